@@ -1,0 +1,1 @@
+"""Primitives that every part of the core shares."""

@@ -1,0 +1,62 @@
+"""Readable keys of the registry: the administrative division code first, the place in the tree after it.
+
+======================  ===========================================
+``220204``              a district or zone (a jurisdiction)
+``220200-P0001``        a project, numbered within its city
+``220204-P0001-S01``    a section of that project in one jurisdiction
+``…-S01-H00001``        a household of the section (``L`` parcel, ``B`` building)
+======================  ===========================================
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_PATTERNS: Final = {
+    "jurisdiction": re.compile(r"^\d{6}$"),
+    "unit": re.compile(r"^\d{6}(-[a-z0-9-]+)?$"),
+    "campaign": re.compile(r"^\d{6}-C\d{3}$"),
+    "project": re.compile(r"^\d{4}00-P\d{4}$"),
+    "section": re.compile(r"^\d{6}-P\d{4}-S\d{2,3}$"),
+    "household": re.compile(r"^\d{6}-P\d{4}-S\d{2,3}-H\d{5,6}$"),
+    "parcel": re.compile(r"^\d{6}-P\d{4}-S\d{2,3}-L\d{5,6}$"),
+    "building": re.compile(r"^\d{6}-P\d{4}-S\d{2,3}-B\d{5,6}$"),
+}
+
+
+def is_code(kind: str, code: str) -> bool:
+    """Whether ``code`` has the shape of a key of that kind."""
+    return bool(_PATTERNS[kind].match(code))
+
+
+def kind_of(code: str) -> str:
+    """The kind of thing that a code names.
+
+    Raises:
+        ValueError: when it has no known shape.
+    """
+    for kind, pattern in _PATTERNS.items():
+        if pattern.match(code):
+            return kind
+    raise ValueError(f"not a code: {code!r}")
+
+
+def jurisdiction_of(code: str) -> str:
+    """The six-digit division code that the key starts with."""
+    return code[:6]
+
+
+def city_of(code: str) -> str:
+    """The division code of the prefecture-level city that the key belongs to."""
+    return f"{code[:4]}00"
+
+
+def project_of(code: str) -> str:
+    """The project of a section, household, parcel or building, or the project itself."""
+    return f"{code[:4]}00-{code.split('-')[1]}"
+
+
+def section_of(code: str) -> str:
+    """The section of a household, parcel or building, or the section itself."""
+    return "-".join(code.split("-")[:3])

@@ -1,0 +1,1 @@
+"""Ledger arithmetic: fact kinds, order of milestones, hash chain, roll-ups."""

@@ -1,0 +1,84 @@
+"""Figures: what each subject adds to the daily counts, and takes from them when a fact is corrected.
+
+A figure on a date is the sum of all changes up to that date. So the same rows answer for any
+date, and rows that carry the day they were recorded answer for what was known on any day.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+from typing import Final
+
+from zhengtu.core.kernel.civil_dates import add_months
+from zhengtu.core.ledger.milestones import STATE_MILESTONES, Milestone, MilestoneDates, State
+
+OVERDUE_AFTER_MONTHS: Final = (0, 6, 12, 24, 40)
+"""An overdue household is counted once for each of these that its delay exceeds, in months."""
+
+MILESTONE_FIGURES: Final = {milestone: f"{milestone}_count" for milestone in Milestone}
+STATE_FIGURES: Final = {state: f"state_{state}" for state in State}
+OVERDUE_FIGURES: Final = {months: f"overdue_over_{months}" for months in OVERDUE_AFTER_MONTHS}
+
+FIGURES: Final[tuple[str, ...]] = (
+    *MILESTONE_FIGURES.values(),
+    *STATE_FIGURES.values(),
+    *OVERDUE_FIGURES.values(),
+)
+"""Names of all figures, in the order of the database's columns."""
+
+Changes = Counter[tuple[date, str]]
+"""(day, figure) -> change of the figure on that day."""
+
+_DAY: Final = timedelta(days=1)
+
+
+def changes_of(dates: MilestoneDates) -> Changes:
+    """Every change that one subject with these milestone dates makes to the daily figures."""
+    changes: Changes = Counter()
+    for milestone, day in dates.items():
+        changes[day, MILESTONE_FIGURES[milestone]] += 1
+    _add_states(changes, dates)
+    _add_overdue(changes, dates)
+    return changes
+
+
+def _add_states(changes: Changes, dates: MilestoneDates) -> None:
+    """Enter each state on the day it becomes the furthest reached, and leave the one before."""
+    earliest_from: date | None = None
+    entered: list[tuple[date, State]] = []
+    for state in reversed(list(State)):
+        days = [dates[milestone] for milestone in STATE_MILESTONES[state] if milestone in dates]
+        if not days:
+            continue
+        day = min(days)
+        if earliest_from is None or day < earliest_from:
+            entered.append((day, state))
+            earliest_from = day
+    entered.reverse()
+    for position, (day, state) in enumerate(entered):
+        changes[day, STATE_FIGURES[state]] += 1
+        if position + 1 < len(entered):
+            changes[entered[position + 1][0], STATE_FIGURES[state]] -= 1
+
+
+def _add_overdue(changes: Changes, dates: MilestoneDates) -> None:
+    """Count the household from the day after each delay is exceeded until it comes home."""
+    promised = dates.get(Milestone.PROMISED)
+    if promised is None:
+        return
+    resettled = dates.get(Milestone.RESETTLED)
+    for months, figure in OVERDUE_FIGURES.items():
+        day = add_months(promised, months) + _DAY
+        if resettled is None or resettled > day:
+            changes[day, figure] += 1
+            if resettled is not None:
+                changes[resettled, figure] -= 1
+
+
+def difference(*, before: MilestoneDates, after: MilestoneDates) -> Changes:
+    """What a subject's new dates change in the figures, beside what its old dates already did."""
+    changes = changes_of(after)
+    if before:
+        changes.subtract(changes_of(before))
+    return Changes({key: change for key, change in changes.items() if change})

@@ -1,0 +1,168 @@
+"""The rulebook as one frozen value, loaded from YAML and checked whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from zhengtu.core.authority.actor import SCOPES, Authority
+from zhengtu.core.ledger.fact_kinds import Attribute, FactKind
+from zhengtu.core.ledger.milestones import Milestone, State
+
+Labels = Mapping[str, tuple[str, str]]
+"""id -> (Chinese, English)."""
+
+
+class RulebookInvalid(Exception):
+    """A rulebook file contradicts itself; the message names the file and the entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """All rules in force.
+
+    Attributes:
+        fingerprint: SHA-256 over all files; stored with every deed.
+        fact_kinds: id -> FactKind.
+        labels: group (``milestone``, ``state``, ``evidence``, ``subject``, ``fact``, ``role``, ``verb``,
+            ``attribute``, ``choice``, ``source``) -> id -> (Chinese, English).
+    """
+
+    fingerprint: str
+    authority: Authority
+    fact_kinds: Mapping[str, FactKind]
+    labels: Mapping[str, Labels]
+
+    def label(self, *, group: str, id: str, language: str) -> str:
+        """What the user reads for an id, in Chinese unless the language is English; the id where none is known."""
+        pair = self.labels.get(group, {}).get(id)
+        return id if pair is None else pair[1 if language.startswith("en") else 0]
+
+
+def load_rulebook(folder: Path) -> Rulebook:
+    """Read and check every file.
+
+    Raises:
+        RulebookInvalid: naming the file and the entry that is wrong.
+    """
+    digest = sha256()
+    for path in sorted(folder.rglob("*.yaml")):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    sources = _sources(folder)
+    facts = _read(folder / "facts.yaml")
+    authority = _authority(folder / "authority.yaml")
+    kinds = _fact_kinds(facts, sources=sources, verbs=authority.verb_labels)
+    return Rulebook(
+        fingerprint=digest.hexdigest(),
+        authority=authority,
+        fact_kinds=kinds,
+        labels={
+            "milestone": _pairs(facts["milestones"]),
+            "state": _pairs(facts["states"]),
+            "evidence": _pairs(facts["evidence_kinds"]),
+            "subject": _pairs(facts["subject_kinds"]),
+            "fact": {kind.id: kind.label for kind in kinds.values()},
+            "attribute": {
+                f"{kind.id}.{attribute.name}": attribute.label
+                for kind in kinds.values()
+                for attribute in kind.attributes.values()
+            },
+            "choice": {
+                f"{kind.id}.{attribute.name}.{value}": label
+                for kind in kinds.values()
+                for attribute in kind.attributes.values()
+                for value, label in attribute.choices.items()
+            },
+            "role": authority.role_labels,
+            "verb": authority.verb_labels,
+            "source": sources,
+        },
+    )
+
+
+def _read(path: Path) -> Any:
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise RulebookInvalid(f"{path.name}: {error}") from error
+
+
+def _pairs(entries: Mapping[str, list[str]]) -> dict[str, tuple[str, str]]:
+    return {id: (pair[0], pair[1]) for id, pair in entries.items()}
+
+
+def _sources(folder: Path) -> dict[str, tuple[str, str]]:
+    found: dict[str, tuple[str, str]] = {}
+    for path in sorted((folder / "sources").glob("*.yaml")):
+        for id, entry in _read(path)["sources"].items():
+            if "in_force_from" not in entry or "title" not in entry:
+                raise RulebookInvalid(f"{path.name}: {id} needs title and in_force_from")
+            found[id] = (entry["title"][0], entry["title"][1])
+    return found
+
+
+def _authority(path: Path) -> Authority:
+    raw = _read(path)
+    verbs = _pairs(raw["verbs"])
+    roles: dict[str, dict[str, str]] = {}
+    for role, entry in raw["roles"].items():
+        for verb, scope in entry["may"].items():
+            if verb not in verbs:
+                raise RulebookInvalid(f"{path.name}: role {role} names the unknown verb {verb}")
+            if scope not in SCOPES:
+                raise RulebookInvalid(f"{path.name}: role {role} gives {verb} the unknown scope {scope}")
+        roles[role] = dict(entry["may"])
+    exclusive = [(pair[0], pair[1]) for pair in raw["exclusive"]]
+    for one, other in exclusive:
+        for role, may in roles.items():
+            if one in may and other in may:
+                raise RulebookInvalid(f"{path.name}: role {role} holds both {one} and {other}, which exclude each other")
+    return Authority(
+        roles=roles,
+        role_labels={role: (entry["label"][0], entry["label"][1]) for role, entry in raw["roles"].items()},
+        verb_labels=verbs,
+        exclusive=exclusive,
+    )
+
+
+def _fact_kinds(raw: Any, *, sources: Labels, verbs: Labels) -> dict[str, FactKind]:
+    if list(raw["milestones"]) != list(Milestone) or list(raw["states"]) != list(State):
+        raise RulebookInvalid("facts.yaml: milestones and states must be exactly those of the ledger, in order")
+    kinds: dict[str, FactKind] = {}
+    for id, entry in raw["kinds"].items():
+        source = entry.get("source", "")
+        for problem, is_wrong in {
+            f"unknown source {source}": source and source.partition("#")[0] not in sources,
+            f"unknown verb {entry['verb']}": entry["verb"] not in verbs,
+            "unknown evidence kind": not set(entry.get("evidence", ())) <= set(raw["evidence_kinds"]),
+            "unknown subject kind": not set(entry["subject"]) <= set(raw["subject_kinds"]),
+        }.items():
+            if is_wrong:
+                raise RulebookInvalid(f"facts.yaml: {id}: {problem}")
+        kinds[id] = FactKind(
+            id=id,
+            label=(entry["label"][0], entry["label"][1]),
+            subject_kinds=tuple(entry["subject"]),
+            verb=entry["verb"],
+            milestone=Milestone(entry["milestone"]) if "milestone" in entry else None,
+            dated_by=entry.get("dated_by", ""),
+            after=tuple(tuple(Milestone(name) for name in group) for group in entry.get("after", ())),
+            evidence=tuple(entry.get("evidence", ())),
+            attributes={
+                name: Attribute(
+                    name=name,
+                    type=spec["type"],
+                    label=(spec["label"][0], spec["label"][1]),
+                    is_required=spec.get("required", False),
+                    choices=_pairs(spec.get("choices", {})),
+                )
+                for name, spec in entry.get("attributes", {}).items()
+            },
+            source=source,
+        )
+    return kinds

@@ -1,0 +1,107 @@
+"""Plain row changes of the ledger; only ``act`` and the projections call them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, transaction
+from psycopg.types.json import Jsonb
+
+from zhengtu.core.kernel.reasons import Reason
+from zhengtu.core.ledger.chain import FIRST_PREVIOUS_HASH, ChainedDeed, ChainedFact, deed_hash, facts_digest
+from zhengtu.ledger.files import AttachedFile
+from zhengtu.ledger.models import ChainHead, Deed, Evidence, Refusal, StoredFile
+
+if TYPE_CHECKING:
+    from zhengtu.ledger.act import NewFact
+
+
+def locked_chain_head(division: str) -> ChainHead:
+    """The head of a division's chain, row-locked until the transaction ends."""
+    ChainHead.objects.bulk_create([ChainHead(chain=division, hash=FIRST_PREVIOUS_HASH)], ignore_conflicts=True)
+    return ChainHead.objects.select_for_update().get(chain=division)
+
+
+def reason_as_json(reason: Reason) -> dict[str, Any]:
+    """A reason as it is stored with a deed or a refusal."""
+    return {
+        "code": reason.code, "message": reason.message, "parameters": {k: str(v) for k, v in reason.parameters.items()},
+        "source": reason.source, "remedy": reason.remedy,
+    }
+
+
+def insert_deed(
+    *,
+    head: ChainHead,
+    verb: str,
+    actor: str,
+    posting: str,
+    subject: str,
+    recorded_at: datetime,
+    recorded_on: date,
+    reasons: Sequence[dict[str, Any]],
+    rulebook: str,
+    facts: Sequence[NewFact],
+    evidence: Sequence[AttachedFile],
+) -> str:
+    """Append one deed to the chain whose head is held, and return its key."""
+    number = head.number + 1
+    digest = facts_digest(
+        ChainedFact(
+            ordinal, fact.subject_kind, fact.subject, fact.kind, fact.happened_on,
+            fact.attributes, fact.supersedes, fact.is_verified,
+        )
+        for ordinal, fact in enumerate(facts, start=1)
+    )
+    new_hash = deed_hash(
+        ChainedDeed(
+            chain=head.chain, number=number, verb=verb, actor=actor, posting=posting, subject=subject,
+            recorded_at=recorded_at, reasons=reasons, rulebook=rulebook, facts_count=len(facts),
+            facts_digest=digest, evidence=[(e.kind, e.sha256) for e in evidence], previous_hash=head.hash,
+        )
+    )
+    deed = Deed.objects.create(
+        id=f"{head.chain}-D{number:09d}", chain=head.chain, number=number, verb=verb, actor=actor, posting=posting,
+        subject=subject, recorded_at=recorded_at, recorded_on=recorded_on, reasons=list(reasons), rulebook=rulebook,
+        facts_count=len(facts), facts_digest=digest, previous_hash=head.hash, hash=new_hash,
+    )
+    StoredFile.objects.bulk_create(
+        [StoredFile(sha256=e.sha256, size_bytes=e.size_bytes, media_type=e.media_type) for e in evidence],
+        ignore_conflicts=True,
+    )
+    Evidence.objects.bulk_create(
+        [
+            Evidence(deed=deed, ordinal=ordinal, kind=e.kind, file_id=e.sha256, name=e.name)
+            for ordinal, e in enumerate(evidence, start=1)
+        ]
+    )
+    _copy_facts(deed.id, facts)
+    head.number, head.hash = number, new_hash
+    head.save(update_fields=["number", "hash"])
+    return deed.id
+
+
+def _copy_facts(deed: str, facts: Iterable[NewFact]) -> None:
+    with connection.cursor() as cursor, cursor.copy(
+        "COPY ledger_fact (deed_id, ordinal, subject_kind, subject, kind, happened_on, attributes, supersedes,"
+        " is_verified) FROM STDIN"
+    ) as copy:
+        for ordinal, fact in enumerate(facts, start=1):
+            copy.write_row(
+                (
+                    deed, ordinal, fact.subject_kind, fact.subject, fact.kind, fact.happened_on,
+                    Jsonb(fact.attributes), fact.supersedes, fact.is_verified,
+                )
+            )
+
+
+def insert_refusal(
+    *, actor: str, verb: str, subject: str, at: datetime, reasons: Iterable[Reason]
+) -> None:
+    """Note an attempt that was refused, in a transaction of its own."""
+    with transaction.atomic():
+        Refusal.objects.create(
+            actor=actor, verb=verb, subject=subject, at=at, reasons=[reason_as_json(reason) for reason in reasons]
+        )
