@@ -19,7 +19,8 @@ _FIXED_FIELDS: Final = 7
 _FEWEST_FIELDS: Final = 5  # point count, area, code, name and the closing @
 _NUMBER: Final = re.compile(r"[+-]?\d{1,12}(\.\d*)?|[+-]?\.\d+", re.ASCII)
 _WHOLE: Final = re.compile(r"\d{1,6}", re.ASCII)
-_HALF_WIDTH: Final = str.maketrans("【】［］〔〕＝＠　", "[][][]=@ ")
+_LINE_END: Final = re.compile(r"\r\n|\r|\n")
+_HALF_WIDTH_BRACKETS: Final = str.maketrans("【】［］〔〕", "[][][]")
 _HALF_WIDTH_COMMA: Final = str.maketrans("，", ",")
 _HALF_WIDTH_DIGITS: Final = str.maketrans("０１２３４５６７８９．－＋", "0123456789.-+")
 
@@ -87,11 +88,11 @@ def decode_boundary_text(*, data: bytes, file: str) -> tuple[str, str]:
 
 def is_boundary_text(text: str) -> bool:
     """Whether the text has the section of parcel coordinates that makes it a boundary-point file."""
-    return any(_section(line) == PARCEL_SECTION for line in text.translate(_HALF_WIDTH).splitlines())
+    return any(_section(line) == PARCEL_SECTION for line in _LINE_END.split(text))
 
 
 def _section(line: str) -> str | None:
-    stripped = line.strip().lstrip("\ufeff")
+    stripped = line.lstrip("\ufeff").strip().translate(_HALF_WIDTH_BRACKETS)
     if stripped.startswith("[") and stripped.endswith("]"):
         return stripped[1:-1].strip()
     return None
@@ -127,7 +128,7 @@ class _Sorting:
         self.problems.append(SurveyProblem(code, params, self.file, row=row, severity=severity))
 
     def header_line(self, row: int, line: str) -> None:
-        key, equals, value = line.partition("=")
+        key, equals, value = line.partition("=" if "=" in line else "＝")
         if equals and key.strip():
             self.attributes.setdefault(key.strip(), value.strip())
         else:
@@ -194,9 +195,9 @@ def sort_boundary_lines(*, text: str, file: str) -> BoundaryText:
     sorting = _Sorting(file)
     in_parcels = False
     full_width_row: int | None = None
-    for row, raw in enumerate(text.splitlines(), start=1):
-        line = raw.lstrip("\ufeff").strip().translate(_HALF_WIDTH).strip()
-        if "," not in line and "，" in line:
+    for row, raw in enumerate(_LINE_END.split(text), start=1):
+        line = raw.lstrip("\ufeff").strip()
+        if in_parcels and "," not in line and "，" in line:
             full_width_row = full_width_row or row
             line = line.translate(_HALF_WIDTH_COMMA)
         if not line:
@@ -206,7 +207,7 @@ def sort_boundary_lines(*, text: str, file: str) -> BoundaryText:
             in_parcels = section == PARCEL_SECTION
         elif not in_parcels:
             sorting.header_line(row, line)
-        elif line.rstrip(", \t").endswith("@"):
+        elif line.rstrip(", \t").endswith(("@", "＠")):
             sorting.parcel_line(row, line)
         else:
             sorting.point_line(row, line)

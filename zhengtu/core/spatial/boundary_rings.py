@@ -63,14 +63,20 @@ class _Rings:
         self.last_start = self.open[0]
         self.open = []
 
+    def label_repeats(self, point: PointLine) -> bool:
+        """Whether the point bears the label of the open ring's first, in a ring that tells its labels apart."""
+        if len(self.open) < _FEWEST_CORNERS or not point.label:
+            return False
+        return point.label == self.open[0].label != self.open[1].label
+
     def repeats_start(self, index: int) -> bool:
         """Whether this point bears the first point's label but stands elsewhere and ends the ring.
 
         A repeated label may also open the next ring where numbering starts anew; then the label
         after it repeats the second one.
         """
-        point, start = self.points[index], self.open[0]
-        if not start.label or point.label != start.label or len(self.open) < _FEWEST_CORNERS:
+        point = self.points[index]
+        if not self.label_repeats(point):
             return False
         following = self.points[index + 1] if index + 1 < len(self.points) else None
         return following is None or following.label != self.open[1].label
@@ -91,7 +97,7 @@ class _Rings:
             self.end_ring()
         elif self.repeats_start(index):
             self.differing_closure(point)
-        elif point.label and point.label == self.open[0].label and len(self.open) >= _FEWEST_CORNERS:
+        elif self.label_repeats(point):
             self.end_ring()
             self.open = [point]
         else:

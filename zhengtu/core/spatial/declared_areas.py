@@ -25,7 +25,7 @@ _SUFFIXES: Final = {
     "平方米": SQUARE_METRE,
     "亩": MU,
 }
-_AREA: Final = re.compile(r"(?P<number>\d{1,12}(\.\d{0,8})?)\s*(?P<unit>\D*)", re.ASCII)
+_AREA: Final = re.compile(r"(?P<number>\d{1,12}(\.\d{0,8})?)\s*(?P<unit>.*)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
