@@ -27,7 +27,7 @@ Codes = npt.NDArray[np.str_]
 Areas = npt.NDArray[np.float64]
 Geometries = npt.NDArray[np.object_]
 
-SUBJECT_KINDS: tuple[str, ...] = ("project", "section", "household")
+SUBJECT_KINDS: tuple[str, ...] = ("section", "household")
 FACT_KINDS: tuple[str, ...] = (
     "expropriation_announced",
     "registered",
@@ -43,9 +43,9 @@ FACT_KINDS: tuple[str, ...] = (
     "resettled",
 )
 OPTIONS: tuple[str, ...] = ("", "cash", "exchange")
-HOUSEHOLD_USES: tuple[str, ...] = ("dwelling", "shop", "office", "industrial")
-BUILDING_USES: tuple[str, ...] = ("dwelling", "shop", "office", "industrial", "outbuilding")
-PARCEL_USES: tuple[str, ...] = ("dwelling", "commercial", "industrial", "homestead", "public", "farmland", "military")
+HOUSEHOLD_USES: tuple[str, ...] = ("dwelling", "shop", "office", "production")
+BUILDING_USES: tuple[str, ...] = ("dwelling", "shop", "office", "production", "outbuilding")
+PARCEL_USES: tuple[str, ...] = ("dwelling", "homestead", "production", "farmland", "public", "military")
 
 RegimeCode = Literal["STATE_LAND", "COLLECTIVE_LAND", "LEGACY_DEMOLITION"]
 UnitKind = Literal["city", "district", "development_zone", "department", "enterprise", "command_post"]
@@ -96,6 +96,7 @@ class CampaignRecord:
 
     code: str
     name: str
+    name_en: str
     start_on: date
     end_on: date
     speech_on: date
@@ -107,6 +108,7 @@ class ListRecord:
 
     code: str
     name: str
+    name_en: str
     kind: Literal["start", "supervision"]
     level: Literal["nation", "province", "city"]
     keeper: str
@@ -127,20 +129,25 @@ class MatterRecord:
 
 @dataclass(frozen=True)
 class ProjectRecord:
-    """A public work that needs land. `jurisdictions` are the district or zone codes it lies in, in order."""
+    """A public work that needs land. `jurisdictions` are the district or zone codes it lies in, in order.
+
+    `kind` is one of railway, expressway, urban_road, park, shanty_town, resettlement, public_service, industry;
+    `deadline_goal` one of handed_over, launched, resettled. Projects that are not in the speech are invented.
+    """
 
     code: str
     name: str
     name_en: str
     kind: str
     regime: RegimeCode
-    client: str | None
+    client: str
     lead_unit: str
     joint_units: tuple[str, ...]
     jurisdictions: tuple[str, ...]
     sponsor: str
     start_on: date | None
     deadline_on: date
+    deadline_goal: str
     in_speech: bool
     overdue_resettlement: bool
     geometry: BaseGeometry | None
@@ -148,11 +155,12 @@ class ProjectRecord:
 
 @dataclass(frozen=True)
 class SectionTable:
-    """Sections (节点). `project` indexes projects; `jurisdiction` and `name` are plain; `note` is empty or a remark."""
+    """Sections (节点). `project` indexes projects; `note` is empty or a remark; `order` counts within the project."""
 
     code: Codes
     project: Indexes
     jurisdiction: Codes
+    order: npt.NDArray[np.int32]
     name: list[str]
     note: list[str]
     deadline_on: Dates
@@ -199,7 +207,7 @@ class HouseholdTable:
     """Affected households; all people are invented. `use` indexes HOUSEHOLD_USES.
 
     `floor_area_m2` is the sum of `registered_area_m2` and `unregistered_area_m2`. `identity_number` is 18 characters
-    under the division prefix 999999, which no division has; `phone` begins with 100, which no network assigns.
+    under the division prefix 999999, which no division has; `phone` begins with 100, which no network assigns. `room` is empty outside blocks of flats; `land_area_m2` is the household's part of its parcel.
     """
 
     code: Codes
@@ -210,11 +218,13 @@ class HouseholdTable:
     identity_number: Codes
     phone: Codes
     address: list[str]
+    room: list[str]
     members: npt.NDArray[np.uint8]
     use: npt.NDArray[np.uint8]
     floor_area_m2: Areas
     registered_area_m2: Areas
     unregistered_area_m2: Areas
+    land_area_m2: Areas
 
     def __len__(self) -> int:
         """Return the number of households."""
@@ -226,8 +236,8 @@ class FactTable:
     """Dated facts in the order in which they were recorded.
 
     `subject_kind` indexes SUBJECT_KINDS, `subject` is the row of the subject in its table, `kind` indexes FACT_KINDS.
-    Attributes are columns: `amount_yuan` (-1 none), `option` (index into OPTIONS), `promised_on` (NaT none) and
-    `jurisdiction` (empty but for `expropriation_announced`, whose subject is the project).
+    Attributes are columns: `amount_yuan` (-1 none; the value of a valuation, the sum of a signing, decision or
+    payment), `option` (index into OPTIONS, set on signings) and `promised_on` (NaT none).
     """
 
     subject_kind: npt.NDArray[np.uint8]
@@ -238,7 +248,6 @@ class FactTable:
     amount_yuan: npt.NDArray[np.int64]
     option: npt.NDArray[np.uint8]
     promised_on: Dates
-    jurisdiction: Codes
 
     def __len__(self) -> int:
         """Return the number of facts."""
@@ -257,8 +266,6 @@ class FactTable:
             found["option"] = OPTIONS[self.option[row]]
         if not np.isnat(self.promised_on[row]):
             found["promised_on"] = str(self.promised_on[row])
-        if self.jurisdiction[row]:
-            found["jurisdiction"] = str(self.jurisdiction[row])
         return found
 
 
@@ -284,8 +291,7 @@ class DemonstrationCampaign:
         """Return the code of each fact's subject, in the order of the facts."""
         facts = self.facts
         codes = np.empty(len(facts), dtype=self.households.code.dtype)
-        project_codes = np.array([project.code for project in self.projects])
-        for kind, table in enumerate((project_codes, self.sections.code, self.households.code)):
+        for kind, table in enumerate((self.sections.code, self.households.code)):
             rows = facts.subject_kind == kind
             codes[rows] = table[facts.subject[rows]]
         return codes

@@ -32,12 +32,13 @@ class ProjectScript:
     name_en: str
     kind: str
     regime: Any
-    client: str | None
+    client: str
     lead_unit: str
     joint_units: tuple[str, ...]
     jurisdictions: tuple[str, ...]
     sponsor: str
     deadline: str
+    deadline_goal: str
     lists: tuple[str, ...]
     fabric: dict[str, float]
     announced: dict[str, int]
@@ -102,7 +103,7 @@ def project_scripts(*, households: int, seed: int) -> tuple[ProjectScript, ...]:
 
 
 def _named(entry: dict[str, Any]) -> ProjectScript:
-    plain = ("name", "name_en", "kind", "regime", "client", "lead_unit", "sponsor", "deadline", "fabric")
+    plain = ("name", "name_en", "kind", "regime", "client", "lead_unit", "sponsor", "deadline", "deadline_goal", "fabric")
     optional = ("turned", "half_width_m", "section_m", "stalled", "unregistered", "military_section")
     return ProjectScript(
         number=int(entry["code"][-4:]),
@@ -144,6 +145,7 @@ def _fictitious_overdue(*, first: int) -> list[ProjectScript]:
             jurisdictions=(jurisdiction,),
             sponsor=_leader_of(jurisdiction),
             deadline="campaign_end",
+            deadline_goal="resettled",
             lists=(),
             fabric={"slab": 0.6, "courtyard": 0.4},
             announced={},
@@ -181,17 +183,18 @@ def _fictitious_starts(
                 name_en=f"{kind['name_en']} {index + 1}",
                 kind=kind["kind"],
                 regime=kind["regime"],
-                client="220200-construction-commission" if kind["kind"] in ("street", "park") else None,
+                client="220200-construction-commission" if kind["kind"] in ("urban_road", "park") else "220200-land-bureau",
                 lead_unit=area,
                 joint_units=("220200-land-bureau",),
                 jurisdictions=(area,),
                 sponsor=_leader_of(area),
                 deadline="april_start",
+                deadline_goal="handed_over",
                 lists=("220200-april-starts",),
                 fabric=kind["fabric"],
                 announced={area: int(rng.integers(low, high))},
                 turned=float(rng.uniform(-45, 45)),
-                half_width_m=40.0 if kind["kind"] == "street" else 0.0,
+                half_width_m=40.0 if kind["kind"] == "urban_road" else 0.0,
                 section_m=450.0,
                 stalled=float(rng.choice([0.0, 0.1, 0.3])),
                 households=int(sizes[index]),
