@@ -88,7 +88,9 @@ class OpenDeed:
 
 
 @contextmanager
-def act(actor: Actor, verb: str, *, on: Subject, at: datetime) -> Iterator[OpenDeed]:
+def act(
+    actor: Actor, verb: str, *, on: Subject, at: datetime, joins_transaction: bool = False
+) -> Iterator[OpenDeed]:
     """Open a deed.
 
     Args:
@@ -96,6 +98,7 @@ def act(actor: Actor, verb: str, *, on: Subject, at: datetime) -> Iterator[OpenD
         verb: a verb of ``authority.yaml``.
         on: what the act is on; its division's chain takes the deed.
         at: the instant, aware; it becomes the deed's time of recording.
+        joins_transaction: only for loading a whole demonstration, of which all deeds stand or fall together.
 
     Raises:
         Refused: when the actor may not, or when the body refuses; nothing is then written but the refusal.
@@ -104,7 +107,7 @@ def act(actor: Actor, verb: str, *, on: Subject, at: datetime) -> Iterator[OpenD
         reason = current_rulebook().authority.may(actor=actor, verb=verb, subject=on)
         if reason is not None:
             raise Refused(reason)
-        with transaction.atomic(durable=True):
+        with transaction.atomic(durable=not joins_transaction):
             deed = OpenDeed(actor=actor, verb=verb, on=on, at=at)
             yield deed
             if not deed.id:

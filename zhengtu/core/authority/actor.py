@@ -84,6 +84,11 @@ class Scope:
         )
 
 
+def _is_jurisdiction(unit: str) -> bool:
+    """Whether the unit is a district or zone; a post in the city's own bodies holds no single jurisdiction."""
+    return len(unit) == 6 and not unit.endswith("00")
+
+
 def is_at_or_below(code: str, top: str) -> bool:
     """Whether ``code`` is ``top`` or lies below it; a section lies below its city-numbered project."""
     if code == top or code.startswith(f"{top}-"):
@@ -124,8 +129,8 @@ class Authority:
                     parts["subjects"].add(posting.subject)
             elif kind == "city":
                 parts["prefixes"].add(posting.unit[:4])
-            elif kind == "jurisdiction":
-                parts["prefixes"].add(posting.unit[:6])
+            elif kind == "jurisdiction" and _is_jurisdiction(posting.unit):
+                parts["prefixes"].add(posting.unit)
             elif kind == "client":
                 parts["clients"].add(posting.unit)
             elif kind == "lead":
