@@ -22,6 +22,7 @@ _ARCHIVE_SUFFIXES: Final = frozenset({".zip", ".7z", ".rar", ".gz", ".tgz", ".bz
 _NEEDED_PARTS: Final = (".shp", ".shx", ".dbf")
 _PARTS: Final = (*_NEEDED_PARTS, ".prj", ".cpg")
 _SHP_HEADER_BYTES: Final = 100
+_DBF_HEADER_BYTES: Final = 32
 _DBF_GBK_LANGUAGES: Final = frozenset({0x4D, 0x7A})
 _LANGUAGE_BYTE: Final = 29
 
@@ -58,18 +59,18 @@ def unpack_shapefiles(*, path: Path, folder: Path, limits: ReadLimits) -> tuple[
     file = path.name
     try:
         with zipfile.ZipFile(path) as archive:
-            members = {_member_name(member): member for member in archive.infolist()}
-            if len(archive.infolist()) > limits.members:
+            members = [(_member_name(member), member) for member in archive.infolist()]
+            if len(members) > limits.members:
                 refuse(
                     code=SurveyProblemCode.ARCHIVE_TOO_MANY_MEMBERS,
                     file=file,
-                    members=len(archive.infolist()),
+                    members=len(members),
                     limit=limits.members,
                 )
-            for name, member in members.items():
+            for name, member in members:
                 _check_member(name, member, file)
             _check_sizes(archive, file, limits)
-            groups = _shapefiles(members, file)
+            groups = _shapefiles(dict(members), file)
             remaining = limits.uncompressed_bytes
             unpacked = []
             for number, (name, parts) in enumerate(groups.items()):
@@ -136,9 +137,7 @@ def _refuse_size(size: int, file: str, limits: ReadLimits) -> None:
     )
 
 
-def _shapefiles(
-    members: Mapping[str, zipfile.ZipInfo], file: str
-) -> dict[str, dict[str, zipfile.ZipInfo]]:
+def _shapefiles(members: Mapping[str, zipfile.ZipInfo], file: str) -> dict[str, dict[str, zipfile.ZipInfo]]:
     """The Shapefiles of the archive: name -> suffix -> member."""
     stems: dict[str, dict[str, zipfile.ZipInfo]] = {}
     for name, member in members.items():
@@ -191,15 +190,14 @@ def _checked(path: Path, name: str, file: str) -> UnpackedShapefile:
     with path.with_suffix(".shx").open("rb") as stream:
         index_header = stream.read(_SHP_HEADER_BYTES)
     with path.with_suffix(".dbf").open("rb") as stream:
-        table_header = stream.read(32)
+        table_header = stream.read(_DBF_HEADER_BYTES)
     sizes = {part: path.with_suffix(part).stat().st_size for part in _NEEDED_PARTS}
     shapes = (int.from_bytes(index_header[24:28]) * 2 - _SHP_HEADER_BYTES) // 8
     rows = int.from_bytes(table_header[4:8], "little")
-    table_bytes = int.from_bytes(table_header[8:10], "little") + rows * int.from_bytes(
-        table_header[10:12], "little"
-    )
+    table_bytes = int.from_bytes(table_header[8:10], "little") + rows * int.from_bytes(table_header[10:12], "little")
     whole = (
-        header[:4] == index_header[:4] == b"\x00\x00\x27\x0a"
+        len(table_header) == _DBF_HEADER_BYTES
+        and header[:4] == index_header[:4] == b"\x00\x00\x27\x0a"
         and sizes[".shp"] >= int.from_bytes(header[24:28]) * 2
         and sizes[".shx"] >= int.from_bytes(index_header[24:28]) * 2
         and sizes[".dbf"] >= table_bytes
@@ -223,7 +221,7 @@ def _table_encoding(path: Path) -> str | None:
     if data[_LANGUAGE_BYTE] in _DBF_GBK_LANGUAGES:
         return "gb18030"
     try:
-        data[32:].decode("utf-8")
+        data[int.from_bytes(data[8:10], "little") :].decode("utf-8")
     except UnicodeDecodeError:
         return "gb18030"
     return "utf-8"

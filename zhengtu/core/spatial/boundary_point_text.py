@@ -71,7 +71,7 @@ def decode_boundary_text(*, data: bytes, file: str) -> tuple[str, str]:
         SurveyFileRefused: when it is none of these (code ``text_undecodable``).
     """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ("utf-16",)
+        encodings: tuple[str, ...] = ("utf-16",)
     elif data.startswith(b"\xef\xbb\xbf"):
         encodings = ("utf-8-sig",)
     else:
@@ -121,9 +121,7 @@ class _Sorting:
         self.parcel: _OpenParcel | None = None
         self.skipping = False  # below a parcel line that could not be read
 
-    def problem(
-        self, code: SurveyProblemCode, row: int, *, line: str, severity: Severity = Severity.ERROR
-    ) -> None:
+    def problem(self, code: SurveyProblemCode, row: int, *, line: str, severity: Severity = Severity.ERROR) -> None:
         params = {"line": line[:80]}
         self.problems.append(SurveyProblem(code, params, self.file, row=row, severity=severity))
 
@@ -132,9 +130,7 @@ class _Sorting:
         if equals and key.strip():
             self.attributes.setdefault(key.strip(), value.strip())
         else:
-            self.problem(
-                SurveyProblemCode.HEADER_LINE_UNREADABLE, row, line=line, severity=Severity.WARNING
-            )
+            self.problem(SurveyProblemCode.HEADER_LINE_UNREADABLE, row, line=line, severity=Severity.WARNING)
 
     def parcel_line(self, row: int, line: str) -> None:
         self.close()
@@ -213,7 +209,5 @@ def sort_boundary_lines(*, text: str, file: str) -> BoundaryText:
             sorting.point_line(row, line)
     sorting.close()
     if full_width_row is not None:
-        sorting.problem(
-            SurveyProblemCode.FULL_WIDTH_PUNCTUATION, full_width_row, line="，", severity=Severity.WARNING
-        )
+        sorting.problem(SurveyProblemCode.FULL_WIDTH_PUNCTUATION, full_width_row, line="，", severity=Severity.WARNING)
     return BoundaryText(sorting.attributes, tuple(sorting.parcels), tuple(sorting.problems))

@@ -131,9 +131,7 @@ def read_boundary_points(
         SurveyFileRefused: also when the file is absent, empty or over the limit.
     """
     data = file_bytes(path=path, limits=limits)
-    return parse_boundary_points(
-        data=data, file=path.name, assumed_epsg=assumed_epsg, area_tolerance=area_tolerance
-    )
+    return parse_boundary_points(data=data, file=path.name, assumed_epsg=assumed_epsg, area_tolerance=area_tolerance)
 
 
 def parse_boundary_points(
@@ -250,9 +248,7 @@ class _Reading:
         """The parcel, or None when it is no area or has an error that leaves no figure."""
         count, area, code, name, shape_kind, map_sheet, land_use = lines.fixed
         if shape_kind in ("线", "点"):
-            self.problem(
-                SurveyProblemCode.SHAPE_NOT_AREA, lines.row, Severity.WARNING, name=name, kind=shape_kind
-            )
+            self.problem(SurveyProblemCode.SHAPE_NOT_AREA, lines.row, Severity.WARNING, name=name, kind=shape_kind)
             return None
         rings = parcel_rings(points=lines.points, file=self.file)
         self.problems.extend(rings.problems)
@@ -324,7 +320,7 @@ class _Reading:
                 refuse(code=SurveyProblemCode.ZONE_UNKNOWN, file=self.file, row=lines.row, field="带号")
             return GaussKruegerPlane(zone=self.header.zone, prefixed=False).epsg
         zones = {zone_prefix(p.first if pattern.swapped else p.second) for p in lines.points}
-        if self.header.zone is not None and zones != {self.header.zone} or len(zones) > 1:
+        if len(zones) > 1 or self.header.zone not in (None, *zones):
             self.problem(
                 SurveyProblemCode.ZONE_CONTRADICTS_HEADER,
                 lines.row,

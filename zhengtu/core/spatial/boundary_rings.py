@@ -44,9 +44,7 @@ class _Rings:
         self.open: list[PointLine] = []
         self.last_start: PointLine | None = None  # first point of the ring closed last
 
-    def problem(
-        self, code: SurveyProblemCode, point: PointLine, severity: Severity, **more: ParameterValue
-    ) -> None:
+    def problem(self, code: SurveyProblemCode, point: PointLine, severity: Severity, **more: ParameterValue) -> None:
         params = {"point": point.label, **more}
         self.problems.append(SurveyProblem(code, params, self.file, row=point.row, severity=severity))
 
@@ -81,17 +79,23 @@ class _Rings:
         following = self.points[index + 1] if index + 1 < len(self.points) else None
         return following is None or following.label != self.open[1].label
 
+    def repeats_closing(self, index: int) -> bool:
+        """Whether the closing point of the ring before is written a second time."""
+        if not index or self.last_start is None:
+            return False
+        previous, point = self.points[index - 1], self.points[index]
+        same_ring = previous.ring == point.ring
+        return same_ring and _same_place(previous, point) and _same_place(self.last_start, point)
+
     def take(self, index: int) -> None:
         point = self.points[index]
         if self.open and point.ring != self.open[-1].ring:
             self.end_ring()
         if not self.open:
-            previous = self.points[index - 1] if index else None
-            if previous and self.last_start and previous.ring == point.ring:
-                if _same_place(previous, point) and _same_place(self.last_start, point):
-                    self.problem(SurveyProblemCode.DUPLICATE_POINT, point, Severity.WARNING)
-                    return
-            self.open = [point]
+            if self.repeats_closing(index):
+                self.problem(SurveyProblemCode.DUPLICATE_POINT, point, Severity.WARNING)
+            else:
+                self.open = [point]
         elif len(self.open) >= _FEWEST_CORNERS and _same_place(point, self.open[0]):
             self.closed += 1
             self.end_ring()

@@ -45,6 +45,7 @@ class SurveyProblemCode(StrEnum):
     LAYER_NOT_CHOSEN = "layer_not_chosen"
     LAYERS_MISSING = "layers_missing"
     TOO_MANY_FEATURES = "too_many_features"
+    FEATURE_COUNT_DIFFERS = "feature_count_differs"
 
     CRS_MISSING = "crs_missing"
     CRS_UNREADABLE = "crs_unreadable"
@@ -148,6 +149,4 @@ def refuse(
     Raises:
         SurveyFileRefused: always.
     """
-    raise SurveyFileRefused(
-        SurveyProblem(code=code, params=params, file=file, layer=layer, row=row, field=field)
-    )
+    raise SurveyFileRefused(SurveyProblem(code=code, params=params, file=file, layer=layer, row=row, field=field))
