@@ -8,7 +8,7 @@ from zhengtu.accounts.models import Unit
 from zhengtu.core.authority.actor import Actor, Scope, Subject
 from zhengtu.core.kernel.codes import city_of, kind_of, project_of
 from zhengtu.ledger.rulebook import current_rulebook
-from zhengtu.registry.models import Building, Campaign, Household, Parcel, Project, Section
+from zhengtu.registry.models import Building, Campaign, Household, Parcel, Project, Section, TileSet
 
 
 def scope_of(actor: Actor, *, verb: str) -> Scope:
@@ -98,3 +98,13 @@ def subject_of(code: str) -> Subject:
 def cities() -> list[str]:
     """Division codes of the cities that have a campaign."""
     return sorted({city_of(code) for code in Campaign.objects.values_list("code", flat=True)})
+
+
+def campaigns() -> list[Campaign]:
+    """Every campaign in the database, oldest first."""
+    return list(Campaign.objects.order_by("start_on"))
+
+
+def tiles_are_missing() -> bool:
+    """Whether some jurisdiction with sections has no published tiles yet."""
+    return Section.objects.exclude(jurisdiction__in=TileSet.objects.values("jurisdiction")).exists()

@@ -1,0 +1,154 @@
+"""The demonstration's history as deeds: each day's facts by the people whose work they are, with their papers.
+
+Facts from before the campaign come as imported history, not verified, on its first day: the platform was not
+there to see them. The papers are lists marked as demonstration; they name no person.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.core.files.base import ContentFile
+
+from zhengtu.core.authority.actor import Actor, Posting, Subject
+from zhengtu.core.kernel.civil_dates import SHANGHAI
+from zhengtu.core.kernel.codes import jurisdiction_of
+from zhengtu.core.ledger.fact_kinds import checked_attributes
+from zhengtu.jobs.demonstration.model import FACT_KINDS, HOUSEHOLD_USES, SUBJECT_KINDS, DemonstrationCampaign
+from zhengtu.ledger.act import NewFact, act
+from zhengtu.ledger.files import AttachedFile, keep_file
+from zhengtu.ledger.rulebook import current_rulebook
+
+DAY_STARTS, DAY_ENDS = time(8, 30), time(16, 0)
+HISTORY_VERB = "survey.import"
+
+
+def record_history(demonstration: DemonstrationCampaign, *, person_codes: dict[str, str], now: datetime) -> None:
+    """Record all facts and open matters, day by day, as deeds dated on the day they became known."""
+    desk = _Desk(demonstration, person_codes)
+    opening = _at(demonstration.campaign.start_on, DAY_STARTS)
+    history: dict[str, list[NewFact]] = defaultdict(list)
+    daily: dict[tuple[date, str, str], list[NewFact]] = defaultdict(list)
+    for fact, recorded_on in _facts(demonstration):
+        if recorded_on <= demonstration.campaign.start_on:
+            history[jurisdiction_of(fact.subject)].append(fact)
+        else:
+            verb = current_rulebook().fact_kinds[fact.kind].verb
+            daily[recorded_on, verb, desk.place_of(verb, fact.subject)].append(fact)
+    for division, facts in sorted(history.items()):
+        earlier = [_unverified(fact) if fact.kind != "registered" else fact for fact in facts]
+        desk.record(HISTORY_VERB, division, earlier, at=opening, papers=["ledger_sheet"])
+    _open_matters(demonstration, desk)
+    for position, ((day, verb, place), facts) in enumerate(sorted(daily.items(), key=lambda item: item[0])):
+        at = _at(day, DAY_ENDS) + timedelta(seconds=position % 3600)
+        papers = {kind: None for fact in facts for kind in current_rulebook().fact_kinds[fact.kind].evidence}
+        desk.record(verb, place, facts, at=min(at, now), papers=list(papers))
+
+
+def _at(day: date, clock: time) -> datetime:
+    return datetime.combine(day, clock, tzinfo=SHANGHAI)
+
+
+def _unverified(fact: NewFact) -> NewFact:
+    return NewFact(
+        fact.subject_kind, fact.subject, fact.kind, fact.happened_on, fact.attributes, fact.supersedes,
+        is_verified=False,
+    )
+
+
+def _facts(demonstration: DemonstrationCampaign) -> Iterator[tuple[NewFact, date]]:
+    """Every fact with the day it was recorded; attributes are checked as any user's are."""
+    facts, households = demonstration.facts, demonstration.households
+    kinds = current_rulebook().fact_kinds
+    rows = zip(
+        facts.subject_kind.tolist(), demonstration.subject_codes().tolist(), facts.kind.tolist(),
+        facts.happened_on.tolist(), facts.recorded_on.tolist(), facts.subject.tolist(), strict=True,
+    )
+    for row, (subject_kind, subject, kind_index, happened_on, recorded_on, subject_row) in enumerate(rows):
+        kind = kinds[FACT_KINDS[kind_index]]
+        given: dict[str, Any] = facts.attributes(row)
+        if kind.id == "registered":
+            given |= {
+                "use": HOUSEHOLD_USES[households.use[subject_row]],
+                "members": int(households.members[subject_row]),
+                "registered_area_m2": f"{households.registered_area_m2[subject_row]:.2f}",
+                "unregistered_area_m2": f"{households.unregistered_area_m2[subject_row]:.2f}",
+                "land_area_m2": f"{households.land_area_m2[subject_row]:.2f}",
+            }
+        attributes, reasons = checked_attributes(kind, given)
+        if reasons:
+            raise ValueError(f"{subject}: {reasons[0].in_english()}")
+        yield NewFact(SUBJECT_KINDS[subject_kind], subject, kind.id, happened_on, attributes), recorded_on
+
+
+def _open_matters(demonstration: DemonstrationCampaign, desk: _Desk) -> None:
+    """The speech's open matters, listed by the coordinating office on the day of the speech."""
+    names = {unit.code: unit.name for unit in demonstration.units}
+    day = demonstration.campaign.speech_on
+    for matter in demonstration.matters:
+        attributes: dict[str, Any] = {
+            "matter": matter.text, "responsible": "、".join(names[unit] for unit in matter.units),
+        }
+        if matter.due_on:
+            attributes["due_on"] = matter.due_on.isoformat()
+        fact = NewFact("project", matter.project, "matter_opened", day, attributes)
+        desk.record("matter.manage", matter.project, [fact], at=_at(day, DAY_ENDS), papers=["minutes"])
+
+
+class _Desk:
+    """Who records what: the account whose post the work is."""
+
+    def __init__(self, demonstration: DemonstrationCampaign, person_codes: dict[str, str]) -> None:
+        self._codes = person_codes
+        self._projects = {project.code: project for project in demonstration.projects}
+        self._people = demonstration.people
+
+    def place_of(self, verb: str, subject: str) -> str:
+        """Valuations and payments are recorded by project, everything else by jurisdiction."""
+        division = jurisdiction_of(subject)
+        if verb in ("fact.record_valuation", "fact.record_payment"):
+            return f"{division[:4]}00-{subject.split('-')[1]}"
+        return division
+
+    def record(
+        self, verb: str, place: str, facts: list[NewFact], *, at: datetime, papers: list[str]
+    ) -> None:
+        """One deed with its papers."""
+        project = self._projects.get(place)
+        subject = Subject(code=place, clients=frozenset({project.client} if project else ()))
+        with act(self._actor(verb, place), verb, on=subject, at=at, joins_transaction=True) as deed:
+            deed.record(facts=facts, evidence=[self._paper(kind, verb, place, facts, at) for kind in papers])
+
+    def _actor(self, verb: str, place: str) -> Actor:
+        if verb == "fact.record_valuation":
+            return Actor(self._codes["appraiser"], (Posting("appraiser", self._unit_of("appraiser"), place),))
+        if verb == "matter.manage":
+            return Actor(self._codes["coordinator"], (Posting("coordinator", self._unit_of("coordinator")),))
+        if verb == "fact.record_payment":
+            client = self._projects[place].client
+            payer = next(
+                (p.username for p in self._people if p.role == "client" and p.unit == client), "finance_bureau"
+            )
+            return Actor(self._codes[payer], (Posting("client", client),))
+        role = "district_leader" if verb == "fact.record_decision" else "field_officer"
+        person = next(p for p in self._people if p.role == role and p.unit == place)
+        return Actor(self._codes[person.username], (Posting(role, place),))
+
+    def _unit_of(self, username: str) -> str:
+        return next(person.unit for person in self._people if person.username == username)
+
+    def _paper(self, kind: str, verb: str, place: str, facts: list[NewFact], at: datetime) -> AttachedFile:
+        label = current_rulebook().label(group="evidence", id=kind, language="zh")
+        lines = [f"演示材料（虚构），{label}清单，{place}，{at:%Y-%m-%d}", "编号,事项,日期"]
+        kinds = current_rulebook().fact_kinds
+        whole = verb in (HISTORY_VERB, "matter.manage")
+        lines += [
+            f"{fact.subject},{kinds[fact.kind].label[0]},{fact.happened_on}"
+            for fact in facts
+            if whole or kind in kinds[fact.kind].evidence
+        ]
+        content = ContentFile(("\n".join(lines) + "\n").encode("utf-8-sig"))
+        return keep_file(content, kind=kind, name=f"{place}-{at:%Y%m%d}-{kind}.csv", media_type="text/csv")

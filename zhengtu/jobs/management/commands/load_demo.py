@@ -1,0 +1,58 @@
+"""``zhengtu load_demo``: the demonstration campaign into an empty database."""
+
+from __future__ import annotations
+
+import os
+from argparse import ArgumentParser
+from time import perf_counter
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from zhengtu.core.kernel.civil_dates import civil_date
+from zhengtu.jobs.demonstration.generate import generate
+from zhengtu.jobs.demonstration.load import load
+from zhengtu.registry.queries import campaigns
+
+
+class Command(BaseCommand):
+    """Loads the campaign of the mobilisation speech with fictitious people; all or nothing."""
+
+    help = "Load the demonstration campaign into an empty database and print its accounts."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--households", type=int, default=20_000, help="how many households (default 20000)")
+        parser.add_argument("--seed", type=int, default=2025, help="seed of everything invented (default 2025)")
+
+    def handle(self, *args: Any, households: int, seed: int, **options: Any) -> None:
+        if households < 200:
+            raise CommandError("the demonstration needs at least 200 households")
+        if campaigns():
+            self.stdout.write("A campaign is loaded already; nothing changed. `make fresh` forgets a demonstration.")
+            return
+        started = perf_counter()
+        now = timezone.now()
+        self._say("generating people, parcels and history", started)
+        demonstration = generate(households=households, seed=seed, today=civil_date(at=now))
+        passwords = load(demonstration, now=now, say=lambda stage: self._say(stage, started))
+        self._keep_accounts(
+            [
+                (person.username, passwords[person.username], person.role, f"{person.name} {person.title}")
+                for person in demonstration.people
+            ]
+        )
+        self._say(f"{len(demonstration.households):,} households, {len(demonstration.facts):,} facts", started)
+
+    def _say(self, stage: str, started: float) -> None:
+        self.stdout.write(f"[{perf_counter() - started:6.1f} s] {stage}")
+        self.stdout.flush()
+
+    def _keep_accounts(self, accounts: list[tuple[str, str, str, str]]) -> None:
+        """Only this machine's user can read the file; the database holds hashes alone."""
+        lines = [f"{username:18} {password:20} {role:16} {who}" for username, password, role, who in accounts]
+        path = settings.HOME / "demonstration_accounts.txt"
+        path.unlink(missing_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write("\n".join(lines) + "\n")
