@@ -50,6 +50,7 @@ class ProjectScript:
     half_width_m: float = 0.0
     section_m: float = 0.0
     stalled: float = 0.12
+    stalled_until: int | None = None
     unregistered: float = 1.0
     military_section: dict[str, Any] | None = None
     months_late: tuple[tuple[int, int], ...] = ()
@@ -104,7 +105,7 @@ def project_scripts(*, households: int, seed: int) -> tuple[ProjectScript, ...]:
 
 def _named(entry: dict[str, Any]) -> ProjectScript:
     plain = ("name", "name_en", "kind", "regime", "client", "lead_unit", "sponsor", "deadline", "deadline_goal", "fabric")
-    optional = ("turned", "half_width_m", "section_m", "stalled", "unregistered", "military_section")
+    optional = ("turned", "half_width_m", "section_m", "stalled", "stalled_until", "unregistered", "military_section")
     return ProjectScript(
         number=int(entry["code"][-4:]),
         **{name: entry[name] for name in plain},
@@ -121,7 +122,8 @@ def _named(entry: dict[str, Any]) -> ProjectScript:
     )
 
 
-def _leader_of(unit: str) -> str:
+def leader_of(unit: str) -> str:
+    """Return the username of a district's leader."""
     return next(
         str(person["username"])
         for person in read_script()["people"]
@@ -143,7 +145,7 @@ def _fictitious_overdue(*, first: int) -> list[ProjectScript]:
             lead_unit=jurisdiction,
             joint_units=(rules["clients"][index],),
             jurisdictions=(jurisdiction,),
-            sponsor=_leader_of(jurisdiction),
+            sponsor=leader_of(jurisdiction),
             deadline="campaign_end",
             deadline_goal="resettled",
             lists=(),
@@ -187,7 +189,7 @@ def _fictitious_starts(
                 lead_unit=area,
                 joint_units=("220200-land-bureau",),
                 jurisdictions=(area,),
-                sponsor=_leader_of(area),
+                sponsor=leader_of(area),
                 deadline="april_start",
                 deadline_goal="handed_over",
                 lists=("220200-april-starts",),

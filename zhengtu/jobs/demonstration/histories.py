@@ -1,0 +1,210 @@
+"""Dated histories of households and sections, drawn from a plausible random process.
+
+Days are whole numbers counted from today; NEVER marks what has not happened and is not in sight. Each household's days
+never decrease along registered, surveyed, valued, signed or decided, paid, vacated, demolished, resettled. What lies
+after today is dropped when the facts are collected: the process is drawn to its end, today cuts it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from zhengtu.jobs.demonstration.fabric import Floats, Ints
+from zhengtu.jobs.demonstration.script import ProjectScript, read_script
+
+NEVER = 10**6
+SCHEME_DISCLOSURE = 33
+"""Days between the last survey and the announcement: the scheme is disclosed for thirty of them."""
+SIGNING_PERIOD = 95
+"""Days from the start of signing after which a compensation decision may follow."""
+DAYS_A_MONTH = 30.4375
+MONTHS_TO_HOMES = (18, 30)
+"""Agreed months between signing and the new home in overdue projects."""
+
+
+@dataclass(frozen=True)
+class Households:
+    """The households of one project: section and building (rows counted within the project), and what they own."""
+
+    section: Ints
+    building: Ints
+    jurisdiction: list[str]
+    dwelling: np.ndarray
+    registered_m2: Floats
+    unregistered_m2: Floats
+
+
+@dataclass(frozen=True)
+class History:
+    """Days and sums of one project. `announced` and `handed_over` are by section, all else by household."""
+
+    announced: Ints
+    handed_over: Ints
+    registered: Ints
+    surveyed: Ints
+    valued: Ints
+    signed: Ints
+    decided: Ints
+    paid: Ints
+    vacated: Ints
+    demolished: Ints
+    promised_for: Ints
+    resettled: Ints
+    exchange: np.ndarray
+    value_yuan: Ints
+    amount_yuan: Ints
+
+
+def history(rng: np.random.Generator, project: ProjectScript, homes: Households) -> History:
+    """Return the history of one project, overdue in resettlement or in the course of expropriation."""
+    return _overdue(rng, project, homes) if project.overdue else _under_way(rng, project, homes)
+
+
+def _under_way(rng: np.random.Generator, project: ProjectScript, homes: Households) -> History:
+    sections, count = len(homes.jurisdiction), len(homes.section)
+    section = homes.section
+    collective = project.regime == "COLLECTIVE_LAND"
+    pace = np.array([read_script()["jurisdictions"][code]["pace"] for code in homes.jurisdiction])
+    announced = np.array([project.announced[code] for code in homes.jurisdiction])
+    announced = announced + np.where(rng.random(sections) < 0.5, 0, rng.integers(0, 28, sections))
+    opened = announced + (rng.integers(-58, -46, sections) if collective else rng.integers(2, 12, sections))
+    before = opened if collective else announced
+    registered = (before - SCHEME_DISCLOSURE - rng.integers(55, 75, sections))[section] + rng.integers(0, 9, count)
+    surveyed = np.minimum(registered + 2 + _waiting(rng, 11, count), (before - SCHEME_DISCLOSURE)[section])
+    valued = opened[section] + 1 + rng.integers(0, 19, count)
+    signing = valued + _signing_delay(rng, section, pace)
+    signing = _stalled(rng, project, signing, opened, section)
+    deciding = opened[section] + SIGNING_PERIOD + rng.integers(0, 60, count)
+    by_decision = (rng.random(count) < 0.22) & (deciding < signing)
+    if collective:
+        deciding = np.maximum(deciding, announced[section] + 20)
+        by_decision &= deciding < signing
+    signed, decided = np.where(by_decision, NEVER, signing), np.where(by_decision, deciding, NEVER)
+    settled = np.minimum(signed, decided)
+    payable = np.maximum(settled, announced[section]) if collective else settled
+    slow = 1.7 if project.client == "220200-railway-investment" else 1.0
+    paid = payable + 3 + _waiting(rng, 8 * slow, count)
+    vacated = paid + 2 + _waiting(rng, 12, count) + np.where(rng.random(count) < 0.05, _waiting(rng, 55, count), 0)
+    demolished = _demolition(rng, homes.building, vacated)
+    handed_over = _last(vacated, section, sections) + rng.integers(6, 16, sections)
+    exchange = (rng.random(count) < np.where(homes.dwelling, 0.38, 0.12)) & ~by_decision
+    promised_for = signed + np.round(rng.integers(24, 37, count) * DAYS_A_MONTH).astype(int)
+    value, amount = _sums(rng, project, homes, exchange, early=settled - opened[section] < 45)
+    return History(
+        announced=announced,
+        handed_over=handed_over,
+        registered=registered,
+        surveyed=surveyed,
+        valued=valued,
+        signed=signed,
+        decided=decided,
+        paid=paid,
+        vacated=vacated,
+        demolished=demolished,
+        promised_for=np.where(exchange, promised_for, NEVER),
+        resettled=np.full(count, NEVER),
+        exchange=exchange,
+        value_yuan=value,
+        amount_yuan=amount,
+    )
+
+
+def _waiting(rng: np.random.Generator, mean: float, count: int) -> Ints:
+    return np.floor(rng.exponential(mean, count)).astype(int)
+
+
+def _signing_delay(rng: np.random.Generator, section: Ints, pace: Floats) -> Ints:
+    """Return days from valuation to signing: an S-curve, and behind it a long tail where a section is hard."""
+    hardness = rng.lognormal(-0.25, 0.75, len(pace))
+    tail = np.clip(0.13 * hardness / pace, 0.004, 0.5)
+    chance = rng.random(len(section)).clip(1e-6, 1 - 1e-6)
+    curve = (24 + 8.5 * np.log(chance / (1 - chance))) / pace[section]
+    late = np.where(rng.random(len(section)) < tail[section], rng.exponential(1.0, len(section)), 0.0)
+    return np.maximum(1, np.round(curve + late * (85 * hardness / pace)[section])).astype(int)
+
+
+def _stalled(rng: np.random.Generator, project: ProjectScript, signing: Ints, opened: Ints, section: Ints) -> Ints:
+    """Push back signings in sections that meet a difficulty and stand still for a long time."""
+    stuck = rng.random(len(opened)) < project.stalled
+    begins = opened + rng.integers(28, 75, len(opened))
+    lasts = 35 + _waiting(rng, 130, len(opened))
+    if project.stalled_until is not None:
+        lasts = project.stalled_until - begins
+    caught = stuck[section] & (signing >= begins[section])
+    return np.where(caught, signing + lasts[section], signing)
+
+
+def _last(days: Ints, group: Ints, groups: int) -> Ints:
+    """Return the latest day in each group; NEVER for a group without members."""
+    latest = np.full(groups, -NEVER)
+    np.maximum.at(latest, group, days)
+    return np.where(latest == -NEVER, NEVER, latest)
+
+
+def _demolition(rng: np.random.Generator, building: Ints, vacated: Ints) -> Ints:
+    """Return the day each household's building comes down: after the last household in it has moved out."""
+    buildings = int(building.max()) + 1
+    return (_last(vacated, building, buildings) + 3 + rng.integers(0, 26, buildings))[building]
+
+
+def _sums(
+    rng: np.random.Generator, project: ProjectScript, homes: Households, exchange: np.ndarray, *, early: np.ndarray
+) -> tuple[Ints, Ints]:
+    """Return the appraised value and the compensation in whole yuan; who exchanges title is paid fees alone."""
+    count = len(homes.section)
+    urban = read_script()["jurisdictions"]
+    price = np.array([urban[code]["price_per_m2"] for code in homes.jurisdiction], dtype=float)[homes.section]
+    price *= {"COLLECTIVE_LAND": 0.55, "LEGACY_DEMOLITION": 0.7}.get(project.regime, 1.0)
+    price *= np.where(homes.dwelling, 1.0, 1.5) * rng.lognormal(0, 0.11, count)
+    value = np.round(price * (homes.registered_m2 + 0.22 * homes.unregistered_m2) / 100) * 100
+    fees = 20 * homes.registered_m2 + 10 * 18 * np.maximum(40, homes.registered_m2) * exchange
+    reward = np.where(early, 20_000, 5_000)
+    amount = np.round((np.where(exchange, 0.0, value) + fees + reward) / 10) * 10
+    return value.astype(np.int64), amount.astype(np.int64)
+
+
+def _overdue(rng: np.random.Generator, project: ProjectScript, homes: Households) -> History:
+    """Return the history of an old project: all gone long ago, most families still without the promised home."""
+    sections, count = len(homes.jurisdiction), len(homes.section)
+    section = homes.section
+    low, high = np.array([project.months_late[index % len(project.months_late)] for index in range(sections)]).T
+    of_section = rng.uniform(low, high + 0.9)
+    months = np.clip(of_section[section] + rng.normal(0, 0.5, count), low[section] + 0.05, high[section] + 0.95)
+    promised_for = -np.ceil(months * DAYS_A_MONTH).astype(int)
+    term = np.round(rng.uniform(*MONTHS_TO_HOMES, sections) * DAYS_A_MONTH).astype(int)
+    signed = promised_for - term[section]
+    valued = signed - 8 - _waiting(rng, 20, count)
+    announced = -_last(-valued, section, sections) - 3
+    announced = np.where(announced <= -NEVER, NEVER, announced)
+    surveyed = np.minimum(valued - rng.integers(42, 70, count), announced[section] - SCHEME_DISCLOSURE)
+    registered = surveyed - rng.integers(3, 20, count)
+    paid = signed + 4 + np.minimum(_waiting(rng, 14, count), 90)
+    vacated = paid + 2 + np.minimum(_waiting(rng, 16, count), 120)
+    demolished = _demolition(rng, homes.building, vacated)
+    if project.regime == "LEGACY_DEMOLITION":
+        announced = np.full(sections, NEVER)
+    waiting = np.zeros(count, dtype=bool)
+    waiting[rng.permutation(count)[: project.overdue]] = True
+    home_again = promised_for + np.round(rng.beta(1.2, 2.0, count) * -promised_for).astype(int)
+    resettled = np.where(waiting, NEVER, np.maximum(np.minimum(home_again, -1), demolished + 30))
+    exchange = np.ones(count, dtype=bool)
+    value, amount = _sums(rng, project, homes, exchange, early=rng.random(count) < 0.7)
+    return History(
+        announced=announced,
+        handed_over=_last(vacated, section, sections) + rng.integers(6, 30, sections),
+        registered=registered,
+        surveyed=surveyed,
+        valued=valued,
+        signed=signed,
+        decided=np.full(count, NEVER),
+        paid=paid,
+        vacated=vacated,
+        demolished=demolished,
+        promised_for=promised_for,
+        resettled=resettled,
+        exchange=exchange,
+        value_yuan=value,
+        amount_yuan=amount,
+    )
