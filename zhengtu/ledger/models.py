@@ -74,6 +74,10 @@ class Evidence(models.Model):
         constraints = [models.UniqueConstraint(fields=["deed", "ordinal"], name="evidence_deed_ordinal")]
 
 
+KINDS_FOUND_BY_INDEX = ("expropriation_announced", "matter_opened", "matter_closed")
+"""Kinds that no milestone stands for and that are yet asked for over a whole city; few facts are of them."""
+
+
 class Fact(models.Model):
     """A dated fact about one subject."""
 
@@ -89,7 +93,13 @@ class Fact(models.Model):
     is_verified = models.BooleanField(default=True, help_text="false for history imported from before the platform")
 
     class Meta:
-        indexes = [models.Index(fields=["subject"], name="fact_subject")]
+        indexes = [
+            models.Index(fields=["subject"], name="fact_subject"),
+            models.Index(
+                fields=["kind", "subject"], name="fact_without_milestone",
+                condition=models.Q(kind__in=KINDS_FOUND_BY_INDEX),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["supersedes"], condition=~models.Q(supersedes=""), name="fact_superseded_once"
@@ -149,6 +159,9 @@ class DailyFigures(FigureColumns):
     section = _code()
     day = models.DateField()
     recorded_on = models.DateField()
+
+    class Meta:
+        indexes = [models.Index(fields=["recorded_on"], name="daily_recorded_on")]
 
 
 class Span(models.TextChoices):
