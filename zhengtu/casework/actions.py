@@ -1,0 +1,310 @@
+"""Deeds on a household, section or project: record, correct and withdraw facts, and look at who people are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.files.base import File
+
+from zhengtu.accounts.sealing import unseal
+from zhengtu.casework.facts import (
+    RecordedFact,
+    dated_kinds,
+    evidence_kinds_behind,
+    folded,
+    history_of,
+    open_matters_of,
+    standing_facts,
+    vacancy_of,
+    verbs_used_by,
+)
+from zhengtu.core.authority.actor import Actor
+from zhengtu.core.kernel.civil_dates import civil_date
+from zhengtu.core.kernel.codes import kind_of, section_of
+from zhengtu.core.kernel.messages import N_
+from zhengtu.core.kernel.reasons import Reason, Refused
+from zhengtu.core.ledger.evidence_content import inspect_content
+from zhengtu.core.ledger.fact_kinds import FactKind, checked_attributes, evidence_reasons, order_reasons
+from zhengtu.core.ledger.gates import (
+    both_hands_reasons,
+    handed_over_section_reasons,
+    handover_reasons,
+    matter_reasons,
+    pulled_step_reasons,
+)
+from zhengtu.core.ledger.milestones import Milestone, MilestoneDates
+from zhengtu.ledger.act import NewFact, act
+from zhengtu.ledger.files import AttachedFile, keep_file
+from zhengtu.ledger.projection import milestone_dates
+from zhengtu.ledger.rulebook import current_rulebook
+from zhengtu.registry.models import Household
+from zhengtu.registry.queries import subject_of
+
+IMPORTED_VERB = "survey.import"
+"""Facts of this verb come with an import and are corrected by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedFile:
+    """A file as it arrives, not yet looked at; ``kind`` is a kind of evidence."""
+
+    kind: str
+    name: str
+    file: File
+
+
+def record_fact(
+    *,
+    actor: Actor,
+    subject: str,
+    kind: str,
+    happened_on: date,
+    attributes: Mapping[str, Any],
+    files: Sequence[OfferedFile],
+    now: datetime,
+) -> str:
+    """Record one fact of a household, section or project, with its evidence.
+
+    Args:
+        subject: code of what it is about.
+        kind: id of a kind in ``rulebook/facts.yaml``.
+        attributes: as the form gives them; empty ones count as absent.
+
+    Returns:
+        The key of the deed.
+
+    Raises:
+        Refused: no right, wrong order, in the future, recorded already, evidence missing or unfit.
+    """
+    rules = _recordable_kind(kind, subject=subject)
+    with act(actor, rules.verb, on=subject_of(subject), at=now) as deed:
+        dates = milestone_dates([subject]).get(subject, {})
+        stored, reasons = checked_attributes(rules, attributes)
+        today = civil_date(at=now)
+        reasons += order_reasons(rules, happened_on=happened_on, today=today, dates=dates, corrects=False)
+        reasons += gate_reasons(rules, subject=subject, happened_on=happened_on, actor=actor)
+        reasons += evidence_reasons(rules, attached=[offered.kind for offered in files])
+        fact = NewFact(kind_of(subject), subject, kind, happened_on, stored)
+        return deed.record(facts=[fact], evidence=_kept_files(files, reasons))
+
+
+def gate_reasons(rules: FactKind, *, subject: str, happened_on: date, actor: Actor) -> list[Reason]:
+    """What beyond the subject's own milestones speaks against a fact of that kind on that day."""
+    authority = current_rulebook().authority
+    reasons = both_hands_reasons(
+        rules.verb, done=verbs_used_by(actor.person, subject=subject), exclusive=authority.exclusive
+    )
+    if rules.milestone is Milestone.HANDED_OVER:
+        vacancy = vacancy_of(subject)
+        reasons += handover_reasons(
+            happened_on=happened_on, unvacated=vacancy.unvacated,
+            last_vacated_on=vacancy.last_vacated_on, source=rules.source,
+        )
+    if rules.id == "matter_closed":
+        matters = open_matters_of(history_of(subject), on=happened_on)
+        reasons += matter_reasons(rules.id, open_matters=len(matters))
+    return reasons
+
+
+def correct_fact(
+    *,
+    actor: Actor,
+    fact: RecordedFact,
+    happened_on: date,
+    attributes: Mapping[str, Any],
+    files: Sequence[OfferedFile],
+    reason: str,
+    now: datetime,
+) -> str:
+    """Put a corrected fact in the place of a recorded one, which stays readable.
+
+    The evidence of the recorded fact goes on to count; more may be attached.
+
+    Args:
+        reason: why, in the words of whoever corrects; kept with the deed.
+
+    Returns:
+        The key of the deed.
+
+    Raises:
+        Refused: no right, nothing changed, or the subject's history would contradict itself.
+    """
+    rules = _recordable_kind(fact.kind, subject=fact.subject)
+    with act(actor, "fact.correct", on=subject_of(fact.subject), at=now) as deed:
+        history = history_of(fact.subject)
+        reasons = _correcting_reasons(actor, fact, rules, history=history, reason=reason)
+        stored, wrong = checked_attributes(rules, attributes)
+        reasons += wrong
+        if not wrong and happened_on == fact.happened_on and stored == dict(fact.attributes):
+            reasons.append(_plain_reason("nothing_changed", N_("Nothing differs from what is recorded.")))
+        without = folded([*history, _withdrawal_of(fact)])
+        reasons += order_reasons(
+            rules, happened_on=happened_on, today=civil_date(at=now), dates=without, corrects=True
+        )
+        held = evidence_kinds_behind(fact, history=history) if fact.is_verified else set(rules.evidence)
+        reasons += evidence_reasons(rules, attached=[*held, *(offered.kind for offered in files)])
+        if not wrong:
+            corrected = _replacing(fact, kind=fact.kind, happened_on=happened_on, attributes=stored)
+            reasons += _consequences(fact, corrected, history=history)
+        new = NewFact(fact.subject_kind, fact.subject, fact.kind, happened_on, stored, supersedes=fact.reference)
+        return deed.record(facts=[new], evidence=_kept_files(files, reasons), because=[_because(reason)])
+
+
+def withdraw_fact(*, actor: Actor, fact: RecordedFact, reason: str, now: datetime) -> str:
+    """Take a recorded fact back; it stays readable and counts no more.
+
+    Returns:
+        The key of the deed.
+
+    Raises:
+        Refused: no right, no reason given, or a later step would lose what it needs.
+    """
+    rules = _recordable_kind(fact.kind, subject=fact.subject)
+    today = civil_date(at=now)
+    with act(actor, "fact.correct", on=subject_of(fact.subject), at=now) as deed:
+        history = history_of(fact.subject)
+        reasons = _correcting_reasons(actor, fact, rules, history=history, reason=reason)
+        reasons += _consequences(fact, _withdrawal_of(fact), history=history)
+        if reasons:
+            raise Refused(*reasons)
+        new = NewFact(
+            fact.subject_kind, fact.subject, "withdrawn", today, {"reason": reason.strip()}, supersedes=fact.reference
+        )
+        return deed.record(facts=[new], because=[_because(reason)])
+
+
+def unmask(*, actor: Actor, household: Household, purpose: str, now: datetime) -> dict[str, Any]:
+    """Who the people of a household are; the look and its purpose are recorded.
+
+    Returns:
+        The personal data as they were sealed: name, identity number, phone, account.
+
+    Raises:
+        Refused: no right, or no purpose given.
+    """
+    with act(actor, "household.unmask", on=subject_of(household.code), at=now) as deed:
+        if not purpose.strip():
+            raise Refused(
+                _plain_reason(
+                    "purpose_missing", N_("Looking at personal data needs a purpose."),
+                    N_("Write what you need the data for."),
+                )
+            )
+        purpose_given = Reason(
+            code="casework.purpose", message=N_("Purpose: %(purpose)s"), parameters={"purpose": purpose.strip()}
+        )
+        deed.record(because=[purpose_given])
+        return unseal(household.personal_sealed)
+
+
+def _recordable_kind(kind: str, *, subject: str) -> FactKind:
+    rules = current_rulebook().fact_kinds.get(kind)
+    if rules is None or kind == "withdrawn" or kind_of(subject) not in rules.subject_kinds:
+        raise Refused(
+            Reason(
+                code="casework.unknown_kind",
+                message=N_("“%(kind)s” cannot be recorded here."),
+                parameters={"kind": f"fact:{kind}"},
+                remedy=N_("Choose one of the facts that the page offers."),
+            )
+        )
+    if rules.verb == IMPORTED_VERB:
+        raise Refused(
+            _plain_reason(
+                "by_import", N_("The register of households changes by import alone."),
+                N_("Import the corrected sheet."),
+            )
+        )
+    return rules
+
+
+def _correcting_reasons(
+    actor: Actor, fact: RecordedFact, rules: FactKind, *, history: Sequence[RecordedFact], reason: str
+) -> list[Reason]:
+    """Whether this actor may correct this fact at all: it counts, they may record such facts, they say why."""
+    authority = current_rulebook().authority
+    denied = authority.may(actor=actor, verb=rules.verb, subject=subject_of(fact.subject))
+    reasons = [denied] if denied else []
+    reasons += both_hands_reasons(
+        rules.verb, done=verbs_used_by(actor.person, subject=fact.subject), exclusive=authority.exclusive
+    )
+    if fact.reference not in {standing.reference for standing in standing_facts(history)}:
+        reasons.append(
+            _plain_reason(
+                "superseded", N_("This fact has been corrected or withdrawn since."), N_("Open the page anew.")
+            )
+        )
+    if not reason.strip():
+        reasons.append(
+            _plain_reason("reason_missing", N_("A correction needs its reason."), N_("Write what was wrong."))
+        )
+    return reasons
+
+
+def _consequences(fact: RecordedFact, new: RecordedFact, *, history: Sequence[RecordedFact]) -> list[Reason]:
+    """What the subject's later steps and its section's handing over say to the new fact."""
+    changed = [*history, new]
+    before, after = folded(history), folded(changed)
+    reasons = pulled_step_reasons(
+        current_rulebook().fact_kinds, before=before, after=after,
+        standing=[(kind, on) for kind, on in dated_kinds(changed) if (kind, on) != (new.kind, new.happened_on)],
+    )
+    if before.get(Milestone.VACATED) != after.get(Milestone.VACATED) and fact.subject_kind == "household":
+        section = section_of(fact.subject)
+        section_dates: MilestoneDates = milestone_dates([section]).get(section, {})
+        reasons += handed_over_section_reasons(
+            vacated_on=after.get(Milestone.VACATED), handed_over_on=section_dates.get(Milestone.HANDED_OVER)
+        )
+    if fact.kind == "handed_over" and not new.is_withdrawal:
+        vacancy = vacancy_of(fact.subject)
+        reasons += handover_reasons(
+            happened_on=new.happened_on, unvacated=vacancy.unvacated, last_vacated_on=vacancy.last_vacated_on,
+            source=current_rulebook().fact_kinds[fact.kind].source,
+        )
+    return reasons
+
+
+def _replacing(
+    fact: RecordedFact, *, kind: str, happened_on: date, attributes: Mapping[str, Any]
+) -> RecordedFact:
+    """A fact that would supersede the given one."""
+    return RecordedFact(
+        reference=f"{fact.reference}/new", deed="", ordinal=0, subject_kind=fact.subject_kind, subject=fact.subject,
+        kind=kind, happened_on=happened_on, attributes=attributes, supersedes=fact.reference, is_verified=True,
+    )
+
+
+def _withdrawal_of(fact: RecordedFact) -> RecordedFact:
+    return _replacing(fact, kind="withdrawn", happened_on=fact.happened_on, attributes={})
+
+
+def _kept_files(files: Sequence[OfferedFile], reasons: list[Reason]) -> list[AttachedFile]:
+    """Look into every file, refuse if anything speaks against the deed, then store them."""
+    media_types = []
+    for offered in files:
+        media_type, unfit = inspect_content(
+            offered.file, name=offered.name, size_bytes=offered.file.size,
+            limit_bytes=settings.EVIDENCE_LIMIT_BYTES,
+        )
+        media_types.append(media_type)
+        reasons += unfit
+        if offered.kind not in current_rulebook().labels["evidence"]:
+            reasons.append(_plain_reason("evidence_kind", N_("A file was sent in a role that is not known.")))
+    if reasons:
+        raise Refused(*reasons)
+    return [
+        keep_file(offered.file, kind=offered.kind, name=offered.name, media_type=media_type)
+        for offered, media_type in zip(files, media_types, strict=True)
+    ]
+
+
+def _because(reason: str) -> Reason:
+    return Reason(code="casework.because", message=N_("Reason: %(reason)s"), parameters={"reason": reason.strip()})
+
+
+def _plain_reason(code: str, message: str, remedy: str = "") -> Reason:
+    return Reason(code=f"casework.{code}", message=message, remedy=remedy)
