@@ -22,7 +22,7 @@ from pyproj import Transformer
 from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
 
-from zhengtu.core.spatial.projections import gcj02_to_wgs84
+from zhengtu.core.spatial.gcj02 import gcj02_to_wgs84
 
 ROOT = Path(__file__).resolve().parents[1]
 DESTINATION = ROOT / "zhengtu" / "registry" / "outlines"
@@ -51,11 +51,6 @@ RIVER_SOURCE = (
 TO_METRES = Transformer.from_crs("EPSG:4490", "EPSG:4551", always_xy=True)
 
 
-def to_wgs84(points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """Return (n, 2) GCJ-02 longitudes and latitudes as WGS 84."""
-    return np.array([gcj02_to_wgs84(float(lon), float(lat)) for lon, lat in points])
-
-
 def to_metres(points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Return (n, 2) geographic points as metres in the 3-degree zone around 126°E."""
     return np.column_stack(TO_METRES.transform(points[:, 0], points[:, 1]))
@@ -79,7 +74,10 @@ def generalise(polygons: list[BaseGeometry]) -> list[BaseGeometry]:
 
     Raises ValueError when rounding has broken the coverage, which a smaller tolerance cures.
     """
-    metric = [polygons_only(shapely.transform(polygon, lambda p: to_metres(to_wgs84(p)))) for polygon in polygons]
+    metric = [
+        polygons_only(shapely.transform(polygon, lambda points: to_metres(gcj02_to_wgs84(points))))
+        for polygon in polygons
+    ]
     clean = shapely.coverage_clean(np.array(metric, dtype=object), snapping_distance=5.0)
     simplified = shapely.coverage_simplify(clean, TOLERANCE_M)
     rounded = [shapely.transform(polygon, to_degrees) for polygon in simplified]
@@ -100,7 +98,7 @@ def write_collection(path: Path, *, source: str, features: list[tuple[dict[str, 
     ]
     head = f'{{"type":"FeatureCollection","source":{json.dumps(source, ensure_ascii=False)},"features":[\n'
     path.write_text(head + ",\n".join(lines) + "\n]}\n", encoding="utf-8")
-    print(f"{path.relative_to(ROOT)}: {len(features)} features, {path.stat().st_size:,} bytes")
+    sys.stdout.write(f"{path.relative_to(ROOT)}: {len(features)} features, {path.stat().st_size:,} bytes\n")
 
 
 def read_features(path: Path) -> list[dict[str, Any]]:
@@ -136,8 +134,12 @@ def main() -> None:
         ],
     )
     city = shapely.union_all(outlines)
-    songhua = shapely.union_all([shape(river["geometry"]) for river in rivers if "Songhua" in river["properties"]["name"]])
-    clipped = shapely.set_precision(shapely.line_merge(shapely.intersection(songhua, city.buffer(0.02))), 10.0**-DECIMALS)
+    songhua = shapely.union_all(
+        [shape(river["geometry"]) for river in rivers if "Songhua" in river["properties"]["name"]]
+    )
+    clipped = shapely.set_precision(
+        shapely.line_merge(shapely.intersection(songhua, city.buffer(0.02))), 10.0**-DECIMALS
+    )
     write_collection(
         DESTINATION / "220200-rivers.geojson",
         source=RIVER_SOURCE,

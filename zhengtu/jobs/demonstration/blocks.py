@@ -136,7 +136,9 @@ def _sections(cells: list[Cell], weights: Floats, wanted: int) -> Ints:
                     queued.add(near)
                     apart = (cells[near][0] - cells[start][0]) ** 2 + (cells[near][1] - cells[start][1]) ** 2
                     heapq.heappush(frontier, (apart, near))
-        beside = [section[near] for index in group for near in _neighbours(cells[index], index_of) if section[near] >= 0]
+        beside = [
+            section[near] for index in group for near in _neighbours(cells[index], index_of) if section[near] >= 0
+        ]
         if weight < 0.35 * target and beside:
             section[group] = beside[0]
         else:
@@ -151,8 +153,10 @@ def _neighbours(cell: Cell, index_of: dict[Cell, int]) -> list[int]:
     return [index_of[near] for near in around if near in index_of]
 
 
-def fill_quarter(rng: np.random.Generator, quarter: Quarter, *, shift: Floats) -> list[tuple[Plots, Floats, Floats, Ints]]:
-    """Return for each fabric its plots, their lots and buildings in metres on the ground, and the section of each lot."""
+def fill_quarter(
+    rng: np.random.Generator, quarter: Quarter, *, shift: Floats
+) -> list[tuple[Plots, Floats, Floats, Ints]]:
+    """Return for each fabric its plots, its lots and buildings in metres on the ground, and the section of each lot."""
     filled = []
     fabrics = np.array(quarter.fabrics)
     for name in sorted(set(quarter.fabrics)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -80,7 +81,12 @@ def _every_metre(curve: Floats) -> Floats:
 
 
 def stretches(
-    line: Centreline, *, half_width_m: float, section_m: float, grounds: dict[str, BaseGeometry], taken: BaseGeometry | None
+    line: Centreline,
+    *,
+    half_width_m: float,
+    section_m: float,
+    grounds: dict[str, BaseGeometry],
+    taken: BaseGeometry | None,
 ) -> list[Stretch]:
     """Cut a corridor into sections where its whole width lies in one of `grounds` and clear of `taken`.
 
@@ -101,14 +107,18 @@ def stretches(
             if end - start < 250:
                 continue
             cuts = np.linspace(start, end, max(1, round((end - start) / section_m)) + 1)
-            found += [Stretch(code, float(a), float(b)) for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
+            found += [Stretch(code, float(a), float(b)) for a, b in pairwise(cuts)]
     return sorted(found, key=lambda stretch: stretch.start)
 
 
 def corridor_length(homes: int, *, fabric: dict[str, float], half_width_m: float, reserve_m: float) -> float:
     """Return the metres of corridor on which about `homes` households live when both sides are built up."""
     depth = 2 * (half_width_m - reserve_m - MARGIN_M) * 0.9
-    return homes * 1.25 * sum(share / (homes_per_m2(name) * depth) for name, share in fabric.items() if name != "industrial")
+    return (
+        homes
+        * 1.25
+        * sum(share / (homes_per_m2(name) * depth) for name, share in fabric.items() if name != "industrial")
+    )
 
 
 def fill_corridor(
@@ -130,7 +140,7 @@ def fill_corridor(
     """
     depth = half_width_m - reserve_m - MARGIN_M
     start, length, side, section = _runs(rng, sections)
-    names = _settle(rng, start, length, side, depth, homes, fabric, open_fabric, closed=section == military)
+    names = _settle(rng, start, length, side, section, depth, homes, fabric, open_fabric, closed=section == military)
     if military is not None:
         names[section == military] = "military"
     filled = []
@@ -158,7 +168,7 @@ def _runs(rng: np.random.Generator, sections: list[Stretch]) -> tuple[Floats, Fl
             cuts = np.linspace(stretch.start, stretch.end, count + 1)
             cuts[1:-1] += rng.uniform(-0.18, 0.18, count - 1) * room / count
             half = CROSS_LANE_M / 2
-            runs += [(a + half, b - a - 2 * half, side, index) for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
+            runs += [(a + half, b - a - 2 * half, side, index) for a, b in pairwise(cuts)]
     start, length, sides, section = (np.array(column) for column in zip(*runs, strict=True))
     return start, length, sides, section
 
@@ -168,6 +178,7 @@ def _settle(
     start: Floats,
     length: Floats,
     side: Ints,
+    section: Ints,
     depth: float,
     homes: int,
     fabric: dict[str, float],
@@ -175,12 +186,18 @@ def _settle(
     *,
     closed: np.ndarray,
 ) -> np.ndarray:
-    """Give each run a fabric: settlements in clusters until there is room for the households, open ground elsewhere."""
+    """Give each run a fabric: settlements in clusters until there is room for the households, open ground elsewhere.
+
+    Each section is given its first settled run before any has its second.
+    """
     wave = rng.uniform(900, 2600, 3)
     phase = rng.uniform(0, 2 * np.pi, 3)
-    score = np.sin(2 * np.pi * start[:, None] / wave + phase).sum(axis=1) + 0.25 * side + rng.normal(0, 0.45, len(start))
+    score = (
+        np.sin(2 * np.pi * start[:, None] / wave + phase).sum(axis=1) + 0.25 * side + rng.normal(0, 0.45, len(start))
+    )
     names = np.full(len(start), open_fabric, dtype=object)
     wanted = {name: homes * 1.1 * share for name, share in fabric.items() if name != "industrial"}
+    score[_best_of_each(score, section)] += 10.0
     order = [index for index in np.argsort(-score, kind="stable") if not closed[index]]
     for index in order:
         name = max(wanted, key=lambda option: wanted[option])
@@ -198,3 +215,10 @@ def _settle(
             lacking -= (homes_per_m2("slab") - homes_per_m2(str(names[index]))) * length[index] * depth
             names[index] = "slab"
     return names
+
+
+def _best_of_each(score: Floats, section: Ints) -> Ints:
+    """Return the row with the highest score in each section."""
+    order = np.lexsort((-score, section))
+    first = np.r_[True, section[order][1:] != section[order][:-1]]
+    return np.asarray(order[first])

@@ -148,7 +148,7 @@ def _row_lots(rng: np.random.Generator, length: Floats, depth: Floats, style: Ro
 
 
 def blocks_of_flats(rng: np.random.Generator, *, length: Floats, depth: Floats) -> Plots:
-    """Fill cells with walled compounds of parallel slabs, 11 to 13 m deep, five to seven floors, two flats a landing."""
+    """Fill cells with walled compounds of parallel slabs 11 to 13 m deep, five to seven floors, two flats a landing."""
     compounds = np.maximum(1, np.round(length / 92)).astype(int)
     cell = np.repeat(np.arange(len(length)), compounds)
     rank = np.arange(len(cell)) - np.repeat(np.cumsum(compounds) - compounds, compounds)

@@ -60,9 +60,7 @@ class _Columns:
 _ABSENT = 10**7
 
 
-def collect_facts(
-    histories: Iterable[tuple[History, int, int]], *, seed: int, today: date
-) -> FactTable:
+def collect_facts(histories: Iterable[tuple[History, int, int]], *, seed: int, today: date) -> FactTable:
     """Return all facts up to today, sorted by the day of recording.
 
     `histories` gives each project's history with the rows of its first section and its first household.
@@ -76,11 +74,15 @@ def collect_facts(
     order = np.lexsort((joined["kind"], joined["recorded"]))
     joined = {name: column[order] for name, column in joined.items()}
     on = np.datetime64(today, "D")
-    of_section = np.isin(joined["kind"], [RECORDED_ORDER.index(kind) for kind in ("expropriation_announced", "handed_over")])
+    of_section = np.isin(
+        joined["kind"], [RECORDED_ORDER.index(kind) for kind in ("expropriation_announced", "handed_over")]
+    )
     promised = (on + joined["promised"]).astype("datetime64[D]")
     promised[joined["promised"] == _ABSENT] = np.datetime64("NaT")
     return FactTable(
-        subject_kind=np.where(of_section, SUBJECT_KINDS.index("section"), SUBJECT_KINDS.index("household")).astype(np.uint8),
+        subject_kind=np.where(of_section, SUBJECT_KINDS.index("section"), SUBJECT_KINDS.index("household")).astype(
+            np.uint8
+        ),
         subject=joined["subject"].astype(np.int32),
         kind=np.array([FACT_KINDS.index(kind) for kind in RECORDED_ORDER], dtype=np.uint8)[joined["kind"]],
         happened_on=on + joined["happened"],

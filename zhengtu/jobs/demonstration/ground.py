@@ -55,7 +55,9 @@ def jurisdictions() -> dict[str, BaseGeometry]:
 @cache
 def _districts() -> dict[str, BaseGeometry]:
     features = json.loads((OUTLINES / "220200.geojson").read_text(encoding="utf-8"))["features"]
-    return {feature["properties"]["code"]: shapely.transform(shape(feature["geometry"]), to_metres) for feature in features}
+    return {
+        feature["properties"]["code"]: shapely.transform(shape(feature["geometry"]), to_metres) for feature in features
+    }
 
 
 @cache

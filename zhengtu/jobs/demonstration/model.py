@@ -207,7 +207,8 @@ class HouseholdTable:
     """Affected households; all people are invented. `use` indexes HOUSEHOLD_USES.
 
     `floor_area_m2` is the sum of `registered_area_m2` and `unregistered_area_m2`. `identity_number` is 18 characters
-    under the division prefix 999999, which no division has; `phone` begins with 100, which no network assigns. `room` is empty outside blocks of flats; `land_area_m2` is the household's part of its parcel.
+    under the division prefix 999999, which no division has; `phone` begins with 100, which no network assigns. `room`
+    is empty outside blocks of flats; `land_area_m2` is the household's part of its parcel.
     """
 
     code: Codes

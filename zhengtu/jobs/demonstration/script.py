@@ -104,7 +104,18 @@ def project_scripts(*, households: int, seed: int) -> tuple[ProjectScript, ...]:
 
 
 def _named(entry: dict[str, Any]) -> ProjectScript:
-    plain = ("name", "name_en", "kind", "regime", "client", "lead_unit", "sponsor", "deadline", "deadline_goal", "fabric")
+    plain = (
+        "name",
+        "name_en",
+        "kind",
+        "regime",
+        "client",
+        "lead_unit",
+        "sponsor",
+        "deadline",
+        "deadline_goal",
+        "fabric",
+    )
     optional = ("turned", "half_width_m", "section_m", "stalled", "stalled_until", "unregistered", "military_section")
     return ProjectScript(
         number=int(entry["code"][-4:]),
@@ -177,7 +188,9 @@ def _fictitious_starts(
     projects = []
     for index in range(count):
         kind, area = rules["kinds"][chosen_kinds[index]], areas[chosen_areas[index]]
-        place = f"{places[index % len(places)]}{('', '东', '西', '南', '北', '一', '二', '三')[index // len(places) % 8]}"
+        place = (
+            f"{places[index % len(places)]}{('', '东', '西', '南', '北', '一', '二', '三')[index // len(places) % 8]}"
+        )
         projects.append(
             ProjectScript(
                 number=first + index,
@@ -185,7 +198,9 @@ def _fictitious_starts(
                 name_en=f"{kind['name_en']} {index + 1}",
                 kind=kind["kind"],
                 regime=kind["regime"],
-                client="220200-construction-commission" if kind["kind"] in ("urban_road", "park") else "220200-land-bureau",
+                client="220200-construction-commission"
+                if kind["kind"] in ("urban_road", "park")
+                else "220200-land-bureau",
                 lead_unit=area,
                 joint_units=("220200-land-bureau",),
                 jurisdictions=(area,),

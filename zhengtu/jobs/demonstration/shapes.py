@@ -126,7 +126,9 @@ def _lay_quarter(
             break
     outlines = [shapely.transform(outline, lambda xy: xy + shift) for outline in quarter.section_outlines()]
     names = [f"{index + 1}号地块" for index in range(len(outlines))]
-    return _collect(rng, sited, [sited.jurisdictions[0]] * len(outlines), names, [""] * len(outlines), outlines, filling)
+    return _collect(
+        rng, sited, [sited.jurisdictions[0]] * len(outlines), names, [""] * len(outlines), outlines, filling
+    )
 
 
 def _fill_corridor(
@@ -261,4 +263,3 @@ def ring_areas(rings: Floats) -> Floats:
     x, y = rings[..., 0] - rings[:, :1, 0], rings[..., 1] - rings[:, :1, 1]
     twice = (x * np.roll(y, -1, axis=1) - np.roll(x, -1, axis=1) * y).sum(axis=1)
     return np.asarray(np.round(np.abs(twice) / 2, 2))
-

@@ -40,7 +40,7 @@ class Tables:
 def tables(laid: list[LaidProject], *, seed: int, today: date, with_geometry: bool) -> Tables:
     """Return the tables of all projects, numbered within their sections."""
     sections = _sections(laid, seed=seed, today=today, with_geometry=with_geometry)
-    parcels, parcel_rings = _parcels(laid, sections, with_geometry=with_geometry)
+    parcels = _parcels(laid, sections, with_geometry=with_geometry)
     buildings, homes, stairs = _buildings(laid, sections, parcels, with_geometry=with_geometry)
     households = _households(laid, seed, sections, parcels, buildings, homes, stairs)
     counts = [int(project.building_homes.sum()) for project in laid]
@@ -96,19 +96,16 @@ def _sections(laid: list[LaidProject], *, seed: int, today: date, with_geometry:
     )
 
 
-def _parcels(
-    laid: list[LaidProject], sections: SectionTable, *, with_geometry: bool
-) -> tuple[ParcelTable, Floats]:
+def _parcels(laid: list[LaidProject], sections: SectionTable, *, with_geometry: bool) -> ParcelTable:
     rings = _joined(laid, "lot_ring")
     section = _joined(laid, "lot_section", "names")
-    table = ParcelTable(
+    return ParcelTable(
         code=_numbered(sections.code, section, "L"),
         section=section.astype(np.int32),
         use=_joined(laid, "lot_use").astype(np.uint8),
         area_m2=ring_areas(rings),
         geometry=_polygons(rings, with_geometry),
     )
-    return table, rings
 
 
 def _buildings(
@@ -214,7 +211,9 @@ def _areas(
     lacking_title = rng.random(len(building)) < np.minimum(0.95, 0.42 * zeal)
     registered = np.where(flat, of_flat, proper[parcel] + np.where(lacking_title, 0.0, outbuildings[parcel]))
     enlarged = (rng.random(len(building)) < 0.04 * zeal) & flat
-    unregistered = np.where(flat, np.where(enlarged, 0.15 * of_flat, 0.0), np.where(lacking_title, outbuildings[parcel], 0))
+    unregistered = np.where(
+        flat, np.where(enlarged, 0.15 * of_flat, 0.0), np.where(lacking_title, outbuildings[parcel], 0)
+    )
     return np.round(registered, 2), np.round(unregistered, 2)
 
 
