@@ -160,6 +160,7 @@ def parse_boundary_points(
     parcels = [parcel for each in lines.parcels if (parcel := reading.parcel(each)) is not None]
     if not lines.parcels:
         refuse(code=SurveyProblemCode.NO_BOUNDARY_POINTS, file=file)
+    reading.report_cut()
     reading.report_swapped_axes()
     return BoundaryPointFile(file, encoding, header, tuple(parcels), tuple(problems))
 
@@ -232,6 +233,8 @@ class _Reading:
         self.area_tolerance = area_tolerance
         self.problems = problems
         self.swapped_rows: list[int] = []
+        self.closed_rings = 0
+        self.last_ring_open: int | None = None  # row of the parcel read last, if its last ring is open
 
     def problem(
         self,
@@ -252,6 +255,8 @@ class _Reading:
             return None
         rings = parcel_rings(points=lines.points, file=self.file)
         self.problems.extend(rings.problems)
+        self.closed_rings += rings.closed
+        self.last_ring_open = None if rings.last_closed else lines.row
         self.check_count(lines, rings, count)
         if lines.damaged or not lines.points or not rings.rings:
             if not lines.points and not lines.damaged:
@@ -282,11 +287,16 @@ class _Reading:
         )
 
     def check_count(self, lines: ParcelLines, rings: ParcelRings, declared: str) -> None:
-        """The declared count may include the closing points or not, whether or not they are there."""
+        """The declared count may include the closing points or not, whether or not they are there.
+
+        Where some rings are closed and some are not, a missing line is a missing line.
+        """
         if not declared:
             return
         present = len(lines.points)
-        allowed = {present, present - rings.closed, present + len(rings.rings) - rings.closed}
+        allowed = {present, present - rings.closed}
+        if not rings.closed:
+            allowed.add(present + len(rings.rings))
         if not declared.isdecimal() or int(declared) not in allowed:
             code = SurveyProblemCode.POINT_COUNT_DIFFERS
             self.problem(code, lines.row, field="界址点数", declared=declared, present=present)
@@ -360,6 +370,11 @@ class _Reading:
             code = SurveyProblemCode.DECLARED_AREA_UNIT
             self.problem(code, row, Severity.WARNING, field, text=text, unit=f"label:{read.unit}")
         return square_metres(float(read.area_m2))
+
+    def report_cut(self) -> None:
+        """Files close all rings or none; one whose very last ring alone stays open was cut short."""
+        if self.closed_rings and self.last_ring_open is not None:
+            self.problem(SurveyProblemCode.LAST_RING_OPEN, self.last_ring_open)
 
     def report_swapped_axes(self) -> None:
         """One warning for the whole file: such files are swapped throughout."""

@@ -22,11 +22,13 @@ class ParcelRings:
     Attributes:
         rings: arrays of shape (n, 2).
         closed: how many rings repeated their first point at the end.
+        last_closed: whether the last ring did (true of none).
         problems: what was found on the way.
     """
 
     rings: tuple[FloatArray, ...]
     closed: int
+    last_closed: bool
     problems: tuple[SurveyProblem, ...]
 
 
@@ -127,5 +129,6 @@ def parcel_rings(*, points: Sequence[PointLine], file: str) -> ParcelRings:
     rings = _Rings(file=file, points=points)
     for index in range(len(points)):
         rings.take(index)
+    last_closed = not rings.open
     rings.end_ring()
-    return ParcelRings(tuple(rings.rings), rings.closed, tuple(rings.problems))
+    return ParcelRings(tuple(rings.rings), rings.closed, last_closed, tuple(rings.problems))

@@ -222,6 +222,10 @@ TEXTS: Final[Mapping[Code, tuple[str, str]]] = {
         N_("%(declared)s points are declared, %(present)s are there; the file may be cut short."),
         _EXPORT_AGAIN,
     ),
+    Code.LAST_RING_OPEN: (
+        N_("The last ring of the file is not closed although others are; the file may be cut short."),
+        _EXPORT_AGAIN,
+    ),
     Code.DECLARED_AREA_UNREADABLE: (
         N_("The declared area “%(text)s” cannot be read."),
         N_("Declare the area in hectares, as a number."),

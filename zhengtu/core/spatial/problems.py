@@ -79,6 +79,7 @@ class SurveyProblemCode(StrEnum):
     CLOSING_POINT_DIFFERS = "closing_point_differs"
     DUPLICATE_POINT = "duplicate_point"
     POINT_COUNT_DIFFERS = "point_count_differs"
+    LAST_RING_OPEN = "last_ring_open"
     DECLARED_AREA_UNREADABLE = "declared_area_unreadable"
     DECLARED_AREA_UNIT = "declared_area_unit"
     DECLARED_AREA_DIFFERS = "declared_area_differs"

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import shapely
 from pyproj import CRS
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import CRSError, ProjError
 
 from zhengtu.core.spatial.problems import Severity, SurveyProblem, SurveyProblemCode, refuse
 from zhengtu.core.spatial.projections import (
@@ -120,9 +120,13 @@ def in_cgcs2000(*, geometries: GeometryArray, system: SourceSystem, file: str, l
     """The geometries in EPSG:4490.
 
     Raises:
-        SurveyFileRefused: ``coordinates_out_of_range`` when the whole layer has no place on Earth.
+        SurveyFileRefused: ``coordinates_out_of_range`` when the whole layer has no place on Earth;
+            ``crs_unreadable`` when nothing leads from its system to CGCS2000.
     """
-    moved = transform(geometries=geometries, source=system.text, target=CGCS2000)
+    try:
+        moved = transform(geometries=geometries, source=system.text, target=CGCS2000)
+    except ProjError:  # heights, other planets: systems without a way to CGCS2000
+        refuse(code=SurveyProblemCode.CRS_UNREADABLE, file=file, layer=layer, declared=system.name)
     bounds = shapely.bounds(moved)
     placed = np.isfinite(bounds).all(axis=1) & (np.abs(bounds) <= (180, 90, 180, 90)).all(axis=1)
     holds_something = ~(shapely.is_missing(moved) | shapely.is_empty(moved))
