@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.cache import cache
 from django.db.models import Q, QuerySet
 
 from zhengtu.accounts.models import Unit
@@ -108,3 +109,14 @@ def campaigns() -> list[Campaign]:
 def tiles_are_missing() -> bool:
     """Whether some jurisdiction with sections has no published tiles yet."""
     return Section.objects.exclude(jurisdiction__in=TileSet.objects.values("jurisdiction")).exists()
+
+
+def is_demonstration(city: str) -> bool:
+    """Whether the city's latest campaign is invented; asked on every page, so remembered for a minute."""
+    key = f"demonstration:{city}"
+    known = cache.get(key)
+    if known is None:
+        campaign = campaign_of(city)
+        known = campaign is not None and campaign.is_demonstration
+        cache.set(key, known, timeout=60)
+    return bool(known)

@@ -2,9 +2,130 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language, gettext_lazy
+
+from zhengtu.accounts.models import Person
+from zhengtu.accounts.queries import unit_names
+from zhengtu.core.authority.actor import Actor
+from zhengtu.core.kernel.codes import city_of
+from zhengtu.ledger.rulebook import current_rulebook
+from zhengtu.registry.queries import is_demonstration
+from zhengtu.web.shared.as_of import AsOf, as_of
+from zhengtu.web.shared.reason_text import rulebook_label
+
+_AREAS = (
+    # (verb that opens the area, URL name, label)
+    ("cockpit.view", "cockpit.view", gettext_lazy("Cockpit")),
+    ("wall.view", "wall.view", gettext_lazy("Wall map")),
+    ("registry.view", "project.list", gettext_lazy("Projects")),
+    ("household.view", "household.list", gettext_lazy("Households")),
+    ("survey.import", "import.list", gettext_lazy("Imports")),
+    ("ledger.view", "ledger.view", gettext_lazy("Ledger")),
+    ("organisation.view", "organisation.view", gettext_lazy("Organisation")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationEntry:
+    """One area that the actor may open."""
+
+    label: str
+    href: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chrome:
+    """What surrounds a page.
+
+    Attributes:
+        person: who is signed in, or None.
+        post: the first post in short, e.g. “Chuanying District · Field officer”.
+        posts: all posts in force today.
+        as_of: the two dates of the page, or None for strangers.
+        kept_parameters: parameters that the as-of control hands on.
+    """
+
+    person: Person | None = None
+    post: str = ""
+    posts: list[str] = field(default_factory=list)
+    navigation: list[NavigationEntry] = field(default_factory=list)
+    as_of: AsOf | None = None
+    kept_parameters: list[tuple[str, str]] = field(default_factory=list)
+    is_demonstration: bool = False
+    search_href: str = ""
+    account_href: str = ""
+    other_languages: list[tuple[str, str]] = field(default_factory=list)
 
 
 def page_chrome(request: HttpRequest) -> dict[str, object]:
-    """Template context of every page."""
-    return {}
+    """Template context of every page: ``chrome``."""
+    others = [(code, name) for code, name in settings.LANGUAGES if code != get_language()]
+    actor: Actor = getattr(request, "actor", Actor(person=""))
+    if not actor.person:
+        return {"chrome": Chrome(other_languages=others)}
+    posts = posts_of(actor)
+    dates = as_of(request)
+    return {
+        "chrome": Chrome(
+            person=request.user,  # type: ignore[arg-type]
+            post=posts[0] if posts else "",
+            posts=posts,
+            navigation=_navigation(request, actor, dates),
+            as_of=dates,
+            kept_parameters=[
+                (name, value)
+                for name, values in request.GET.lists() if name not in ("on", "known", "page", "format")
+                for value in values
+            ],
+            is_demonstration=any(is_demonstration(city) for city in {city_of(p.unit) for p in actor.postings}),
+            search_href=_href("search") if _reaches(actor, "registry.view") else "",
+            account_href=_href("account.view") if _reaches(actor, "account.manage") else "",
+            other_languages=others,
+        )
+    }
+
+
+def posts_of(actor: Actor) -> list[str]:
+    """Posts in force as “unit · role”, in the current language."""
+    names = unit_names([posting.unit for posting in actor.postings])
+    is_english = (get_language() or "").startswith("en")
+    return list(
+        dict.fromkeys(
+            f"{names.get(p.unit, (p.unit, p.unit))[is_english]} · {rulebook_label(group='role', id=p.role)}"
+            for p in actor.postings
+        )
+    )
+
+
+def _navigation(request: HttpRequest, actor: Actor, dates: AsOf) -> list[NavigationEntry]:
+    entries = []
+    for verb, name, label in _AREAS:
+        href = _href(name)
+        if href and _reaches(actor, verb):
+            is_current = request.path == href or (href.count("/") > 1 and request.path.startswith(href))
+            kept = dates.query()
+            entries.append(NavigationEntry(str(label), href + (kept if kept != "?" else ""), is_current))
+    return entries
+
+
+def first_area(actor: Actor) -> str:
+    """The address of the first area that the actor may open, or nothing."""
+    return next((_href(name) for verb, name, _ in _AREAS if _href(name) and _reaches(actor, verb)), "")
+
+
+def _reaches(actor: Actor, verb: str) -> bool:
+    return bool(current_rulebook().authority.scope(actor=actor, verb=verb))
+
+
+def _href(name: str) -> str:
+    """The address of a page, or nothing where this installation has no such page."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

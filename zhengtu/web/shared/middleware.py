@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
-
-from django.conf import settings
 
 from zhengtu.accounts.queries import actor_of
 from zhengtu.core.authority.actor import Actor
@@ -17,6 +18,7 @@ from zhengtu.core.kernel.civil_dates import civil_date
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
+_PRESENCE_SECONDS = 60
 _POLICY = (
     "default-src 'self'; script-src 'self'; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
@@ -45,19 +47,50 @@ class SignedInActor:
         request.now = timezone.now()
         request.today = civil_date(at=request.now)
         request.actor = Actor(person="")
+        request.has_expired = False
         if request.user.is_authenticated:
-            last = request.session.get("last_seen", 0)
-            if last and request.now.timestamp() - last > settings.SESSION_IDLE_SECONDS:
+            if _is_over(request):
                 logout(request)
+                request.has_expired = True
             else:
-                request.session["last_seen"] = int(request.now.timestamp())
+                _note_presence(request)
                 request.actor = actor_of(request.user, on=request.today)
         return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object
     ) -> HttpResponse | None:
-        """Send strangers to the sign-in page unless the view is marked ``is_public``."""
-        if getattr(view, "is_public", False) or request.user.is_authenticated:
+        """Send strangers to the sign-in page, and those with a first password to the page where they change it."""
+        if getattr(view, "is_public", False):
             return None
-        return redirect(f"{settings.LOGIN_URL}")
+        if not request.user.is_authenticated:
+            return _to_sign_in(request)
+        if request.user.must_change_password and request.resolver_match.url_name != "account.password":
+            return redirect("account.password")
+        return None
+
+
+def _is_over(request: HttpRequest) -> bool:
+    """Whether the session rested too long or has reached its age."""
+    now = request.now.timestamp()
+    last_seen = request.session.get("last_seen", now)
+    signed_in_at = request.session.get("signed_in_at", now)
+    return now - last_seen > settings.SESSION_IDLE_SECONDS or now - signed_in_at > settings.SESSION_COOKIE_AGE
+
+
+def _note_presence(request: HttpRequest) -> None:
+    """Keep when the session was last used, once a minute, so that not every page writes a row."""
+    now = int(request.now.timestamp())
+    request.session.setdefault("signed_in_at", now)
+    if now - request.session.get("last_seen", 0) >= _PRESENCE_SECONDS:
+        request.session["last_seen"] = now
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """The sign-in page for somebody who reads, with the way back; a bare 401 for a script's request."""
+    if request.headers.get("Sec-Fetch-Dest") == "empty":
+        return HttpResponse(status=401)
+    query = {"next": request.get_full_path()} if request.method == "GET" and request.path != "/" else {}
+    if request.has_expired:
+        query["expired"] = "1"
+    return redirect(f"{reverse(settings.LOGIN_URL)}{'?' if query else ''}{urlencode(query)}")
