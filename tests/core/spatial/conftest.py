@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -86,6 +87,7 @@ def write_vector(tmp_path: Path) -> Callable[..., Path]:
         encoding: str | None = None,
     ) -> Path:
         path = tmp_path / name
+        warnings.filterwarnings("ignore", message="'crs' was not provided")
         pyogrio.raw.write(
             path,
             geometry=shapely.to_wkb(np.array(geometries, dtype=object)),

@@ -54,13 +54,22 @@ class RawFeatures:
 
 
 def guarded(*, call: Callable[[], Result], file: str, layer: str | None) -> Result:
-    """Call the reader; whatever it raises becomes a refusal of the file.
+    """Call the reader; whatever it raises becomes a refusal of the file. Its remarks are dropped.
 
     Raises:
         SurveyFileRefused: ``file_kind_unknown``, ``text_undecodable`` or ``file_damaged``.
     """
+    return _remarked(call=call, file=file, layer=layer)[0]
+
+
+def _remarked(*, call: Callable[[], Result], file: str, layer: str | None) -> tuple[Result, list[str]]:
+    """Like ``guarded``, with what the reader remarked: it warns where it reads only part of a file."""
     try:
-        return call()
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            result = call()
+        remarks = dict.fromkeys(_plain(str(warning.message)) for warning in caught)
+        return result, list(remarks)[:_MOST_REMARKS]
     except UnicodeDecodeError:
         refuse(code=SurveyProblemCode.TEXT_UNDECODABLE, file=file, layer=layer)
     except _FAILURES as error:
@@ -134,16 +143,13 @@ def read_features(
             **open_options,
         )
 
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        meta, _, blobs, values = guarded(call=call, file=file, layer=shown_layer)
+    (meta, _, blobs, values), remarks = _remarked(call=call, file=file, layer=shown_layer)
     blobs = np.empty(0, dtype=object) if blobs is None else blobs
     if len(blobs) > most_features:
         code = SurveyProblemCode.TOO_MANY_FEATURES
         refuse(code=code, file=file, layer=shown_layer, features=len(blobs), limit=most_features)
     geometries = guarded(call=lambda: shapely.from_wkb(blobs, on_invalid="ignore"), file=file, layer=shown_layer)
     present = np.array([blob is not None for blob in blobs], dtype=bool)
-    remarks = list(dict.fromkeys(_plain(str(warning.message)) for warning in caught))[:_MOST_REMARKS]
     return RawFeatures(
         crs=meta["crs"],
         columns={

@@ -144,7 +144,7 @@ def _check_geopackage(path: Path, head: bytes, size: int) -> None:
             found = connection.execute("PRAGMA quick_check(1)").fetchone()
         finally:
             connection.close()
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         refuse(code=SurveyProblemCode.FILE_DAMAGED, file=path.name, detail=str(error))
     if found is None or found[0] != "ok":
         refuse(code=SurveyProblemCode.FILE_DAMAGED, file=path.name, detail=str(found and found[0]))
