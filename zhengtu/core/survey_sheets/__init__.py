@@ -1,0 +1,1 @@
+"""Household ledgers in sheets: reading, headings, values and what is wrong with them."""
