@@ -135,14 +135,24 @@ def _row_lots(rng: np.random.Generator, length: Floats, depth: Floats, style: Ro
     tilt = np.clip(rng.normal(0, style.skew, edges.shape), -0.2 * low, 0.2 * low) * interior
     passage = 1.1 * (rng.random(edges.shape) < 0.13) * interior
     row, place = np.nonzero(np.arange(most)[None, :] < fitting[:, None])
-    shallow = row_depth[row] * (1 - style.ragged * rng.random(len(row)) ** 2)
+    near = rng.random(len(row)) * style.ragged * 2.0
+    far = row_depth[row] * (1 - style.ragged * rng.random(len(row)) ** 2)
+
+    def fence(index: Ints, into: Floats, side: int) -> Floats:
+        """Return where a lot ends so far into the row: on its fence, but for a hand's breadth.
+
+        Leaning fences bend a little when a cell is fitted between bent streets; the hand's breadth is for that.
+        """
+        lean = tilt[row, index] * (2 * into / row_depth[row] - 1)
+        return np.asarray(edges[row, index] + lean + side * (passage[row, index] + 0.02 + 0.07 * style.skew))
+
     lots = quads(
-        (edges - tilt + passage)[row, place],
-        (edges - tilt - passage)[row, place + 1],
-        (edges + tilt + passage)[row, place],
-        (edges + tilt - passage)[row, place + 1],
-        front[row] + rng.random(len(row)) * style.ragged * 2.0,
-        front[row] + shallow,
+        fence(place, near, 1),
+        fence(place + 1, near, -1),
+        fence(place, far, 1),
+        fence(place + 1, far, -1),
+        front[row] + near,
+        front[row] + far,
     )
     return lots, row_cell[row]
 

@@ -45,13 +45,13 @@ class _Columns:
     promised: list[Ints] = field(default_factory=list)
 
     def add(self, kind: str, subject: Ints, happened: Ints, recorded: Ints, **more: Ints) -> None:
-        """Add the facts of one kind that have happened by today."""
-        rows = np.flatnonzero(happened <= 0)
+        """Add the facts of one kind that have happened and been recorded by today."""
+        rows = np.flatnonzero((happened <= 0) & (recorded <= 0))
         count = len(rows)
         self.kind.append(np.full(count, RECORDED_ORDER.index(kind)))
         self.subject.append(subject[rows])
         self.happened.append(happened[rows])
-        self.recorded.append(np.minimum(recorded[rows], 0))
+        self.recorded.append(recorded[rows])
         for name, absent in (("amount", -1), ("option", 0), ("promised", _ABSENT)):
             given = more[name][rows] if name in more else np.full(count, absent, dtype=np.int64)
             getattr(self, name).append(given)
@@ -100,14 +100,14 @@ def _add_sections(columns: _Columns, rng: np.random.Generator, told: History, fi
 
 
 def _add_households(columns: _Columns, rng: np.random.Generator, told: History, first: int) -> None:
-    """Add the chain of each household; nothing is recorded before what it rests on has been recorded."""
+    """Add the chain of each household; each step is recorded at least a day after the one it rests on."""
     rows = first + np.arange(len(told.registered))
     last = np.full(len(rows), -(10**7))
     recorded = {}
     for kind in CHAIN:
         happened: Ints = getattr(told, kind)
         lag = np.minimum(rng.geometric(0.45, len(rows)) - 1, LONGEST_LAG)
-        day = np.maximum(happened + lag, last)
+        day = np.maximum(happened + lag, last + 1)
         recorded[kind] = day
         last = np.where(happened <= 0, day, last)
     option = np.where(told.exchange, OPTIONS.index("exchange"), OPTIONS.index("cash"))

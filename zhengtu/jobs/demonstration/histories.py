@@ -188,7 +188,7 @@ def _overdue(rng: np.random.Generator, project: ProjectScript, homes: Households
     waiting = np.zeros(count, dtype=bool)
     waiting[rng.permutation(count)[: project.overdue]] = True
     home_again = promised_for + np.round(rng.beta(1.2, 2.0, count) * -promised_for).astype(int)
-    resettled = np.where(waiting, NEVER, np.maximum(np.minimum(home_again, -1), demolished + 30))
+    resettled = np.where(waiting, NEVER, np.maximum(np.minimum(home_again, -6), demolished + 30))
     exchange = np.ones(count, dtype=bool)
     value, amount = _sums(rng, project, homes, exchange, early=rng.random(count) < 0.7)
     return History(

@@ -28,6 +28,8 @@ from zhengtu.jobs.demonstration.script import ProjectScript, leader_of, read_scr
 RESERVES_M = {"railway": 9.0, "expressway": 11.0}
 ROAD_RESERVE_M = 12.0
 MOST_SECTIONS = 90
+MIN_RADIUS_M = 1300.0
+"""Smallest radius of invented streets, for lots have straight sides."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def _lay_road(
         project.households, fabric=project.fabric, half_width_m=project.half_width_m, reserve_m=ROAD_RESERVE_M
     )
     length = float(np.clip(length, 420, 9000))
-    turn = rng.uniform(-0.5, 0.5)
+    turn = rng.uniform(-0.5, 0.5) * min(1.0, length / MIN_RADIUS_M)
     heading = np.radians(project.turned) + np.linspace(-turn, turn, 40)
     steps = np.column_stack((np.cos(heading), np.sin(heading))) * length / 40
     points = np.cumsum(steps, axis=0)

@@ -153,7 +153,7 @@ def _households(
         head_name=people.names(rng, count=count),
         identity_number=people.identity_numbers(rng, count=count),
         phone=people.phones(rng, count=count),
-        address=_addresses(laid, sections, parcels, buildings, building, flat),
+        address=_addresses(sections, parcels, buildings, building, flat),
         room=[
             f"{stair}单元{floor}{number:02d}室" if one else ""
             for one, stair, floor, number in zip(
@@ -218,7 +218,6 @@ def _areas(
 
 
 def _addresses(
-    laid: list[LaidProject],
     sections: SectionTable,
     parcels: ParcelTable,
     buildings: BuildingTable,
@@ -226,13 +225,7 @@ def _addresses(
     flat: npt.NDArray[np.bool_],
 ) -> list[str]:
     """Return invented addresses: a street and house number, a village, or the block of a housing estate."""
-    unit_names = {unit["code"]: unit["name"] for unit in read_script()["units"]}
-    places = read_script()["fictitious"]["starts"]["places"]
-    place_of = [
-        places[(int(project) * 5 + int(order) * 3) % len(places)]
-        for project, order in zip(sections.project, sections.order, strict=True)
-    ]
-    heads = [unit_names[str(code)] + place for code, place in zip(sections.jurisdiction, place_of, strict=True)]
+    heads = _section_addresses(sections)
     lot_number = [int(code[-5:]) for code in parcels.code.tolist()]
     kind = np.where(flat, 0, np.where(parcels.use[buildings.parcel[building]] == 1, 1, 2)).tolist()
     block_number = [int(code[-5:]) for code in buildings.code.tolist()]
@@ -242,3 +235,18 @@ def _addresses(
         heads[section[lots[block]]] + forms[form].format(block_number[block] if form == 0 else lot_number[lots[block]])
         for block, form in zip(building.tolist(), kind, strict=True)
     ]
+
+
+def _section_addresses(sections: SectionTable) -> list[str]:
+    """Return each section's jurisdiction and an invented place name that no other section of it has."""
+    unit_names = {unit["code"]: unit["name"] for unit in read_script()["units"]}
+    places = read_script()["fictitious"]["starts"]["places"]
+    seen: dict[str, int] = {}
+    heads = []
+    for jurisdiction in sections.jurisdiction.tolist():
+        number = seen.get(jurisdiction, 0)
+        seen[jurisdiction] = number + 1
+        turn = number // len(places)
+        ordinal = "".join("〇一二三四五六七八九"[int(digit)] for digit in str(turn)) if turn else ""
+        heads.append(unit_names[jurisdiction] + places[number % len(places)] + ordinal)
+    return heads
