@@ -55,7 +55,8 @@ def test_the_campaign_has_exactly_the_households_asked_for(households):
     campaign = generate(households=households, today=TODAY, with_geometry=False)
     assert len(campaign.households) == households
     assert sum(project.in_speech for project in campaign.projects) == 13
-    assert campaign.parcels.geometry is None and campaign.projects[0].geometry is None
+    assert campaign.parcels.geometry is None
+    assert campaign.projects[0].geometry is None
     overdue = np.unique(campaign.sections.project[campaign.households.section])
     assert len(overdue) == len(campaign.projects)
 
@@ -83,7 +84,8 @@ def test_identity_numbers_are_well_formed_distinct_and_of_no_division():
     assert len(set(numbers)) == 50_000
     weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
     for number in numbers[:5_000]:
-        assert number[:6] == "999999" and len(number) == 18
+        assert number[:6] == "999999"
+        assert len(number) == 18
         date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
         total = sum(int(digit) * weight for digit, weight in zip(number[:17], weights, strict=True))
         assert number[17] == "10X98765432"[total % 11]

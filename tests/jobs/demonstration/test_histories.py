@@ -1,5 +1,6 @@
 """The histories keep the order of the law, end today, and hold the overdue households of the speech."""
 
+import itertools
 from datetime import date
 
 import numpy as np
@@ -36,7 +37,7 @@ def _chain(demonstration, column):
 
 
 def test_no_step_comes_before_the_step_it_rests_on(chain):
-    for before, after in zip(CHAIN[:-1], CHAIN[1:], strict=True):
+    for before, after in itertools.pairwise(CHAIN):
         done = ~np.isnat(chain[after])
         assert done.any()
         assert (chain[before][done] <= chain[after][done]).all(), f"{after} before {before}"
@@ -46,7 +47,8 @@ def test_nothing_lies_in_the_future_and_recording_takes_at_most_five_days(demons
     facts = demonstration.facts
     assert facts.recorded_on.max() <= TODAY
     lag = (facts.recorded_on - facts.happened_on).astype(int)
-    assert lag.min() == 0 and lag.max() == 5
+    assert lag.min() == 0
+    assert lag.max() == 5
     assert (np.diff(facts.recorded_on).astype(int) >= 0).all()
 
 
@@ -67,7 +69,8 @@ def test_land_is_handed_over_only_when_all_have_left(demonstration):
     handed[facts.subject[rows]] = facts.happened_on[rows]
     vacated, section = days(demonstration, "vacated"), demonstration.households.section
     given = ~np.isnat(handed[section])
-    assert rows.any() and given.any()
+    assert rows.any()
+    assert given.any()
     assert (vacated[given] < handed[section][given]).all()
 
 
@@ -141,7 +144,7 @@ def test_each_kind_carries_its_attributes(demonstration):
         rows = np.flatnonzero(facts.kind == index)
         assert len(rows), kind
         assert {frozenset(facts.attributes(int(row))) for row in rows[:200]} == {frozenset(expected.get(kind, set()))}
-    assert set(OPTIONS[option] for option in facts.option) == {"", "cash", "exchange"}
+    assert {OPTIONS[option] for option in facts.option} == {"", "cash", "exchange"}
     assert facts.amount_yuan[facts.kind == FACT_KINDS.index("paid")].min() > 0
 
 

@@ -76,7 +76,8 @@ def test_south_line_has_the_former_military_land_as_a_section_without_households
     assert not (demonstration.households.section == military[0]).any()
     assert (demonstration.parcels.section == military[0]).any()
     texts = "".join(matter.text for matter in matters(demonstration, "长吉南线"))
-    assert "军方" in texts and "返回居住" in texts
+    assert "军方" in texts
+    assert "返回居住" in texts
 
 
 def test_expressway_of_longtan_has_its_last_section_left(demonstration):
@@ -118,7 +119,8 @@ def test_hadawan_is_led_by_its_command_post_with_changyi(demonstration):
 def test_four_overdue_projects_answer_to_the_two_enterprises(demonstration):
     overdue = [project for project in demonstration.projects if project.in_speech and project.overdue_resettlement]
     assert [(project.name, project.lead_unit) for project in overdue] == [
-        ("热力公司项目", CHANGYI), ("珲春北街东项目", CHANGYI), ("吉丰铁路东项目", HIGH_TECH), ("七家子回迁区项目", ECONOMIC),
+        ("热力公司项目", CHANGYI), ("珲春北街东项目", CHANGYI),
+        ("吉丰铁路东项目", HIGH_TECH), ("七家子回迁区项目", ECONOMIC),
     ]  # fmt: skip
     assert {project.client for project in overdue} == {RAILWAY, GUOKAI}
 
@@ -126,7 +128,9 @@ def test_four_overdue_projects_answer_to_the_two_enterprises(demonstration):
 def test_supervised_projects_are_on_the_lists_of_nation_and_province(demonstration):
     by_level = {entry.level: set(entry.projects) for entry in demonstration.lists}
     three = {named(demonstration, name).code for name in ("铁路西环线", "长吉南线", "吉荒高速")}
-    assert three <= by_level["nation"] and three <= by_level["province"] and three <= by_level["city"]
+    assert three <= by_level["nation"]
+    assert three <= by_level["province"]
+    assert three <= by_level["city"]
     assert len(by_level["city"]) > 40
 
 

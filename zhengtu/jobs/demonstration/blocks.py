@@ -78,7 +78,8 @@ def _connected_cells(rng: np.random.Generator, columns: int, rows: int, total: i
     """Return `total` cells of a grid grown from its middle, so that the quarter's edge is not a rectangle."""
     noise = rng.uniform(0.55, 1.45, (columns, rows))
     middle = (columns // 2, rows // 2)
-    seen, heap, chosen = {middle}, [(0.0, middle)], []
+    seen, heap = {middle}, [(0.0, middle)]
+    chosen: list[Cell] = []
     while heap and len(chosen) < total:
         _, (x, y) = heapq.heappop(heap)
         chosen.append((x, y))
@@ -125,7 +126,8 @@ def _sections(cells: list[Cell], weights: Floats, wanted: int) -> Ints:
     for start in range(len(cells)):
         if section[start] >= 0:
             continue
-        group, weight, frontier = [], 0.0, [(0, start)]
+        weight, frontier = 0.0, [(0, start)]
+        group: list[int] = []
         queued = {start}
         while frontier and (not group or weight + 0.5 * weights[frontier[0][1]] < target):
             index = heapq.heappop(frontier)[1]

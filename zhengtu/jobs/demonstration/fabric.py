@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,7 @@ import numpy.typing as npt
 from zhengtu.jobs.demonstration.model import BUILDING_USES, PARCEL_USES
 
 Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
+Ints = npt.NDArray[np.integer[Any]]
 DWELLING, SHOP, OFFICE, PRODUCTION, OUTBUILDING = range(len(BUILDING_USES))
 LOT_USE = {use: index for index, use in enumerate(PARCEL_USES)}
 

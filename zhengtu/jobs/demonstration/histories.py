@@ -74,8 +74,7 @@ def _under_way(rng: np.random.Generator, project: ProjectScript, homes: Househol
     registered = (before - SCHEME_DISCLOSURE - rng.integers(55, 75, sections))[section] + rng.integers(0, 9, count)
     surveyed = np.minimum(registered + 2 + _waiting(rng, 11, count), (before - SCHEME_DISCLOSURE)[section])
     valued = opened[section] + 1 + rng.integers(0, 19, count)
-    signing = valued + _signing_delay(rng, section, pace)
-    signing = _stalled(rng, project, signing, opened, section)
+    signing = _stalled(rng, project, valued + _signing_delay(rng, section, pace), opened, section)
     deciding = opened[section] + SIGNING_PERIOD + rng.integers(0, 60, count)
     by_decision = (rng.random(count) < 0.22) & (deciding < signing)
     if collective:
@@ -122,7 +121,8 @@ def _signing_delay(rng: np.random.Generator, section: Ints, pace: Floats) -> Int
     chance = rng.random(len(section)).clip(1e-6, 1 - 1e-6)
     curve = (24 + 8.5 * np.log(chance / (1 - chance))) / pace[section]
     late = np.where(rng.random(len(section)) < tail[section], rng.exponential(1.0, len(section)), 0.0)
-    return np.maximum(1, np.round(curve + late * (85 * hardness / pace)[section])).astype(int)
+    days = np.round(curve + late * (85 * hardness / pace)[section]).astype(int)
+    return np.asarray(np.maximum(1, days))
 
 
 def _stalled(rng: np.random.Generator, project: ProjectScript, signing: Ints, opened: Ints, section: Ints) -> Ints:
@@ -140,7 +140,7 @@ def _last(days: Ints, group: Ints, groups: int) -> Ints:
     """Return the latest day in each group; NEVER for a group without members."""
     latest = np.full(groups, -NEVER)
     np.maximum.at(latest, group, days)
-    return np.where(latest == -NEVER, NEVER, latest)
+    return np.asarray(np.where(latest == -NEVER, NEVER, latest))
 
 
 def _demolition(rng: np.random.Generator, building: Ints, vacated: Ints) -> Ints:

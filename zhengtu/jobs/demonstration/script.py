@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import yaml
 
 SCRIPT = Path(__file__).with_name("campaign.yaml")
@@ -220,10 +221,10 @@ def _fictitious_starts(
     return tuple(projects)
 
 
-def _largest_remainder(weights: np.ndarray, total: int) -> np.ndarray:
+def _largest_remainder(weights: npt.NDArray[np.float64], total: int) -> npt.NDArray[np.int64]:
     """Return whole numbers in proportion to the weights that sum to `total`."""
     exact = weights / weights.sum() * total
-    whole = np.floor(exact).astype(int)
+    whole: npt.NDArray[np.int64] = np.floor(exact).astype(np.int64)
     order = np.argsort(-(exact - whole), kind="stable")
     whole[order[: total - whole.sum()]] += 1
     return whole

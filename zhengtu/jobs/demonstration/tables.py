@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -47,7 +48,7 @@ def tables(laid: list[LaidProject], *, seed: int, today: date, with_geometry: bo
     return Tables(sections, parcels, buildings, households, np.cumsum([0, *counts]))
 
 
-def _joined(laid: list[LaidProject], name: str, base: str | None = None) -> npt.NDArray[np.generic]:
+def _joined(laid: list[LaidProject], name: str, base: str | None = None) -> npt.NDArray[Any]:
     """Join one column of all projects, shifting row indexes by the lengths of the `base` column before them."""
     columns, first = [], 0
     for project in laid:
@@ -200,9 +201,8 @@ def _areas(
     area = buildings.floor_area_m2
 
     def on_parcel(uses: tuple[int, ...]) -> Floats:
-        return np.bincount(
-            buildings.parcel, weights=np.where(np.isin(buildings.use, uses), area, 0.0), minlength=len(parcels)
-        )
+        counted = np.where(np.isin(buildings.use, uses), area, 0.0)
+        return np.bincount(buildings.parcel, weights=counted, minlength=len(parcels)).astype(np.float64)
 
     proper, outbuildings = on_parcel((DWELLING, SHOP, OFFICE, PRODUCTION)), on_parcel((OUTBUILDING,))
     flats = np.maximum(1, stairs * 2 * buildings.floors.astype(np.int64))[building]
@@ -214,7 +214,7 @@ def _areas(
     unregistered = np.where(
         flat, np.where(enlarged, 0.15 * of_flat, 0.0), np.where(lacking_title, outbuildings[parcel], 0)
     )
-    return np.round(registered, 2), np.round(unregistered, 2)
+    return registered.round(2), unregistered.round(2)
 
 
 def _addresses(
