@@ -17,11 +17,11 @@ from zhengtu.casework.facts import (
     evidence_kinds_behind,
     folded,
     history_of,
-    open_matters_of,
     standing_facts,
     vacancy_of,
     verbs_used_by,
 )
+from zhengtu.casework.queries import IMPORTED_VERB, gate_reasons
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.codes import kind_of, section_of
@@ -33,7 +33,6 @@ from zhengtu.core.ledger.gates import (
     both_hands_reasons,
     handed_over_section_reasons,
     handover_reasons,
-    matter_reasons,
     pulled_step_reasons,
 )
 from zhengtu.core.ledger.milestones import Milestone, MilestoneDates
@@ -43,9 +42,6 @@ from zhengtu.ledger.projection import milestone_dates
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.models import Household
 from zhengtu.registry.queries import subject_of
-
-IMPORTED_VERB = "survey.import"
-"""Facts of this verb come with an import and are corrected by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,24 +86,6 @@ def record_fact(
         reasons += evidence_reasons(rules, attached=[offered.kind for offered in files])
         fact = NewFact(kind_of(subject), subject, kind, happened_on, stored)
         return deed.record(facts=[fact], evidence=_kept_files(files, reasons))
-
-
-def gate_reasons(rules: FactKind, *, subject: str, happened_on: date, actor: Actor) -> list[Reason]:
-    """What beyond the subject's own milestones speaks against a fact of that kind on that day."""
-    authority = current_rulebook().authority
-    reasons = both_hands_reasons(
-        rules.verb, done=verbs_used_by(actor.person, subject=subject), exclusive=authority.exclusive
-    )
-    if rules.milestone is Milestone.HANDED_OVER:
-        vacancy = vacancy_of(subject)
-        reasons += handover_reasons(
-            happened_on=happened_on, unvacated=vacancy.unvacated,
-            last_vacated_on=vacancy.last_vacated_on, source=rules.source,
-        )
-    if rules.id == "matter_closed":
-        matters = open_matters_of(history_of(subject), on=happened_on)
-        reasons += matter_reasons(rules.id, open_matters=len(matters))
-    return reasons
 
 
 def correct_fact(

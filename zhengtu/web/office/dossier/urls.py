@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from zhengtu.web.office.dossier import correcting, finding, household, record
+
+urlpatterns = [
+    path("households/<str:code>/", household.view, name="household.view"),
+    path("households/<str:code>/unmask/", household.unmask_people, name="household.unmask"),
+    path("record/<str:code>/", record.view, name="fact.record"),
+    path("facts/<str:deed>/<int:ordinal>/correct/", correcting.view, name="fact.correct"),
+    path("search/", finding.view, name="search"),
+]

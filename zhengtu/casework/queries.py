@@ -1,0 +1,367 @@
+"""Reads about one household, section or project: its dossier, what may be recorded, who looked, what a search finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
+
+from zhengtu.accounts.models import Person
+from zhengtu.casework.facts import (
+    RecordedFact,
+    folded,
+    history_of,
+    open_matters_of,
+    vacancy_of,
+    verbs_used_by,
+)
+from zhengtu.core.authority.actor import Actor, Subject
+from zhengtu.core.kernel.codes import kind_of
+from zhengtu.core.kernel.reasons import Reason
+from zhengtu.core.ledger.fact_kinds import FactKind, order_reasons
+from zhengtu.core.ledger.gates import both_hands_reasons, handover_reasons, matter_reasons
+from zhengtu.core.ledger.milestones import Milestone, MilestoneDates, State, state_on
+from zhengtu.core.ledger.standing import Due, Standing, household_standing
+from zhengtu.ledger.models import Deed, Evidence, Fact
+from zhengtu.ledger.rulebook import current_rulebook
+from zhengtu.registry.models import Deadline, Household, Parcel, Project, Section
+from zhengtu.registry.queries import households_for, projects_for, sections_for, subject_of
+
+IMPORTED_VERB = "survey.import"
+"""Facts of this verb come with an import and are corrected by one."""
+LOOKS_SHOWN = 20
+NEIGHBOURS_SHOWN = 400
+_MARGIN_DEGREES = 0.0012
+"""About 100 m: how far around a household's parcel its neighbours are drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedDeed:
+    """The deed behind a fact, as the actor may see it.
+
+    Attributes:
+        recorded_by: name of whoever recorded it.
+        post: role and unit of the first post held then, e.g. ``("field_officer", "220204")``.
+        evidence: its files; empty where the actor may not open them.
+        may_open: whether the actor may open the deed itself.
+    """
+
+    key: str
+    recorded_at: datetime
+    recorded_by: str
+    post: tuple[str, str]
+    reasons: Sequence[dict[str, Any]]
+    evidence: Sequence[Evidence]
+    may_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """A fact on the timeline with what it corrected.
+
+    Attributes:
+        earlier: the facts that it corrected, the latest first.
+        withdrawn_by: the withdrawal that took it back, or None.
+        may_correct: whether the actor may correct or withdraw it.
+    """
+
+    fact: RecordedFact
+    deed: RecordedDeed
+    earlier: Sequence[TimelineEntry] = ()
+    withdrawn_by: TimelineEntry | None = None
+    may_correct: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A kind of fact with what speaks against recording it today; nothing speaks against a lawful one."""
+
+    kind: FactKind
+    is_granted: bool
+    reasons: Sequence[Reason] = ()
+    roles: Sequence[str] = ()
+
+    @property
+    def is_lawful(self) -> bool:
+        """Whether the actor may record it now."""
+        return self.is_granted and not self.reasons
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Somebody looked at the personal data."""
+
+    at: datetime
+    person: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One milestone of the way: ``done`` with its date, ``next``, ``blocked`` with its reason, or ``unneeded``."""
+
+    milestone: Milestone
+    kind: str
+    status: str
+    on: date | None = None
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A household's file as it stood on a day, as known on a day."""
+
+    household: Household
+    dates: MilestoneDates
+    state: State | None
+    standing: Standing
+    steps: Sequence[Step]
+    timeline: Sequence[TimelineEntry]
+    register: RecordedFact | None
+    matters: Sequence[RecordedFact] = field(default_factory=tuple)
+
+
+def dossier(actor: Actor, household: Household, *, on: date, known: date | None) -> Dossier:
+    """The file of a household that the actor reaches.
+
+    Args:
+        on: what happened by the end of this day counts.
+        known: what was recorded by the end of this day counts; None for all.
+    """
+    history = history_of(household.code, known=known)
+    # A promise is dated by the day promised; whether it was made by then is a matter of when it happened.
+    dates = {
+        milestone: day
+        for milestone, day in folded(_happened(history, on=on)).items()
+        if day <= on or milestone is Milestone.PROMISED
+    }
+    matters = open_matters_of(history, on=on)
+    registers = [fact for fact in _happened(history, on=on) if fact.kind == "registered"]
+    return Dossier(
+        household=household,
+        dates=dates,
+        state=state_on(dates, on=on),
+        standing=household_standing(
+            dates, deadlines=_deadlines_of(household),
+            open_matters=[str(fact.attributes.get("matter", "")) for fact in matters], on=on,
+        ),
+        steps=_steps(dates, on=on),
+        timeline=timeline_of(actor, subject=_subject_with(household), history=history, on=on),
+        register=registers[-1] if registers else None,
+        matters=matters,
+    )
+
+
+def _happened(history: Sequence[RecordedFact], *, on: date) -> list[RecordedFact]:
+    """What had happened by then; a correction always speaks for what it corrects, whenever it was made."""
+    superseded = {fact.supersedes for fact in history if fact.supersedes}
+    return [
+        fact for fact in history
+        if fact.reference not in superseded and not fact.is_withdrawal and fact.happened_on <= on
+    ]
+
+
+def household_for(actor: Actor, code: str, *, verb: str = "household.view") -> Household | None:
+    """The household with that code, or None where it does not exist for this actor."""
+    return (
+        households_for(actor, verb=verb)
+        .select_related("section__project", "section__jurisdiction", "parcel", "building")
+        .filter(pk=code).first()
+    )
+
+
+def record_subject_for(actor: Actor, code: str) -> Household | Section | Project | None:
+    """The household, section or project with that code if the actor may see it, else None."""
+    try:
+        kind = kind_of(code)
+    except ValueError:
+        return None
+    if kind == "household":
+        return household_for(actor, code)
+    if kind == "section":
+        return sections_for(actor).select_related("project", "jurisdiction").filter(pk=code).first()
+    return projects_for(actor).filter(pk=code).first() if kind == "project" else None
+
+
+def _subject_with(household: Household) -> Subject:
+    project = household.section.project
+    leads = frozenset({project.lead_id} if project.lead_id else ())
+    return Subject(code=household.code, clients=frozenset({project.client_id}), leads=leads)
+
+
+def _deadlines_of(household: Household) -> list[Due]:
+    section = household.section
+    rows = Deadline.objects.filter(Q(section=section) | Q(project=section.project_id, section__isnull=True))
+    return [Due(goal=goal, due_on=due_on) for goal, due_on in rows.values_list("goal", "due_on")]
+
+
+def _steps(dates: MilestoneDates, *, on: date) -> list[Step]:
+    kinds = {
+        kind.milestone: kind
+        for kind in current_rulebook().fact_kinds.values()
+        if kind.milestone is not None and "household" in kind.subject_kinds
+    }
+    steps = []
+    settled = {Milestone.SIGNED, Milestone.DECIDED}
+    for milestone in Milestone:
+        if milestone not in kinds:
+            continue
+        kind = kinds[milestone]
+        reasons = order_reasons(kind, happened_on=on, today=on, dates=dates, corrects=False)
+        if milestone in dates:
+            steps.append(Step(milestone, kind.id, "done", on=dates[milestone]))
+        elif milestone in settled and settled & dates.keys():
+            steps.append(Step(milestone, kind.id, "unneeded"))
+        elif reasons:
+            steps.append(Step(milestone, kind.id, "blocked", reason=reasons[0]))
+        else:
+            steps.append(Step(milestone, kind.id, "next"))
+    return steps
+
+
+# Timeline
+
+
+def timeline_of(
+    actor: Actor, *, subject: Subject, history: Sequence[RecordedFact], on: date
+) -> list[TimelineEntry]:
+    """Facts of one subject that happened by a day, the latest first, each with what it corrected."""
+    deeds = _deeds_behind(actor, history, subject=subject)
+    by_reference = {fact.reference: fact for fact in history}
+    successors = {fact.supersedes: fact for fact in history if fact.supersedes}
+    entries = []
+    for fact in history:
+        successor = successors.get(fact.reference)
+        if fact.is_withdrawal or (successor is not None and not successor.is_withdrawal):
+            continue
+        chain = _corrected_by(fact, by_reference)
+        if min(known.happened_on for known in (fact, *chain)) > on:
+            continue
+        entries.append(
+            TimelineEntry(
+                fact=fact,
+                deed=deeds[fact.deed],
+                earlier=[TimelineEntry(older, deeds[older.deed]) for older in chain],
+                withdrawn_by=TimelineEntry(successor, deeds[successor.deed]) if successor else None,
+                may_correct=successor is None and may_correct(actor, fact, subject=subject),
+            )
+        )
+    return sorted(entries, key=lambda entry: (entry.fact.happened_on, entry.deed.recorded_at), reverse=True)
+
+
+def _corrected_by(fact: RecordedFact, by_reference: dict[str, RecordedFact]) -> list[RecordedFact]:
+    chain = []
+    while fact.supersedes in by_reference:
+        fact = by_reference[fact.supersedes]
+        chain.append(fact)
+    return chain
+
+
+def may_correct(actor: Actor, fact: RecordedFact, *, subject: Subject) -> bool:
+    """Whether the actor may correct or withdraw facts of that kind there."""
+    rules = current_rulebook().fact_kinds.get(fact.kind)
+    if rules is None or rules.verb == IMPORTED_VERB:
+        return False
+    authority = current_rulebook().authority
+    return all(
+        authority.may(actor=actor, verb=verb, subject=subject) is None for verb in ("fact.correct", rules.verb)
+    )
+
+
+def _deeds_behind(actor: Actor, history: Iterable[RecordedFact], *, subject: Subject) -> dict[str, RecordedDeed]:
+    rows = list(Deed.objects.filter(pk__in={fact.deed for fact in history}).prefetch_related("evidence__file"))
+    names = dict(Person.objects.filter(pk__in={row.actor for row in rows}).values_list("code", "name"))
+    authority = current_rulebook().authority
+    deeds = {}
+    for row in rows:
+        # The deed of an import is on the section or project: who reaches the household alone does not open it.
+        place = Subject(code=row.subject, clients=subject.clients, leads=subject.leads)
+        may_see_files = authority.may(actor=actor, verb="evidence.view", subject=place) is None
+        role, _, unit = row.posting.partition(";")[0].partition("@")
+        deeds[row.id] = RecordedDeed(
+            key=row.id, recorded_at=row.recorded_at, recorded_by=names.get(row.actor, row.actor), post=(role, unit),
+            reasons=row.reasons, may_open=authority.may(actor=actor, verb="ledger.view", subject=place) is None,
+            evidence=sorted(row.evidence.all(), key=lambda file: file.ordinal) if may_see_files else (),
+        )
+    return deeds
+
+
+def correctable_fact(actor: Actor, deed: str, ordinal: int) -> RecordedFact | None:
+    """The fact with that key if it stands in scope of the actor's right to correct it, else None."""
+    row = Fact.objects.filter(deed_id=deed, ordinal=ordinal).values_list("subject", flat=True).first()
+    if row is None:
+        return None
+    fact = next(fact for fact in history_of(row) if (fact.deed, fact.ordinal) == (deed, ordinal))
+    return fact if may_correct(actor, fact, subject=subject_of(row)) else None
+
+
+# What may be recorded
+
+
+def gate_reasons(rules: FactKind, *, subject: str, happened_on: date, actor: Actor) -> list[Reason]:
+    """What beyond the subject's own milestones speaks against a fact of that kind on that day."""
+    authority = current_rulebook().authority
+    reasons = both_hands_reasons(
+        rules.verb, done=verbs_used_by(actor.person, subject=subject), exclusive=authority.exclusive
+    )
+    if rules.milestone is Milestone.HANDED_OVER:
+        vacancy = vacancy_of(subject)
+        reasons += handover_reasons(
+            happened_on=happened_on, unvacated=vacancy.unvacated,
+            last_vacated_on=vacancy.last_vacated_on, source=rules.source,
+        )
+    if rules.id == "matter_closed":
+        matters = open_matters_of(history_of(subject), on=happened_on)
+        reasons += matter_reasons(rules.id, open_matters=len(matters))
+    return reasons
+
+
+def offers_for(actor: Actor, *, subject: str, today: date) -> list[Offer]:
+    """Every kind of fact that the subject can have: lawful today, or why not, and who may record it."""
+    rules = current_rulebook()
+    place = subject_of(subject)
+    dates = folded(history_of(subject))
+    offers = []
+    for kind in rules.fact_kinds.values():
+        if kind_of(subject) not in kind.subject_kinds or kind.verb == IMPORTED_VERB or kind.id == "withdrawn":
+            continue
+        if rules.authority.may(actor=actor, verb=kind.verb, subject=place) is not None:
+            roles = [role for role, may in rules.authority.roles.items() if kind.verb in may]
+            offers.append(Offer(kind, is_granted=False, roles=roles))
+            continue
+        reasons = order_reasons(kind, happened_on=today, today=today, dates=dates, corrects=False)
+        reasons += gate_reasons(kind, subject=subject, happened_on=today, actor=actor)
+        offers.append(Offer(kind, is_granted=True, reasons=reasons))
+    return offers
+
+
+def looks_at(household: str) -> list[Look]:
+    """Who looked at the household's personal data, the latest first."""
+    deeds = Deed.objects.filter(subject=household, verb="household.unmask").order_by("-recorded_at")[:LOOKS_SHOWN]
+    names = dict(Person.objects.filter(pk__in={deed.actor for deed in deeds}).values_list("code", "name"))
+    return [
+        Look(
+            at=deed.recorded_at, person=names.get(deed.actor, deed.actor),
+            purpose=" ".join(str(reason["parameters"].get("purpose", "")) for reason in deed.reasons),
+        )
+        for deed in deeds
+    ]
+
+
+# Place and search
+
+
+def neighbourhood(household: Household) -> list[Parcel]:
+    """The household's parcel and those around it within its section; empty where it has no shape."""
+    parcel = household.parcel
+    if parcel is None or parcel.shape is None:
+        return []
+    around = Parcel.objects.filter(
+        section=household.section_id, shape__isnull=False,
+        west__lte=parcel.east + _MARGIN_DEGREES, east__gte=parcel.west - _MARGIN_DEGREES,
+        south__lte=parcel.north + _MARGIN_DEGREES, north__gte=parcel.south - _MARGIN_DEGREES,
+    )
+    return [parcel, *around.exclude(pk=parcel.pk).order_by("pk")[:NEIGHBOURS_SHOWN]]

@@ -1,0 +1,86 @@
+"""Correcting or withdrawing one recorded fact."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from zhengtu.casework.actions import correct_fact, withdraw_fact
+from zhengtu.casework.facts import RecordedFact
+from zhengtu.casework.queries import correctable_fact
+from zhengtu.core.kernel.reasons import Reason, Refused
+from zhengtu.ledger.rulebook import current_rulebook
+from zhengtu.web.office.dossier.recording import (
+    attribute_fields,
+    evidence_fields,
+    given_attributes,
+    given_date,
+    given_files,
+)
+from zhengtu.web.office.dossier.timeline import spoken_attributes
+from zhengtu.web.shared.access import requires
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("fact.correct")
+def view(request: HttpRequest, deed: str, ordinal: int) -> HttpResponse:
+    """The form with what is recorded; a POST corrects it, or withdraws it when that button was pressed."""
+    fact = correctable_fact(request.actor, deed, ordinal)  # type: ignore[attr-defined]
+    if fact is None:
+        raise Http404
+    if request.method != "POST":
+        return _page(request, fact)
+    try:
+        new_deed = _changed(request, fact)
+    except Refused as refused:
+        return _page(request, fact, reasons=refused.reasons, status=422)
+    messages.success(request, _("Recorded as deed %(deed)s; the earlier entry stays readable.") % {"deed": new_deed})
+    return redirect(f"{subject_address(fact)}#{new_deed}")
+
+
+def subject_address(fact: RecordedFact) -> str:
+    """The page on which the fact's subject is read."""
+    name = "household.view" if fact.subject_kind == "household" else "fact.record"
+    return reverse(name, args=[fact.subject])
+
+
+def _changed(request: HttpRequest, fact: RecordedFact) -> str:
+    common: dict[str, Any] = {
+        "actor": request.actor,  # type: ignore[attr-defined]
+        "fact": fact,
+        "reason": request.POST.get("reason", ""),
+        "now": request.now,  # type: ignore[attr-defined]
+    }
+    if request.POST.get("deed") == "withdraw":
+        return withdraw_fact(**common)
+    return correct_fact(
+        **common,
+        happened_on=given_date(request),
+        attributes=given_attributes(request, current_rulebook().fact_kinds[fact.kind]),
+        files=given_files(request),
+    )
+
+
+def _page(
+    request: HttpRequest, fact: RecordedFact, *, reasons: Sequence[Reason] = (), status: int = 200
+) -> HttpResponse:
+    kind = current_rulebook().fact_kinds[fact.kind]
+    is_answer = request.method == "POST"
+    context = {
+        "fact": fact,
+        "subject_href": subject_address(fact),
+        "attributes": spoken_attributes(fact),
+        "happened_on": request.POST.get("happened_on", "") if is_answer else fact.happened_on.isoformat(),
+        "fields": attribute_fields(kind, given_attributes(request, kind) if is_answer else fact.attributes),
+        "evidence": evidence_fields(kind, are_required=False),
+        "reason": request.POST.get("reason", ""),
+        "reasons": reasons,
+    }
+    return render(request, "dossier/correct.html", context, status=status)

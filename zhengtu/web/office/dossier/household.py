@@ -1,0 +1,132 @@
+"""The dossier of one household, for those who work on it and for the family itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from zhengtu.casework.actions import unmask
+from zhengtu.casework.queries import Dossier, dossier, household_for, looks_at, neighbourhood
+from zhengtu.core.kernel.reasons import Reason, Refused
+from zhengtu.core.ledger.milestones import Milestone
+from zhengtu.ledger.rulebook import current_rulebook
+from zhengtu.registry.models import Household
+from zhengtu.registry.queries import subject_of
+from zhengtu.web.office.dossier.family import family_page
+from zhengtu.web.office.dossier.place_drawing import place_drawing
+from zhengtu.web.office.dossier.recording import record_from, record_panel
+from zhengtu.web.office.dossier.timeline import shown_timeline
+from zhengtu.web.shared.access import requires
+from zhengtu.web.shared.as_of import as_of
+from zhengtu.web.shared.reason_text import spoken_value
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("household.view")
+def view(request: HttpRequest, code: str) -> HttpResponse:
+    """The dossier as it stood on the page's dates; a POST records a fact."""
+    household = _household_or_404(request, code)
+    if request.method != "POST":
+        return _page(request, household)
+    try:
+        deed = record_from(request, subject=household.code)
+    except Refused as refused:
+        return _page(request, household, panel_reasons=refused.reasons, status=422)
+    return redirect(f"{reverse('household.view', args=[household.code])}#{deed}")
+
+
+@require_POST
+@requires("household.unmask")
+def unmask_people(request: HttpRequest, code: str) -> HttpResponse:
+    """The dossier with the people's full data, shown once; the look and its purpose are recorded."""
+    household = _household_or_404(request, code)
+    try:
+        personal = unmask(
+            actor=request.actor,  # type: ignore[attr-defined]
+            household=household,
+            purpose=request.POST.get("purpose", ""),
+            now=request.now,  # type: ignore[attr-defined]
+        )
+    except Refused as refused:
+        return _page(request, household, reasons=refused.reasons, status=422)
+    response = _page(request, household, personal=personal)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _household_or_404(request: HttpRequest, code: str) -> Household:
+    household = household_for(request.actor, code)  # type: ignore[attr-defined]
+    if household is None:
+        raise Http404
+    return household
+
+
+def _page(
+    request: HttpRequest,
+    household: Household,
+    *,
+    reasons: Sequence[Reason] = (),
+    panel_reasons: Sequence[Reason] = (),
+    personal: Mapping[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    dates = as_of(request)
+    file = dossier(request.actor, household, on=dates.on, known=dates.known)  # type: ignore[attr-defined]
+    context: dict[str, Any] = {
+        "household": household,
+        "file": file,
+        "dates": dates,
+        "reasons": reasons,
+        "personal": personal,
+        "may_unmask": _may(request, household, "household.unmask"),
+        "may_list": _may(request, household, "registry.view"),
+        "timeline": shown_timeline(file.timeline),
+        "looks": looks_at(household.code),
+    }
+    if is_family(request):
+        return render(request, "dossier/family.html", context | family_page(file), status=status)
+    context |= {
+        "register": register_values(file),
+        "steps": shown_steps(file),
+        "panel": record_panel(request, subject=household.code, reasons=panel_reasons) if dates.is_today else None,
+        "drawing": place_drawing(
+            parcels=neighbourhood(household), section=household.section, building=household.building
+        ),
+    }
+    return render(request, "dossier/household.html", context, status=status)
+
+
+def is_family(request: HttpRequest) -> bool:
+    """Whether the actor is here as a family and as nothing else."""
+    return {posting.role for posting in request.actor.postings} == {"family"}  # type: ignore[attr-defined]
+
+
+def _may(request: HttpRequest, household: Household, verb: str) -> bool:
+    reason = current_rulebook().authority.may(
+        actor=request.actor, verb=verb, subject=subject_of(household.code)  # type: ignore[attr-defined]
+    )
+    return reason is None
+
+
+def register_values(file: Dossier) -> dict[str, Any]:
+    """What the register said of the property on the page's dates: the recorded fact, else the row itself."""
+    household = file.household
+    recorded = file.register.attributes if file.register else {}
+    names = ("use", "members", "registered_area_m2", "unregistered_area_m2", "land_area_m2")
+    return {name: recorded.get(name, getattr(household, name)) for name in names}
+
+
+def shown_steps(file: Dossier) -> list[dict[str, Any]]:
+    """The way's milestones; of a blocked one, what it waits for."""
+    steps = []
+    for step in file.steps:
+        if step.milestone is Milestone.PROMISED and step.status == "blocked":
+            continue
+        needs = str(step.reason.parameters.get("needs", "")) if step.reason else ""
+        steps.append({"step": step, "needs": spoken_value(needs) if needs else ""})
+    return steps
