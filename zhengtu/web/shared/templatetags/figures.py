@@ -127,7 +127,9 @@ def statute(source: object) -> str:
 def light(name: object, why: str = "") -> SafeString:
     """A light by shape and colour with a text alternative; ``why`` is the sentence beside it."""
     shape, meaning = LIGHTS[str(name)]
-    lamp = format_html('<span class="light light-{0}" role="img" aria-label="{1}" title="{1}">{2}</span>', name, meaning, shape)
+    lamp = format_html(
+        '<span class="light light-{0}" role="img" aria-label="{1}" title="{1}">{2}</span>', name, meaning, shape
+    )
     return format_html('{} <span class="light-why">{}</span>', lamp, why) if why else lamp
 
 
