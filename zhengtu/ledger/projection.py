@@ -22,6 +22,7 @@ Dates = dict[Milestone, date]
 DatedChanges = Counter[tuple[str, date, date, str]]
 """(section, day, recorded_on, figure) -> change."""
 
+FEW_ROWS = 500
 MILESTONE_COLUMNS = [f"{milestone}_on" for milestone in Milestone]
 
 
@@ -107,16 +108,34 @@ def upsert_milestones(rows: Sequence[tuple[Any, ...]]) -> None:
     table = Milestones._meta.db_table
     columns = ["subject", "subject_kind", "section", "is_verified", *MILESTONE_COLUMNS]
     updates = ", ".join(f"{column} = excluded.{column}" for column in MILESTONE_COLUMNS)
+    _upsert(
+        table, columns=columns, rows=rows, key="subject",
+        update=f"{updates}, is_verified = t.is_verified AND excluded.is_verified",
+    )
+
+
+def _upsert(table: str, *, columns: Sequence[str], rows: Sequence[tuple[Any, ...]], key: str, update: str) -> None:
+    """Insert rows, or update those whose key is there.
+
+    Rows are written in the order of their key, so that concurrent deeds take row locks in one order. Many rows go by
+    COPY through a temporary table, one per session; for few its upkeep would cost more than the rows.
+    """
+    names, incoming = ", ".join(columns), f"incoming_{table}"
+    on_conflict = f"ON CONFLICT ({key}) DO UPDATE SET {update}"
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMP TABLE incoming (LIKE {table}) ON COMMIT DROP")
-        with cursor.copy(f"COPY incoming ({', '.join(columns)}) FROM STDIN") as copy:
+        if len(rows) <= FEW_ROWS:
+            values = ", ".join(["%s"] * len(columns))
+            by_key = sorted(rows, key=lambda row: row[: key.count(",") + 1])
+            cursor.executemany(f"INSERT INTO {table} AS t ({names}) VALUES ({values}) {on_conflict}", by_key)
+            return
+        cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS {incoming} (LIKE {table}) ON COMMIT DELETE ROWS")
+        with cursor.copy(f"COPY {incoming} ({names}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
         cursor.execute(
-            f"INSERT INTO {table} AS t ({', '.join(columns)}) SELECT {', '.join(columns)} FROM incoming "
-            f"ON CONFLICT (subject) DO UPDATE SET {updates}, is_verified = t.is_verified AND excluded.is_verified"
+            f"INSERT INTO {table} AS t ({names}) SELECT {names} FROM {incoming} ORDER BY {key} {on_conflict}"
         )
-        cursor.execute("DROP TABLE incoming")
+        cursor.execute(f"TRUNCATE {incoming}")
 
 
 def add_changes(changes: DatedChanges) -> None:
@@ -148,17 +167,8 @@ def _upsert_figures(
     if not rows:
         return
     table = model._meta.db_table
-    columns = ", ".join([*key, *FIGURES])
-    sums = ", ".join(f"{figure} = t.{figure} + excluded.{figure}" for figure in FIGURES)
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMP TABLE incoming (LIKE {table}) ON COMMIT DROP")
-        with cursor.copy(f"COPY incoming ({columns}) FROM STDIN") as copy:
-            for keys in sorted(rows):
-                counts = rows[keys]
-                copy.write_row((*keys, *(counts[figure] for figure in FIGURES)))
-        # Sorted keys make concurrent deeds take row locks in one order.
-        cursor.execute(
-            f"INSERT INTO {table} AS t ({columns}) SELECT {columns} FROM incoming ORDER BY {', '.join(key)} "
-            f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {sums}"
-        )
-        cursor.execute("DROP TABLE incoming")
+    _upsert(
+        table, columns=[*key, *FIGURES], key=", ".join(key),
+        rows=[(*keys, *(counts[figure] for figure in FIGURES)) for keys, counts in rows.items()],
+        update=", ".join(f"{figure} = t.{figure} + excluded.{figure}" for figure in FIGURES),
+    )
