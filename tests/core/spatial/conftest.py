@@ -11,8 +11,6 @@ import pyogrio.raw
 import pytest
 import shapely
 
-SHARED = Path(__file__).parents[4] / "shared" / "data"
-
 HEADER = """[属性描述]
 格式版本号=1.01
 数据产生单位=吉林市勘测院
@@ -29,14 +27,6 @@ HEADER = """[属性描述]
 
 # 100 m by 50 m beside the middle of 吉林市: northing, easting with zone number; 0.5 hectares.
 LOT = ((4856191.71, 42544231.809), (4856191.71, 42544331.809), (4856241.71, 42544331.809), (4856241.71, 42544231.809))
-
-
-@pytest.fixture
-def shared_data() -> Path:
-    """The folder of real data, which is not part of the repository."""
-    if not SHARED.is_dir():
-        pytest.skip(f"real data are not at {SHARED}")
-    return SHARED
 
 
 @pytest.fixture

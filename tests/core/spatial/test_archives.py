@@ -176,6 +176,17 @@ def test_a_part_cut_before_packing(parts: dict[str, bytes], tmp_path: Path, part
     assert refusal(zipped(tmp_path / "a.zip", members)).code is SurveyProblemCode.FILE_DAMAGED
 
 
+def test_a_reference_system_that_is_gibberish(parts: dict[str, bytes], tmp_path: Path) -> None:
+    members = {f"p{suffix}": content for suffix, content in parts.items()} | {"p.prj": b'GEOGCS["\xff\xfe",DATUM['}
+    problem = refusal(zipped(tmp_path / "a.zip", members))
+    assert problem.code in (
+        SurveyProblemCode.CRS_MISSING,
+        SurveyProblemCode.CRS_UNREADABLE,
+        SurveyProblemCode.FILE_DAMAGED,
+        SurveyProblemCode.TEXT_UNDECODABLE,
+    )
+
+
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 0.99])
 def test_an_archive_cut_short(parts: dict[str, bytes], tmp_path: Path, share: float) -> None:
     path = zipped(tmp_path / "a.zip", {f"p{suffix}": content for suffix, content in parts.items()})

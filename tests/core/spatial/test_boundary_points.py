@@ -369,12 +369,14 @@ def test_a_file_cut_short_is_never_taken_for_whole(boundary_text: Compose, lot: 
 
 
 @given(content=st.binary(max_size=300))
+@settings(deadline=None)
 def test_no_bytes_cause_anything_but_a_refusal(content: bytes) -> None:
     with pytest.raises(SurveyFileRefused):
         parse_boundary_points(data=content, file="界址点.txt")
 
 
 @given(lines=st.lists(st.text(alphabet="J1,42.@面 =-０x\t，", max_size=30), max_size=12))
+@settings(deadline=None)
 def test_no_lines_cause_anything_but_problems(lines: list[str]) -> None:
     text = "[属性描述]\n坐标系=CGCS2000\n[地块坐标]\n5,1,1,甲,面,,,,@\n" + "\n".join(lines)
     read = parse(text)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
@@ -16,6 +16,7 @@ from zhengtu.core.spatial.gcj02 import gcj02_to_wgs84, geometries_from_gcj02, wg
 
 
 @given(lon=st.floats(min_value=74, max_value=135), lat=st.floats(min_value=4, max_value=53))
+@settings(deadline=None)
 def test_there_and_back_is_less_than_a_tenth_of_a_millimetre(lon: float, lat: float) -> None:
     there = np.array([[lon, lat]])
     assert gcj02_to_wgs84(wgs84_to_gcj02(there)) == pytest.approx(there, abs=1e-9)

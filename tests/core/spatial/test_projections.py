@@ -7,7 +7,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod
 
@@ -70,6 +70,7 @@ def test_zone_of_longitude(longitude: float, zone: int) -> None:
 
 
 @given(lon=CHINA_LONGITUDES, lat=CHINA_LATITUDES, prefixed=st.booleans())
+@settings(deadline=None)
 def test_columns_are_told_by_their_size(lon: float, lat: float, prefixed: bool) -> None:
     plane = GaussKruegerPlane(zone=zone_of_longitude(lon), prefixed=prefixed)
     there = transform(geometries=points((lon, lat)), source=4490, target=plane.epsg)[0]

@@ -126,6 +126,24 @@ def test_invalid_parcels_do_not_stop_the_search_for_overlaps() -> None:
     assert findings(check_overlaps(parcels(bow, None, lot(0), lot(18)))) == [("parcels_overlap", 4)]
 
 
+def test_a_parcel_on_the_other_side_of_the_earth_lies_outside() -> None:
+    section = on_earth([shapely.box(0, 0, 100, 100)])[0]
+    far = ParcelArray(np.array([shapely.box(-60, 10, -59.99, 10.01)], dtype=object))
+    found = check_within(
+        far,
+        containers=np.array([section], dtype=object),
+        container_names=["220204-P0001-S01"],
+        code=SurveyProblemCode.OUTSIDE_SECTION,
+    )
+    assert [problem.params["percent"] for problem in found] == ["100.0"]
+
+
+def test_coordinates_without_end_stop_nothing() -> None:
+    endless = ParcelArray(np.array([shapely.Polygon([(0, 0), (np.inf, 0), (1, 1)]), *on_earth([lot(0)])], dtype=object))
+    assert findings(check_geometries(endless)) == [("geometry_not_finite", 1)]
+    assert check_duplicates(endless) == check_overlaps(endless) == ()
+
+
 def test_duplicates_are_not_reported_twice() -> None:
     twice = parcels(lot(0), lot(0))
     assert check_overlaps(twice) == ()

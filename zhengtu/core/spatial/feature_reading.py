@@ -31,7 +31,6 @@ Result = TypeVar("Result")
 _FOLDERS: Final = re.compile(r"/\S*/")
 _UNKNOWN_FORMAT: Final = "not recognized as being in a supported file format"
 _MOST_REMARKS: Final = 20
-_FAILURES: Final = (RuntimeError, ValueError, OSError, OverflowError, shapely.errors.ShapelyError)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,7 +71,7 @@ def _remarked(*, call: Callable[[], Result], file: str, layer: str | None) -> tu
         return result, list(remarks)[:_MOST_REMARKS]
     except UnicodeDecodeError:
         refuse(code=SurveyProblemCode.TEXT_UNDECODABLE, file=file, layer=layer)
-    except _FAILURES as error:
+    except Exception as error:  # a foreign reader on hostile bytes fails in ways nobody lists
         if _UNKNOWN_FORMAT in str(error):
             refuse(code=SurveyProblemCode.FILE_KIND_UNKNOWN, file=file)
         refuse(code=SurveyProblemCode.FILE_DAMAGED, file=file, layer=layer, detail=_plain(str(error)))
@@ -134,14 +133,8 @@ def read_features(
     """
 
     def call() -> Any:
-        return pyogrio.raw.read(
-            path,
-            layer=layer,
-            encoding=encoding,
-            force_2d=True,
-            max_features=most_features + 1,
-            **open_options,
-        )
+        limits = {"force_2d": True, "max_features": most_features + 1}
+        return pyogrio.raw.read(path, layer=layer, encoding=encoding, **limits, **open_options)
 
     (meta, _, blobs, values), remarks = _remarked(call=call, file=file, layer=shown_layer)
     blobs = np.empty(0, dtype=object) if blobs is None else blobs
@@ -150,25 +143,18 @@ def read_features(
         refuse(code=code, file=file, layer=shown_layer, features=len(blobs), limit=most_features)
     geometries = guarded(call=lambda: shapely.from_wkb(blobs, on_invalid="ignore"), file=file, layer=shown_layer)
     present = np.array([blob is not None for blob in blobs], dtype=bool)
-    return RawFeatures(
-        crs=meta["crs"],
-        columns={
-            str(name): guarded(call=partial(plain_values, column=column, kind=str(kind)), file=file, layer=shown_layer)
-            for name, column, kind in zip(meta["fields"], values, meta["ogr_types"], strict=True)
-        },
-        geometries=geometries,
-        unreadable=np.flatnonzero(present & shapely.is_missing(geometries)),
-        problems=tuple(
-            SurveyProblem(
-                SurveyProblemCode.READER_REMARK,
-                {"remark": remark},
-                file,
-                layer=shown_layer,
-                severity=Severity.WARNING,
-            )
-            for remark in remarks
-        ),
-    )
+    columns = {
+        str(name): guarded(call=partial(plain_values, column=column, kind=str(kind)), file=file, layer=shown_layer)
+        for name, column, kind in zip(meta["fields"], values, meta["ogr_types"], strict=True)
+    }
+    unreadable = np.flatnonzero(present & shapely.is_missing(geometries))
+    problems = tuple(_remark(text, file, shown_layer) for text in remarks)
+    return RawFeatures(meta["crs"], columns, geometries, unreadable, problems)
+
+
+def _remark(text: str, file: str, layer: str) -> SurveyProblem:
+    code, params = SurveyProblemCode.READER_REMARK, {"remark": text}
+    return SurveyProblem(code, params, file, layer=layer, severity=Severity.WARNING)
 
 
 def plain_values(*, column: NDArray[Any], kind: str) -> list[object]:

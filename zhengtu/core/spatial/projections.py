@@ -198,7 +198,8 @@ def _measured(geometries: GeometryArray, measure: Callable[[GeometryArray], Floa
     for zone in np.unique(zones[usable]):
         chosen = usable & (zones == zone)
         plane = plane_at(longitude=float(zone * _ZONE_WIDTH_DEGREES))
-        result[chosen] = measure(transform(geometries=array[chosen], source=CGCS2000, target=plane))
+        with np.errstate(invalid="ignore"):  # what has no image in the plane has NaN
+            result[chosen] = measure(transform(geometries=array[chosen], source=CGCS2000, target=plane))
     result[~usable & ~(shapely.is_missing(array) | shapely.is_empty(array))] = np.nan
     return result
 

@@ -126,7 +126,7 @@ def invalidity(geometry: shapely.Geometry) -> dict[str, ParameterValue]:
 
 def check_duplicates(parcels: ParcelArray) -> tuple[SurveyProblem, ...]:
     """Geometries drawn twice, whatever their starting point and direction; each names the first of its kind."""
-    present = np.flatnonzero(~(shapely.is_missing(parcels.geometries) | shapely.is_empty(parcels.geometries)))
+    present = np.flatnonzero(np.isfinite(shapely.bounds(parcels.geometries)).all(axis=1))
     shapes = shapely.to_wkb(shapely.normalize(parcels.geometries[present]))
     first_seen: dict[bytes, int] = {}
     problems = []
@@ -139,13 +139,21 @@ def check_duplicates(parcels: ParcelArray) -> tuple[SurveyProblem, ...]:
 
 
 def in_common_plane(*, geometries: GeometryArray, usable: NDArray[np.bool_]) -> GeometryArray:
-    """The geometries in metres, in the plane of the median of the usable ones; the others become None."""
+    """The geometries in metres, in the plane of the median of the usable ones; the others become None.
+
+    An outline that is valid in degrees may cross itself by a hair in the plane; its copy here is cleaned so
+    that it can be measured. One too far away for the plane becomes None.
+    """
     result: GeometryArray = np.full(len(geometries), None, dtype=object)
     if usable.any():
         bounds = shapely.bounds(geometries[usable])
         middle = float(np.median((bounds[:, 0] + bounds[:, 2]) / 2))
         plane = plane_at(longitude=middle)
-        result[usable] = transform(geometries=geometries[usable], source=CGCS2000, target=plane)
+        moved = transform(geometries=geometries[usable], source=CGCS2000, target=plane)
+        moved[~np.isfinite(shapely.bounds(moved)).all(axis=1)] = None
+        crossing = ~shapely.is_valid(moved) & ~shapely.is_missing(moved)
+        moved[crossing] = shapely.buffer(moved[crossing], 0)
+        result[usable] = moved
     return result
 
 
@@ -221,7 +229,9 @@ def areas_outside_m2(*, geometries: GeometryArray, containers: GeometryArray) ->
     covered = np.zeros(len(geometries), dtype=bool)
     covered[usable] = shapely.covers(around[which[usable]], drawn[usable])
     result[covered] = 0.0
-    crossing = usable & ~covered
+    far = usable & shapely.is_missing(drawn)
+    result[far] = areas_m2(geometries[far])
+    crossing = usable & ~covered & ~far
     result[crossing] = shapely.area(shapely.difference(drawn[crossing], around[which[crossing]]))
     return result
 

@@ -114,10 +114,10 @@ def read_survey_layer(
     kind = survey_file_kind(path=path, limits=limits)
     if kind is SurveyFileKind.BOUNDARY_POINTS:
         chosen_layer(layers=[path.stem], layer=layer, file=path.name)
-        found = _layer_of_boundary_points(
-            read_boundary_points(path=path, assumed_epsg=assumed_epsg, limits=limits, area_tolerance=area_tolerance),
-            path.stem,
+        points = read_boundary_points(
+            path=path, assumed_epsg=assumed_epsg, limits=limits, area_tolerance=area_tolerance
         )
+        found = _layer_of_boundary_points(points, path.stem)
     elif kind is SurveyFileKind.DXF:
         found = read_drawing(path=path, layer=layer, assumed_epsg=assumed_epsg, limits=limits)
     else:
@@ -129,11 +129,7 @@ def read_survey_layer(
     if expected_box is None:
         return found
     strays = place_problems(
-        geometries=found.geometries,
-        rows=found.rows,
-        expected_box=expected_box,
-        file=found.file,
-        layer=found.layer,
+        geometries=found.geometries, rows=found.rows, expected_box=expected_box, file=found.file, layer=found.layer
     )
     return replace(found, problems=(*found.problems, *strays))
 
