@@ -207,6 +207,9 @@ def _settle(
             name = "industrial"
         names[index] = name
         wanted[name] = wanted.get(name, 0.0) - homes_per_m2(name) * length[index] * depth
+    if open_fabric == "open":
+        works = (names == open_fabric) & ~closed & (rng.random(len(names)) < fabric.get("industrial", 0.0))
+        names[works] = "industrial"
     lacking = sum(max(0.0, left) for left in wanted.values())
     for index in order:
         if lacking <= 0:
