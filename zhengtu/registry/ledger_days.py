@@ -1,0 +1,182 @@
+"""When each household reached each state: whole jurisdictions read from the ledger as plain arrays.
+
+States as known now come from the milestones; as known on an earlier day they are folded anew from the
+facts recorded until then, by the same rule as ``core.ledger.fold``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+from django.db import connection
+
+from zhengtu.core.ledger.milestones import STATE_MILESTONES, Milestone, State
+from zhengtu.ledger.rulebook import current_rulebook
+from zhengtu.registry.map_areas import MapArea
+
+BASE: Final = date(1990, 1, 1)
+"""Day 0; an earlier date counts as day 0."""
+NEVER: Final = 65_535
+"""The day of what has not happened."""
+
+Days = npt.NDArray[np.uint16]
+Numbers = npt.NDArray[np.int32]
+_ABSENT: Final = 2_147_483_647
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdDays:
+    """Households of an area in the order of their codes: equally long arrays.
+
+    Attributes:
+        section: index into ``sections``.
+        parcel: map number of the parcel, 0 for none.
+        building: map number of the building, 0 for none.
+        reached: (n, 7) day from which the household stood at each state or further; ``NEVER`` for not yet.
+        overdue_from: day from which it was overdue; ``NEVER`` for never.
+        overdue_until: day on which it came home.
+        sections: codes of the area's sections.
+        handed_over: day on which each section was handed over.
+    """
+
+    section: Numbers
+    parcel: Numbers
+    building: Numbers
+    reached: Days
+    overdue_from: Days
+    overdue_until: Days
+    sections: tuple[str, ...]
+    handed_over: Days
+
+
+def day_number(day: date) -> int:
+    """Days from 1 January 1990."""
+    return (day - BASE).days
+
+
+def ledger_position() -> int:
+    """A number that grows with every deed; what is read at one position stays true at it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(sum(number), 0) FROM ledger_chainhead")
+        return int(cursor.fetchone()[0])
+
+
+def household_days(area: MapArea, *, known: date | None = None) -> HouseholdDays:
+    """Read an area's households from the ledger.
+
+    Args:
+        known: only facts recorded by the end of this day count; None for all.
+    """
+    sections, handed_over = _section_rows(area, known=known)
+    place = {code: index for index, code in enumerate(sections)}
+    columns = [
+        f"least({', '.join(f'm.{milestone}_on' for milestone in STATE_MILESTONES[state])})" for state in State
+    ]
+    columns += ["m.promised_on", "m.resettled_on"]
+    numbers = ", ".join(f"coalesce({column} - DATE '{BASE.isoformat()}', {_ABSENT})" for column in columns)
+    table, parameters = _milestones(area, known=known)
+    rows = _integers(
+        f"""
+        SELECT x.place, coalesce(p.map_number, 0), coalesce(b.map_number, 0), {numbers}
+        FROM registry_household h
+        JOIN unnest(%s::text[]) WITH ORDINALITY AS s(code, at) ON h.section_id = s.code COLLATE "C"
+        CROSS JOIN LATERAL (SELECT (s.at - 1)::int AS place) x
+        LEFT JOIN registry_parcel p ON p.code = h.parcel_id
+        LEFT JOIN registry_building b ON b.code = h.building_id
+        LEFT JOIN {table} m ON m.subject = h.code
+        ORDER BY h.code
+        """,
+        [list(place), *parameters],
+        width=3 + len(columns),
+    )
+    days = _as_days(rows[:, 3:])
+    promised, resettled = rows[:, -2], days[:, -1]
+    overdue_from = _as_days(np.where(promised == _ABSENT, _ABSENT, promised.astype(np.int64) + 1))
+    overdue_from = np.where(resettled > overdue_from, overdue_from, NEVER).astype(np.uint16)
+    return HouseholdDays(
+        section=rows[:, 0], parcel=rows[:, 1], building=rows[:, 2],
+        reached=at_least(days[:, : len(State)]),
+        overdue_from=overdue_from, overdue_until=resettled, sections=sections, handed_over=handed_over,
+    )
+
+
+def place_sections(kind: Literal["parcel", "building"], *, sections: tuple[str, ...]) -> npt.NDArray[np.uint16]:
+    """By map number: the index plus one of the section that each place of these sections lies in, else 0."""
+    rows = _integers(
+        f"""
+        SELECT p.map_number, s.at::int FROM registry_{kind} p
+        JOIN unnest(%s::text[]) WITH ORDINALITY AS s(code, at) ON p.section_id = s.code COLLATE "C"
+        WHERE p.map_number IS NOT NULL
+        """,
+        [list(sections)],
+        width=2,
+    )
+    found = np.zeros(int(rows[:, 0].max(initial=0)) + 1, dtype=np.uint16)
+    found[rows[:, 0]] = rows[:, 1]
+    return found
+
+
+def at_least(days: Days) -> Days:
+    """Days of reaching each state or any later one, from the days of reaching each; columns in lawful order."""
+    return np.ascontiguousarray(np.minimum.accumulate(days[:, ::-1], axis=1)[:, ::-1])
+
+
+def _as_days(numbers: npt.NDArray[np.integer]) -> Days:
+    return np.where(numbers == _ABSENT, NEVER, np.clip(numbers, 0, NEVER - 1)).astype(np.uint16)
+
+
+def _section_rows(area: MapArea, *, known: date | None) -> tuple[tuple[str, ...], Days]:
+    table, parameters = _milestones(area, known=known)
+    of_sections = "" if area.sections is None else "AND s.code = ANY(%s)"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT s.code, coalesce(m.handed_over_on - DATE '{BASE.isoformat()}', {_ABSENT}) "
+            f"FROM registry_section s LEFT JOIN {table} m ON m.subject = s.code "
+            f"WHERE s.jurisdiction_id = %s {of_sections} ORDER BY s.code",
+            [*parameters, area.jurisdiction, *([] if area.sections is None else [list(area.sections)])],
+        )
+        rows = cursor.fetchall()
+    return tuple(code for code, _ in rows), _as_days(np.array([day for _, day in rows], dtype=np.int64))
+
+
+def _milestones(area: MapArea, *, known: date | None) -> tuple[str, list[object]]:
+    """A table of one row per subject with a date for each milestone: the projection, or folded until ``known``."""
+    if known is None:
+        return "ledger_milestones", []
+    kinds = [kind for kind in current_rulebook().fact_kinds.values() if kind.milestone is not None]
+    dated = " ".join(
+        f"WHEN '{kind.id}' THEN (f.attributes->>'{kind.dated_by}')::date" for kind in kinds if kind.dated_by
+    )
+    on = f"CASE f.kind {dated} ELSE f.happened_on END" if dated else "f.happened_on"
+    folded = []
+    for milestone in Milestone:
+        setting = ", ".join(f"'{kind.id}'" for kind in kinds if kind.milestone is milestone) or "NULL"
+        chosen = "max" if milestone is Milestone.PROMISED else "min"
+        folded.append(f'{chosen}({on}) FILTER (WHERE f.kind IN ({setting})) AS {milestone}_on')
+    table = f"""(
+        SELECT f.subject, {", ".join(folded)}
+        FROM ledger_fact f JOIN ledger_deed d ON d.id = f.deed_id
+        WHERE d.recorded_on <= %s AND f.subject >= %s AND f.subject < %s AND f.kind = ANY(%s)
+          AND NOT EXISTS (
+            SELECT 1 FROM ledger_fact later JOIN ledger_deed ld ON ld.id = later.deed_id
+            WHERE later.supersedes = f.deed_id || '/' || f.ordinal AND later.supersedes <> ''
+              AND ld.recorded_on <= %s)
+        GROUP BY f.subject)"""
+    until = f"{area.jurisdiction}~"
+    return table, [known, area.jurisdiction, until, [kind.id for kind in kinds], known]
+
+
+def _integers(query: str, parameters: list[object], *, width: int) -> Numbers:
+    """Rows of ``width`` integers, none null, as one array; the binary form is read without a loop."""
+    with connection.cursor() as cursor, cursor.copy(
+        f"COPY ({query}) TO STDOUT (FORMAT BINARY)", parameters
+    ) as copy:
+        raw = b"".join(bytes(block) for block in copy)
+    row = np.dtype([("fields", ">i2"), ("cells", [("length", ">i4"), ("value", ">i4")], (width,))])
+    header, trailer = 19, 2
+    rows = np.frombuffer(raw, dtype=row, offset=header, count=(len(raw) - header - trailer) // row.itemsize)
+    return np.ascontiguousarray(rows["cells"]["value"]).astype(np.int32)

@@ -1,0 +1,64 @@
+"""One place of the map: its card, and search by words."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from zhengtu.core.ledger.milestones import State
+from zhengtu.registry.map_card import place_card
+from zhengtu.registry.map_search import finds
+from zhengtu.web.shared.access import requires
+from zhengtu.web.shared.as_of import as_of
+from zhengtu.web.shared.palette import STATE_COLOURS
+from zhengtu.web.shared.reason_text import rulebook_label
+from zhengtu.web.wall.page import href_of, is_english
+
+
+@require_safe
+@requires("wall.view")
+def card(request: HttpRequest, code: str) -> HttpResponse:
+    """The card of a section, parcel or building as a fragment of a page; 404 out of scope."""
+    dates = as_of(request)
+    place = place_card(request.actor, code=code, on=dates.on, known=dates.known)  # type: ignore[attr-defined]
+    if place is None:
+        raise Http404(code)
+    kept = dates.query()
+    kept = "" if kept == "?" else kept
+    return render(request, "wall/card.html", {
+        "place": place, "dates": dates,
+        "section_href": _kept(href_of("section.view", place.section.code), kept),
+        "project_href": _kept(href_of("project.view", place.section.project_id), kept),
+        "counts": [
+            (rulebook_label(group="state", id=state), STATE_COLOURS[state], place.state_counts[state])
+            for state in State if place.state_counts[state]
+        ],
+        "households": [
+            (line, _kept(href_of("household.view", line.code), kept), STATE_COLOURS[line.state or "unregistered"])
+            for line in place.households
+        ],
+    })
+
+
+def _kept(href: str, query: str) -> str:
+    return f"{href}{query}" if href else ""
+
+
+@require_safe
+@requires("wall.view")
+def search(request: HttpRequest) -> HttpResponse:
+    """``?q=``: what the words name, as JSON."""
+    found = finds(request.actor, words=request.GET.get("q", ""))  # type: ignore[attr-defined]
+    english = is_english()
+    response = JsonResponse({
+        "finds": [
+            {
+                "kind": find.kind, "code": find.code, "title": find.title_en if english and find.title_en else find.title,
+                "detail": find.detail if find.detail != find.title else "", "box": find.box,
+            }
+            for find in found
+        ]
+    }, json_dumps_params={"ensure_ascii": False})
+    response["Cache-Control"] = "private, no-store"
+    return response
