@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 import orjson
-from django.db import connection, transaction
+from django.db import connection
 from psycopg import Connection
 from psycopg.types.json import set_json_loads
 
@@ -22,6 +22,7 @@ from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.ledger.chain import FIRST_PREVIOUS_HASH, ChainedDeed, ChainedFact, deed_hash, fact_bytes
 from zhengtu.ledger.files import evidence_is_intact
 from zhengtu.ledger.models import ChainHead
+from zhengtu.ledger.snapshot import one_snapshot
 
 Progress = Callable[[str, int, int], None]
 """Told what is being looked at (``deeds`` or ``files``), how much is done and how much there is about."""
@@ -94,10 +95,8 @@ def verify(*, earlier: Mapping[str, Head] | None = None, progress: Progress | No
         counts, the chains' heads, and the first break of each chain and of its files.
     """
     found = Verification()
-    with transaction.atomic():
+    with one_snapshot():
         with connection.cursor() as cursor:
-            # One snapshot for deeds, facts and heads, whatever is recorded meanwhile.
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             cursor.execute("SELECT count(*), coalesce(sum(facts_count), 0) FROM ledger_deed")
             deeds, facts = cursor.fetchone()
         _verify_chains(found, earlier or {}, lambda done: progress and progress("deeds", done, deeds + facts))
@@ -134,7 +133,10 @@ def _verify_chains(found: Verification, earlier: Mapping[str, Head], tell: Calla
         if last:
             found.breaks.append(Break(chain, f"{chain}-D{1:09d}", f"all {last} deeds of the chain are missing"))
     facts.skip_rest()
+    broken_chains = {broken.chain for broken in found.breaks}
     for stray in facts.strays:
+        if stray[:6] in broken_chains:
+            continue
         found.breaks.append(Break(stray[:6], stray, "the fact belongs to no recorded deed"))
 
 
@@ -164,9 +166,7 @@ def _walk(
             tell(found.deeds + found.facts)
         what = _deed_break(deed, chain, number, previous, digest, count, pairs)
         if what:
-            missing = deed.number != number
-            where = f"{chain}-D{number:09d}" if missing else f"{deed.id}/{gap}" if gap and count != deed.facts_count else deed.id
-            broken = Break(chain, where, what)
+            broken = Break(chain, _where(deed, chain, number, count, gap), what)
         elif before is not None and number == before.number and deed.hash != before.hash:
             broken = Break(chain, deed.id, "the chain was rewritten: the deed had another hash when its head was kept")
         previous = deed.hash
@@ -183,6 +183,15 @@ def _walk(
                      f"the chain was cut: it ended at deed {before.number} when its head was kept, now at {number}")
     found.heads[chain] = Head(number, previous)
     return None
+
+
+def _where(deed: _DeedRow, chain: str, number: int, count: int, gap: int) -> str:
+    """The missing deed, the fact that is missing or too many, or the deed itself."""
+    if deed.number != number:
+        return f"{chain}-D{number:09d}"
+    if count != deed.facts_count:
+        return f"{deed.id}/{min(gap, deed.facts_count + 1)}"
+    return deed.id
 
 
 def _deed_break(
@@ -223,7 +232,7 @@ class _FactsInStep:
         self.strays: list[str] = []
 
     def of(self, deed: str) -> tuple[str, int, int]:
-        """Digest and count of a deed's facts, and the first ordinal that is missing or comes too often (0: none)."""
+        """Digest and count of a deed's facts, and the first ordinal out of order, or the one after the last."""
         while self._next is not None and self._next[0] < deed:
             self._stray()
         digest, count, gap = sha256(), 0, 0
