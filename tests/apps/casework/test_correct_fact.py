@@ -27,7 +27,7 @@ from zhengtu.ledger.models import Deed, Fact, Milestones
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture()
+@pytest.fixture
 def scene() -> Scene:
     return build_campaign()
 

@@ -30,7 +30,7 @@ from zhengtu.ledger.models import DailyFigures, Deed, Evidence, Fact, Milestones
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture()
+@pytest.fixture
 def scene() -> Scene:
     return build_campaign()
 
