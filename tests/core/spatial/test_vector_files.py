@@ -203,6 +203,7 @@ def test_kinds_are_told_by_content(write_vector: Write, tmp_path: Path) -> None:
         ("a.gpkg", b"", SurveyProblemCode.FILE_EMPTY),
         ("a.gpkg", b"\xff\xd8\xff\xe0\x00\x10JFIF" * 20, SurveyProblemCode.FILE_KIND_UNKNOWN),
         ("a.gpkg", b"SQLite format 3\x00" + bytes(4080), SurveyProblemCode.FILE_KIND_UNKNOWN),
+        ("a.txt", "[地块坐标]\n".encode("gbk") + b"\xff\xff", SurveyProblemCode.TEXT_UNDECODABLE),
         ("a.txt", "姓名,面积\n张三,80\n".encode("gbk"), SurveyProblemCode.FILE_KIND_UNKNOWN),
         ("a.geojson", b"<?xml version='1.0'?><kml/>", SurveyProblemCode.FILE_KIND_UNKNOWN),
         ("a.geojson", b'{"type": "Pizza"}', SurveyProblemCode.FILE_KIND_UNKNOWN),

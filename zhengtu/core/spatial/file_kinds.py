@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from zhengtu.core.spatial.boundary_point_text import decode_boundary_text, is_boundary_text
+from zhengtu.core.spatial.boundary_point_text import PARCEL_SECTION, decode_boundary_text, is_boundary_text
 from zhengtu.core.spatial.problems import SurveyFileRefused, SurveyProblemCode, refuse
 
 _HEAD_BYTES: Final = 65_536
@@ -123,9 +123,12 @@ def survey_file_kind(*, path: Path, limits: ReadLimits = DEFAULT_LIMITS) -> Surv
 def _is_boundary_file(path: Path, head: bytes) -> bool:
     if b"\x00" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return False
+    data = path.read_bytes()
     try:
-        text, _ = decode_boundary_text(data=path.read_bytes(), file=path.name)
+        text, _ = decode_boundary_text(data=data, file=path.name)
     except SurveyFileRefused:
+        if any(PARCEL_SECTION.encode(encoding) in data for encoding in ("utf-8", "gb18030")):
+            raise  # a boundary-point file with broken characters, not some other file
         return False
     return is_boundary_text(text)
 
