@@ -96,6 +96,12 @@ def _open_matters(demonstration: DemonstrationCampaign, desk: _Desk) -> None:
             attributes["due_on"] = matter.due_on.isoformat()
         fact = NewFact("project", matter.project, "matter_opened", day, attributes)
         desk.record("matter.manage", matter.project, [fact], at=_at(day, DAY_ENDS), papers=["minutes"])
+    sections = demonstration.sections
+    for row, note in enumerate(sections.note):
+        if note:
+            code, division = str(sections.code[row]), str(sections.jurisdiction[row])
+            fact = NewFact("section", code, "matter_opened", day, {"matter": note, "responsible": names[division]})
+            desk.record("matter.manage", code, [fact], at=_at(day, DAY_ENDS), papers=["minutes"])
 
 
 class _Desk:

@@ -1,0 +1,93 @@
+"""Loading the demonstration: a whole campaign whose ledger, order and figures hold together, or nothing at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.files.storage import FileSystemStorage
+from django.core.management import CommandError, call_command
+from django.db import transaction
+
+from zhengtu.core.kernel.civil_dates import SHANGHAI
+from zhengtu.core.ledger.fact_kinds import later_steps_reasons
+from zhengtu.core.ledger.milestones import Milestone
+from zhengtu.jobs.demonstration import load
+from zhengtu.jobs.demonstration.generate import generate
+from zhengtu.ledger import files
+from zhengtu.ledger.models import Deed, Fact, Milestones
+from zhengtu.ledger.rulebook import current_rulebook
+from zhengtu.registry.models import Campaign, Household, Parcel
+
+NOW = datetime(2025, 2, 14, 9, 30, tzinfo=SHANGHAI)
+HOUSEHOLDS = 300
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demonstration")]
+
+
+@pytest.fixture(scope="module")
+def passwords(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[dict[str, str]]:
+    """One load for the whole module, undone at its end."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        # The real hash takes a third of a second for each account, by design.
+        patch.setattr(load, "make_password", lambda password: f"plain${password}")
+        evidence = FileSystemStorage(tmp_path_factory.mktemp("evidence"))
+        patch.setattr(files, "evidence_storage", lambda: evidence)
+        with transaction.atomic():
+            yield load.load(generate(households=HOUSEHOLDS, today=NOW.date()), now=NOW)
+            transaction.set_rollback(True)
+
+
+def test_the_loaded_campaign_holds_together(passwords: dict[str, str]) -> None:
+    assert Household.objects.count() == HOUSEHOLDS
+    assert Parcel.objects.filter(shape__isnull=True).count() == 0
+    call_command("verify_ledger", stdout=StringIO())
+    call_command("rebuild_projections", "--check", stdout=StringIO())
+
+
+def test_no_loaded_history_contradicts_the_order_of_steps(passwords: dict[str, str]) -> None:
+    kinds = current_rulebook().fact_kinds
+    for row in Milestones.objects.filter(subject_kind="household"):
+        dates = {m: day for m in Milestone if (day := getattr(row, f"{m}_on")) is not None}
+        assert later_steps_reasons(kinds, dates=dates) == [], row.subject
+
+
+def test_nothing_is_dated_later_than_the_loading(passwords: dict[str, str]) -> None:
+    assert not Fact.objects.filter(happened_on__gt=NOW.date()).exists()
+    assert not Deed.objects.filter(recorded_at__gt=NOW).exists()
+
+
+def test_history_from_before_the_campaign_is_not_verified(passwords: dict[str, str]) -> None:
+    start = Campaign.objects.get().start_on
+    assert not Deed.objects.filter(recorded_on__lt=start).exists()
+    assert Fact.objects.filter(happened_on__lt=start, is_verified=False, kind="vacated").exists()
+    assert not Fact.objects.filter(deed__recorded_on__gt=start, is_verified=False).exists()
+
+
+def test_names_and_identity_numbers_are_sealed(passwords: dict[str, str]) -> None:
+    household = Household.objects.first()
+    assert household is not None
+    assert "*" in household.name_masked
+    assert household.identity_masked.startswith("999*")
+
+
+def test_every_account_has_a_password_of_its_own(passwords: dict[str, str]) -> None:
+    assert len(set(passwords.values())) == len(passwords) >= 11
+
+
+def test_a_second_load_changes_nothing(passwords: dict[str, str]) -> None:
+    before = Deed.objects.count()
+    said = StringIO()
+    call_command("load_demo", "--households", "300", stdout=said)
+    assert "loaded already" in said.getvalue()
+    assert Deed.objects.count() == before
+
+
+def test_a_real_campaign_is_never_forgotten(passwords: dict[str, str]) -> None:
+    Campaign.objects.update(is_demonstration=False)
+    with pytest.raises(CommandError, match="no demonstration"):
+        call_command("forget_demo")
+    assert Household.objects.count() == HOUSEHOLDS
