@@ -7,7 +7,7 @@ actor into a reach stand in ``campaign.queries``.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -113,8 +113,14 @@ def changes_by_section(
 
 
 def _summed(rows: QuerySet[Any], figures: Sequence[str]) -> dict[str, Figures]:
-    sums = rows.order_by().values_list("section", *(Sum(figure) for figure in figures))
-    return {section: dict(zip(figures, counts, strict=True)) for section, *counts in sums}
+    return {section: dict(zip(figures, counts, strict=True)) for section, counts in _grouped(rows, "section", figures)}
+
+
+def _grouped(rows: QuerySet[Any], column: str, figures: Sequence[str]) -> Iterator[tuple[Any, list[int]]]:
+    """Each value of the column with the sums of the figures."""
+    sums = {f"sum_{figure}": Sum(figure) for figure in figures}
+    for key, *counts in rows.order_by().values(column).annotate(**sums).values_list(column, *sums):
+        yield key, counts
 
 
 def total_of(by_section: Mapping[str, Figures], figures: Sequence[str] = FIGURES) -> Figures:
@@ -148,10 +154,7 @@ def figure_series(
     else:
         rows = DailyFigures.objects.filter(day__gte=start, day__lte=end, recorded_on__lte=known)
         day_column = "day"
-    sums = rows.filter(_within(reach, sections)).order_by().values_list(
-        day_column, *(Sum(figure) for figure in figures)
-    )
-    changes = {day: counts for day, *counts in sums}
+    changes = dict(_grouped(rows.filter(_within(reach, sections)), day_column, figures))
     series: dict[str, list[int]] = {figure: [] for figure in figures}
     for offset in range((end - start).days + 1):
         for figure, change in zip(figures, changes.get(start + offset * _DAY, [0] * len(figures)), strict=True):
