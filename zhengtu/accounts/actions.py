@@ -44,8 +44,9 @@ def try_password(*, username: str, password: str, address: str | None, now: date
     username = username.strip().lower()
     if queries.failures_from(address, until=now) >= FAILURES_PER_ADDRESS:
         until = queries.address_free_at(address, until=now)
+        in_records = queries.name_in_records(username)
         writes.note_attempt(
-            at=now, username=queries.name_in_records(username), person=None, outcome=SignInOutcome.LOCKED, address=address
+            at=now, username=in_records, person=None, outcome=SignInOutcome.LOCKED, address=address
         )
         return Attempt(locked_until=until)
     with transaction.atomic():

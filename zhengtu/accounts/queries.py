@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Length
 
 from zhengtu.accounts.models import Person, Posting, SignInOutcome, SignInRecord, Unit
 from zhengtu.accounts.sealing import search_index
@@ -32,10 +33,11 @@ def actor_of(person: Person, *, on: date) -> authority.Actor:
     )
 
 
-def units_for(actor: authority.Actor) -> QuerySet[Unit]:
-    """Units that the actor may see."""
-    scope = current_rulebook().authority.scope(actor=actor, verb="organisation.view")
-    reach = Q(pk__in=[])
+def units_for(actor: authority.Actor, *, verb: str = "organisation.view") -> QuerySet[Unit]:
+    """Units that the actor reaches with the verb; whoever may look at units sees at least their own."""
+    scope = current_rulebook().authority.scope(actor=actor, verb=verb)
+    own = [posting.unit for posting in actor.postings] if scope and verb == "organisation.view" else []
+    reach = Q(pk__in=own)
     for prefix in scope.prefixes:
         reach |= Q(code__startswith=prefix)
     return Unit.objects.filter(reach).order_by("code")
@@ -93,3 +95,46 @@ def _failures_from(address: str | None, until: datetime) -> QuerySet[SignInRecor
 def sign_ins_of(person: Person, *, limit: int = 50) -> list[SignInRecord]:
     """The person's own sign-in records, latest first."""
     return list(SignInRecord.objects.filter(person=person).order_by("-at")[:limit])
+
+
+def is_taken(username: str) -> bool:
+    """Whether somebody signs in with that name."""
+    return Person.objects.filter(username=username).exists()
+
+
+def next_person_code(city: str) -> str:
+    """The next free code of a person of the city; call it with the city's chain held."""
+    last = Person.objects.filter(code__regex=rf"^{city}-u\d+$").order_by(Length("code").desc(), "-code").first()
+    number = int(last.code.rpartition("u")[2]) + 1 if last else 1
+    return f"{city}-u{number:04d}"
+
+
+def postings_within(person: Person, *, start: date, end: date | None) -> list[Posting]:
+    """The person's postings in force on any day of the half-open period; ``end`` None is open."""
+    postings = Posting.objects.filter(person=person).filter(Q(until_on__isnull=True) | Q(until_on__gt=start))
+    return list(postings.filter(from_on__lt=end) if end is not None else postings)
+
+
+def unit_exists(code: str) -> bool:
+    """Whether a unit has that code."""
+    return Unit.objects.filter(pk=code).exists()
+
+
+def unit_of(code: str) -> Unit | None:
+    """The unit with that code; for the machine's own console."""
+    return Unit.objects.filter(pk=code).first()
+
+
+def person_called(username: str) -> Person | None:
+    """The active person who signs in with that name."""
+    return Person.objects.filter(username=username.strip().lower(), is_active=True).first()
+
+
+def postings_for(actor: authority.Actor, *, on: date, verb: str = "organisation.view") -> QuerySet[Posting]:
+    """Postings in the actor's units that are in force that day or begin later."""
+    postings = Posting.objects.filter(unit__in=units_for(actor, verb=verb))
+    return (
+        postings.filter(Q(until_on__isnull=True) | Q(until_on__gt=on))
+        .select_related("person", "unit")
+        .order_by("unit__code", "role", "person__code")
+    )

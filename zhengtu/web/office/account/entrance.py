@@ -18,7 +18,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Lead to the first area that the actor may open; strangers to the sign-in page."""
     if not request.user.is_authenticated:
         return redirect(settings.LOGIN_URL)
-    if request.user.must_change_password:
+    if request.user.must_change_password and request.actor.postings:  # type: ignore[attr-defined]
         return redirect("account.password")
     target = first_area(request.actor)  # type: ignore[attr-defined]
     return redirect(target) if target else render(request, "account/no_post.html")

@@ -80,10 +80,7 @@ def _answer(request: HttpRequest, attempt: Attempt, *, asked_code: bool) -> Http
     request.session.pop(_PENDING, None)
     login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
     request.session["signed_in_at"] = request.session["last_seen"] = int(now.timestamp())
-    target = "account.password" if person.must_change_password else inner_target(
-        request, otherwise=settings.LOGIN_REDIRECT_URL
-    )
-    response = redirect(target)
+    response = redirect(inner_target(request, otherwise=settings.LOGIN_REDIRECT_URL))
     if person.language:
         remember_language(response, person.language)
     return response
