@@ -107,7 +107,10 @@ def test_a_refusal_cites_the_article_and_keeps_what_was_typed(scene: Scene, offi
     advance(household, to="valued")
     text = officer.post(
         dossier_of(household.code),
-        {"kind": "signed", "happened_on": "2025-01-11", "attribute-amount_yuan": "431234.56", "attribute-option": "cash"},
+        {
+            "kind": "signed", "happened_on": "2025-01-11",
+            "attribute-amount_yuan": "431234.56", "attribute-option": "cash",
+        },
     ).content.decode()
     assert "would come before “Valued” on 2025-01-12" in text
     assert "art. 25" in text

@@ -17,11 +17,11 @@ from zhengtu.casework.facts import (
     evidence_kinds_behind,
     folded,
     history_of,
-    standing_facts,
     vacancy_of,
     verbs_used_by,
 )
-from zhengtu.casework.queries import IMPORTED_VERB, gate_reasons
+from zhengtu.casework.queries import gate_reasons
+from zhengtu.casework.timeline import IMPORTED_VERB, superseded_reasons
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.codes import kind_of, section_of
@@ -210,12 +210,7 @@ def _correcting_reasons(
     reasons += both_hands_reasons(
         rules.verb, done=verbs_used_by(actor.person, subject=fact.subject), exclusive=authority.exclusive
     )
-    if fact.reference not in {standing.reference for standing in standing_facts(history)}:
-        reasons.append(
-            _plain_reason(
-                "superseded", N_("This fact has been corrected or withdrawn since."), N_("Open the page anew.")
-            )
-        )
+    reasons += superseded_reasons(fact, history=history)
     if not reason.strip():
         reasons.append(
             _plain_reason("reason_missing", N_("A correction needs its reason."), N_("Write what was wrong."))

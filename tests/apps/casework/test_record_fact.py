@@ -250,7 +250,7 @@ def zipped(*names: str) -> bytes:
         ("form.txt", b"<script>alert(1)</script>", "evidence.kind_refused"),
         ("form.html", b"<html><body>x</body></html>", "evidence.kind_refused"),
         ("form.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "evidence.kind_refused"),
-        ("form.docx", zipped("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"), "evidence.kind_refused"),
+        ("form.docx", zipped("[Content_Types].xml", "word/vbaProject.bin"), "evidence.kind_refused"),
         ("form.zip", zipped("form.txt"), "evidence.kind_refused"),
         ("form.png", b"%PDF-1.7\n%%EOF", "evidence.name_differs"),
         ("form.xlsx", zipped("[Content_Types].xml", "word/document.xml"), "evidence.name_differs"),

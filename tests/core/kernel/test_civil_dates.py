@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from zhengtu.core.kernel.civil_dates import SHANGHAI, add_months, civil_date, whole_months_between
 
+AFTER_SUMMER_TIME, BEFORE_2090 = datetime.fromisoformat("1992-01-01"), datetime.fromisoformat("2090-01-01")
+
 days = st.dates(min_value=date(1990, 1, 1), max_value=date(2090, 12, 31))
 
 
@@ -72,6 +74,6 @@ def test_completed_months_bracket_the_end(start: date, end: date) -> None:
         assert months == 0
 
 
-@given(st.datetimes(min_value=datetime(1992, 1, 1), max_value=datetime(2090, 1, 1), timezones=st.timezones()))
+@given(st.datetimes(min_value=AFTER_SUMMER_TIME, max_value=BEFORE_2090, timezones=st.timezones()))
 def test_the_civil_date_does_not_depend_on_the_zone_of_the_clock(at: datetime) -> None:
     assert civil_date(at=at) == civil_date(at=at.astimezone(UTC)) == (at.astimezone(UTC) + timedelta(hours=8)).date()

@@ -11,7 +11,10 @@ from zhengtu.core.kernel.masking import mask_identifiers_in, mask_identity, mask
 
 @pytest.mark.parametrize(
     ("name", "masked"),
-    [("王建国", "王**"), ("李四", "李*"), ("王", "王"), (" 张伟 ", "张*"), ("", ""), ("吉林市铁路投资公司", "吉林*****公司"), ("欧阳建国", "欧***")],
+    [
+        ("王建国", "王**"), ("李四", "李*"), ("王", "王"), (" 张伟 ", "张*"), ("", ""), ("欧阳建国", "欧***"),
+        ("吉林市铁路投资公司", "吉林*****公司"),
+    ],
 )
 def test_names(name: str, masked: str) -> None:
     assert mask_name(name) == masked

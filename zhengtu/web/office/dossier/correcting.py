@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from zhengtu.casework.actions import correct_fact, withdraw_fact
-from zhengtu.casework.facts import RecordedFact
-from zhengtu.casework.queries import correctable_fact
+from zhengtu.casework.facts import RecordedFact, history_of
+from zhengtu.casework.timeline import correctable_fact, superseded_reasons
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.web.office.dossier.recording import (
@@ -36,7 +36,7 @@ def view(request: HttpRequest, deed: str, ordinal: int) -> HttpResponse:
     if fact is None:
         raise Http404
     if request.method != "POST":
-        return _page(request, fact)
+        return _page(request, fact, reasons=superseded_reasons(fact, history=history_of(fact.subject)))
     try:
         new_deed = _changed(request, fact)
     except Refused as refused:

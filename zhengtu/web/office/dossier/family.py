@@ -10,7 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from zhengtu.casework.facts import RecordedFact
-from zhengtu.casework.queries import Dossier, TimelineEntry
+from zhengtu.casework.queries import Dossier
+from zhengtu.casework.timeline import TimelineEntry
 from zhengtu.core.ledger.milestones import Milestone
 
 _HAPPENED: Mapping[Milestone, Promise] = {
@@ -49,9 +50,7 @@ def family_page(file: Dossier) -> dict[str, Any]:
         "agreed_yuan": _sum_of(standing, "signed") or _sum_of(standing, "decided"),
         "paid_yuan": _sum_of(standing, "paid"),
         "promised_on": file.dates.get(Milestone.PROMISED) if Milestone.RESETTLED not in file.dates else None,
-        "documents": [
-            (entry.fact, document) for entry in standing for document in entry.deed.evidence
-        ],
+        "documents": [(entry.fact, document) for entry in standing for document in entry.evidence],
     }
 
 

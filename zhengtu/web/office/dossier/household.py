@@ -22,7 +22,7 @@ from zhengtu.web.office.dossier.place_drawing import place_drawing
 from zhengtu.web.office.dossier.recording import record_from, record_panel
 from zhengtu.web.office.dossier.timeline import shown_timeline
 from zhengtu.web.shared.access import requires
-from zhengtu.web.shared.as_of import as_of
+from zhengtu.web.shared.as_of import AsOf, as_of
 from zhengtu.web.shared.reason_text import spoken_value
 
 
@@ -87,6 +87,7 @@ def _page(
         "may_list": _may(request, household, "registry.view"),
         "timeline": shown_timeline(file.timeline),
         "looks": looks_at(household.code),
+        "wall_query": _wall_query(household, dates),
     }
     if is_family(request):
         return render(request, "dossier/family.html", context | family_page(file), status=status)
@@ -111,6 +112,15 @@ def _may(request: HttpRequest, household: Household, verb: str) -> bool:
         actor=request.actor, verb=verb, subject=subject_of(household.code)  # type: ignore[attr-defined]
     )
     return reason is None
+
+
+def _wall_query(household: Household, dates: AsOf) -> str:
+    """Where the wall's map opens: close to the household's parcel, on the same dates."""
+    parcel = household.parcel
+    if parcel is None or parcel.west is None:
+        return dates.query()
+    latitude, longitude = (parcel.south + parcel.north) / 2, (parcel.west + parcel.east) / 2
+    return dates.query(at=f"17/{latitude:.5f}/{longitude:.5f}", place=parcel.code)
 
 
 def register_values(file: Dossier) -> dict[str, Any]:

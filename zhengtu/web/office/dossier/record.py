@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from zhengtu.casework.facts import history_of, vacancy_of
-from zhengtu.casework.queries import record_subject_for, timeline_of
+from zhengtu.casework.queries import record_subject_for
+from zhengtu.casework.timeline import timeline_of
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.registry.models import Household, Project, Section
 from zhengtu.registry.queries import subject_of

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from zhengtu.accounts.queries import unit_names
 from zhengtu.casework.facts import RecordedFact
-from zhengtu.casework.queries import TimelineEntry
+from zhengtu.casework.timeline import TimelineEntry
 from zhengtu.core.kernel.masking import mask_identifiers_in
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.web.shared.figure_text import grouped

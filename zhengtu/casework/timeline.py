@@ -1,0 +1,159 @@
+"""The timeline of one household, section or project: facts with their corrections, deeds and evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from zhengtu.accounts.models import Person
+from zhengtu.casework.facts import RecordedFact, history_of
+from zhengtu.core.authority.actor import Actor, Subject
+from zhengtu.core.kernel.messages import N_
+from zhengtu.core.kernel.reasons import Reason
+from zhengtu.ledger.models import Deed, Evidence, Fact
+from zhengtu.ledger.rulebook import current_rulebook
+from zhengtu.registry.queries import subject_of
+
+IMPORTED_VERB = "survey.import"
+"""Facts of this verb come with an import and are corrected by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedDeed:
+    """The deed behind a fact, as the actor may see it.
+
+    Attributes:
+        recorded_by: name of whoever recorded it.
+        post: role and unit of the first post held then, e.g. ``("field_officer", "220204")``.
+        evidence: its files; empty where the actor may not open them.
+        is_batch: whether it holds several facts.
+        may_open: whether the actor may open the deed itself.
+    """
+
+    key: str
+    recorded_at: datetime
+    recorded_by: str
+    post: tuple[str, str]
+    reasons: Sequence[dict[str, Any]]
+    evidence: Sequence[Evidence]
+    may_open: bool
+    is_batch: bool
+
+    def evidence_for(self, kind: str) -> Sequence[Evidence]:
+        """The files that prove a fact of that kind: of a deed with several facts, those that the kind asks for."""
+        rules = current_rulebook().fact_kinds.get(kind)
+        if not self.is_batch or rules is None:
+            return self.evidence
+        asked = [file for file in self.evidence if file.kind in rules.evidence]
+        return asked or self.evidence
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """A fact on the timeline with what it corrected.
+
+    Attributes:
+        earlier: the facts that it corrected, the latest first.
+        withdrawn_by: the withdrawal that took it back, or None.
+        may_correct: whether the actor may correct or withdraw it.
+    """
+
+    fact: RecordedFact
+    deed: RecordedDeed
+    earlier: Sequence[TimelineEntry] = ()
+    withdrawn_by: TimelineEntry | None = None
+    may_correct: bool = False
+
+    @property
+    def evidence(self) -> Sequence[Evidence]:
+        """The files that prove this fact."""
+        return self.deed.evidence_for(self.fact.kind)
+
+
+def timeline_of(
+    actor: Actor, *, subject: Subject, history: Sequence[RecordedFact], on: date
+) -> list[TimelineEntry]:
+    """Facts of one subject that happened by a day, the latest first, each with what it corrected."""
+    deeds = _deeds_behind(actor, history, subject=subject)
+    by_reference = {fact.reference: fact for fact in history}
+    successors = {fact.supersedes: fact for fact in history if fact.supersedes}
+    entries = []
+    for fact in history:
+        successor = successors.get(fact.reference)
+        if fact.is_withdrawal or (successor is not None and not successor.is_withdrawal):
+            continue
+        chain = _corrected_by(fact, by_reference)
+        if min(known.happened_on for known in (fact, *chain)) > on:
+            continue
+        entries.append(
+            TimelineEntry(
+                fact=fact,
+                deed=deeds[fact.deed],
+                earlier=[TimelineEntry(older, deeds[older.deed]) for older in chain],
+                withdrawn_by=TimelineEntry(successor, deeds[successor.deed]) if successor else None,
+                may_correct=successor is None and may_correct(actor, fact, subject=subject),
+            )
+        )
+    return sorted(entries, key=lambda entry: (entry.fact.happened_on, entry.deed.recorded_at), reverse=True)
+
+
+def _corrected_by(fact: RecordedFact, by_reference: dict[str, RecordedFact]) -> list[RecordedFact]:
+    chain = []
+    while fact.supersedes in by_reference:
+        fact = by_reference[fact.supersedes]
+        chain.append(fact)
+    return chain
+
+
+def may_correct(actor: Actor, fact: RecordedFact, *, subject: Subject) -> bool:
+    """Whether the actor may correct or withdraw facts of that kind there."""
+    rules = current_rulebook().fact_kinds.get(fact.kind)
+    if rules is None or rules.verb == IMPORTED_VERB or fact.is_withdrawal:
+        return False
+    authority = current_rulebook().authority
+    return all(
+        authority.may(actor=actor, verb=verb, subject=subject) is None for verb in ("fact.correct", rules.verb)
+    )
+
+
+def _deeds_behind(actor: Actor, history: Iterable[RecordedFact], *, subject: Subject) -> dict[str, RecordedDeed]:
+    rows = list(Deed.objects.filter(pk__in={fact.deed for fact in history}).prefetch_related("evidence__file"))
+    names = dict(Person.objects.filter(pk__in={row.actor for row in rows}).values_list("code", "name"))
+    authority = current_rulebook().authority
+    deeds = {}
+    for row in rows:
+        # The deed of an import is on the section or project: who reaches the household alone does not open it.
+        place = Subject(code=row.subject, clients=subject.clients, leads=subject.leads)
+        may_see_files = authority.may(actor=actor, verb="evidence.view", subject=place) is None
+        role, _, unit = row.posting.partition(";")[0].partition("@")
+        deeds[row.id] = RecordedDeed(
+            key=row.id, recorded_at=row.recorded_at, recorded_by=names.get(row.actor, row.actor), post=(role, unit),
+            reasons=row.reasons, may_open=authority.may(actor=actor, verb="ledger.view", subject=place) is None,
+            evidence=sorted(row.evidence.all(), key=lambda file: file.ordinal) if may_see_files else (),
+            is_batch=row.facts_count > 1,
+        )
+    return deeds
+
+
+def correctable_fact(actor: Actor, deed: str, ordinal: int) -> RecordedFact | None:
+    """The fact with that key if it stands in scope of the actor's right to correct it, else None."""
+    row = Fact.objects.filter(deed_id=deed, ordinal=ordinal).values_list("subject", flat=True).first()
+    if row is None:
+        return None
+    fact = next(fact for fact in history_of(row) if (fact.deed, fact.ordinal) == (deed, ordinal))
+    return fact if may_correct(actor, fact, subject=subject_of(row)) else None
+
+
+def superseded_reasons(fact: RecordedFact, *, history: Iterable[RecordedFact]) -> list[Reason]:
+    """Why a fact cannot be corrected any more: something was recorded in its place."""
+    if any(later.supersedes == fact.reference for later in history):
+        return [
+            Reason(
+                code="casework.superseded",
+                message=N_("This fact has been corrected or withdrawn since."),
+                remedy=N_("Go back to the page and correct what counts now."),
+            )
+        ]
+    return []
