@@ -212,7 +212,7 @@ def personal_data(number: int) -> dict[str, str]:
     """Who the household of that running number is; fictitious."""
     name = _NAMES[number % len(_NAMES)]
     return {
-        "name": name, "identity": identity_number(number),
+        "name": name, "identity_number": identity_number(number),
         "phone": f"1390432{number:04d}", "account": f"62220208000{number:08d}",
     }
 
@@ -234,8 +234,8 @@ def build_household(section: Section, *, number: int, person_number: int | None 
     return Household.objects.create(
         code=f"{section.code}-H{number:05d}", section=section, parcel=parcel, building=building, room=f"{number}室",
         personal_sealed=seal(personal), name_masked=mask_name(personal["name"]),
-        name_index=search_index(personal["name"]), identity_masked=mask_identity(personal["identity"]),
-        identity_index=search_index(personal["identity"]), address=f"{section.name}青年路{number}号", members=3,
+        name_index=search_index(personal["name"]), identity_masked=mask_identity(personal["identity_number"]),
+        identity_index=search_index(personal["identity_number"]), address=f"{section.name}青年路{number}号", members=3,
         registered_area_m2=Decimal("86.50"), unregistered_area_m2=Decimal("12.00"), land_area_m2=Decimal("500.00"),
     )
 

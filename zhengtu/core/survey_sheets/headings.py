@@ -215,3 +215,8 @@ def mapping_problems(*, mapping: Mapping[str, str], headings: Sequence[str]) -> 
         name: SheetField = FIELD_OF["name"]
         problems.append(SheetProblem("field_needed", 0, "name", {"label": f"label:{name.label}"}))
     return problems
+
+
+def most_known_headings(rows: Sequence[Sequence[Cell]]) -> int:
+    """How many known fields the best of the rows names."""
+    return max((_known_fields([_text(cell) for cell in row]) for row in rows), default=0)

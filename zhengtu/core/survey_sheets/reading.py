@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -23,31 +24,31 @@ Cell = Any
 
 _DELIMITERS: Final = (",", "\t", ";", "|")
 _SNIFFED_LINES: Final = 30
+_FIRST_ROWS: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet as it stands, from its first row and column on; every row is equally long."""
+    """One sheet as it stands, from its first row and column on; every row is equally long.
+
+    ``siblings`` are the names of all sheets of its file, ``merged`` the ranges of merged cells (first and last corner).
+    """
 
     file: str
     name: str
     rows: list[list[Cell]]
     merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
-
-
-def sheet_names(*, path: Path, kind: UploadKind) -> list[str]:
-    """The sheets of a ledger that can be chosen; a text file has one without a name.
-
-    Raises:
-        Refused: when the file cannot be read.
-    """
-    if kind is UploadKind.CSV:
-        return [""]
-    return list(_opened(path, kind, DEFAULT_SHEET_LIMITS).sheet_names)
+    siblings: tuple[str, ...] = ("",)
 
 
 def read_sheet(
-    *, path: Path, kind: UploadKind, file: str, sheet: str = "", limits: SheetLimits = DEFAULT_SHEET_LIMITS
+    *,
+    path: Path,
+    kind: UploadKind,
+    file: str,
+    sheet: str = "",
+    prefer: Callable[[Sequence[Sequence[Cell]]], int] = len,
+    limits: SheetLimits = DEFAULT_SHEET_LIMITS,
 ) -> Sheet:
     """Read one sheet.
 
@@ -55,7 +56,8 @@ def read_sheet(
         path: where the file lies.
         kind: what it is.
         file: what its user calls it.
-        sheet: name of the sheet; empty for the one with the most cells.
+        sheet: name of the sheet; empty for the one that ``prefer`` gives most, the first of equals.
+        prefer: told the first rows of a sheet, how well it suits.
         limits: sizes accepted.
 
     Raises:
@@ -71,13 +73,16 @@ def read_sheet(
         chosen = [book.get_sheet_by_name(name) for name in ([sheet] if sheet else names)]
     except (CalamineError, ValueError) as error:
         refuse_file("file_damaged", detail=str(error)[:200])
-    largest = max(chosen, key=lambda one: one.total_height * one.total_width, default=None)
-    if largest is None or largest.total_height == 0:
+    suited = chosen if len(chosen) == 1 else [one for one in chosen if one.total_height]
+    best = suited[0] if len(suited) == 1 else max(
+        suited, key=lambda one: prefer(one.to_python(False, _FIRST_ROWS)), default=None
+    )
+    if best is None or best.total_height == 0:
         refuse_file("sheet_empty")
-    if largest.total_height > limits.rows:
-        refuse_file("sheet_too_long", last=largest.total_height, limit=limits.rows)
-    rows = largest.to_python(skip_empty_area=False)
-    return Sheet(file, largest.name, rows, tuple(largest.merged_cell_ranges or ()))
+    if best.total_height > limits.rows:
+        refuse_file("sheet_too_long", last=best.total_height, limit=limits.rows)
+    rows = best.to_python(skip_empty_area=False)
+    return Sheet(file, best.name, rows, tuple(best.merged_cell_ranges or ()), tuple(names))
 
 
 def _opened(path: Path, kind: UploadKind, limits: SheetLimits) -> CalamineWorkbook:

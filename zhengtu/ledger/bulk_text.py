@@ -1,0 +1,42 @@
+"""Columns of many rows at once, by COPY in its text form: the fastest way in from Python."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from django.db import connection, models
+
+NULL = "\\N"
+_ROWS_PER_PIECE = 5_000
+_SPECIAL = re.compile(r"[\\\t\n\r]")
+_ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
+
+
+def text_column(values: Sequence[object]) -> list[str]:
+    """Values as COPY reads them: None as null, texts with their special characters escaped."""
+    texts = [NULL if value is None else value if isinstance(value, str) else str(value) for value in values]
+    if _SPECIAL.search("".join(text for text in texts if text is not NULL)) is None:
+        return texts
+    return [text if text is NULL else _SPECIAL.sub(lambda found: _ESCAPES[found.group()], text) for text in texts]
+
+
+def bytes_column(values: Iterable[bytes]) -> list[str]:
+    """Binary values as COPY reads them."""
+    return ["\\\\x" + value.hex() for value in values]
+
+
+def copy_columns(model: type[models.Model], *, fields: Sequence[str], columns: Sequence[Sequence[str]]) -> None:
+    """Insert rows given as columns of COPY texts, in the order of ``fields`` (names of table columns).
+
+    Raises:
+        django.db.IntegrityError: when a row breaks a constraint; nothing is then inserted.
+    """
+    size = len(columns[0])
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {model._meta.db_table} ({', '.join(fields)}) FROM STDIN") as copy,
+    ):
+        for start in range(0, size, _ROWS_PER_PIECE):
+            piece = zip(*(column[start : start + _ROWS_PER_PIECE] for column in columns), strict=True)
+            copy.write("\n".join(map("\t".join, piece)) + "\n")

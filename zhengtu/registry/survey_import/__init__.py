@@ -1,0 +1,1 @@
+"""An uploaded survey on its way into the registry: taken in, checked, reported, carried out."""
