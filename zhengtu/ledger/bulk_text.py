@@ -32,11 +32,15 @@ def copy_columns(model: type[models.Model], *, fields: Sequence[str], columns: S
     Raises:
         django.db.IntegrityError: when a row breaks a constraint; nothing is then inserted.
     """
-    size = len(columns[0])
+    rows = zip(*columns, strict=True)
+    copy_lines(model, fields=fields, lines=[line + "\n" for line in map("\t".join, rows)])
+
+
+def copy_lines(model: type[models.Model], *, fields: Sequence[str], lines: Sequence[str]) -> None:
+    """Insert rows given as finished COPY lines, each with its line end."""
     with (
         connection.cursor() as cursor,
         cursor.copy(f"COPY {model._meta.db_table} ({', '.join(fields)}) FROM STDIN") as copy,
     ):
-        for start in range(0, size, _ROWS_PER_PIECE):
-            piece = zip(*(column[start : start + _ROWS_PER_PIECE] for column in columns), strict=True)
-            copy.write("\n".join(map("\t".join, piece)) + "\n")
+        for start in range(0, len(lines), _ROWS_PER_PIECE):
+            copy.write("".join(lines[start : start + _ROWS_PER_PIECE]))

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from zhengtu.core.kernel.codes import section_of
-from zhengtu.core.ledger.figures import FIGURES, difference
+from zhengtu.core.ledger.figures import FIGURES, Changes, difference
 from zhengtu.core.ledger.milestones import EffectiveFact, Milestone, fold
+from zhengtu.ledger.bulk_text import NULL, copy_lines
 from zhengtu.ledger.models import DailyFigures, Fact, Milestones, PeriodFigures, Span
 from zhengtu.ledger.rulebook import current_rulebook
 
@@ -40,7 +41,13 @@ def effective_fact(
 
 def milestone_dates(subjects: Sequence[str]) -> dict[str, Dates]:
     """Dates reached by each subject that has any."""
-    rows = Milestones.objects.filter(subject__in=subjects).values_list("subject", *MILESTONE_COLUMNS)
+    with connection.cursor() as cursor:
+        # An array is one parameter, however many subjects there are.
+        cursor.execute(
+            f"SELECT subject, {', '.join(MILESTONE_COLUMNS)} FROM {Milestones._meta.db_table} WHERE subject = ANY(%s)",
+            [list(subjects)],
+        )
+        rows = cursor.fetchall()
     return {
         subject: {milestone: day for milestone, day in zip(Milestone, days, strict=True) if day is not None}
         for subject, *days in rows
@@ -61,46 +68,109 @@ def dates_without(subject: str, *, leaving_out: str = "") -> Dates:
     )
 
 
+Reached = tuple[tuple[Milestone, date], ...]
+"""Milestones with their dates, in the order in which they were found."""
+
+
 def project_facts(facts: Sequence[NewFact], *, deed: str, recorded_on: date) -> None:
-    """Bring milestones and figures up to date with the facts of one deed."""
-    by_subject: dict[str, list[EffectiveFact]] = defaultdict(list)
-    kinds: dict[str, str] = {}
-    unverified: set[str] = set()
-    refold: set[str] = set()
-    for ordinal, fact in enumerate(facts, start=1):
-        effective = effective_fact(
-            reference=f"{deed}/{ordinal}", kind=fact.kind, happened_on=fact.happened_on,
-            attributes=fact.attributes, supersedes=fact.supersedes,
-        )
-        if fact.supersedes:
-            refold.add(fact.subject)
-        elif effective.milestone is None:
-            continue
-        by_subject[fact.subject].append(effective)
-        kinds[fact.subject] = fact.subject_kind
-        if not fact.is_verified:
-            unverified.add(fact.subject)
-    if not by_subject:
+    """Bring milestones and figures up to date with the facts of one deed.
+
+    Most subjects of a large deed share a few patterns of dates (100,000 households registered on one day have one),
+    so each pattern is folded once.
+    """
+    news, kinds, unverified, refold = _news(facts)
+    if not news:
         return
-    held = milestone_dates(list(by_subject))
-    changes: DatedChanges = Counter()
+    held = milestone_dates(list(news))
+    refolded = _refolded(refold)
+    patterns: dict[tuple[Reached, Reached], tuple[Dates, Changes]] = {}
+    counts: Counter[tuple[str, tuple[Reached, Reached]]] = Counter()
     rows: list[tuple[Any, ...]] = []
-    for subject, news in by_subject.items():
+    for subject, reached in news.items():
         before = held.get(subject, {})
-        after = dates_without(subject) if subject in refold else _merged(before, news)
+        pattern = (tuple(before.items()), tuple(refolded[subject].items()) if subject in refolded else tuple(reached))
+        if pattern not in patterns:
+            after = refolded[subject] if subject in refolded else _merged(before, reached)
+            patterns[pattern] = (after, difference(before=before, after=after))
         section = section_of(subject)
-        for (day, figure), change in difference(before=before, after=after).items():
-            changes[section, day, recorded_on, figure] += change
-        rows.append(
-            (subject, kinds[subject], section, subject not in unverified, *(after.get(m) for m in Milestone))
-        )
-    upsert_milestones(rows)
+        counts[section, pattern] += 1
+        after = patterns[pattern][0]
+        rows.append((subject, kinds[subject], section, subject not in unverified, *map(after.get, Milestone)))
+    changes: DatedChanges = Counter()
+    for (section, pattern), count in counts.items():
+        for (day, figure), change in patterns[pattern][1].items():
+            changes[section, day, recorded_on, figure] += change * count
+    if held:
+        upsert_milestones(rows)
+    else:
+        insert_milestones(rows)
     add_changes(changes)
 
 
-def _merged(before: Dates, news: Iterable[EffectiveFact]) -> Dates:
-    standing = [EffectiveFact(reference=milestone, milestone=milestone, on=day) for milestone, day in before.items()]
-    return fold([*standing, *news])
+def _news(
+    facts: Sequence[NewFact],
+) -> tuple[dict[str, list[tuple[Milestone, date]]], dict[str, str], set[str], set[str]]:
+    """Subject -> milestones that its facts set, subject -> kind, unverified subjects, subjects to fold anew."""
+    rules = current_rulebook().fact_kinds
+    news: dict[str, list[tuple[Milestone, date]]] = {}
+    kinds: dict[str, str] = {}
+    unverified: set[str] = set()
+    refold: set[str] = set()
+    for fact in facts:
+        known = rules.get(fact.kind)
+        milestone = known.milestone if known else None
+        if fact.supersedes:
+            refold.add(fact.subject)
+        elif known is None or milestone is None:
+            continue
+        reached = news.setdefault(fact.subject, [])
+        if known is not None and milestone is not None:
+            on = (
+                known.milestone_date(happened_on=fact.happened_on, attributes=fact.attributes)
+                if known.dated_by else fact.happened_on
+            )
+            reached.append((milestone, on))
+        kinds[fact.subject] = fact.subject_kind
+        if not fact.is_verified:
+            unverified.add(fact.subject)
+    return news, kinds, unverified, refold
+
+
+def _merged(before: Dates, news: Iterable[tuple[Milestone, date]]) -> Dates:
+    """What was reached before and what the new facts set."""
+    return fold(
+        EffectiveFact(reference=milestone, milestone=milestone, on=day) for milestone, day in (*before.items(), *news)
+    )
+
+
+def _refolded(subjects: Iterable[str]) -> dict[str, Dates]:
+    """Milestone dates of subjects folded anew from all their facts, in one read."""
+    wanted = list(subjects)
+    if not wanted:
+        return {}
+    by_subject: dict[str, list[EffectiveFact]] = {subject: [] for subject in wanted}
+    rows = Fact.objects.filter(subject__in=wanted).values_list(
+        "subject", "deed_id", "ordinal", "kind", "happened_on", "attributes", "supersedes"
+    )
+    for subject, deed, ordinal, kind, on, attributes, supersedes in rows:
+        by_subject[subject].append(
+            effective_fact(
+                reference=f"{deed}/{ordinal}", kind=kind, happened_on=on, attributes=attributes, supersedes=supersedes
+            )
+        )
+    return {subject: fold(facts) for subject, facts in by_subject.items()}
+
+
+def insert_milestones(rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert the milestones of subjects that have none: (subject, kind, section, is_verified, *dates in order)."""
+    tails: dict[tuple[Any, ...], str] = {}
+    lines = []
+    for subject, kind, section, *rest in rows:
+        tail = tails.get(key := tuple(rest))
+        if tail is None:
+            tail = tails[key] = "\t".join([str(rest[0]), *(NULL if day is None else day.isoformat() for day in rest[1:])])
+        lines.append(f"{subject}\t{kind}\t{section}\t{tail}\n")
+    copy_lines(Milestones, fields=("subject", "subject_kind", "section", "is_verified", *MILESTONE_COLUMNS), lines=lines)
 
 
 def upsert_milestones(rows: Sequence[tuple[Any, ...]]) -> None:

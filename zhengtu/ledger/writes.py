@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection, transaction
-from psycopg.types.json import Jsonb
+import orjson
+from django.db import transaction
 
 from zhengtu.core.kernel.reasons import Reason
-from zhengtu.core.ledger.chain import FIRST_PREVIOUS_HASH, ChainedDeed, ChainedFact, deed_hash, facts_digest
+from zhengtu.core.ledger.chain import FIRST_PREVIOUS_HASH, ChainedDeed, deed_hash, fact_bytes_of
+from zhengtu.ledger.bulk_text import copy_lines
 from zhengtu.ledger.files import AttachedFile
-from zhengtu.ledger.models import ChainHead, Deed, Evidence, Refusal, StoredFile
+from zhengtu.ledger.models import ChainHead, Deed, Evidence, Fact, Refusal, StoredFile
 
 if TYPE_CHECKING:
     from zhengtu.ledger.act import NewFact
@@ -48,13 +50,8 @@ def insert_deed(
 ) -> str:
     """Append one deed to the chain whose head is held, and return its key."""
     number = head.number + 1
-    digest = facts_digest(
-        ChainedFact(
-            ordinal, fact.subject_kind, fact.subject, fact.kind, fact.happened_on,
-            fact.attributes, fact.supersedes, fact.is_verified,
-        )
-        for ordinal, fact in enumerate(facts, start=1)
-    )
+    id = f"{head.chain}-D{number:09d}"
+    digest, lines = _fact_lines(id, facts)
     new_hash = deed_hash(
         ChainedDeed(
             chain=head.chain, number=number, verb=verb, actor=actor, posting=posting, subject=subject,
@@ -63,7 +60,7 @@ def insert_deed(
         )
     )
     deed = Deed.objects.create(
-        id=f"{head.chain}-D{number:09d}", chain=head.chain, number=number, verb=verb, actor=actor, posting=posting,
+        id=id, chain=head.chain, number=number, verb=verb, actor=actor, posting=posting,
         subject=subject, recorded_at=recorded_at, recorded_on=recorded_on, reasons=list(reasons), rulebook=rulebook,
         facts_count=len(facts), facts_digest=digest, previous_hash=head.hash, hash=new_hash,
     )
@@ -77,24 +74,42 @@ def insert_deed(
             for ordinal, e in enumerate(evidence, start=1)
         ]
     )
-    _copy_facts(deed.id, facts)
+    _copy_facts(lines)
     head.number, head.hash = number, new_hash
     head.save(update_fields=["number", "hash"])
     return deed.id
 
 
-def _copy_facts(deed: str, facts: Iterable[NewFact]) -> None:
-    with connection.cursor() as cursor, cursor.copy(
-        "COPY ledger_fact (deed_id, ordinal, subject_kind, subject, kind, happened_on, attributes, supersedes,"
-        " is_verified) FROM STDIN"
-    ) as copy:
-        for ordinal, fact in enumerate(facts, start=1):
-            copy.write_row(
-                (
-                    deed, ordinal, fact.subject_kind, fact.subject, fact.kind, fact.happened_on,
-                    Jsonb(fact.attributes), fact.supersedes, fact.is_verified,
-                )
+def _fact_lines(deed: str, facts: Iterable[NewFact]) -> tuple[str, list[str]]:
+    """The digest of the facts and their COPY lines; each fact's attributes are put into JSON once for both."""
+    digest, lines = sha256(), []
+    for ordinal, fact in enumerate(facts, start=1):
+        attributes = orjson.dumps(fact.attributes, option=orjson.OPT_SORT_KEYS)
+        digest.update(
+            fact_bytes_of(
+                ordinal, fact.subject_kind, fact.subject, fact.kind, fact.happened_on, attributes, fact.supersedes,
+                fact.is_verified,
             )
+        )
+        digest.update(b"\n")
+        # Inside JSON the backslash is the only character that means something to COPY.
+        text = attributes.decode().replace("\\", "\\\\")
+        lines.append(
+            f"{deed}\t{ordinal}\t{fact.subject_kind}\t{fact.subject}\t{fact.kind}\t{fact.happened_on}\t{text}\t"
+            f"{fact.supersedes}\t{'t' if fact.is_verified else 'f'}\n"
+        )
+    return digest.hexdigest(), lines
+
+
+def _copy_facts(lines: Sequence[str]) -> None:
+    copy_lines(
+        Fact,
+        fields=(
+            "deed_id", "ordinal", "subject_kind", "subject", "kind", "happened_on", "attributes", "supersedes",
+            "is_verified",
+        ),
+        lines=lines,
+    )
 
 
 def insert_refusal(

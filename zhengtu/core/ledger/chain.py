@@ -49,6 +49,16 @@ def fact_bytes(fact: ChainedFact) -> bytes:
     )
 
 
+def fact_bytes_of(
+    ordinal: int, subject_kind: str, subject: str, kind: str, happened_on: date, attributes: bytes, supersedes: str,
+    is_verified: bool,
+) -> bytes:
+    """``fact_bytes`` of a fact whose attributes are JSON bytes with sorted keys already; for many facts at once."""
+    return orjson.dumps(
+        [ordinal, subject_kind, subject, kind, happened_on, orjson.Fragment(attributes), supersedes, is_verified]
+    )
+
+
 def facts_digest(facts: Iterable[ChainedFact]) -> str:
     """SHA-256 over the facts in the order given."""
     digest = sha256()
