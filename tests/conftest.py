@@ -16,6 +16,16 @@ os.environ.setdefault("ZHENGTU_RULEBOOK", str(REPOSITORY / "rulebook"))
 Path(os.environ["ZHENGTU_HOME"]).mkdir(parents=True, exist_ok=True)
 
 
+def pytest_configure() -> None:
+    """Compile the translations, so that tests read Chinese as users do."""
+    from django.utils.translation import trans_real
+
+    from zhengtu.config.message_files import compile_messages
+
+    if compile_messages():
+        trans_real._translations.clear()  # what was read before is out of date
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Start the embedded server before the test database is made, unless DATABASE_URL names another."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 
 _WITHOUT_DATABASE = {"help", "--help", "-h", "version", "--version", "compile_messages", "collectstatic"}
 
@@ -21,6 +22,10 @@ def main() -> None:
         start_embedded_database(settings.HOME / "postgres")
     from django.core.management import execute_from_command_line
 
+    from zhengtu.config.message_files import compile_messages
+
+    with suppress(OSError):  # an installation that cannot be written to comes with its messages compiled
+        compile_messages()
     execute_from_command_line(["zhengtu", *sys.argv[1:]])
 
 

@@ -112,5 +112,5 @@ def _particular_lines(table: Table) -> Iterator[tuple[str, str]]:
     yield gettext("Posts"), "; ".join(posts_of(request.actor))  # type: ignore[attr-defined]
     yield gettext("Exported at"), minute(request.now)  # type: ignore[attr-defined]
     yield gettext("Source"), str(table.source) or gettext("Zhengtu, ledger and registry of the city")
-    yield gettext("Address"), request.build_absolute_uri()
+    yield gettext("Link"), request.build_absolute_uri()
     yield gettext("Rulebook"), current_rulebook().fingerprint

@@ -120,7 +120,7 @@ def _people_table(request: HttpRequest, postings: Any, manageable: set[str]) -> 
         rows=postings,
         request=request,
         columns=[
-            Column("person", gettext_lazy("Name"), value=lambda p: p.person.name, sort="person__name"),
+            Column("person", gettext_lazy("Person’s name"), value=lambda p: p.person.name, sort="person__name"),
             Column("title", gettext_lazy("Title")),
             Column("role", gettext_lazy("Role"), value=lambda p: rulebook_label(group="role", id=p.role)),
             Column("unit", gettext_lazy("Unit"), value=lambda p: named(p.unit), sort="unit__code"),
@@ -133,7 +133,7 @@ def _people_table(request: HttpRequest, postings: Any, manageable: set[str]) -> 
                    value=lambda p: gettext("End") if p.unit_id in manageable else "", is_shown=bool(manageable)),
         ],
         filters=[
-            Filter("name", gettext_lazy("Name"), paths=["person__name", "title"]),
+            Filter("name", gettext_lazy("Person’s name"), paths=["person__name", "title"]),
             Filter("role", gettext_lazy("Role"), kind="choice",
                    choices=[(role, rulebook_label(group="role", id=role)) for role in roles]),
         ],
