@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -197,8 +198,9 @@ class Household(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["name_index"], name="household_name"),
-            models.Index(fields=["identity_index"], name="household_identity"),
+            # Keyed hashes are only ever asked for equality, and arrive in no order.
+            HashIndex(fields=["name_index"], name="household_name", condition=~models.Q(name_index="")),
+            HashIndex(fields=["identity_index"], name="household_identity", condition=~models.Q(identity_index="")),
         ]
 
 
