@@ -6,22 +6,17 @@ actor into a reach stand in ``campaign.queries``.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum, TextField, Value
-from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Concat
 
-from zhengtu.core.kernel.civil_dates import add_months
-from zhengtu.core.ledger.figures import FIGURES, MILESTONE_FIGURES, OVERDUE_FIGURES, STATE_FIGURES
-from zhengtu.core.ledger.milestones import STATE_MILESTONES, Milestone, State, fold
-from zhengtu.ledger.models import DailyFigures, Deed, Fact, Milestones, PeriodFigures, Refusal, Span
-from zhengtu.ledger.projection import MILESTONE_COLUMNS, Dates, effective_fact, milestone_dates
-from zhengtu.ledger.rulebook import current_rulebook
+from zhengtu.core.ledger.figures import FIGURES
+from zhengtu.ledger.models import DailyFigures, Deed, Fact, PeriodFigures, Refusal, Span
 
 Figures = dict[str, int]
 """figure -> count; every figure asked for is present."""
@@ -140,14 +135,16 @@ def figure_series(
     figures: Sequence[str],
     known: date | None = None,
     sections: Sequence[str] | None = None,
+    at_end: Mapping[str, int] | None = None,
 ) -> dict[str, list[int]]:
-    """Figures by the end of every day from ``start`` to ``end``, both included, summed over sections."""
-    before = total_of(
-        figures_by_section(
-            reach=reach, on=start - _DAY, known=known, sections=sections, figures=figures
-        ),
-        figures,
-    )
+    """Figures by the end of every day from ``start`` to ``end``, both included, summed over sections.
+
+    Args:
+        at_end: the figures by the end of ``end`` where they are at hand already; else they are read.
+    """
+    if at_end is None:
+        by_section = figures_by_section(reach=reach, on=end, known=known, sections=sections, figures=figures)
+        at_end = total_of(by_section, figures)
     if known is None:
         rows: QuerySet[Any] = PeriodFigures.objects.filter(span=Span.DAY, starts_on__gte=start, starts_on__lte=end)
         day_column = "starts_on"
@@ -155,129 +152,15 @@ def figure_series(
         rows = DailyFigures.objects.filter(day__gte=start, day__lte=end, recorded_on__lte=known)
         day_column = "day"
     changes = dict(_grouped(rows.filter(_within(reach, sections)), day_column, figures))
+    # Backwards from the end: what a day changed is taken off to have the day before.
     series: dict[str, list[int]] = {figure: [] for figure in figures}
+    standing = [at_end[figure] for figure in figures]
     for offset in range((end - start).days + 1):
-        for figure, change in zip(figures, changes.get(start + offset * _DAY, [0] * len(figures)), strict=True):
-            before[figure] += change
-            series[figure].append(before[figure])
-    return series
-
-
-def reached(milestone: Milestone, *, on: date) -> Q:
-    """The condition on milestones that this one is reached by the end of the day."""
-    return Q(**{f"{milestone}_on__lte": on})
-
-
-def in_state(state: State, *, on: date) -> Q:
-    """The condition on milestones that this is the furthest state by the end of the day."""
-    condition = Q()
-    for milestone in STATE_MILESTONES[state]:
-        condition |= reached(milestone, on=on)
-    states = list(State)
-    for later in states[states.index(state) + 1 :]:
-        for milestone in STATE_MILESTONES[later]:
-            column = f"{milestone}_on"
-            condition &= Q(**{f"{column}__isnull": True}) | Q(**{f"{column}__gt": on})
-    return condition
-
-
-def overdue_by(months: int, *, on: date) -> Q:
-    """The condition on milestones that coming home is late by more than so many months on the day."""
-    waiting = Q(resettled_on__isnull=True) | Q(resettled_on__gt=on)
-    return Q(promised_on__lte=latest_promise_overdue_by(months, on=on)) & waiting
-
-
-def latest_promise_overdue_by(months: int, *, on: date) -> date:
-    """The latest promised date whose delay exceeds so many months on the day."""
-    latest = add_months(on - _DAY, -months)
-    # Several days at a month's end share one corresponding day in a shorter month.
-    while add_months(latest + _DAY, months) < on:
-        latest += _DAY
-    return latest
-
-
-def behind(figure: str, *, on: date) -> Q:
-    """The condition on milestones of exactly those subjects that a figure counts on the day.
-
-    Raises:
-        KeyError: when there is no such figure.
-    """
-    for milestone, name in MILESTONE_FIGURES.items():
-        if name == figure:
-            return reached(milestone, on=on)
-    for state, name in STATE_FIGURES.items():
-        if name == figure:
-            return in_state(state, on=on)
-    months = {name: months for months, name in OVERDUE_FIGURES.items()}[figure]
-    return overdue_by(months, on=on)
-
-
-def subjects_where(condition: Q, *, known: date | None = None) -> QuerySet[Milestones, Any] | RawSQL:
-    """Codes of the subjects whose milestones meet the condition, for use in ``code__in=``.
-
-    Args:
-        condition: on the columns of ``Milestones``; see ``behind``.
-        known: take the milestones as they were known by the end of this day; None for now.
-    """
-    rows = Milestones.objects.filter(condition).order_by().values("subject")
-    if known is None:
-        return rows
-    sql, parameters = rows.query.sql_with_params()
-    replay, replay_parameters = _replayed_milestones(known)
-    # The name of the common table hides the real one from the condition.
-    return RawSQL(f'WITH "ledger_milestones" AS ({replay}) {sql}', (*replay_parameters, *parameters))  # noqa: S611
-
-
-def _replayed_milestones(known: date) -> tuple[str, list[Any]]:
-    """SQL of the milestones as known on a day: rows untouched since stand, the others are folded from facts."""
-    columns, parameters = [], []
-    kinds: dict[Milestone, list[Any]] = defaultdict(list)
-    for kind in current_rulebook().fact_kinds.values():
-        if kind.milestone is not None:
-            kinds[kind.milestone].append(kind)
-    for milestone in Milestone:
-        parts = []
-        for kind in kinds[milestone]:
-            on = "(f.attributes->>%s)::date" if kind.dated_by else "f.happened_on"
-            parts.append(f"WHEN f.kind = %s THEN {on}")
-            parameters += [kind.id, kind.dated_by] if kind.dated_by else [kind.id]
-        fold_with = "max" if milestone is Milestone.PROMISED else "min"
-        value = f"{fold_with}(CASE {' '.join(parts)} END)" if parts else "NULL::date"
-        columns.append(f"{value} AS {milestone}_on")
-    sql = f"""
-        WITH touched AS (
-            SELECT DISTINCT f.subject FROM ledger_fact f JOIN ledger_deed d ON d.id = f.deed_id
-            WHERE d.recorded_on > %s
-        )
-        SELECT m.subject, {", ".join(f"m.{column}" for column in MILESTONE_COLUMNS)} FROM ledger_milestones m
-        WHERE NOT EXISTS (SELECT FROM touched t WHERE t.subject = m.subject)
-        UNION ALL
-        SELECT f.subject, {", ".join(columns)}
-        FROM touched t JOIN ledger_fact f ON f.subject = t.subject JOIN ledger_deed d ON d.id = f.deed_id
-        WHERE d.recorded_on <= %s AND NOT EXISTS (
-            SELECT FROM ledger_fact s JOIN ledger_deed sd ON sd.id = s.deed_id
-            WHERE s.supersedes <> '' AND s.supersedes = f.deed_id || '/' || f.ordinal AND s.subject = f.subject
-              AND sd.recorded_on <= %s
-        )
-        GROUP BY f.subject"""
-    return sql, [known, *parameters, known, known]
-
-
-def milestones_of(subjects: Sequence[str], *, known: date | None = None) -> dict[str, Dates]:
-    """Milestone dates of each subject that has any, as known by the end of a day (None: now)."""
-    if known is None:
-        return milestone_dates(subjects)
-    by_subject: dict[str, list[Any]] = defaultdict(list)
-    rows = Fact.objects.filter(subject__in=subjects, deed__recorded_on__lte=known).values_list(
-        "subject", "deed_id", "ordinal", "kind", "happened_on", "attributes", "supersedes"
-    )
-    for subject, deed, ordinal, kind, on, attributes, supersedes in rows:
-        by_subject[subject].append(
-            effective_fact(
-                reference=f"{deed}/{ordinal}", kind=kind, happened_on=on, attributes=attributes, supersedes=supersedes
-            )
-        )
-    return {subject: fold(facts) for subject, facts in by_subject.items()}
+        for place, figure in enumerate(figures):
+            series[figure].append(standing[place])
+        for place, change in enumerate(changes.get(end - offset * _DAY, ())):
+            standing[place] -= change
+    return {figure: values[::-1] for figure, values in series.items()}
 
 
 def facts_of(subject: str, *, known: date | None = None) -> QuerySet[Fact]:
@@ -311,6 +194,22 @@ def standing_facts(kinds: Sequence[str], *, reach: Reach, on: date, known: date 
         .filter(reach.condition("subject"), kind__in=kinds, happened_on__lte=on, superseded_by=None)
         .order_by("happened_on", "deed_id", "ordinal")
     )
+
+
+def open_matters(*, reach: Reach, on: date, known: date | None = None) -> list[Fact]:
+    """Matters listed by a day and not closed by then, earliest first; a closing closes what was listed first."""
+    facts = standing_facts(("matter_opened", "matter_closed"), reach=reach, on=on, known=known)
+    # A closing that names its matter has superseded it already.
+    closings = Counter(fact.subject for fact in facts if fact.kind == "matter_closed" and not fact.supersedes)
+    still_open = []
+    for fact in facts:
+        if fact.kind != "matter_opened":
+            continue
+        if closings[fact.subject]:
+            closings[fact.subject] -= 1
+        else:
+            still_open.append(fact)
+    return still_open
 
 
 def deeds_within(reach: Reach, *, until: date | None = None) -> QuerySet[Deed]:

@@ -17,7 +17,7 @@ from zhengtu.core.authority.actor import Subject
 from zhengtu.core.ledger.figures import FIGURES, OVERDUE_FIGURES, STATE_FIGURES
 from zhengtu.core.ledger.milestones import Milestone, State, fold, state_on
 from zhengtu.core.kernel.civil_dates import add_months
-from zhengtu.ledger import queries
+from zhengtu.ledger import milestone_queries, queries
 from zhengtu.ledger.act import NewFact, act
 from zhengtu.ledger.models import DailyFigures, Fact, Milestones, PeriodFigures
 from zhengtu.ledger.projection import effective_fact
@@ -188,7 +188,7 @@ def test_the_list_behind_a_figure_is_as_long_as_the_figure(history: list, on: da
         play(history)
         for asked in (None, known):
             total = queries.total_of(queries.figures_by_section(reach=CITY, on=on, known=asked))[figure]
-            behind = queries.subjects_where(queries.behind(figure, on=on), known=asked)
+            behind = milestone_queries.subjects_where(milestone_queries.behind(figure, on=on), known=asked)
             assert Milestones.objects.filter(subject__in=behind).count() == total, asked
 
     in_a_transaction_of_its_own(body)
@@ -210,11 +210,11 @@ def test_milestones_as_known_are_the_same_one_by_one_and_in_bulk(history: list, 
     def body() -> None:
         play(history)
         subjects = list(Milestones.objects.values_list("subject", flat=True))
-        dates = queries.milestones_of(subjects, known=known)
+        dates = milestone_queries.milestones_of(subjects, known=known)
         for milestone in Milestone:
             for on in (START, known):
                 alone = {s for s in subjects if (d := dates.get(s, {}).get(milestone)) is not None and d <= on}
-                bulk = queries.subjects_where(queries.reached(milestone, on=on), known=known)
+                bulk = milestone_queries.subjects_where(milestone_queries.reached(milestone, on=on), known=known)
                 assert set(Milestones.objects.filter(subject__in=bulk).values_list("subject", flat=True)) == alone
 
     in_a_transaction_of_its_own(body)

@@ -1,0 +1,270 @@
+"""What the cockpit and the lists show, as plain values, and how they follow from a section's figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from zhengtu.core.ledger.figures import STATE_FIGURES
+from zhengtu.core.ledger.milestones import State
+
+UNREGISTERED: Final = "unregistered"
+HANDED_OVER: Final = "handed_over"
+PLACE_STATES: Final[tuple[str, ...]] = (UNREGISTERED, *(str(state) for state in State), HANDED_OVER)
+"""States of a section or project, in order: that of its least advanced household, and hand-over at the end."""
+
+SETTLED_STATES: Final = (State.SETTLED, State.PAID, State.VACATED, State.DEMOLISHED)
+VACATED_STATES: Final = (State.VACATED, State.DEMOLISHED)
+SOON_DAYS: Final = 14
+"""A deadline with work left that is at most so many days away is shown as at risk."""
+
+Figures = Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionStanding:
+    """One section with its figures on the page's dates and their change in seven days."""
+
+    code: str
+    name: str
+    name_en: str
+    project: str
+    jurisdiction: str
+    figures: Figures
+    change: Figures
+    is_launched: bool = False
+
+    @property
+    def households(self) -> int:
+        """Households in the register."""
+        return sum(self.figures[figure] for figure in STATE_FIGURES.values())
+
+    @property
+    def is_handed_over(self) -> bool:
+        """Whether the land was handed over."""
+        return self.figures["handed_over_count"] > 0
+
+    @property
+    def state(self) -> str:
+        """The state of its least advanced household; ``handed_over`` once it is, ``unregistered`` without any."""
+        if self.is_handed_over:
+            return HANDED_OVER
+        return next((str(state) for state, figure in STATE_FIGURES.items() if self.figures[figure]), UNREGISTERED)
+
+    @property
+    def settled(self) -> int:
+        """Households that signed or were decided upon, or stand further."""
+        return in_states(self.figures, SETTLED_STATES)
+
+    @property
+    def vacated(self) -> int:
+        """Households that vacated or stand further."""
+        return in_states(self.figures, VACATED_STATES)
+
+    def households_left(self, goal: str) -> int:
+        """Households that have not yet reached what the goal of a deadline asks."""
+        if goal == "signed":
+            return self.households - self.settled
+        if goal == "resettled":
+            return max(0, self.households - self.figures["resettled_count"])
+        if goal == "launched":
+            return 0 if self.is_launched else self.households
+        return 0 if self.is_handed_over else self.households - self.vacated
+
+    def is_left(self, goal: str) -> bool:
+        """Whether the section has not yet reached the goal of a deadline."""
+        if goal in ("handed_over", "started"):
+            return not self.is_handed_over
+        if goal == "launched":
+            return not self.is_launched
+        return self.households_left(goal) > 0
+
+
+def in_states(figures: Figures, states: Iterable[State]) -> int:
+    """Households in any of these states."""
+    return sum(figures[STATE_FIGURES[state]] for state in states)
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineStanding:
+    """Everything that is due on one day for one goal.
+
+    Attributes:
+        names: (Chinese, English) of the one deadline, or None where several share the day and the goal.
+    """
+
+    goal: str
+    due_on: date
+    names: tuple[str, str] | None
+    projects: int
+    sections: int
+    sections_left: int
+    households: int
+    households_left: int
+
+    @property
+    def key(self) -> str:
+        """Its name in an address."""
+        return f"{self.due_on.isoformat()}.{self.goal}"
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineOf:
+    """A deadline with the sections it is about; ``project`` is empty for one of the whole campaign."""
+
+    goal: str
+    due_on: date
+    names: tuple[str, str]
+    project: str
+    sections: Sequence[SectionStanding]
+
+
+@dataclass(frozen=True, slots=True)
+class LateItem:
+    """Something late or at risk, with one sentence.
+
+    Attributes:
+        kind: ``matter``, ``deadline`` or ``overdue``; says which numbers are given.
+        subject: code of the project, section or household.
+        text: the matter in the words of its deed; empty for the other kinds.
+        responsible: unit codes, or the words of the matter's deed.
+        numbers: what the sentence counts.
+        deed: the matter's deed.
+    """
+
+    kind: str
+    light: str
+    subject: str
+    due_on: date | None
+    responsible: tuple[str, ...]
+    text: str = ""
+    goal: str = ""
+    numbers: Mapping[str, int] = field(default_factory=dict)
+    deed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JurisdictionStanding:
+    """A district or zone in the ranking.
+
+    Attributes:
+        share: settled households of those registered, 0 to 1; None where none is registered.
+        change: change of the share in seven days; None where there was none to compare with.
+        rank, rank_before: place by share today and seven days ago; None without a share.
+    """
+
+    code: str
+    households: int
+    settled: int
+    vacated: int
+    share: float | None
+    change: float | None
+    rank: int | None
+    rank_before: int | None
+
+
+def ranked(sections: Iterable[SectionStanding]) -> list[JurisdictionStanding]:
+    """Jurisdictions by the share of households settled, the highest first; docs/algorithms/ranking.md.
+
+    Args:
+        sections: those that count; sections that only wait for resettlement are left out by the caller.
+    """
+    sums: dict[str, list[int]] = {}
+    for section in sections:
+        held = sums.setdefault(section.jurisdiction, [0] * 5)
+        gone = sum(section.change[figure] for figure in STATE_FIGURES.values())
+        held[0] += section.households
+        held[1] += section.settled
+        held[2] += section.vacated
+        held[3] += section.households - gone
+        held[4] += section.settled - in_states(section.change, SETTLED_STATES)
+    shares = {code: held[1] / held[0] for code, held in sums.items() if held[0]}
+    before = {code: held[4] / held[3] for code, held in sums.items() if held[3]}
+    places, places_before = _places(shares), _places(before)
+    rows = [
+        JurisdictionStanding(
+            code=code, households=held[0], settled=held[1], vacated=held[2], share=shares.get(code),
+            change=shares[code] - before[code] if code in shares and code in before else None,
+            rank=places.get(code), rank_before=places_before.get(code),
+        )
+        for code, held in sums.items()
+    ]
+    return sorted(rows, key=lambda row: (row.rank is None, row.rank or 0, row.code))
+
+
+def _places(shares: Mapping[str, float]) -> dict[str, int]:
+    """Equal shares take the same place."""
+    ordered = sorted(shares.values(), reverse=True)
+    return {code: ordered.index(share) + 1 for code, share in shares.items()}
+
+
+def deadlines_by_day(deadlines: Iterable[DeadlineOf], *, on: date) -> list[DeadlineStanding]:
+    """Deadlines that lie ahead or still have work left, those of one day and goal together, the next first."""
+    groups: dict[tuple[date, str], list[DeadlineOf]] = {}
+    for deadline in deadlines:
+        groups.setdefault((deadline.due_on, deadline.goal), []).append(deadline)
+    found = []
+    for (due_on, goal), group in sorted(groups.items()):
+        sections = {section.code: section for deadline in group for section in deadline.sections}
+        names = {deadline.names for deadline in group}
+        standing = DeadlineStanding(
+            goal=goal, due_on=due_on, names=names.pop() if len(names) == 1 else None,
+            projects=len({section.project for section in sections.values()}),
+            sections=len(sections),
+            sections_left=sum(section.is_left(goal) for section in sections.values()),
+            households=sum(section.households for section in sections.values()),
+            households_left=sum(section.households_left(goal) for section in sections.values()),
+        )
+        if sections and (due_on >= on or standing.sections_left):
+            found.append(standing)
+    return found
+
+
+def late_deadlines(
+    deadlines: Iterable[DeadlineOf], *, on: date, responsible: Mapping[str, tuple[str, ...]]
+) -> list[LateItem]:
+    """Deadlines of single projects that are missed, or near, with work left."""
+    items = []
+    for deadline in deadlines:
+        left = [section for section in deadline.sections if section.is_left(deadline.goal)]
+        days = (deadline.due_on - on).days
+        if not deadline.project or not left or days > SOON_DAYS:
+            continue
+        items.append(
+            LateItem(
+                kind="deadline", light="red" if days < 0 else "yellow", subject=deadline.project,
+                due_on=deadline.due_on, goal=deadline.goal, responsible=responsible.get(deadline.project, ()),
+                numbers={
+                    "left": len(left), "of": len(deadline.sections),
+                    "households": sum(section.households_left(deadline.goal) for section in left),
+                },
+            )
+        )
+    return items
+
+
+def overdue_projects(
+    sections: Iterable[SectionStanding], *, responsible: Mapping[str, tuple[str, ...]]
+) -> list[LateItem]:
+    """Projects whose households were promised a home for an earlier day, the most households first."""
+    figures = ("overdue_over_0", "overdue_over_12", "overdue_over_40")
+    sums: dict[str, dict[str, int]] = {}
+    for section in sections:
+        held = sums.setdefault(section.project, dict.fromkeys(figures, 0))
+        for figure in figures:
+            held[figure] += section.figures[figure]
+    return [
+        LateItem(
+            kind="overdue", light="red", subject=project, due_on=None, goal="resettled",
+            responsible=responsible.get(project, ()), numbers=numbers,
+        )
+        for project, numbers in sorted(sums.items(), key=lambda item: -item[1]["overdue_over_0"])
+        if numbers["overdue_over_0"]
+    ]
+
+
+def place_state(sections: Iterable[SectionStanding]) -> str:
+    """The state of a project: that of its least advanced section."""
+    return min((section.state for section in sections), key=PLACE_STATES.index, default=UNREGISTERED)

@@ -1,0 +1,261 @@
+"""What the city steers by: one call gives the whole cockpit of an actor's reach on a pair of dates."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from django.db.models import Q
+
+from zhengtu.accounts.models import Unit
+from zhengtu.campaign.facts import (
+    DeadlineOf,
+    DeadlineStanding,
+    JurisdictionStanding,
+    LateItem,
+    SectionStanding,
+    deadlines_by_day,
+    late_deadlines,
+    overdue_projects,
+    place_state,
+    ranked,
+)
+from zhengtu.campaign.reach import reach_of
+from zhengtu.core.authority.actor import Actor
+from zhengtu.core.ledger.figures import FIGURES
+from zhengtu.ledger import queries as ledger
+from zhengtu.ledger.models import Fact
+from zhengtu.ledger.queries import Figures, Reach
+from zhengtu.registry.models import Campaign, Deadline, Project, Section
+from zhengtu.registry.queries import campaign_of
+
+VERB: Final = "cockpit.view"
+CHANGE_DAYS: Final = 7
+CURVE_DAYS: Final = 90
+"""How far the curves reach back when the campaign is older."""
+HEADLINES: Final = ("signed_count", "vacated_count", "handed_over_count", "overdue_over_0")
+_NOTHING: Final[Figures] = dict.fromkeys(FIGURES, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """One of the big figures with its course; ``of`` is what it could be at most, or None."""
+
+    figure: str
+    value: int
+    of: int | None
+    change: int
+    course: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Cockpit:
+    """Everything that the cockpit shows of an actor's reach.
+
+    Attributes:
+        change: change of every figure in the last seven days.
+        curve_from: first day of the curves; they end on the page's date.
+        curves: figure -> its value by the end of each day.
+        project_states, section_states: state -> how many.
+        due: how many sections and households deadlines ask to be done by now.
+    """
+
+    campaign: Campaign | None
+    total: Figures
+    change: Figures
+    households: int
+    sections: int
+    deadlines: Sequence[DeadlineStanding]
+    headlines: Sequence[Headline]
+    late: Sequence[LateItem]
+    ranking: Sequence[JurisdictionStanding]
+    curve_from: date
+    curves: Mapping[str, Sequence[int]]
+    project_states: Mapping[str, int]
+    section_states: Mapping[str, int]
+    names: Mapping[str, tuple[str, str]]
+    due: Mapping[str, int]
+
+
+def cockpit(actor: Actor, *, on: date, known: date | None) -> Cockpit:
+    """The cockpit as of a day, as known on a day (None: now)."""
+    reach = reach_of(actor, verb=VERB)
+    campaign = _campaign(actor)
+    sections = section_standings(reach, on=on, known=known)
+    total = ledger.total_of({section.code: section.figures for section in sections})
+    change = ledger.total_of({section.code: section.change for section in sections})
+    start = max(campaign.start_on, on - timedelta(days=CURVE_DAYS)) if campaign else on - timedelta(days=CURVE_DAYS)
+    start = min(start, on - timedelta(days=CHANGE_DAYS))
+    curves = ledger.figure_series(reach=reach, start=start, end=on, figures=HEADLINES, known=known, at_end=total)
+    projects = _projects(sections)
+    deadlines = deadlines_of(reach, sections)
+    by_project = _by_project(sections)
+    households = sum(section.households for section in sections)
+    late = _late(reach, sections, projects, deadlines, on=on, known=known)
+    return Cockpit(
+        campaign=campaign, total=total, change=change, households=households, sections=len(sections),
+        deadlines=deadlines_by_day(deadlines, on=on),
+        headlines=[
+            Headline(
+                figure=figure, value=total[figure], change=change[figure], course=curves[figure],
+                of={"handed_over_count": len(sections), "overdue_over_0": None}.get(figure, households),
+            )
+            for figure in HEADLINES
+        ],
+        late=late,
+        ranking=ranked(section for section in sections if section.project not in _legacy(deadlines)),
+        curve_from=start, curves=curves,
+        project_states=_counted(place_state(group) for group in by_project.values()),
+        section_states=_counted(section.state for section in sections),
+        names=names_of(projects, reach, late),
+        due=_due(deadlines, on=on),
+    )
+
+
+def _campaign(actor: Actor) -> Campaign | None:
+    return campaign_of(actor.postings[0].unit) if actor.postings else None
+
+
+def section_standings(
+    reach: Reach, *, on: date, known: date | None, condition: Q | None = None
+) -> list[SectionStanding]:
+    """Every section within reach (and the condition on sections) with its figures and their change in seven days."""
+    rows = Section.objects.filter(reach.condition("code"))
+    if condition is not None:
+        rows = rows.filter(condition)
+    listed = list(rows.order_by("code").values_list("code", "name", "name_en", "project_id", "jurisdiction_id"))
+    only = [row[0] for row in listed] if condition is not None else None
+    week_before = on - timedelta(days=CHANGE_DAYS)
+    figures = ledger.figures_by_section(reach=reach, on=on, known=known, sections=only)
+    changes = ledger.changes_by_section(reach=reach, after=week_before, until=on, known=known, sections=only)
+    announced = {
+        fact.subject
+        for fact in ledger.standing_facts(("expropriation_announced",), reach=reach, on=on, known=known)
+    }
+    return [
+        SectionStanding(
+            code=code, name=name, name_en=name_en, project=project, jurisdiction=jurisdiction,
+            figures=figures.get(code, _NOTHING), change=changes.get(code, _NOTHING),
+            is_launched=code in announced or project in announced,
+        )
+        for code, name, name_en, project, jurisdiction in listed
+    ]
+
+
+def deadlines_of(reach: Reach, sections: Sequence[SectionStanding]) -> list[DeadlineOf]:
+    """Deadlines of the campaign, of projects and of sections, each with the sections within reach it is about."""
+    by_project = _by_project(sections)
+    by_code = {section.code: section for section in sections}
+    rows = Deadline.objects.filter(
+        Q(section__in=by_code) | Q(section__isnull=True, project__in=by_project)
+        | Q(section__isnull=True, project__isnull=True)
+    ).order_by("due_on", "id")
+    return [
+        DeadlineOf(
+            goal=row.goal, due_on=row.due_on, names=(row.name, row.name_en), project=row.project_id or "",
+            sections=[by_code[row.section_id]] if row.section_id
+            else by_project[row.project_id] if row.project_id else list(sections),
+        )
+        for row in rows
+    ]
+
+
+def _projects(sections: Iterable[SectionStanding]) -> dict[str, Project]:
+    codes = {section.project for section in sections}
+    return {project.code: project for project in Project.objects.defer("shape").filter(code__in=codes)}
+
+
+def _by_project(sections: Iterable[SectionStanding]) -> dict[str, list[SectionStanding]]:
+    grouped: dict[str, list[SectionStanding]] = defaultdict(list)
+    for section in sections:
+        grouped[section.project].append(section)
+    return dict(grouped)
+
+
+def _legacy(deadlines: Iterable[DeadlineOf]) -> set[str]:
+    """Projects that wait for resettlement alone: everybody signed long ago, which would flatter a ranking."""
+    goals: dict[str, set[str]] = defaultdict(set)
+    for deadline in deadlines:
+        goals[deadline.project].add(deadline.goal)
+    return {project for project, asked in goals.items() if project and asked == {"resettled"}}
+
+
+def _counted(states: Iterable[str]) -> dict[str, int]:
+    counts: dict[str, int] = defaultdict(int)
+    for state in states:
+        counts[state] += 1
+    return dict(counts)
+
+
+def _due(deadlines: Iterable[DeadlineOf], *, on: date) -> dict[str, int]:
+    """How much deadlines ask to be done by the day: projects, sections handed over, households vacated."""
+    passed = [d for d in deadlines if d.due_on <= on and d.goal in ("handed_over", "started", "vacated")]
+    sections = {section.code: section for deadline in passed for section in deadline.sections}
+    return {
+        "projects": len({section.project for section in sections.values()}),
+        "sections": len(sections),
+        "households": sum(section.households for section in sections.values()),
+    }
+
+
+def _late(
+    reach: Reach,
+    sections: Sequence[SectionStanding],
+    projects: Mapping[str, Project],
+    deadlines: Sequence[DeadlineOf],
+    *,
+    on: date,
+    known: date | None,
+) -> list[LateItem]:
+    """What is late or at risk: missed deadlines, overdue homes, matters past their day; then what is near."""
+    jurisdictions = {
+        code: tuple(sorted({section.jurisdiction for section in group}))
+        for code, group in _by_project(sections).items()
+    }
+    # The overdue homes of a project say more than that its deadline for them has passed.
+    overdue = overdue_projects(sections, responsible=jurisdictions)
+    named = {item.subject for item in overdue}
+    missed = [
+        item for item in late_deadlines(deadlines, on=on, responsible=jurisdictions)
+        if item.goal != "resettled" or item.subject not in named
+    ]
+    matters = [_matter(fact, on=on) for fact in ledger.open_matters(reach=reach, on=on, known=known)]
+    order = {"red": 0, "yellow": 1, "running": 2}
+    return sorted(
+        [*missed, *overdue, *matters],
+        key=lambda item: (
+            order[item.light], item.kind == "matter", item.due_on or date.max,
+            -item.numbers.get("overdue_over_0", 0), item.subject,
+        ),
+    )
+
+
+def _matter(fact: Fact, *, on: date) -> LateItem:
+    due = fact.attributes.get("due_on")
+    due_on = date.fromisoformat(due) if due else None
+    late = due_on is not None and due_on < on
+    return LateItem(
+        kind="matter", light="red" if late else "yellow", subject=fact.subject, due_on=due_on,
+        responsible=(str(fact.attributes.get("responsible", "")),), text=str(fact.attributes.get("matter", "")),
+        deed=fact.deed_id,
+    )
+
+
+def names_of(
+    projects: Mapping[str, Project], reach: Reach, late: Iterable[LateItem] = ()
+) -> dict[str, tuple[str, str]]:
+    """(Chinese, English) names of the projects, of all units, and of what the late items are about."""
+    names = {code: (project.name, project.name_en) for code, project in projects.items()}
+    for code, name, short, name_en in Unit.objects.values_list("code", "name", "short_name", "name_en"):
+        names[code] = (short or name, name_en)
+        names[name] = (name, name_en)
+    missing = [item.subject for item in late if item.subject not in names]
+    if missing:
+        for project in Project.objects.only("code", "name", "name_en").filter(code__in=missing):
+            names[project.code] = (project.name, project.name_en)
+        for section in Section.objects.filter(code__in=missing).filter(reach.condition("code")):
+            names[section.code] = (section.name, section.name_en)
+    return names
