@@ -97,7 +97,7 @@ def test_a_refusal_comes_back_to_the_same_page_with_its_reasons(
 ) -> None:
     facts = Fact.objects.count()
     response = officer.post(dossier_of(scene.households[0].code), form)
-    assert response.status_code == 422
+    assert response.status_code == 409
     assert sentence in response.content.decode()
     assert Fact.objects.count() == facts
 
@@ -125,7 +125,7 @@ def test_an_executable_is_refused_on_the_page(scene: Scene, officer: Client) -> 
             "evidence-survey_form": survey_form("form.pdf", b"MZ\x90\x00\x03" + b"\x00" * 64),
         },
     )
-    assert response.status_code == 422
+    assert response.status_code == 409
     assert "of a kind that is not taken as evidence" in response.content.decode()
     assert not Deed.objects.filter(verb="fact.record").exists()
 
@@ -157,8 +157,8 @@ def test_a_household_of_another_district_does_not_exist(scene: Scene, officer: C
 def test_an_unmasking_needs_a_purpose_and_is_recorded_before_anything_is_shown(scene: Scene, officer: Client) -> None:
     household, personal = scene.households[0], personal_data(1)
     refused = officer.post(f"{dossier_of(household.code)}unmask/", {"purpose": "  "})
-    assert refused.status_code == 422
-    assert personal["identity"] not in refused.content.decode()
+    assert refused.status_code == 409
+    assert personal["identity_number"] not in refused.content.decode()
     assert not Deed.objects.filter(verb="household.unmask").exists()
     shown = officer.post(f"{dossier_of(household.code)}unmask/", {"purpose": "deliver the agreement"})
     text = shown.content.decode()
@@ -169,7 +169,7 @@ def test_an_unmasking_needs_a_purpose_and_is_recorded_before_anything_is_shown(s
     assert deed.reasons[0]["parameters"] == {"purpose": "deliver the agreement"}
     again = page(officer, dossier_of(household.code))
     assert "deliver the agreement" in again
-    assert personal["identity"] not in again
+    assert personal["identity_number"] not in again
 
 
 @pytest.mark.parametrize("role", ["mayor", "coordinator", "client", "department"])
@@ -200,7 +200,7 @@ def test_a_correction_is_shown_beside_what_it_corrects(scene: Scene, officer: Cl
     assert "<s>" in text
     assert "2025-01-10" in text
     assert officer.get(address).status_code == 200
-    assert officer.post(address, {"deed": "withdraw", "reason": "again"}).status_code == 422
+    assert officer.post(address, {"deed": "withdraw", "reason": "again"}).status_code == 409
 
 
 def test_a_withdrawal_that_would_pull_a_step_away_is_refused_on_the_page(scene: Scene, officer: Client) -> None:
@@ -209,7 +209,7 @@ def test_a_withdrawal_that_would_pull_a_step_away_is_refused_on_the_page(scene: 
     fact = Fact.objects.get(kind="signed")
     address = f"/facts/{fact.deed_id}/{fact.ordinal}/correct/"
     response = officer.post(address, {"deed": "withdraw", "reason": "typed into the wrong file"})
-    assert response.status_code == 422
+    assert response.status_code == 409
     assert "Correct or withdraw the later step first" in response.content.decode()
     assert Refusal.objects.filter(verb="fact.correct").count() == 1
 
@@ -283,7 +283,7 @@ def test_a_family_reaches_no_other_dossier_and_records_nothing(scene: Scene, fam
         dossier_of(scene.households[0].code),
         {"kind": "surveyed", "happened_on": "2025-02-13", "evidence-survey_form": survey_form()},
     )
-    assert response.status_code == 422
+    assert response.status_code == 409
     assert not Deed.objects.filter(verb="fact.record").exists()
 
 
@@ -294,7 +294,7 @@ def test_a_section_is_handed_over_on_its_record_page(scene: Scene, officer: Clie
     address = f"/record/{scene.chuanying.code}/"
     form = {"kind": "handed_over", "happened_on": "2025-02-13", "evidence-handover_record": survey_form()}
     refused = officer.post(address, form)
-    assert refused.status_code == 422
+    assert refused.status_code == 409
     assert "3 households of the section are not vacated" in refused.content.decode()
     for household in scene.households[:3]:
         advance(household, to="vacated")

@@ -27,7 +27,7 @@ def found(client: Client, text: str) -> list[str]:
 
 def test_a_household_is_found_by_exact_name_identity_and_address(scene: Scene, officer: Client) -> None:
     household, personal = scene.households[0], personal_data(1)
-    for text in (personal["name"], personal["identity"], personal["identity"].lower(), "船营段青年路1号", "1室"):
+    for text in (personal["name"], personal["identity_number"], personal["identity_number"].lower(), "船营段青年路1号", "1室"):
         assert found(officer, text) == [household.code], text
     assert len(found(officer, "220204-P0001-S01-H")) == 3
     assert found(officer, "青年路") == [one.code for one in scene.households[:3]]
@@ -36,19 +36,19 @@ def test_a_household_is_found_by_exact_name_identity_and_address(scene: Scene, o
 def test_part_of_a_name_or_number_finds_nobody(scene: Scene, officer: Client) -> None:
     personal = personal_data(1)
     assert found(officer, personal["name"][0]) == []
-    assert found(officer, personal["identity"][:10]) == []
+    assert found(officer, personal["identity_number"][:10]) == []
 
 
 def test_what_is_found_is_masked(scene: Scene, officer: Client) -> None:
     personal = personal_data(1)
-    text = officer.get("/search/", {"q": personal["identity"]}).content.decode()
+    text = officer.get("/search/", {"q": personal["identity_number"]}).content.decode()
     assert scene.households[0].name_masked in text
     assert personal["name"] not in text
 
 
 def test_another_districts_household_is_found_by_nothing(scene: Scene, officer: Client) -> None:
     other, personal = scene.households[3], personal_data(4)
-    for text in (personal["name"], personal["identity"], other.code, other.code[:16], "昌邑段青年路1号"):
+    for text in (personal["name"], personal["identity_number"], other.code, other.code[:16], "昌邑段青年路1号"):
         response = officer.get("/search/", {"q": text})
         assert response.status_code == 200
         assert not response.context["hits"]

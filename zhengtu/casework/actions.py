@@ -159,7 +159,7 @@ def unmask(*, actor: Actor, household: Household, purpose: str, now: datetime) -
     """Who the people of a household are; the look and its purpose are recorded.
 
     Returns:
-        The personal data as they were sealed: name, identity number, phone, account.
+        The personal data as they were sealed: name, identity_number, phone, account.
 
     Raises:
         Refused: no right, or no purpose given.

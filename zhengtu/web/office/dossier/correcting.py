@@ -28,8 +28,8 @@ from zhengtu.web.office.dossier.timeline import spoken_attributes
 from zhengtu.web.shared.access import requires
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @requires("fact.correct")
+@require_http_methods(["GET", "HEAD", "POST"])
 def view(request: HttpRequest, deed: str, ordinal: int) -> HttpResponse:
     """The form with what is recorded; a POST corrects it, or withdraws it when that button was pressed."""
     fact = correctable_fact(request.actor, deed, ordinal)  # type: ignore[attr-defined]
@@ -40,7 +40,7 @@ def view(request: HttpRequest, deed: str, ordinal: int) -> HttpResponse:
     try:
         new_deed = _changed(request, fact)
     except Refused as refused:
-        return _page(request, fact, reasons=refused.reasons, status=422)
+        return _page(request, fact, reasons=refused.reasons, status=409)
     messages.success(request, _("Recorded as deed %(deed)s; the earlier entry stays readable.") % {"deed": new_deed})
     return redirect(f"{subject_address(fact)}#{new_deed}")
 

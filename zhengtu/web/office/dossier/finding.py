@@ -11,8 +11,8 @@ from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import as_of
 
 
-@require_safe
 @requires("household.view")
+@require_safe
 def view(request: HttpRequest) -> HttpResponse:
     """What the typed text finds in scope; a full household code leads straight to the dossier."""
     text = request.GET.get("q", "").strip()[:100]

@@ -26,8 +26,8 @@ from zhengtu.web.shared.as_of import AsOf, as_of
 from zhengtu.web.shared.reason_text import spoken_value
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @requires("household.view")
+@require_http_methods(["GET", "HEAD", "POST"])
 def view(request: HttpRequest, code: str) -> HttpResponse:
     """The dossier as it stood on the page's dates; a POST records a fact."""
     household = _household_or_404(request, code)
@@ -36,12 +36,12 @@ def view(request: HttpRequest, code: str) -> HttpResponse:
     try:
         deed = record_from(request, subject=household.code)
     except Refused as refused:
-        return _page(request, household, panel_reasons=refused.reasons, status=422)
+        return _page(request, household, panel_reasons=refused.reasons, status=409)
     return redirect(f"{reverse('household.view', args=[household.code])}#{deed}")
 
 
-@require_POST
 @requires("household.unmask")
+@require_POST
 def unmask_people(request: HttpRequest, code: str) -> HttpResponse:
     """The dossier with the people's full data, shown once; the look and its purpose are recorded."""
     household = _household_or_404(request, code)
@@ -53,7 +53,7 @@ def unmask_people(request: HttpRequest, code: str) -> HttpResponse:
             now=request.now,  # type: ignore[attr-defined]
         )
     except Refused as refused:
-        return _page(request, household, reasons=refused.reasons, status=422)
+        return _page(request, household, reasons=refused.reasons, status=409)
     response = _page(request, household, personal=personal)
     response["Cache-Control"] = "no-store"
     return response

@@ -22,8 +22,8 @@ from zhengtu.web.shared.addresses import inner_target
 from zhengtu.web.shared.as_of import as_of
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @requires("household.view")
+@require_http_methods(["GET", "HEAD", "POST"])
 def view(request: HttpRequest, code: str) -> HttpResponse:
     """The facts of a section or project, and the panel to record one; a household's code leads to its dossier."""
     subject = record_subject_for(request.actor, code)  # type: ignore[attr-defined]
@@ -36,7 +36,7 @@ def view(request: HttpRequest, code: str) -> HttpResponse:
     try:
         deed = record_from(request, subject=subject.code)
     except Refused as refused:
-        return _page(request, subject, reasons=refused.reasons, status=422)
+        return _page(request, subject, reasons=refused.reasons, status=409)
     return redirect(inner_target(request, otherwise=f"{reverse('fact.record', args=[subject.code])}#{deed}"))
 
 

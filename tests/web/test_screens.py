@@ -1,0 +1,248 @@
+"""Every address × every role, in one table: default deny (403), out of scope does not exist (404).
+
+A new address is added as one line to ``SCREENS``: until then the first test here fails and names it.
+Each line says who is let in (``opens``) and for whom the thing does not exist (``missing``); everybody
+else who is signed in must get 403, and a stranger is led to the sign-in page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.factories import (
+    CHANGYI,
+    CHANGYI_SECTION,
+    CHUANYING_SECTION,
+    PROJECT,
+    Scene,
+    advance,
+    build_campaign,
+    person_with,
+    record,
+    signed_in_client,
+)
+from zhengtu.accounts.models import Person, Posting
+from zhengtu.ledger.models import Deed, Evidence, Fact
+
+OWN, FOREIGN = f"{CHUANYING_SECTION}-H00001", f"{CHANGYI_SECTION}-H00001"
+
+CITY = "mayor vice_mayor coordinator inspector auditor"
+DISTRICT = "district_leader field_officer"
+POSTED = f"{CITY} {DISTRICT} neighbour client department appraiser family"
+"""Everybody with a post; ``neighbour`` is the field officer of the other district, ``nobody`` has no post."""
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One line of the table.
+
+    Attributes:
+        name: name of the address.
+        opens: roles that are let in, and get ``status``.
+        missing: roles for which the thing does not exist (404).
+        arguments: keyword arguments of the address; a callable is asked once the scene stands.
+        data: what a POST sends; None asks with GET.
+        also: other answers, role -> status.
+        is_public: whether strangers get ``status`` too, instead of the sign-in page.
+    """
+
+    name: str
+    opens: str = ""
+    missing: str = ""
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    query: str = ""
+    data: Mapping[str, str] | None = None
+    status: int = 200
+    also: Mapping[str, int] = field(default_factory=dict)
+    is_public: bool = False
+
+    def expected(self, role: str) -> int:
+        """The status that this role must get."""
+        if role == "stranger":
+            return self.status if self.is_public else 302
+        if role in self.also:
+            return self.also[role]
+        if role in self.missing.split():
+            return 404
+        return self.status if self.is_public or role in self.opens.split() else 403
+
+    def address(self) -> str:
+        """The address with its arguments."""
+        arguments = {name: value() if callable(value) else value for name, value in self.arguments.items()}
+        return reverse(self.name, kwargs=arguments) + self.query
+
+
+def deed_of(subject: str, kind: str) -> str:
+    return Fact.objects.get(subject=subject, kind=kind).deed_id
+
+
+def evidence_of(subject: str, kind: str) -> str:
+    return Evidence.objects.get(deed=deed_of(subject, kind)).file_id
+
+
+WALL = f"{CITY} {DISTRICT} neighbour client department appraiser"
+SEES_OWN = f"{CITY} {DISTRICT} client department appraiser family"
+"""Who reaches the household of 船营区; the neighbour does not."""
+
+SCREENS = (
+    # Doors
+    Screen("home", is_public=True, status=302, also={"nobody": 200}),
+    Screen("sign_in", is_public=True, also=dict.fromkeys([*POSTED.split(), "nobody"], 302)),
+    Screen("sign_out", is_public=True, status=405),
+    Screen("language", is_public=True, status=405),
+    Screen("language", is_public=True, data={"language": "xx"}, status=400),
+    # Own account
+    Screen("account.view", POSTED),
+    Screen("account.password", POSTED),
+    Screen("account.password", POSTED, data={}),
+    Screen("account.codes", POSTED),
+    Screen("account.without_codes", POSTED, status=405),
+    # Organisation
+    Screen("organisation.view", f"{CITY} district_leader department"),
+    Screen("posting.add", "coordinator district_leader"),
+    Screen("posting.add", "coordinator district_leader", data={}, status=409),
+    Screen(
+        "posting.end", "coordinator district_leader",
+        arguments={"number": lambda: Posting.objects.get(role="field_officer", unit="220204", until_on=None).pk},
+    ),
+    Screen(
+        "posting.end", "coordinator", missing="district_leader",
+        arguments={"number": lambda: Posting.objects.get(role="field_officer", unit=CHANGYI).pk},
+    ),
+    # Dossier
+    Screen("household.view", SEES_OWN, "neighbour", {"code": OWN}),
+    Screen("household.view", SEES_OWN, "neighbour", {"code": OWN}, query="?on=2025-01-10&known=2025-01-12"),
+    Screen("household.view", f"{CITY} neighbour client department appraiser", f"{DISTRICT} family", {"code": FOREIGN}),
+    Screen("household.view", "", POSTED, {"code": f"{CHUANYING_SECTION}-H09999"}),
+    Screen("household.view", "", POSTED, {"code": "..%2F.."}),
+    Screen("household.view", SEES_OWN, "neighbour", {"code": OWN}, data={"kind": "vacated"}, status=409),
+    Screen("household.view", SEES_OWN, "neighbour", {"code": OWN}, data={
+        "kind": "vacated", "happened_on": "2025-02-14",
+    }, status=409),
+    Screen(
+        "household.unmask", "inspector auditor district_leader field_officer appraiser family", "neighbour",
+        {"code": OWN}, status=405, also={"neighbour": 405},  # the door first, then the method, then the row
+    ),
+    Screen(
+        "household.unmask", "inspector auditor district_leader field_officer appraiser family", "neighbour",
+        {"code": OWN}, data={"purpose": ""}, status=409,
+    ),
+    Screen(
+        "household.unmask", "inspector auditor neighbour appraiser", f"{DISTRICT} family",
+        {"code": FOREIGN}, data={"purpose": ""}, status=409,
+    ),
+    Screen(
+        "fact.record", f"{CITY} {DISTRICT} client department appraiser", "neighbour family",
+        {"code": CHUANYING_SECTION},
+    ),
+    Screen("fact.record", f"{CITY} {DISTRICT} neighbour client department appraiser", "family", {"code": PROJECT}),
+    Screen("fact.record", "", POSTED, {"code": "220200-P0099"}),
+    Screen("fact.record", SEES_OWN, "neighbour", {"code": OWN}, status=302),
+    Screen(
+        "fact.record", f"{CITY} {DISTRICT} client department appraiser", "neighbour family",
+        {"code": CHUANYING_SECTION}, data={"kind": "handed_over", "happened_on": "2025-02-14"}, status=409,
+    ),
+    Screen(
+        "fact.correct", "field_officer", "coordinator district_leader neighbour client appraiser",
+        {"deed": lambda: deed_of(OWN, "surveyed"), "ordinal": 1},
+    ),
+    Screen(
+        "fact.correct", "appraiser", "coordinator district_leader field_officer neighbour client",
+        {"deed": lambda: deed_of(OWN, "valued"), "ordinal": 1}, data={"reason": ""}, status=409,
+    ),
+    Screen(
+        "fact.correct", "", "coordinator district_leader field_officer neighbour client appraiser",
+        {"deed": "220204-D999999999", "ordinal": 1},
+    ),
+    Screen("search", POSTED, query="?q=H00001"),
+    Screen("search", POSTED, data={}, status=405),
+    # Wall
+    Screen("wall.view", WALL),
+    Screen("wall.index", WALL),
+    Screen("wall.states", WALL),
+    Screen("wall.days", WALL),
+    Screen("wall.search", WALL, query="?q=1"),
+    Screen("wall.card", f"{CITY} {DISTRICT} client department appraiser", "neighbour", {"code": CHUANYING_SECTION}),
+    Screen("wall.card", f"{CITY} neighbour client department appraiser", DISTRICT, {"code": CHANGYI_SECTION}),
+    Screen("wall.outlines", WALL, arguments={"name": "districts"}),
+    Screen("wall.outlines", "", WALL, arguments={"name": "220200"}),
+    Screen("wall.tiles", "", WALL, {"area": "220204", "version": "0123456789abcdef"}),
+    Screen("wall.print", WALL, query="?paper=a3"),
+)
+
+
+def addresses(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """(name, pattern) of every address that the server answers."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        path = f"{prefix}{entry.pattern}"
+        if isinstance(entry, URLResolver):
+            yield from addresses(entry, path)
+        else:
+            yield entry.name or f"unnamed {path}", entry
+
+
+@pytest.fixture
+def scene() -> Scene:
+    """A campaign with a household that is signed and one of the other district that is surveyed."""
+    scene = build_campaign()
+    advance(scene.households[0], to="signed")
+    advance(scene.households[3], to="surveyed")
+    record(CHUANYING_SECTION, "matter_opened", date(2025, 2, 10), {"matter": "原部队用地", "responsible": "船营区"})
+    return scene
+
+
+@pytest.fixture
+def clients(scene: Scene) -> dict[str, Client]:
+    """One signed-in browser per role, a stranger, and somebody whose post has ended."""
+    people = {role: person_with(role) for role in POSTED.split() if role not in ("neighbour", "appraiser", "family")}
+    people["neighbour"] = person_with("field_officer", CHANGYI)
+    people["appraiser"] = person_with("appraiser", subject=PROJECT)
+    people["family"] = person_with("family", subject=OWN)
+    people["nobody"] = Person.objects.create(code="220200-u-nobody", username="nobody", name="无岗")
+    Posting.objects.create(
+        person=people["nobody"], unit_id="220204", role="field_officer",
+        from_on=date(2025, 1, 1), until_on=date(2025, 1, 31),
+    )
+    return {"stranger": Client(), **{role: signed_in_client(person) for role, person in people.items()}}
+
+
+def test_every_address_stands_in_the_table() -> None:
+    known = {screen.name for screen in SCREENS}
+    missing = sorted({name for name, _ in addresses()} - known)
+    assert not missing, f"add a line to SCREENS for: {', '.join(missing)}"
+    assert not known - {name for name, _ in addresses()}, "SCREENS names an address that is gone"
+
+
+def test_every_address_names_its_verb_or_says_that_it_is_public() -> None:
+    doorless = [
+        name for name, pattern in addresses()
+        if not hasattr(pattern.callback, "verb") and not getattr(pattern.callback, "is_public", False)
+    ]
+    assert not doorless
+
+
+@pytest.mark.django_db
+def test_each_role_gets_exactly_what_the_table_says(clients: dict[str, Client]) -> None:
+    deeds, facts = Deed.objects.count(), Fact.objects.count()
+    wrong = []
+    for screen in SCREENS:
+        address = screen.address()
+        for role, client in clients.items():
+            response = client.get(address) if screen.data is None else client.post(address, screen.data)
+            if response.status_code != screen.expected(role):
+                method = "GET" if screen.data is None else "POST"
+                wrong.append(
+                    f"{method} {address} ({screen.name}) as {role}: "
+                    f"{response.status_code}, expected {screen.expected(role)}"
+                )
+            if role == "stranger" and not screen.is_public and "/sign-in" not in response.get("Location", ""):
+                wrong.append(f"{address} leads a stranger to {response.get('Location')}")
+    assert not wrong, "\n" + "\n".join(wrong)
+    assert (Deed.objects.count(), Fact.objects.count()) == (deeds, facts)
