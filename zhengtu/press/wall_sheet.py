@@ -23,7 +23,7 @@ Box = tuple[float, float, float, float]
 
 PAPERS: Final = {"A0": (1189.0, 841.0), "A3": (420.0, 297.0)}
 """Landscape width and height in mm."""
-_SCALE_STEPS: Final = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)
+_SCALE_STEPS: Final = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.5)
 _UNITS_PER_MM: Final = 100
 _TEMPLATE: Final = Path(__file__).with_name("wall_sheet.typ")
 
@@ -36,6 +36,7 @@ class Paint:
         fill: colour of polygons, or empty for none.
         stroke: colour of lines, or empty for none.
         stroke_mm: width on an A3 sheet; larger sheets scale it.
+        opacity: of the fill alone.
         dash_mm: length of dashes on an A3 sheet, 0 for a solid line.
     """
 
@@ -49,7 +50,10 @@ class Paint:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A name on the map at a point in metres; ``rank`` 0 goes first where two would overlap."""
+    """A name on the map at a point in metres; ``rank`` 0 goes first where two would overlap.
+
+    ``above_mm`` lifts it on the sheet, clear of what it names.
+    """
 
     text: str
     x: float
@@ -58,6 +62,7 @@ class Label:
     colour: str
     rank: int = 0
     is_bold: bool = False
+    above_mm: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,8 @@ class WallSheet:
         lines: lines under the title: whose view, filter.
         date_lines: the date in large, then what it means.
         columns: heads of the legend's columns, the state's first.
-        notes: deadlines and the like, below the legend.
+        notes: deadlines and the like, below the legend; “■” for a date marks what is late.
+        late: the colour of that mark.
         sources: source notes in small type.
         scale_word: “Scale” in the reader's language; ``north_word`` likewise.
     """
@@ -99,6 +105,7 @@ class WallSheet:
     north_word: str
     box: Box
     ground: str
+    late: str
     paints: tuple[Paint, ...]
     labels: tuple[Label, ...]
 
@@ -182,7 +189,7 @@ def map_svg(sheet: WallSheet, frame: Frame) -> str:
         if dash:
             look += f' stroke-dasharray="{dash:.0f} {dash * 0.6:.0f}"'
         if paint.opacity < 1:
-            look += f' opacity="{paint.opacity}"'
+            look += f' fill-opacity="{paint.opacity}"'
         parts.append(f'<path {look} d="{path}"/>')
     parts.append("</svg>")
     return "".join(parts)
@@ -234,7 +241,7 @@ def placed_labels(labels: Sequence[Label], frame: Frame) -> list[dict[str, Any]]
     for label in sorted(labels, key=lambda one: one.rank):
         size = label.size_mm * frame.unit
         x = (label.x - frame.west) * 1000 / frame.denominator
-        y = (frame.north - label.y) * 1000 / frame.denominator
+        y = (frame.north - label.y) * 1000 / frame.denominator - label.above_mm * frame.unit
         width = sum(1.0 if ord(letter) > 0x2E7F else 0.58 for letter in label.text) * size
         box = (x - width / 2, y - size * 0.7, x + width / 2, y + size * 0.7)
         is_inside = box[0] > 0 and box[1] > 0 and box[2] < frame.width_mm and box[3] < frame.height_mm
@@ -255,7 +262,10 @@ def _document(sheet: WallSheet, frame: Frame) -> dict[str, Any]:
     """What the template reads."""
     width, height = PAPERS[sheet.paper]
     bar_metres = round_scale(frame.denominator * 0.02 * frame.unit)
-    kept = ("title", "lines", "date_lines", "columns", "totals", "notes_title", "notes", "sources", "scale_word", "north_word")
+    kept = (
+        "title", "lines", "date_lines", "columns", "totals", "notes_title", "notes", "sources", "scale_word",
+        "north_word", "late",
+    )
     return {
         **{name: getattr(sheet, name) for name in kept},
         "legend": [asdict(row) for row in sheet.legend],

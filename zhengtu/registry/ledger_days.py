@@ -58,11 +58,11 @@ def day_number(day: date) -> int:
     return (day - BASE).days
 
 
-def ledger_position() -> int:
-    """A number that grows with every deed; what is read at one position stays true at it."""
+def ledger_position() -> str:
+    """A digest of the heads of all chains: it changes with every deed, and what is read at one stays true at it."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(sum(number), 0) FROM ledger_chainhead")
-        return int(cursor.fetchone()[0])
+        cursor.execute("SELECT coalesce(md5(string_agg(chain || number || hash, ',' ORDER BY chain)), '') FROM ledger_chainhead")
+        return str(cursor.fetchone()[0])
 
 
 def household_days(area: MapArea, *, known: date | None = None) -> HouseholdDays:
@@ -172,7 +172,8 @@ def _milestones(area: MapArea, *, known: date | None) -> tuple[str, list[object]
 
 def _integers(query: str, parameters: list[object], *, width: int) -> Numbers:
     """Rows of ``width`` integers, none null, as one array; the binary form is read without a loop."""
-    with connection.cursor() as cursor, cursor.copy(
+    # The driver's own cursor: Django's wrapper of it takes no parameters for COPY while debugging.
+    with connection.cursor() as cursor, cursor.cursor.copy(
         f"COPY ({query}) TO STDOUT (FORMAT BINARY)", parameters
     ) as copy:
         raw = b"".join(bytes(block) for block in copy)

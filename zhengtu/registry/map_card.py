@@ -9,7 +9,7 @@ from typing import Final
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.codes import kind_of, section_of
 from zhengtu.core.ledger.milestones import Milestone, MilestoneDates, State, state_on
-from zhengtu.ledger.queries import milestones_of
+from zhengtu.ledger.milestone_queries import milestones_of
 from zhengtu.registry.map_areas import VERB
 from zhengtu.registry.models import Building, Household, Parcel, Section
 from zhengtu.registry.queries import buildings_for, households_for, parcels_for, sections_for

@@ -16,7 +16,7 @@ NAMES: Final = {"districts": "{city}.geojson", "rivers": "{city}-rivers.geojson"
 
 @cache
 def outlines(*, city: str, name: str) -> dict[str, Any]:
-    """A GeoJSON feature collection; district outlines get a point each for their label.
+    """A GeoJSON feature collection; district outlines get a point each for their label, and one feature of all borders.
 
     Args:
         city: division code of the prefecture-level city.
@@ -30,8 +30,16 @@ def outlines(*, city: str, name: str) -> dict[str, Any]:
         return EMPTY
     found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     if name == "districts":
-        found["features"] += [_label(feature) for feature in list(found["features"])]
+        districts = list(found["features"])
+        found["features"] += [_label(feature) for feature in districts] + [_borders(districts)]
     return found
+
+
+def _borders(districts: list[dict[str, Any]]) -> dict[str, Any]:
+    """Every border once, so that dashes of two neighbours do not fill each other's gaps."""
+    rings = [shapely.boundary(shapely.from_geojson(json.dumps(district["geometry"]))) for district in districts]
+    lines = shapely.line_merge(shapely.union_all(shapely.set_precision(rings, 1e-5)))
+    return {"type": "Feature", "properties": {"is_border": True}, "geometry": json.loads(shapely.to_geojson(lines))}
 
 
 def _label(feature: dict[str, Any]) -> dict[str, Any]:

@@ -30,23 +30,26 @@ LATE_COLOUR: Final = "#c8281e"
 GROUND: Final[Mapping[str, Mapping[str, str]]] = {
     "light": {
         "land": "#f6f6f3", "outside": "#ecece8", "water": "#cddbe6", "border": "#8b95a3", "label": "#2b3440",
-        "halo": "#ffffff", "edge": "#5f6977", "quiet": "#d9dcd9",
+        "halo": "#ffffff", "edge": "#5f6977", "quiet": "#d9dcd9", "unregistered": STATE_COLOURS["unregistered"],
     },
     "dark": {
         "land": "#161c24", "outside": "#0e131a", "water": "#24384a", "border": "#5b6b7f", "label": "#dfe6ee",
-        "halo": "#0e131a", "edge": "#8fa0b3", "quiet": "#2a323d",
+        "halo": "#0e131a", "edge": "#8fa0b3", "quiet": "#2a323d", "unregistered": "#4d5764",
     },
 }
-"""Theme -> what lies under the states."""
+"""Theme -> what lies under the states; what has no household recedes into it, so it alone differs by theme."""
 
 
 def style_sheet() -> str:
     """The table as CSS custom properties."""
     lines = [f"  --state-{name.replace('_', '-')}: {colour};" for name, colour in STATE_COLOURS.items()]
     lines.append(f"  --late: {LATE_COLOUR};")
+    dark = f"--state-unregistered: {GROUND['dark']['unregistered']};"
     return (
         "/* Written by `python -m zhengtu.web.shared.palette`; change the colours there. */\n"
         ":root {\n" + "\n".join(lines) + "\n}\n"
+        '@media (prefers-color-scheme: dark) { :root:not([data-theme="light"]) { ' + dark + " } }\n"
+        ':root[data-theme="dark"] { ' + dark + " }\n"
     )
 
 

@@ -65,7 +65,7 @@ def view(request: HttpRequest) -> HttpResponse:
         "today": dates.today.isoformat(), "english": is_english(),
         "campaign": {"start": campaign.start_on.isoformat(), "end": campaign.end_on.isoformat()} if campaign else None,
         "ranks": [
-            {"id": rank, "label": label, "colour": STATE_COLOURS[rank]}
+            {"id": rank, "label": label, "colour": STATE_COLOURS[rank], "css": rank.replace("_", "-")}
             for rank, label in zip(RANKS, rank_labels(), strict=True)
         ],
         "late": LATE_COLOUR, "ground": GROUND, "urls": _urls(), "texts": _texts(),
@@ -110,8 +110,10 @@ def index(request: HttpRequest) -> HttpResponse:
     for area in areas:
         if area.jurisdiction not in tiles:
             request_tiles(area.jurisdiction)
-    sections = map_sections(actor)
+    sections, projects = map_sections(actor), map_projects(actor)
     english = is_english()
+    names = {project.code: project.name_en if english else project.name for project in projects}
+    names |= {section.code: names[section.project] for section in sections if section.project in names}
     content: dict[str, Any] = {
         "areas": [
             {
@@ -133,13 +135,16 @@ def index(request: HttpRequest) -> HttpResponse:
         ],
         "projects": [
             {
-                "code": project.code, "name": project.name_en if english else project.name,
+                "code": project.code, "name": names[project.code],
                 "lists": [held.code for held in project.start_lists.all()],
             }
-            for project in map_projects(actor)
+            for project in projects
         ],
         "deadlines": [
-            {"on": deadline.due_on.isoformat(), "name": deadline.name_en if english else deadline.name, "of": deadline.of}
+            {
+                "on": deadline.due_on.isoformat(), "name": deadline.name_en if english else deadline.name,
+                "of": names.get(deadline.of, ""),
+            }
             for deadline in map_deadlines(actor)
         ],
     }

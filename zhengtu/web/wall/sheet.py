@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -14,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from zhengtu.core.kernel.codes import city_of
+from zhengtu.core.kernel.codes import city_of, kind_of
 from zhengtu.core.spatial.projections import plane_at, transform
-from zhengtu.press.wall_sheet import PAPERS, Label, LegendRow, Paint, WallSheet, wall_sheet_pdf
+from zhengtu.press.wall_sheet import PAPERS, Label, LegendRow, Paint, WallSheet, frame_of, wall_sheet_pdf
 from zhengtu.registry.map_areas import map_areas, section_number, tile_versions
 from zhengtu.registry.map_index import (
     MapSection,
@@ -40,6 +41,11 @@ from zhengtu.web.wall.page import is_english, rank_labels
 
 WGS84: Final = 4490
 NOTES_SHOWN: Final = 9
+PARCELS_UNTIL: Final = 60_000
+"""Denominator of the smallest scale at which parcels are drawn; likewise for buildings."""
+BUILDINGS_UNTIL: Final = 15_000
+RIVERS_FROM: Final = 25_000
+"""Denominator from which the coarse course of the rivers is near enough to the truth."""
 _GROUND: Final = GROUND["light"]
 _COUNTED: Final = ("section", "parcel", "household")
 
@@ -93,7 +99,9 @@ def sheet_content(request: HttpRequest, *, paper: str, dates: AsOf, wall_filter:
     shown = [section for section in sections if section.code in left and section.box]
     box = _box_of(shown or [section for section in sections if section.box])
     plane = plane_at(longitude=(box[0] + box[2]) / 2)
-    metres_box = shapely.bounds(_projected(np.array([shapely.box(*box)]), plane))[0]
+    west, south, east, north = shapely.bounds(_projected(np.array([shapely.box(*box)]), plane))[0].tolist()
+    metres = (west, south, east, north)
+    cities = sorted({city_of(section.jurisdiction) for section in sections})
     campaign = campaign_in_reach(actor)
     counts = {level: counts_by_state(drawn.states.get(level, [])) for level in _COUNTED}
     name = (campaign.name_en if is_english() else campaign.name) if campaign else ""
@@ -109,9 +117,9 @@ def sheet_content(request: HttpRequest, *, paper: str, dates: AsOf, wall_filter:
         totals=(_("Total"), *(_count(sum(counts[level])) for level in _COUNTED)),
         notes_title=_("Deadlines"), notes=_notes(actor, dates=dates, shown=shown, overdue=drawn.overdue),
         sources=_sources(actor, paper=paper), scale_word=_("Scale"), north_word=_("N"),
-        box=tuple(float(side) for side in metres_box), ground=_GROUND["outside"],
-        paints=_paints(drawn, plane=plane, cities=sorted({city_of(one.jurisdiction) for one in sections}), paper=paper),
-        labels=_labels(shown, projects=projects, plane=plane, cities=sorted({city_of(s.jurisdiction) for s in sections})),
+        box=metres, ground=_GROUND["outside"], late=LATE_COLOUR,
+        paints=_paints(drawn, plane=plane, cities=cities, denominator=frame_of(paper=paper, box=metres).denominator),
+        labels=_labels(shown, projects=projects, plane=plane, cities=cities),
     )
 
 
@@ -145,29 +153,30 @@ def _projected(shapes: np.ndarray, plane: int | str) -> np.ndarray:
     return transform(geometries=shapes, source=WGS84, target=plane) if len(shapes) else shapes
 
 
-def _paints(drawn: _Drawn, *, plane: int | str, cities: list[str], paper: str) -> tuple[Paint, ...]:
-    """Land, river, sections, parcels, buildings, borders: from the ground upwards."""
-    districts = _outline_shapes(cities, "districts", plane)
+def _paints(drawn: _Drawn, *, plane: int | str, cities: list[str], denominator: int) -> tuple[Paint, ...]:
+    """Land, river, sections, parcels, buildings, borders: from the ground upwards.
+
+    Where a parcel would be too small to see, its section stands for it in full colour.
+    """
     paints = [
-        Paint(districts, fill=_GROUND["land"]),
-        Paint(_outline_shapes(cities, "rivers", plane), stroke=_GROUND["water"], stroke_mm=1.6),
+        Paint(_outline_shapes(cities, "districts", plane), fill=_GROUND["land"]),
     ]
-    has_parcels = any(level == "parcel" for level, _rank in drawn.shapes)
-    for level in ("section", "parcel", "building"):
+    if denominator >= RIVERS_FROM:
+        paints.append(Paint(_outline_shapes(cities, "rivers", plane), stroke=_GROUND["water"], stroke_mm=1.6))
+    with_parcels = denominator <= PARCELS_UNTIL and any(level == "parcel" for level, _rank in drawn.shapes)
+    looks: dict[str, dict[str, Any]] = {"section": {"stroke_mm": 0.3, "opacity": 0.4 if with_parcels else 1.0}}
+    if with_parcels:
+        looks["parcel"] = {}
+    if denominator <= BUILDINGS_UNTIL:
+        looks["building"] = {"stroke": _GROUND["edge"], "stroke_mm": 0.02}
+    for level, look in looks.items():
         for rank, name in enumerate(RANKS):
-            shapes = _projected(drawn.all(level, rank), plane)
+            if level == "building" and not rank:
+                continue
             colour = STATE_COLOURS[name]
-            if level == "section":
-                paints.append(
-                    Paint(shapes, fill=colour, stroke=colour, stroke_mm=0.25, opacity=0.3 if has_parcels else 1.0)
-                )
-            elif level == "parcel":
-                paints.append(Paint(shapes, fill=colour))
-            elif paper == "A0":
-                paints.append(Paint(shapes, fill=colour, stroke=_GROUND["edge"], stroke_mm=0.02))
-    outlines_of_sections = [_projected(drawn.all("section", rank), plane) for rank in range(len(RANKS))]
-    paints.append(Paint(np.concatenate(outlines_of_sections), stroke=_GROUND["label"], stroke_mm=0.09))
-    paints.append(Paint(districts, stroke=_GROUND["border"], stroke_mm=0.3, dash_mm=1.8))
+            shapes = _projected(drawn.all(level, rank), plane)
+            paints.append(Paint(shapes, **{"fill": colour, **({"stroke": colour} if level == "section" else {}), **look}))
+    paints.append(Paint(_outline_shapes(cities, "borders", plane), stroke=_GROUND["border"], stroke_mm=0.3, dash_mm=1.8))
     return tuple(paints)
 
 
@@ -176,11 +185,12 @@ def _outline_features(cities: list[str], name: str) -> list[dict[str, Any]]:
 
 
 def _outline_shapes(cities: list[str], name: str, plane: int | str) -> np.ndarray:
-    import json
-
+    """Shapes of ``districts``, their ``borders`` or ``rivers`` on the sheet's plane."""
     found = [
-        json.dumps(feature["geometry"]) for feature in _outline_features(cities, name)
+        json.dumps(feature["geometry"])
+        for feature in _outline_features(cities, "rivers" if name == "rivers" else "districts")
         if "is_label" not in feature["properties"]
+        and (name == "rivers" or ("is_border" in feature["properties"]) == (name == "borders"))
     ]
     return _projected(shapely.from_geojson(np.array(found, dtype=object)), plane)
 
@@ -188,25 +198,36 @@ def _outline_shapes(cities: list[str], name: str, plane: int | str) -> np.ndarra
 def _labels(
     shown: list[MapSection], *, projects: list[Any], plane: int | str, cities: list[str]
 ) -> tuple[Label, ...]:
-    """Names of districts and of the projects shown; the project with most sections first."""
-    named: list[tuple[str, tuple[float, float], float, str, int, bool]] = []
+    """Names of districts and of the projects shown, the largest first; of one project's sections when it stands alone."""
     key = "name_en" if is_english() else "name"
     by_project: dict[str, list[MapSection]] = {}
     for section in shown:
         by_project.setdefault(section.project, []).append(section)
-    names = {project.code: project.name_en if is_english() else project.name for project in projects}
+    names = {project.code: getattr(project, key) for project in projects}
+    labels: list[Label] = []
+    places: list[Any] = []  # sections shown have a shape, so each has a place
+    if len(by_project) == 1:
+        for rank, section in enumerate(shown):
+            places.append(section.at)
+            name = getattr(section, key) or section.name
+            labels.append(Label(name, 0, 0, size_mm=2.5, colour=_GROUND["label"], rank=rank))
+        by_project = {}
     for rank, (code, members) in enumerate(sorted(by_project.items(), key=lambda pair: -len(pair[1]))):
         middle = members[(len(members) - 1) // 2]
-        if middle.at:
-            named.append((names[code], middle.at, 2.9, _GROUND["label"], rank, True))
+        places.append((middle.at[0], middle.box[3]))
+        labels.append(
+            Label(names[code], 0, 0, size_mm=2.7, colour=_GROUND["label"], rank=rank, is_bold=True, above_mm=2.2)
+        )
     for feature in _outline_features(cities, "districts"):
         if "is_label" in feature["properties"]:
-            longitude, latitude = feature["geometry"]["coordinates"]
-            named.append((feature["properties"][key], (longitude, latitude), 5.0, _GROUND["border"], 10_000, False))
-    points = _projected(shapely.points([place for _name, place, *_rest in named] or np.empty((0, 2))), plane)
+            places.append(tuple(feature["geometry"]["coordinates"]))
+            labels.append(Label(feature["properties"][key], 0, 0, size_mm=5.0, colour=_GROUND["border"], rank=10_000))
+    if not places:
+        return ()
+    points = _projected(shapely.points(np.array(places)), plane)
     return tuple(
-        Label(text, shapely.get_x(point), shapely.get_y(point), size, colour, rank, bold)
-        for (text, _place, size, colour, rank, bold), point in zip(named, points, strict=True)
+        replace(label, x=float(shapely.get_x(point)), y=float(shapely.get_y(point)))
+        for label, point in zip(labels, points, strict=True)
     )
 
 
@@ -249,12 +270,17 @@ def _lines(request: HttpRequest, wall_filter: WallFilter) -> tuple[str, ...]:
 
 def _notes(actor: Any, *, dates: AsOf, shown: list[MapSection], overdue: int) -> tuple[tuple[str, str], ...]:
     """The next deadlines of what is shown, and how many new homes are overdue."""
-    codes = {section.code for section in shown} | {section.project for section in shown}
-    coming: dict[tuple[str, str], None] = {}
+    of_project = {section.code: section.project for section in shown} | {section.project: section.project for section in shown}
+    coming: dict[tuple[str, str], set[str]] = {}
     for deadline in map_deadlines(actor):
-        if deadline.due_on >= dates.on and (deadline.of in codes or "-C" in deadline.of):
-            coming[deadline.due_on.isoformat(), deadline.name_en if is_english() else deadline.name] = None
-    notes = list(coming)[:NOTES_SHOWN]
+        name = deadline.name_en if is_english() else deadline.name
+        if deadline.due_on >= dates.on and (deadline.of in of_project or kind_of(deadline.of) == "campaign"):
+            coming.setdefault((deadline.due_on.isoformat(), name), set()).add(of_project.get(deadline.of, ""))
+    notes = []
+    for (day, name), of in list(coming.items())[:NOTES_SHOWN]:
+        count = len(of - {""})
+        among = ngettext("%(count)s project", "%(count)s projects", count) % {"count": count}
+        notes.append((day, f"{name} · {among}" if count else name))
     if overdue:
         text = ngettext("new home overdue: %(count)s household", "new homes overdue: %(count)s households", overdue)
         notes.append(("■", text % {"count": grouped(overdue)}))

@@ -26,7 +26,7 @@ def _reached(request: HttpRequest) -> Reached:
 
 def _etag(request: HttpRequest, reached: Reached, dates: AsOf) -> str:
     """Changes with every deed, with new tiles, and with what the actor reaches."""
-    parts = [request.get_full_path(), str(ledger_position()), str(dates.on), str(dates.known)]
+    parts = [request.get_full_path(), ledger_position(), str(dates.on), str(dates.known)]
     parts += [f"{area.key}:{tiles.version if tiles else ''}" for area, tiles in reached]
     return f'"{sha256("|".join(parts).encode()).hexdigest()[:32]}"'
 

@@ -162,20 +162,23 @@ function setUpPanel() {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") openCard(null);
     const isTyping = event.target.closest("input:not([type=range], [type=checkbox]), select, textarea, button, a");
+    if (event.key === "/" && !isTyping) { event.preventDefault(); event.stopImmediatePropagation(); document.getElementById("wall-search").focus(); }
     if (event.key === " " && !isTyping) { event.preventDefault(); document.getElementById("play").click(); }
-  });
+  }, { capture: true });
 }
 
 async function start() {
-  const answer = await fetch(urls.index, { credentials: "same-origin" });
-  if (!answer.ok) throw new Error(answer.status);
-  const index = await answer.json();
+  const [index, districts] = await Promise.all([urls.index, urls.districts].map(async (url) => {
+    const answer = await fetch(url, { credentials: "same-origin" });
+    if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+    return answer.json();
+  }));
   campaign = new Campaign(index, { urls, known: settings.known });
   const states = campaign.loadStates(on);
   timeline = new Timeline({ settings, deadlines: index.deadlines, onDate: showDate });
   setUpPanel();
   try {
-    wall = new WallMap("map", { settings, campaign, view: view(), onHover: hover, onChoose: openCard, onMoved: keepAddress });
+    wall = new WallMap("map", { settings, campaign, districts, view: view(), onHover: hover, onChoose: openCard, onMoved: keepAddress });
   } catch (error) {
     console.error(error);
     await states;

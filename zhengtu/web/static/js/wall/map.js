@@ -16,9 +16,20 @@ export function isDark() {
   return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
 }
 
+/** Whether a point lies inside a polygon or multipolygon, by the even-odd rule. */
+function contains({ type, coordinates }, [x, y]) {
+  let isInside = false;
+  for (const ring of type === "Polygon" ? coordinates : coordinates.flat())
+    for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
+      const [xi, yi] = ring[i], [xj, yj] = ring[j];
+      if (yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi) isInside = !isInside;
+    }
+  return isInside;
+}
+
 export class WallMap {
-  constructor(container, { settings, campaign, view, onHover, onChoose, onMoved }) {
-    Object.assign(this, { settings, campaign, onHover, onChoose });
+  constructor(container, { settings, campaign, districts, view, onHover, onChoose, onMoved }) {
+    Object.assign(this, { settings, campaign, districts, onHover, onChoose });
     this.applied = new Map();
     const protocol = new pmtiles.Protocol();
     maplibre.addProtocol("pmtiles", protocol.tile);
@@ -36,7 +47,8 @@ export class WallMap {
     this.map.on("mousemove", (event) => this.hover(event));
     this.map.on("mouseout", () => onHover(null));
     this.map.on("click", (event) => this.choose(event.point));
-    this.map.on("moveend", onMoved);
+    this.map.on("moveend", () => { this.nameDistricts(); onMoved(); });
+    this.map.on("style.load", () => this.nameDistricts());
   }
 
   colours() {
@@ -44,9 +56,9 @@ export class WallMap {
   }
 
   /** Colour by the feature state `s`: rank, LATE added where overdue, DIMMED where filtered out. */
-  fill() {
-    const quiet = this.colours().quiet;
-    const pairs = this.settings.ranks.flatMap(({ colour }, rank) => [[rank, rank + LATE], colour]);
+  fill({ empty = "" } = {}) {
+    const { quiet, unregistered } = this.colours();
+    const pairs = this.settings.ranks.flatMap(({ colour }, rank) => [[rank, rank + LATE], rank ? colour : unregistered + empty]);
     return ["match", ["coalesce", ["feature-state", "s"], 0], ...pairs, DIMMED, `${quiet}66`, quiet];
   }
 
@@ -60,18 +72,22 @@ export class WallMap {
 
   style() {
     const ground = this.colours();
+    const nothing = { type: "FeatureCollection", features: [] };
     const sources = {
-      districts: { type: "geojson", data: this.settings.urls.districts },
+      districts: { type: "geojson", data: this.districts },
+      "district-names": { type: "geojson", data: nothing },
       rivers: { type: "geojson", data: this.settings.urls.rivers },
       labels: { type: "geojson", data: this.labels() },
-      chosen: { type: "geojson", data: { type: "FeatureCollection", features: [] } },
+      chosen: { type: "geojson", data: nothing },
     };
     const name = this.settings.english ? ["coalesce", ["get", "name_en"], ["get", "name"]] : ["get", "name"];
     const layers = [
       { id: "outside", type: "background", paint: { "background-color": ground.outside } },
-      { id: "land", type: "fill", source: "districts", filter: ["!", ["has", "is_label"]], paint: { "fill-color": ground.land } },
+      { id: "land", type: "fill", source: "districts", filter: ["has", "code"], paint: { "fill-color": ground.land } },
       { id: "rivers", type: "line", source: "rivers", layout: { "line-cap": "round", "line-join": "round" },
-        paint: { "line-color": ground.water, "line-width": ["interpolate", ["exponential", 2], ["zoom"], 8, 2, 12, 14, 15, 90] } },
+        paint: { "line-color": ground.water, "line-width": ["interpolate", ["exponential", 2], ["zoom"], 8, 2, 12, 14, 14, 50],
+          // The river is known to about a kilometre: where that would show, it fades.
+          "line-opacity": ["interpolate", ["linear"], ["zoom"], 12, 1, 14, 0] } },
     ];
     const levels = { section: [], parcel: [], building: [], edges: [] };
     for (const area of this.campaign.areas.filter((one) => one.tiles)) {
@@ -81,13 +97,14 @@ export class WallMap {
     }
     layers.push(...levels.section, ...levels.parcel, ...levels.building, ...levels.edges);
     layers.push(
-      { id: "borders", type: "line", source: "districts", layout: { "line-join": "round" },
+      { id: "borders", type: "line", source: "districts", filter: ["has", "is_border"], layout: { "line-join": "round" },
         paint: { "line-color": ground.border, "line-width": ["interpolate", ["linear"], ["zoom"], 8, 1, 13, 2], "line-dasharray": [4, 2] } },
       { id: "chosen-halo", type: "line", source: "chosen", paint: { "line-color": ground.halo, "line-width": 5 } },
       { id: "chosen", type: "line", source: "chosen", paint: { "line-color": ground.label, "line-width": 2.5 } },
-      this.text("district-names", "districts", 13, { filter: ["has", "is_label"], maxzoom: 12.5, field: name, spacing: 0.15, opacity: 0.75 }),
       this.text("section-names", "labels", 11, { filter: ["==", ["get", "kind"], "section"], minzoom: 13, field: ["get", "name"] }),
-      this.text("project-names", "labels", 13, { filter: ["==", ["get", "kind"], "project"], minzoom: 9.5, maxzoom: 14, field: ["get", "name"], weight: true }),
+      this.text("project-names", "labels", 13, { filter: ["==", ["get", "kind"], "project"], minzoom: 9.5, maxzoom: 14, field: ["get", "name"],
+        layout: { "text-variable-anchor": ["left", "right", "bottom", "top"], "text-radial-offset": 0.7, "text-justify": "auto" } }),
+      this.text("district-names", "district-names", 15, { filter: ["has", "code"], field: name, spacing: 0.3, opacity: 0.6 }),
     );
     return { version: 8, sources, layers };
   }
@@ -109,7 +126,7 @@ export class WallMap {
           paint: { ...this.edge(grow(14.5, 18, 0.3, 1.6)), "line-opacity": grow(14.5, 16, 0.35, 0.9) } },
       ],
       building: [
-        { id: `${source}-building`, type: "fill", ...at("building"), minzoom: BUILDINGS_FROM, paint: { "fill-color": this.fill() } },
+        { id: `${source}-building`, type: "fill", ...at("building"), minzoom: BUILDINGS_FROM, paint: { "fill-color": this.fill({ empty: "40" }) } },
         { id: `${source}-building-line`, type: "line", ...at("building"), minzoom: 16,
           paint: { "line-color": this.colours().edge, "line-width": 0.6, "line-opacity": 0.8 } },
       ],
@@ -120,16 +137,39 @@ export class WallMap {
     };
   }
 
-  text(id, source, size, { filter, field, minzoom = 0, maxzoom = 24, spacing = 0, opacity = 1, weight = false }) {
+  text(id, source, size, { filter, field, minzoom = 0, maxzoom = 24, spacing = 0, opacity = 1, layout = {} }) {
     const { label, halo } = this.colours();
     return {
       id, type: "symbol", source, filter, minzoom, maxzoom,
       layout: {
-        "text-field": field, "text-font": weight ? FONT.map((face) => `${face} Bold`) : FONT, "text-size": size, "text-max-width": 9,
-        "text-letter-spacing": spacing, "text-padding": 6, "symbol-sort-key": ["coalesce", ["get", "order"], 0],
+        "text-field": field, "text-font": FONT, "text-size": size, "text-max-width": 9,
+        "text-letter-spacing": spacing, "text-padding": 6, "symbol-sort-key": ["coalesce", ["get", "order"], 0], ...layout,
       },
       paint: { "text-color": label, "text-halo-color": halo, "text-halo-width": 1.6, "text-opacity": opacity },
     };
+  }
+
+  /** Put each district's name into the middle of its part on screen, so that one always knows where one is. */
+  nameDistricts() {
+    const { width, height } = this.map.getCanvas().getBoundingClientRect();
+    const left = width > 720 ? 360 : 10, bottom = height - 130, grid = [];
+    for (let row = 0; row < 14; row++)
+      for (let column = 0; column < 20; column++) {
+        const point = [left + ((column + 0.5) * (width - left)) / 20, 30 + ((row + 0.5) * (bottom - 30)) / 14];
+        const { lng, lat } = this.map.unproject(point);
+        grid.push({ point, at: [lng, lat] });
+      }
+    const features = [];
+    for (const { properties, geometry } of this.districts.features) {
+      if (!properties.code || properties.is_label) continue;
+      const inside = grid.filter(({ at }) => contains(geometry, at));
+      if (inside.length < 3) continue;
+      const middle = [0, 1].map((axis) => inside.reduce((sum, { point }) => sum + point[axis], 0) / inside.length);
+      const distance = ({ point }) => Math.hypot(point[0] - middle[0], point[1] - middle[1]);
+      const { at } = inside.reduce((best, one) => (distance(one) < distance(best) ? one : best));
+      features.push({ type: "Feature", properties, geometry: { type: "Point", coordinates: at } });
+    }
+    this.map.getSource("district-names")?.setData({ type: "FeatureCollection", features });
   }
 
   /** Points for the names of projects and sections; the biggest project's name goes first. */

@@ -83,12 +83,14 @@ export class Timeline {
     const place = (element, day) => { element.style.left = `${(100 * (day - this.first)) / (this.last - this.first || 1)}%`; axis.append(element); };
     const make = (className, text) => Object.assign(document.createElement("span"), { className, textContent: text });
     const span = this.last - this.first;
-    const everyMonths = Math.max(1, Math.ceil(span / 30 / 14));
+    const most = Math.max(3, Math.floor(axis.clientWidth / 64));
+    const everyMonths = Math.max(1, Math.ceil(span / 30 / most));
     const cursor = new Date(`${isoDay(this.first, BASE)}T00:00:00Z`);
     cursor.setUTCDate(1);
     for (cursor.setUTCMonth(cursor.getUTCMonth() + 1); ; cursor.setUTCMonth(cursor.getUTCMonth() + everyMonths)) {
       const day = dayNumber(cursor.toISOString().slice(0, 10), BASE);
       if (day > this.last) break;
+      if (Math.abs(day - this.today) * axis.clientWidth < 48 * span) continue;
       place(make("tick", cursor.getUTCMonth() ? `${cursor.getUTCMonth() + 1}-01` : String(cursor.getUTCFullYear())), day);
     }
     place(make("now", this.settings.texts.today), this.today);
@@ -99,7 +101,8 @@ export class Timeline {
     }
     for (const [day, due] of byDay) {
       const mark = make("deadline", "");
-      mark.title = [isoDay(day, BASE), ...new Set(due.map(({ name }) => name))].slice(0, 12).join("\n");
+      const lines = new Set(due.map(({ name, of }) => (of && !name.includes(of) ? `${name} · ${of}` : name)));
+      mark.title = [isoDay(day, BASE), ...[...lines].slice(0, 12), ...(lines.size > 12 ? [`… ${lines.size}`] : [])].join("\n");
       place(mark, day);
     }
   }
