@@ -76,7 +76,7 @@ class PostForm(forms.Form):
         },
     )
     name = forms.CharField(
-        label=gettext_lazy("Person’s name"), max_length=64, required=False,
+        label=gettext_lazy("Person's name"), max_length=64, required=False,
         help_text=gettext_lazy("Only for a new account."),
     )
     unit = forms.ChoiceField(label=gettext_lazy("Unit"))

@@ -38,7 +38,8 @@ def organisation(request: HttpRequest) -> HttpResponseBase:
     units = list(units_for(actor))
     manageable = set(units_for(actor, verb=_MANAGE).values_list("code", flat=True))
     postings = postings_for(actor, on=today)
-    counts = Counter(postings.values_list("unit", flat=True))
+    holders = set(postings.values_list("unit", "person"))
+    counts = Counter(unit for unit, _ in holders)
     chosen = next((unit for unit in units if unit.code == request.GET.get("unit")), None)
     table = _people_table(request, postings.filter(unit=chosen) if chosen else postings, manageable)
     if table.wants_export:
@@ -48,7 +49,7 @@ def organisation(request: HttpRequest) -> HttpResponseBase:
         "chosen": chosen,
         "table": table.render_context(),
         "may_appoint": bool(manageable),
-        "people_count": len(set(postings.values_list("person", flat=True))),
+        "people_count": len({person for _, person in holders}),
     }
     return render(request, "account/organisation.html", context)
 
@@ -73,7 +74,7 @@ def add_posting(request: HttpRequest) -> HttpResponse:
     )
     person = person_called(values["username"])
     if person is None and not values["name"].strip():
-        form.add_error("name", gettext("Nobody signs in with this name yet: a new account needs the person’s name."))
+        form.add_error("name", gettext("Nobody signs in with this name yet: a new account needs the person's name."))
         return render(request, "account/appoint.html", {"form": form}, status=409)
     password = "" if person else first_password()
     try:
@@ -120,7 +121,7 @@ def _people_table(request: HttpRequest, postings: Any, manageable: set[str]) -> 
         rows=postings,
         request=request,
         columns=[
-            Column("person", gettext_lazy("Person’s name"), value=lambda p: p.person.name, sort="person__name"),
+            Column("person", gettext_lazy("Person's name"), value=lambda p: p.person.name, sort="person__name"),
             Column("title", gettext_lazy("Title")),
             Column("role", gettext_lazy("Role"), value=lambda p: rulebook_label(group="role", id=p.role)),
             Column("unit", gettext_lazy("Unit"), value=lambda p: named(p.unit), sort="unit__code"),
@@ -133,7 +134,7 @@ def _people_table(request: HttpRequest, postings: Any, manageable: set[str]) -> 
                    value=lambda p: gettext("End") if p.unit_id in manageable else "", is_shown=bool(manageable)),
         ],
         filters=[
-            Filter("name", gettext_lazy("Person’s name"), paths=["person__name", "title"]),
+            Filter("name", gettext_lazy("Person's name"), paths=["person__name", "title"]),
             Filter("role", gettext_lazy("Role"), kind="choice",
                    choices=[(role, rulebook_label(group="role", id=role)) for role in roles]),
         ],

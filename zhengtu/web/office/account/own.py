@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 import segno
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.password_validation import password_validators_help_texts
@@ -37,6 +38,7 @@ def account(request: HttpRequest) -> HttpResponse:
         "person": request.user,
         "posts": posts_of(request.actor),  # type: ignore[attr-defined]
         "has_codes": request.user.totp_secret_sealed is not None,
+        "languages": settings.LANGUAGES,
         "sign_ins": sign_ins_of(request.user),
     }
     return render(request, "account/account.html", context)
