@@ -26,6 +26,7 @@ from zhengtu.core.ledger.gates import both_hands_reasons, handover_reasons, matt
 from zhengtu.core.ledger.milestones import Milestone, MilestoneDates, State, state_on
 from zhengtu.core.ledger.standing import Due, Standing, household_standing
 from zhengtu.ledger.models import Deed
+from zhengtu.ledger.queries import Reach
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.models import Deadline, Household, Parcel, Project, Section
 from zhengtu.registry.queries import households_for, projects_for, sections_for, subject_of
@@ -85,12 +86,15 @@ class Dossier:
     matters: Sequence[RecordedFact] = field(default_factory=tuple)
 
 
-def dossier(actor: Actor, household: Household, *, on: date, known: date | None) -> Dossier:
+def dossier(
+    actor: Actor, household: Household, *, on: date, known: date | None, evidence_reach: Reach
+) -> Dossier:
     """The file of a household that the actor reaches.
 
     Args:
         on: what happened by the end of this day counts.
         known: what was recorded by the end of this day counts; None for all.
+        evidence_reach: what the actor reaches with ``evidence.view``.
     """
     history = history_of(household.code, known=known)
     # A promise is dated by the day promised; whether it was made by then is a matter of when it happened.
@@ -110,7 +114,9 @@ def dossier(actor: Actor, household: Household, *, on: date, known: date | None)
             open_matters=[str(fact.attributes.get("matter", "")) for fact in matters], on=on,
         ),
         steps=_steps(dates, on=on),
-        timeline=timeline_of(actor, subject=_subject_with(household), history=history, on=on),
+        timeline=timeline_of(
+            actor, subject=_subject_with(household), history=history, on=on, evidence_reach=evidence_reach
+        ),
         register=registers[-1] if registers else None,
         matters=matters,
     )

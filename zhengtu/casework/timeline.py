@@ -13,6 +13,7 @@ from zhengtu.core.authority.actor import Actor, Subject
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.ledger.models import Deed, Evidence, Fact
+from zhengtu.ledger.queries import Reach, deeds_with_open_evidence
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.queries import subject_of
 
@@ -73,10 +74,14 @@ class TimelineEntry:
 
 
 def timeline_of(
-    actor: Actor, *, subject: Subject, history: Sequence[RecordedFact], on: date
+    actor: Actor, *, subject: Subject, history: Sequence[RecordedFact], on: date, evidence_reach: Reach
 ) -> list[TimelineEntry]:
-    """Facts of one subject that happened by a day, the latest first, each with what it corrected."""
-    deeds = _deeds_behind(actor, history, subject=subject)
+    """Facts of one subject that happened by a day, the latest first, each with what it corrected.
+
+    Args:
+        evidence_reach: what the actor reaches with ``evidence.view``; files of deeds beyond it are left out.
+    """
+    deeds = _deeds_behind(actor, history, subject=subject, evidence_reach=evidence_reach)
     by_reference = {fact.reference: fact for fact in history}
     successors = {fact.supersedes: fact for fact in history if fact.supersedes}
     entries = []
@@ -118,20 +123,22 @@ def may_correct(actor: Actor, fact: RecordedFact, *, subject: Subject) -> bool:
     )
 
 
-def _deeds_behind(actor: Actor, history: Iterable[RecordedFact], *, subject: Subject) -> dict[str, RecordedDeed]:
+def _deeds_behind(
+    actor: Actor, history: Iterable[RecordedFact], *, subject: Subject, evidence_reach: Reach
+) -> dict[str, RecordedDeed]:
     rows = list(Deed.objects.filter(pk__in={fact.deed for fact in history}).prefetch_related("evidence__file"))
     names = dict(Person.objects.filter(pk__in={row.actor for row in rows}).values_list("code", "name"))
-    authority = current_rulebook().authority
+    may_open = current_rulebook().authority.may(actor=actor, verb="ledger.view", subject=subject) is None
+    # A sheet that names people of other households too opens only to those who reach every one of them.
+    open_files = deeds_with_open_evidence(evidence_reach).filter(pk__in=[row.id for row in rows])
+    with_files = set(open_files.values_list("pk", flat=True))
     deeds = {}
     for row in rows:
-        # The deed of an import is on the section or project: who reaches the household alone does not open it.
-        place = Subject(code=row.subject, clients=subject.clients, leads=subject.leads)
-        may_see_files = authority.may(actor=actor, verb="evidence.view", subject=place) is None
         role, _, unit = row.posting.partition(";")[0].partition("@")
         deeds[row.id] = RecordedDeed(
             key=row.id, recorded_at=row.recorded_at, recorded_by=names.get(row.actor, row.actor), post=(role, unit),
-            reasons=row.reasons, may_open=authority.may(actor=actor, verb="ledger.view", subject=place) is None,
-            evidence=sorted(row.evidence.all(), key=lambda file: file.ordinal) if may_see_files else (),
+            reasons=row.reasons, may_open=may_open,
+            evidence=sorted(row.evidence.all(), key=lambda file: file.ordinal) if row.id in with_files else (),
             is_batch=row.facts_count > 1,
         )
     return deeds

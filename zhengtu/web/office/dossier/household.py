@@ -10,8 +10,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from zhengtu.campaign.reach import reach_of
 from zhengtu.casework.actions import unmask
 from zhengtu.casework.queries import Dossier, dossier, household_for, looks_at, neighbourhood
+from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.core.ledger.milestones import Milestone
 from zhengtu.ledger.rulebook import current_rulebook
@@ -76,7 +78,10 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     dates = as_of(request)
-    file = dossier(request.actor, household, on=dates.on, known=dates.known)  # type: ignore[attr-defined]
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    file = dossier(
+        actor, household, on=dates.on, known=dates.known, evidence_reach=reach_of(actor, verb="evidence.view")
+    )
     context: dict[str, Any] = {
         "household": household,
         "file": file,

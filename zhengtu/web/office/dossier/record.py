@@ -9,9 +9,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from zhengtu.campaign.reach import reach_of
 from zhengtu.casework.facts import history_of, vacancy_of
 from zhengtu.casework.queries import record_subject_for
 from zhengtu.casework.timeline import timeline_of
+from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.registry.models import Household, Project, Section
 from zhengtu.registry.queries import subject_of
@@ -44,11 +46,13 @@ def _page(
     request: HttpRequest, subject: Section | Project, *, reasons: Sequence[Reason] = (), status: int = 200
 ) -> HttpResponse:
     dates = as_of(request)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
     timeline = timeline_of(
-        request.actor,  # type: ignore[attr-defined]
+        actor,
         subject=subject_of(subject.code),
         history=history_of(subject.code, known=dates.known),
         on=dates.on,
+        evidence_reach=reach_of(actor, verb="evidence.view"),
     )
     context = {
         "subject": subject,
