@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Avg, F, Q
 
 from zhengtu.accounts.models import Unit
 from zhengtu.campaign.facts import (
@@ -30,7 +30,7 @@ from zhengtu.ledger import queries as ledger
 from zhengtu.ledger.models import Fact
 from zhengtu.ledger.queries import Figures, Reach
 from zhengtu.registry.models import Campaign, Deadline, Project, Section
-from zhengtu.registry.queries import campaign_of
+from zhengtu.registry.queries import campaign_of, projects_for
 
 VERB: Final = "cockpit.view"
 CHANGE_DAYS: Final = 7
@@ -259,3 +259,43 @@ def names_of(
         for section in Section.objects.filter(code__in=missing).filter(reach.condition("code")):
             names[section.code] = (section.name, section.name_en)
     return names
+
+
+def jurisdiction_points(actor: Actor) -> dict[str, tuple[float, float]]:
+    """(longitude, latitude) of the middle of each jurisdiction's sections within reach."""
+    rows = (
+        Section.objects.filter(reach_of(actor, verb=VERB).condition("code"), west__isnull=False)
+        .order_by().values("jurisdiction")
+        .annotate(x=Avg((F("west") + F("east")) / 2), y=Avg((F("south") + F("north")) / 2))
+    )
+    return {row["jurisdiction"]: (row["x"], row["y"]) for row in rows}
+
+
+def names_in_reach() -> dict[str, tuple[str, str]]:
+    """(Chinese, English) names of all units and projects; names of public bodies and works are no secret."""
+    names = {code: (name, name_en) for code, name, name_en in Project.objects.values_list("code", "name", "name_en")}
+    for code, name, short, name_en in Unit.objects.values_list("code", "name", "short_name", "name_en"):
+        names[code] = (short or name, name_en)
+        names[name] = (name, name_en)
+    return names
+
+
+def deadline_choices(actor: Actor) -> list[tuple[str, date, str]]:
+    """(key, day, goal) of the deadlines within reach, the earliest first."""
+    reach = reach_of(actor, verb="registry.view")
+    sections = Section.objects.filter(reach.condition("code"))
+    rows = Deadline.objects.filter(
+        Q(section__in=sections) | Q(section__isnull=True, project__in=sections.values("project"))
+        | Q(section__isnull=True, project__isnull=True)
+    )
+    found = rows.order_by("due_on", "goal").values_list("due_on", "goal").distinct()
+    return [(f"{due_on.isoformat()}.{goal}", due_on, goal) for due_on, goal in found]
+
+
+def ranked_projects(actor: Actor) -> list[str]:
+    """Projects that count in the ranking: those that do not wait for resettlement alone."""
+    projects = projects_for(actor, verb=VERB).values_list("code", flat=True)
+    goals: dict[str, set[str]] = defaultdict(set)
+    for project, goal in Deadline.objects.filter(project__in=projects).values_list("project", "goal"):
+        goals[project].add(goal)
+    return [code for code in projects if goals.get(code) != {"resettled"}]

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from zhengtu.web.office.cockpit import page
+
+urlpatterns: list[URLPattern] = [
+    path("cockpit/", page.view, name="cockpit.view"),
+]

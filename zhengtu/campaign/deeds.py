@@ -1,0 +1,92 @@
+"""Deeds, evidence and refusals in an actor's reach: what a figure comes down to in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.db.models import QuerySet
+
+from zhengtu.accounts.models import Person
+from zhengtu.campaign.reach import reach_of
+from zhengtu.core.authority.actor import Actor
+from zhengtu.ledger import queries as ledger
+from zhengtu.ledger.models import Deed, Evidence, Fact, Refusal
+
+VERB: Final = "ledger.view"
+FACTS_SHOWN: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class DeedFile:
+    """One deed as the actor may see it.
+
+    Attributes:
+        facts: facts within reach, the first ``FACTS_SHOWN`` of them.
+        facts_in_reach: how many facts lie within reach.
+        evidence: its files; may be opened only if ``may_open_evidence``.
+        before: the deed before on the same chain, whether or not it is within reach; None for the first.
+    """
+
+    deed: Deed
+    facts: Sequence[Fact]
+    facts_in_reach: int
+    evidence: Sequence[Evidence]
+    may_open_evidence: bool
+    before: Deed | None
+    before_in_reach: bool
+    actor_name: str
+
+
+def deeds_for(actor: Actor, *, known: date | None = None) -> QuerySet[Deed]:
+    """Deeds in reach, the latest first."""
+    return ledger.deeds_within(reach_of(actor, verb=VERB), until=known)
+
+
+def deeds_about(actor: Actor, subject: str, *, known: date | None = None) -> QuerySet[Deed]:
+    """Deeds about one subject in reach, the latest first; none where the subject is out of reach."""
+    reach = reach_of(actor, verb=VERB)
+    return ledger.deeds_of(subject, known=known) if reach.covers(subject) else Deed.objects.none()
+
+
+def deed_file(actor: Actor, deed: str) -> DeedFile | None:
+    """One deed in reach, or None."""
+    reach = reach_of(actor, verb=VERB)
+    row = ledger.deeds_within(reach).filter(pk=deed).first()
+    if row is None:
+        return None
+    facts = ledger.facts_of_deed(row.id, reach=reach)
+    before = ledger.previous_deed(row)
+    return DeedFile(
+        deed=row, facts=list(facts[:FACTS_SHOWN]), facts_in_reach=facts.count(),
+        evidence=list(row.evidence.select_related("file").order_by("ordinal")),
+        may_open_evidence=ledger.deeds_with_open_evidence(reach_of(actor, verb="evidence.view"))
+        .filter(pk=row.id).exists(),
+        before=before,
+        before_in_reach=before is not None and ledger.deeds_within(reach).filter(pk=before.id).exists(),
+        actor_name=names_of_people([row.actor]).get(row.actor, row.actor),
+    )
+
+
+def evidence_for(actor: Actor, sha256: str, *, deed: str = "") -> Evidence | None:
+    """The file as evidence of a deed that the actor may open it by; None where there is no such deed."""
+    reach = reach_of(actor, verb="evidence.view")
+    deeds = ledger.deeds_with_open_evidence(reach, sha256=sha256)
+    if deed:
+        deeds = deeds.filter(pk=deed)
+    return (
+        Evidence.objects.filter(file=sha256, deed__in=deeds.values("pk")).select_related("file")
+        .order_by("deed", "ordinal").first()
+    )
+
+
+def refusals_for(actor: Actor) -> QuerySet[Refusal]:
+    """Refused attempts on something in reach, the latest first."""
+    return ledger.refusals_within(reach_of(actor, verb=VERB))
+
+
+def names_of_people(codes: Iterable[str]) -> Mapping[str, str]:
+    """Code -> name of people who acted."""
+    return dict(Person.objects.filter(code__in=set(codes)).values_list("code", "name"))

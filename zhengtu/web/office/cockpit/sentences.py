@@ -1,0 +1,119 @@
+"""Late items and names in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import get_language, gettext, ngettext
+
+from zhengtu.campaign.facts import LateItem
+from zhengtu.core.kernel.codes import kind_of
+from zhengtu.registry.models import DeadlineGoal
+from zhengtu.web.shared.as_of import AsOf
+from zhengtu.web.shared.figure_text import grouped
+
+Names = Mapping[str, tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class LateLine:
+    """A late item as it is shown: light, subject, one sentence, who answers for it."""
+
+    light: str
+    subject: str
+    href: str
+    sentence: str
+    responsible: str
+    due_on: date | None
+    proof_href: str
+
+
+def is_english() -> bool:
+    """Whether names are shown in English."""
+    return (get_language() or "").startswith("en")
+
+
+def name_of(code: str, names: Names) -> str:
+    """The name of a code in the current language; the code where it has none."""
+    pair = names.get(code)
+    return code if pair is None else (pair[1] if is_english() and pair[1] else pair[0])
+
+
+def goal_label(goal: str) -> str:
+    """The goal of a deadline in words."""
+    return str(DeadlineGoal(goal).label)
+
+
+def state_label(state: str) -> str:
+    """The state of a household, section or project in words."""
+    from zhengtu.web.shared.reason_text import rulebook_label
+
+    if state == "unregistered":
+        return gettext("No household registered")
+    return rulebook_label(group="milestone" if state == "handed_over" else "state", id=state)
+
+
+def late_line(item: LateItem, *, names: Names, dates: AsOf) -> LateLine:
+    """One late item in words, with the address of what proves it."""
+    return LateLine(
+        light=item.light, subject=name_of(item.subject, names), href=_page_of(item.subject, dates),
+        sentence=_sentence(item), due_on=item.due_on, proof_href=_proof(item, dates),
+        responsible=_responsible(item, names),
+    )
+
+
+def _sentence(item: LateItem) -> str:
+    numbers = {name: grouped(number) for name, number in item.numbers.items()}
+    if item.kind == "matter":
+        return item.text
+    if item.kind == "overdue":
+        waiting = ngettext(
+            "%(overdue_over_0)s household waits for its promised home past the day",
+            "%(overdue_over_0)s households wait for their promised homes past the day",
+            item.numbers["overdue_over_0"],
+        ) % numbers
+        longer = gettext("%(overdue_over_12)s of them for over 12 months") % numbers
+        longest = gettext("%(overdue_over_40)s for over 40 months") % numbers
+        parts = [waiting]
+        parts += [longer] if item.numbers["overdue_over_12"] else []
+        parts += [longest] if item.numbers["overdue_over_40"] else []
+        return gettext(", ").join(parts) + gettext(".")
+    sections = ngettext(
+        "%(left)s of %(of)s section still short of “%(goal)s”",
+        "%(left)s of %(of)s sections still short of “%(goal)s”",
+        item.numbers["of"],
+    ) % {**numbers, "goal": goal_label(item.goal)}
+    if not item.numbers["households"]:
+        return sections + gettext(".")
+    households = ngettext("%(households)s household left", "%(households)s households left",
+                          item.numbers["households"]) % numbers
+    return sections + gettext(", ") + households + gettext(".")
+
+
+def _responsible(item: LateItem, names: Names) -> str:
+    units = [part for text in item.responsible for part in re.split("[、,，]", text) if part.strip()]
+    return gettext(", ").join(name_of(unit.strip(), names) for unit in units)
+
+
+def _page_of(subject: str, dates: AsOf) -> str:
+    kind = kind_of(subject)
+    return reverse(f"{kind}.view", args=[subject]) + kept(dates)
+
+
+def _proof(item: LateItem, dates: AsOf) -> str:
+    if item.deed:
+        return reverse("deed.view", args=[item.deed]) + kept(dates)
+    if item.kind == "overdue":
+        return reverse("household.list") + dates.query(project=item.subject, overdue="0")
+    key = f"{item.due_on.isoformat()}.{item.goal}" if item.due_on else ""
+    return reverse("section.list") + dates.query(project=item.subject, deadline=key)
+
+
+def kept(dates: AsOf, **more: object) -> str:
+    """The query string of both dates, nothing where there is nothing to keep."""
+    query = dates.query(**more)
+    return query if query != "?" else ""

@@ -1,0 +1,160 @@
+"""Projects: the list, and one project with its sections, deadlines, matters, curves and deeds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from zhengtu.campaign import deeds, records
+from zhengtu.campaign.facts import DeadlineOf
+from zhengtu.campaign.queries import names_in_reach
+from zhengtu.campaign.records import ProjectRow
+from zhengtu.registry.models import ProjectKind, Regime
+from zhengtu.web.office.cockpit.page import curves_of
+from zhengtu.web.office.cockpit.sentences import goal_label, is_english, kept, late_line, name_of, state_label
+from zhengtu.web.office.records.filters import district_filter, list_name, state_filter
+from zhengtu.web.office.records.sections import section_columns
+from zhengtu.web.shared.access import requires
+from zhengtu.web.shared.as_of import AsOf, as_of
+from zhengtu.web.shared.table import Table
+from zhengtu.web.shared.table_columns import Column, Filter
+
+DEEDS_SHOWN = 20
+
+
+@require_safe
+@requires("registry.view")
+def listing(request: HttpRequest) -> HttpResponseBase:
+    """All projects in reach with where they stand."""
+    dates = as_of(request)
+    actor = request.actor  # type: ignore[attr-defined]
+    rows = records.project_rows(actor, on=dates.on, known=dates.known)
+    names = names_in_reach()
+    lists = {entry.code: entry for row in rows for entry in row.project.start_lists.all()}
+    table = Table(
+        name="projects", title=_("Projects"), rows=rows, request=request, sort="code",
+        columns=_columns(dates, names),
+        filters=[
+            Filter("name", _("Name or code"), paths=("project__name", "project__name_en", "code")),
+            district_filter(actor, apply=lambda found, code: [row for row in found if code in row.jurisdictions]),
+            Filter("kind", _("Kind"), kind="choice", choices=ProjectKind.choices, paths=("project__kind",)),
+            Filter(
+                "list", _("List"), kind="choice",
+                choices=[(code, list_name(entry)) for code, entry in sorted(lists.items())],
+                apply=lambda found, code: [
+                    row for row in found if any(entry.code == code for entry in row.project.start_lists.all())
+                ],
+            ),
+            state_filter(),
+        ],
+    )
+    if table.wants_export:
+        return table.export()
+    return render(request, "records/projects.html", {"table": table.render_context(), "dates": dates})
+
+
+def _columns(dates: AsOf, names: dict[str, tuple[str, str]]) -> list[Column]:
+    def households(row: ProjectRow, **more: object) -> str:
+        return reverse("household.list") + dates.query(project=row.code, **more)
+
+    return [
+        Column("name", _("Project"), value=_name, href=lambda row: _page(row, dates), width=30),
+        Column("code", _("Code"), kind="code"),
+        Column("kind", _("Kind"), value=lambda row: str(ProjectKind(row.project.kind).label)),
+        Column(
+            "jurisdictions", _("Districts"), value=lambda row: "、".join(name_of(c, names) for c in row.jurisdictions)
+        ),
+        Column("client", _("Client"), value=lambda row: name_of(row.project.client_id, names)),
+        Column(
+            "lead", _("Lead"), value=lambda row: name_of(row.project.lead_id or "", names), is_shown=False,
+        ),
+        Column("goal", _("Due for"), value=lambda row: goal_label(row.goal) if row.goal else None),
+        Column("due_on", _("Due on"), kind="date"),
+        Column("state", _("State"), value=lambda row: state_label(row.state)),
+        Column(
+            "sections_handed_over", _("Handed over"), kind="integer", unit=_("sections"),
+            href=lambda row: reverse("section.list") + dates.query(project=row.code, state="handed_over"),
+        ),
+        Column(
+            "sections_count", _("Sections"), kind="integer",
+            href=lambda row: reverse("section.list") + dates.query(project=row.code),
+        ),
+        Column("households", _("Households"), kind="integer", href=lambda row: households(row)),
+        Column(
+            "settled", _("Signed or decided"), kind="integer", is_shown=False,
+            href=lambda row: households(row, reached="settled"),
+        ),
+        Column("settled_share", _("Signed or decided"), kind="share",
+               href=lambda row: households(row, reached="settled")),
+        Column("vacated_share", _("Vacated"), kind="share", href=lambda row: households(row, reached="left_home")),
+        Column("overdue", _("Overdue"), kind="integer", unit=_("households"),
+               value=lambda row: row.overdue or None, href=lambda row: households(row, overdue="0")),
+    ]
+
+
+def _name(row: ProjectRow) -> str:
+    project = row.project
+    return project.name_en if is_english() and project.name_en else project.name
+
+
+def _page(row: ProjectRow, dates: AsOf) -> str:
+    return reverse("project.view", args=[row.code]) + kept(dates)
+
+
+@require_safe
+@requires("registry.view")
+def view(request: HttpRequest, code: str) -> HttpResponseBase:
+    """One project in reach."""
+    dates = as_of(request)
+    actor = request.actor  # type: ignore[attr-defined]
+    page = records.project_page(actor, code, on=dates.on, known=dates.known)
+    if page is None:
+        raise Http404
+    sections = Table(
+        name="project-sections", title=_("Sections"), rows=page.row.sections, request=request, sort="code",
+        columns=section_columns(dates, page.names, with_project=False), per_page=200,
+    )
+    if sections.wants_export:
+        return sections.export()
+    found = list(deeds.deeds_about(actor, code, known=dates.known)[:DEEDS_SHOWN])
+    return _page_response(request, page, sections, found, dates)
+
+
+def _page_response(
+    request: HttpRequest, page: records.ProjectPage, sections: Table, found: list[Any], dates: AsOf
+) -> HttpResponse:
+    project = page.row.project
+    return render(request, "records/project.html", {
+        "page": page, "row": page.row, "project": project, "dates": dates,
+        "kind": ProjectKind(project.kind).label, "regime": Regime(project.regime).label,
+        "lists": [list_name(entry) for entry in project.start_lists.all()],
+        "deadlines": [_deadline(deadline, dates) for deadline in page.deadlines],
+        "late": [late_line(item, names=page.names, dates=dates) for item in page.late],
+        "table": sections.render_context(),
+        "deeds": found, "deed_people": deeds.names_of_people(deed.actor for deed in found),
+        "announcements": page.announcements[:5],
+        "curves": curves_of(page.curve_from, page.curves, total=page.row.households),
+        "households_href": reverse("household.list") + dates.query(project=project.code),
+        "settled_href": reverse("household.list") + dates.query(project=project.code, reached="settled"),
+        "vacated_href": reverse("household.list") + dates.query(project=project.code, reached="left_home"),
+        "overdue_href": reverse("household.list") + dates.query(project=project.code, overdue="0"),
+        "handed_href": reverse("section.list") + dates.query(project=project.code, state="handed_over"),
+        "wall_href": reverse("wall.view") + dates.query(project=project.code),
+    })
+
+
+def _deadline(deadline: DeadlineOf, dates: AsOf) -> dict[str, Any]:
+    left = [section for section in deadline.sections if section.is_left(deadline.goal)]
+    is_late = bool(left) and deadline.due_on < dates.on
+    return {
+        "deadline": deadline, "name": name_of("", {"": deadline.names}), "left": len(left),
+        "of": len(deadline.sections), "is_late": is_late,
+        "light": "red" if is_late else "green" if not left else "running",
+        "href": reverse("section.list")
+        + dates.query(project=deadline.project, deadline=f"{deadline.due_on.isoformat()}.{deadline.goal}"),
+    }
