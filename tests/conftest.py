@@ -20,7 +20,7 @@ def pytest_configure() -> None:
     """Compile the translations, so that tests read Chinese as users do."""
     from django.utils.translation import trans_real
 
-    from zhengtu.config.message_files import compile_messages
+    from zhengtu.jobs.message_files import compile_messages
 
     if compile_messages():
         trans_real._translations.clear()  # what was read before is out of date

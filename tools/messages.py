@@ -27,7 +27,7 @@ from babel.messages.pofile import read_po, write_po  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.utils.translation.template import templatize  # noqa: E402
 
-from zhengtu.config.message_files import compile_messages  # noqa: E402
+from zhengtu.jobs.message_files import compile_messages  # noqa: E402
 
 PACKAGE = REPOSITORY / "zhengtu"
 PO_FILE = PACKAGE / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"

@@ -17,12 +17,12 @@ from zhengtu.accounts.models import Person, Posting, SignInRecord, Unit
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture()
+@pytest.fixture
 def officer(units: dict[str, Unit]) -> Person:  # noqa: F811
     return person_with(units, "officer", ("field_officer", "220204"))
 
 
-@pytest.fixture()
+@pytest.fixture
 def coordinator(units: dict[str, Unit]) -> Person:  # noqa: F811
     return person_with(units, "coordinator", ("coordinator", "220200"))
 

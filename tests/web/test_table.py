@@ -86,7 +86,10 @@ def test_order_and_filters_come_from_the_address(query: str, expected: list[str]
 
 @pytest.mark.parametrize(
     ("query", "page", "expected"),
-    [("", 1, ["Harbour", "=2+5"]), ("?page=2", 2, ["airport"]), ("?page=99", 2, ["airport"]), ("?page=x", 1, ["Harbour", "=2+5"])],
+    [
+        ("", 1, ["Harbour", "=2+5"]), ("?page=2", 2, ["airport"]), ("?page=99", 2, ["airport"]),
+        ("?page=x", 1, ["Harbour", "=2+5"]),
+    ],
 )
 def test_pages_out_of_range_give_the_nearest(query: str, page: int, expected: list[str]) -> None:
     shown = table(query, per_page=2)
@@ -102,7 +105,10 @@ def test_a_query_is_narrowed_and_ordered_by_the_database() -> None:
     for code, name in [("220202", "昌邑区"), ("220203", "龙潭区"), ("220204", "船营区")]:
         Unit.objects.create(code=code, kind="district", name=name, short_name=name[:2], name_en=code)
     columns = [Column("code", "Code"), Column("name", "Name")]
-    found = table("?sort=-code&name=区&page=2", rows=Unit.objects.all(), columns=columns, filters=[Filter("name", "Name")], per_page=2)
+    found = table(
+        "?sort=-code&name=区&page=2", rows=Unit.objects.all(), columns=columns, filters=[Filter("name", "Name")],
+        per_page=2,
+    )
     assert [unit.code for unit in found.page_rows] == ["220202"]
     assert found.count == 3
 

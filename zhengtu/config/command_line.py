@@ -22,7 +22,7 @@ def main() -> None:
         start_embedded_database(settings.HOME / "postgres")
     from django.core.management import execute_from_command_line
 
-    from zhengtu.config.message_files import compile_messages
+    from zhengtu.jobs.message_files import compile_messages
 
     with suppress(OSError):  # an installation that cannot be written to comes with its messages compiled
         compile_messages()

@@ -11,7 +11,7 @@ from zhengtu.accounts.models import Person, Posting, Unit
 PASSWORD = "Songhua-River-88"
 
 
-@pytest.fixture()
+@pytest.fixture
 def units() -> dict[str, Unit]:
     """The city, two districts and an enterprise."""
     city = Unit.objects.create(code="220200", kind="city", name="吉林市", short_name="吉林", name_en="Jilin")
@@ -36,11 +36,11 @@ def person_with(units: dict[str, Unit], username: str, *posts: tuple[str, str]) 
     return person
 
 
-@pytest.fixture()
+@pytest.fixture
 def coordinator(units: dict[str, Unit]) -> Person:
     return person_with(units, "coordinator", ("coordinator", "220200"))
 
 
-@pytest.fixture()
+@pytest.fixture
 def officer(units: dict[str, Unit]) -> Person:
     return person_with(units, "officer", ("field_officer", "220204"))

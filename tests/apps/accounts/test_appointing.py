@@ -78,7 +78,8 @@ def test_an_excluding_post_that_is_over_by_then_is_no_hindrance(
 def test_a_district_leader_appoints_at_home_only(units: dict[str, Unit], officer: Person) -> None:
     leader = person_with(units, "leader", ("district_leader", "220204"))
     newcomer = person_with(units, "newcomer")
-    appoint(actor(leader), person=newcomer, post=Post(unit=units["220204"], role="field_officer", from_on=TODAY), now=NOW)
+    home = Post(unit=units["220204"], role="field_officer", from_on=TODAY)
+    appoint(actor(leader), person=newcomer, post=home, now=NOW)
     for unit, role in [("220203", "field_officer"), ("220200", "mayor"), ("220204", "coordinator")]:
         with pytest.raises(Refused):
             appoint(actor(leader), person=newcomer, post=Post(unit=units[unit], role=role, from_on=TODAY), now=NOW)

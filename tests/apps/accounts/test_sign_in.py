@@ -85,7 +85,9 @@ def test_an_inactive_person_is_nobody(officer: Person) -> None:
 def test_an_address_that_fails_too_often_has_to_wait_whoever_it_tries(officer: Person) -> None:
     SignInRecord.objects.bulk_create(
         [
-            SignInRecord(at=NOW + timedelta(seconds=n), username="?", outcome=SignInOutcome.UNKNOWN, address="192.0.2.1")
+            SignInRecord(
+                at=NOW + timedelta(seconds=n), username="?", outcome=SignInOutcome.UNKNOWN, address="192.0.2.1"
+            )
             for n in range(FAILURES_PER_ADDRESS)
         ]
     )

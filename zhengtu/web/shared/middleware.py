@@ -65,7 +65,8 @@ class SignedInActor:
             return None
         if not request.user.is_authenticated:
             return _to_sign_in(request)
-        if request.user.must_change_password and request.actor.postings and request.resolver_match.url_name != "account.password":
+        must_change = request.user.must_change_password and request.actor.postings
+        if must_change and request.resolver_match.url_name != "account.password":
             return redirect("account.password")
         return None
 

@@ -31,6 +31,7 @@ class Column:
             Rows in a list are sorted by the value.
         href: a row's address behind the cell, or an empty text.
         is_shown: whether it shows before anybody chooses columns.
+        is_exported: whether it goes into the workbook; columns of buttons do not.
         width: in characters, for the workbook.
     """
 
@@ -42,6 +43,7 @@ class Column:
     sort: Any = None
     href: Callable[[Row], str] | None = None
     is_shown: bool = True
+    is_exported: bool = True
     width: int = 16
 
     @property

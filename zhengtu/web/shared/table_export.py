@@ -50,7 +50,7 @@ def table_workbook(table: Table) -> HttpResponseBase:
     if table.count > ROWS_LIMIT:
         raise ValueError(f"an Excel sheet holds {ROWS_LIMIT} rows")
     file: IO[bytes] = TemporaryFile()  # noqa: SIM115 - the response closes it
-    columns = table.shown_columns
+    columns = [column for column in table.shown_columns if column.is_exported]
     write_workbook(
         file,
         sheet_name=str(table.title),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from zhengtu.config.message_files import compile_messages
+from zhengtu.jobs.message_files import compile_messages
 
 
 class Command(BaseCommand):

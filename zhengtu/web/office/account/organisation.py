@@ -131,7 +131,8 @@ def _people_table(request: HttpRequest, postings: Any, manageable: set[str]) -> 
             Column("username", gettext_lazy("Sign-in name"), value=lambda p: p.person.username, sort="person__username",
                    is_shown=False),
             Column("end", gettext_lazy("Posting"), sort="", href=lambda p: _end_href(p, manageable),
-                   value=lambda p: gettext("End") if p.unit_id in manageable else "", is_shown=bool(manageable)),
+                   value=lambda p: gettext("End") if p.unit_id in manageable else "",
+                   is_shown=bool(manageable), is_exported=False),
         ],
         filters=[
             Filter("name", gettext_lazy("Person's name"), paths=["person__name", "title"]),
