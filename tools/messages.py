@@ -135,7 +135,7 @@ def _write(catalog: Catalog) -> int:
 
 
 def _untranslated(catalog: Catalog) -> dict[str, str]:
-    return {_english(message): "" for message in catalog if message.id and not _has_chinese(message)}
+    return {_name(message): "" for message in catalog if message.id and not _has_chinese(message)}
 
 
 def _fill(path: Path) -> int:
@@ -144,7 +144,7 @@ def _fill(path: Path) -> int:
     catalog = _current()
     filled = 0
     for message in catalog:
-        text = chinese.get(_english(message)) if message.id else None
+        text = chinese.get(_name(message)) if message.id else None
         if text:
             message.string = (text,) if message.pluralizable else text
             message.flags.discard("fuzzy")
@@ -206,6 +206,11 @@ def _key(message: Message) -> Any:
 def _english(message: Message) -> str:
     """The msgid; of a message with a plural the plural, for that is what Chinese translates."""
     return message.id[1] if isinstance(message.id, tuple | list) else message.id
+
+
+def _name(message: Message) -> str:
+    """The msgid, after its context where it has one: ``context :: msgid``."""
+    return f"{message.context} :: {_english(message)}" if message.context else _english(message)
 
 
 def _chinese(message: Message) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
 from zhengtu.accounts.models import Person
 from zhengtu.accounts.queries import unit_names
@@ -23,7 +23,7 @@ _AREAS = (
     ("cockpit.view", "cockpit.view", gettext_lazy("Cockpit")),
     ("wall.view", "wall.view", gettext_lazy("Wall map")),
     ("registry.view", "project.list", gettext_lazy("Projects")),
-    ("household.view", "household.list", gettext_lazy("Households")),
+    ("household.view", "household.list", pgettext_lazy("area", "Households")),
     ("survey.import", "import.list", gettext_lazy("Imports")),
     ("ledger.view", "ledger.view", gettext_lazy("Ledger")),
     ("organisation.view", "organisation.view", gettext_lazy("Organisation")),

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from zhengtu.campaign import records
@@ -38,7 +39,7 @@ def listing(request: HttpRequest) -> HttpResponseBase:
         return redirect("household.view", code=own.pop())
     dates = as_of(request)
     table = Table(
-        name="households", title=_("Households"), request=request, sort="code",
+        name="households", title=pgettext_lazy("area", "Households"), request=request, sort="code",
         rows=records.household_rows(actor, known=dates.known), columns=_columns(dates),
         filters=_filters(request, dates), row_href=lambda row: reverse("household.view", args=[row.code]) + kept(dates),
         opens_panel=False,

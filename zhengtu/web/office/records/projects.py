@@ -67,7 +67,8 @@ def _columns(dates: AsOf, names: dict[str, tuple[str, str]]) -> list[Column]:
         Column("code", _("Code"), kind="code"),
         Column("kind", _("Kind"), value=lambda row: str(ProjectKind(row.project.kind).label)),
         Column(
-            "jurisdictions", _("Districts"), value=lambda row: "、".join(name_of(c, names) for c in row.jurisdictions)
+            "jurisdictions", _("Districts"),
+            value=lambda row: _(", ").join(name_of(c, names) for c in row.jurisdictions),
         ),
         Column("client", _("Client"), value=lambda row: name_of(row.project.client_id, names)),
         Column(

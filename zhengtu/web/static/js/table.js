@@ -4,6 +4,7 @@ const KEPT_OUT = ["on", "known", "page", "format"];
 
 for (const section of document.querySelectorAll("[data-table]")) {
   followChoices(section);
+  foldFilters(section);
   openRowsBeside(section);
   offerSavedViews(section);
 }
@@ -12,6 +13,19 @@ function followChoices(section) {
   const form = section.querySelector("form.filters");
   form?.addEventListener("change", (event) => {
     if (event.target.matches("select, input[type='checkbox']")) form.requestSubmit();
+  });
+}
+
+// On a phone the filter row would fill the screen: it stays folded until it is asked for.
+function foldFilters(section) {
+  const form = section.querySelector("form.filters");
+  const toggle = section.querySelector("[data-filters-toggle]");
+  if (!form || form.querySelectorAll(".field").length < 3) return;
+  toggle.hidden = false;
+  form.classList.add("is-folded");
+  toggle.addEventListener("click", () => {
+    const isFolded = form.classList.toggle("is-folded");
+    toggle.setAttribute("aria-expanded", String(!isFolded));
   });
 }
 
