@@ -88,6 +88,8 @@ def evidence_of(subject: str, kind: str) -> str:
 
 
 WALL = f"{CITY} {DISTRICT} neighbour client department appraiser"
+COCKPIT = f"{CITY} {DISTRICT} neighbour client department"
+READS_LEDGER = f"{CITY} {DISTRICT} neighbour client"
 SEES_OWN = f"{CITY} {DISTRICT} client department appraiser family"
 """Who reaches the household of 船营区; the neighbour does not."""
 
@@ -116,6 +118,40 @@ SCREENS = (
         "posting.end", "coordinator", missing="district_leader",
         arguments={"number": lambda: Posting.objects.get(role="field_officer", unit=CHANGYI).pk},
     ),
+    # Cockpit
+    Screen("cockpit.view", COCKPIT),
+    Screen("cockpit.view", COCKPIT, query="?on=2025-01-31&known=2025-02-05"),
+    # Records
+    Screen("project.list", WALL),
+    Screen("project.list", COCKPIT, query="?format=xlsx", also={"appraiser": 403}),
+    Screen("project.view", WALL, arguments={"code": PROJECT}),
+    Screen("project.view", "", WALL, {"code": "220200-P0099"}),
+    Screen("section.list", WALL),
+    Screen("section.list", COCKPIT, query="?format=xlsx"),
+    Screen("section.view", f"{CITY} {DISTRICT} client department appraiser", "neighbour", {"code": CHUANYING_SECTION}),
+    Screen("section.view", f"{CITY} neighbour client department appraiser", DISTRICT, {"code": CHANGYI_SECTION}),
+    Screen("household.list", WALL, also={"family": 302}),
+    Screen("household.list", COCKPIT, query="?format=xlsx", also={"family": 302}),
+    Screen("ledger.view", READS_LEDGER),
+    Screen("ledger.view", READS_LEDGER, query="?format=xlsx"),
+    Screen("refusal.list", READS_LEDGER),
+    Screen("deed.view", f"{CITY} {DISTRICT} client", "neighbour", {"code": lambda: deed_of(OWN, "surveyed")}),
+    Screen("deed.view", f"{CITY} neighbour client", DISTRICT, {"code": lambda: deed_of(FOREIGN, "surveyed")}),
+    Screen("deed.view", "", f"{READS_LEDGER}", {"code": "220204-D999999999"}),
+    Screen(
+        "evidence.view", f"{CITY} {DISTRICT} client appraiser family", "neighbour",
+        {"sha256": lambda: evidence_of(OWN, "surveyed")},
+    ),
+    Screen(
+        "evidence.view", f"{CITY} neighbour client appraiser", f"{DISTRICT} family",
+        {"sha256": lambda: evidence_of(FOREIGN, "surveyed")},
+    ),
+    # The sheet from which a whole section was imported names other families too.
+    Screen(
+        "evidence.view", f"{CITY} {DISTRICT} client appraiser", "neighbour family",
+        {"sha256": lambda: evidence_of(OWN, "registered")},
+    ),
+    Screen("evidence.view", "", f"{CITY} {DISTRICT} neighbour client appraiser family", {"sha256": "0" * 64}),
     # Dossier
     Screen("household.view", SEES_OWN, "neighbour", {"code": OWN}),
     Screen("household.view", SEES_OWN, "neighbour", {"code": OWN}, query="?on=2025-01-10&known=2025-01-12"),

@@ -36,8 +36,8 @@ class Hits:
 def search(actor: Actor, text: str) -> Hits:
     """Find households, sections, projects and deeds in scope.
 
-    Households: by the beginning of their code, an exact name or identity number, a room, a part of the
-    address. Projects and sections: by the beginning of their code or a part of their name. Deeds: by key.
+    Households: by the beginning of their code, an exact name or identity number, a part of the address
+    or room. Projects and sections: by the beginning of their code or a part of their name. Deeds: by key.
     """
     text = " ".join(text.split())
     if not text:
@@ -58,7 +58,7 @@ def _households(actor: Actor, text: str) -> list[Household]:
     exact = Q(code=text.upper()) | Q(name_index=index) | Q(identity_index=index)
     part = Q(code__startswith=text.upper()) | Q(room__iexact=text)
     if len(text) >= _SHORTEST_PART:
-        part |= Q(address__icontains=text)
+        part |= Q(address__icontains=text) | Q(room__icontains=text)
     rows = households_for(actor).select_related("section__project").order_by("code")
     found: dict[str, Household] = {}
     for condition in (exact, part):
