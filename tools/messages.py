@@ -39,6 +39,7 @@ KEYWORDS: Final[dict[str, Any]] = {
 }
 CHINESE_IS_DATA: Final = {
     "zhengtu/jobs/demonstration/": "names, places and papers of the demonstration",
+    "zhengtu/core/kernel/money.py": "numerals of sums that are written out",
     "zhengtu/core/survey_sheets/": "headings and words that units write in their own sheets",
     "zhengtu/core/spatial/": "words of survey file formats",
     "zhengtu/registry/survey_import/": "headings of the sheets that are read",

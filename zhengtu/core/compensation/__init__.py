@@ -1,0 +1,1 @@
+"""Compensation: facts and dated rules to a Statement whose every line says why."""

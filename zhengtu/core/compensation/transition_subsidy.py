@@ -1,0 +1,373 @@
+"""Transition subsidy by month until delivery, as each place's rule has it; without a rule there is no number.
+
+National law sets no multiplier for overdue resettlement (decree 590, art. 22 only obliges to pay until delivery), so
+every figure here rests on a rule on file, frozen by the agreement through its id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+from zhengtu.core.compensation.facts import Regime
+from zhengtu.core.compensation.parameters import Confidence, Label
+from zhengtu.core.kernel.civil_dates import add_months
+from zhengtu.core.kernel.messages import N_
+from zhengtu.core.kernel.money import product, total
+from zhengtu.core.kernel.reasons import Reason, Refused
+
+NO_RULE: Final = N_("Basis missing: no rule on transition subsidies is on file for this place and regime (%(about)s).")
+NO_AGREED_RATE: Final = N_("Basis missing: rule %(about)s needs the agreed term and rate, which are not on file.")
+NO_STANDARD: Final = N_("Basis missing: rule %(about)s multiplies the latest published standard, which is not on file.")
+NO_TURNOVER: Final = N_("Basis missing: rule %(about)s does not say what is due in turnover housing.")
+NO_STEP: Final = N_("Basis missing: rule %(about)s has no step for month %(month)s.")
+
+
+class PartMonth(StrEnum):
+    """What a month counts that was begun but not completed."""
+
+    FULL = "full"
+    DAYS = "days"
+    THIRTIETHS = "thirtieths"
+    NOTHING = "nothing"
+
+
+class CountFrom(StrEnum):
+    """From when the steps count their months: from the start of transition, or from the end of the agreed term."""
+
+    START = "start"
+    TERM_END = "term_end"
+
+
+class Multiplied(StrEnum):
+    """What a multiplier multiplies."""
+
+    AGREED_RATE = "agreed_rate"
+    LATEST_STANDARD = "latest_standard"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Months ``from_month`` to ``to_month`` (both counted, None: without end) at a rate or at a multiple."""
+
+    from_month: int
+    to_month: int | None
+    yuan_per_m2: Decimal | None = None
+    multiplier: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TransitionRule:
+    """How one place pays for the time until delivery.
+
+    Attributes:
+        place: prefix of division codes; regimes: those it is written for.
+        least_area_m2: smaller homes count as this.
+        turnover_multiplier: multiple paid for overdue months to who lives in turnover housing; None: not regulated.
+        months_after_delivery: months still paid, at the single rate, after delivery (fitting out).
+        part_month_source: what the policy for begun months rests on.
+    """
+
+    id: str
+    label: Label
+    place: str
+    regimes: frozenset[Regime]
+    count_from: CountFrom
+    steps: tuple[Step, ...]
+    source: str
+    confidence: Confidence
+    part_month: PartMonth
+    part_month_source: str
+    multiplied: Multiplied = Multiplied.AGREED_RATE
+    least_area_m2: Decimal | None = None
+    turnover_multiplier: Decimal | None = None
+    months_after_delivery: int = 0
+    from_on: date | None = None
+    until_on: date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedTransition:
+    """What the agreement says: term in months, rate in yuan per m² and month; the latest published standard."""
+
+    months: int
+    yuan_per_m2_month: Decimal
+    latest_standard: Decimal | None = None
+    in_turnover_housing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AccrualLine:
+    """Months at one rate: ``amount = monthly × months`` (whole months), or the counted part of a begun month.
+
+    Attributes:
+        from_on, until_on: half-open.
+        first_month, last_month: index from the start of transition, 1 first; 0 for months after delivery.
+        months: whole months, or the part of one as ``days ÷ month_days``.
+        rate: yuan per m² and month; monthly: counted area × rate, to the fen.
+        is_overdue: lies after the agreed term.
+    """
+
+    from_on: date
+    until_on: date
+    first_month: int
+    last_month: int
+    months: Decimal
+    month_days: Decimal
+    rate: Decimal
+    monthly: Decimal
+    amount: Decimal
+    is_overdue: bool
+    because: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Accrual:
+    """What has accrued, by rule, with the counted area (m²) and the sum of the lines (yuan)."""
+
+    rule: str
+    confidence: Confidence
+    area_m2: Decimal
+    lines: tuple[AccrualLine, ...]
+    total: Decimal
+
+    @property
+    def overdue(self) -> Decimal:
+        """The part that lies after the agreed term (yuan)."""
+        return total([line.amount for line in self.lines if line.is_overdue])
+
+
+def transition_rule_for(*, rules: Iterable[TransitionRule], place: str, regime: Regime, on: date) -> TransitionRule:
+    """The rule of the closest place for an agreement made ``on``.
+
+    Raises:
+        Refused: basis missing, when no rule is on file. Never a number without a rule.
+    """
+    fitting = [
+        rule
+        for rule in rules
+        if place.startswith(rule.place)
+        and regime in rule.regimes
+        and (rule.from_on is None or rule.from_on <= on)
+        and (rule.until_on is None or on < rule.until_on)
+    ]
+    if not fitting:
+        raise _basis_missing(NO_RULE, place)
+    return max(fitting, key=lambda rule: (len(rule.place), rule.from_on or date.min, rule.id))
+
+
+def accrue_transition_subsidy(
+    *,
+    rule: TransitionRule | None,
+    area_m2: Decimal,
+    start_on: date,
+    until_on: date,
+    agreed: AgreedTransition | None = None,
+    is_delivered: bool = False,
+) -> Accrual:
+    """The subsidy from ``start_on`` until ``until_on`` (not counted), month by month of the start day.
+
+    The monthly sum is rounded to the fen once and then multiplied, so that monthly payments add up to it.
+
+    Args:
+        rule: None when none is on file.
+        area_m2: area of the home given up.
+        agreed: term and rate of the agreement; needed by rules that multiply them.
+        is_delivered: ``until_on`` is the delivery, after which some rules pay on for fitting out.
+
+    Raises:
+        Refused: basis missing, when there is no rule or it lacks what it multiplies.
+    """
+    if rule is None:
+        raise _basis_missing(NO_RULE, "—")
+    counted = max(area_m2, rule.least_area_m2) if rule.least_area_m2 is not None else area_m2
+    lines: list[AccrualLine] = []
+    for month in _months(rule, agreed, start_on, until_on):
+        line = _line(rule, month, counted)
+        if line is not None and not _joined(lines, line):
+            lines.append(line)
+    if is_delivered and rule.months_after_delivery:
+        lines += _after_delivery(rule, agreed, counted, until_on)
+    return Accrual(
+        rule=rule.id,
+        confidence=rule.confidence,
+        area_m2=counted,
+        lines=tuple(lines),
+        total=total([line.amount for line in lines]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Month:
+    index: int
+    from_on: date
+    until_on: date
+    days: int
+    month_days: int
+    rate: Decimal
+    is_overdue: bool
+
+
+def _months(rule: TransitionRule, agreed: AgreedTransition | None, start_on: date, until_on: date) -> Iterator[_Month]:
+    index = 1
+    while (month_start := add_months(start_on, index - 1)) < until_on:
+        month_end = add_months(start_on, index)
+        end = min(month_end, until_on)
+        overdue = agreed is not None and index > agreed.months
+        yield _Month(
+            index=index,
+            from_on=month_start,
+            until_on=end,
+            days=(end - month_start).days,
+            month_days=(month_end - month_start).days,
+            rate=_rate(rule, agreed, index),
+            is_overdue=overdue,
+        )
+        index += 1
+
+
+def _rate(rule: TransitionRule, agreed: AgreedTransition | None, index: int) -> Decimal:
+    if rule.count_from is CountFrom.START:
+        step = _step(rule, index)
+        if step.yuan_per_m2 is not None:
+            return _in_turnover(rule, agreed, step.yuan_per_m2, is_overdue=False)
+    if agreed is None:
+        raise _basis_missing(NO_AGREED_RATE, rule.id)
+    overdue_index = index if rule.count_from is CountFrom.START else index - agreed.months
+    if overdue_index <= 0:
+        return _in_turnover(rule, agreed, agreed.yuan_per_m2_month, is_overdue=False)
+    step = _step(rule, overdue_index)
+    if step.yuan_per_m2 is not None:
+        return step.yuan_per_m2
+    base = agreed.yuan_per_m2_month
+    if rule.multiplied is Multiplied.LATEST_STANDARD:
+        if agreed.latest_standard is None:
+            raise _basis_missing(NO_STANDARD, rule.id)
+        base = agreed.latest_standard
+    if agreed.in_turnover_housing:
+        return _in_turnover(rule, agreed, base, is_overdue=True)
+    return base * (step.multiplier if step.multiplier is not None else Decimal(1))
+
+
+def _in_turnover(rule: TransitionRule, agreed: AgreedTransition | None, rate: Decimal, *, is_overdue: bool) -> Decimal:
+    if agreed is None or not agreed.in_turnover_housing:
+        return rate
+    if not is_overdue:
+        return Decimal(0)
+    if rule.turnover_multiplier is None:
+        raise _basis_missing(NO_TURNOVER, rule.id)
+    return rate * rule.turnover_multiplier
+
+
+def _step(rule: TransitionRule, index: int) -> Step:
+    for step in rule.steps:
+        if step.from_month <= index and (step.to_month is None or index <= step.to_month):
+            return step
+    raise _basis_missing(NO_STEP, rule.id, month=index)
+
+
+def _line(rule: TransitionRule, month: _Month, area: Decimal) -> AccrualLine | None:
+    days, per = Decimal(month.days), Decimal(month.month_days)
+    if month.days < month.month_days:
+        if rule.part_month is PartMonth.NOTHING:
+            return None
+        if rule.part_month is PartMonth.FULL:
+            days = per
+        elif rule.part_month is PartMonth.THIRTIETHS:
+            per = Decimal(30)
+            days = min(days, per)
+    monthly = product(area, month.rate)
+    is_whole = days == per
+    return AccrualLine(
+        from_on=month.from_on,
+        until_on=month.until_on,
+        first_month=month.index,
+        last_month=month.index,
+        months=Decimal(1) if is_whole else days,
+        month_days=Decimal(1) if is_whole else per,
+        rate=month.rate,
+        monthly=monthly,
+        amount=monthly if is_whole else product(monthly, days, per=per),
+        is_overdue=month.is_overdue,
+        because=Reason(
+            code="transition.accrued",
+            message=N_("%(area)s m² counted at %(rate)s yuan per m² and month; begun months by the rule's policy."),
+            parameters={"area": str(area), "rate": str(month.rate)},
+            source=rule.source if month.days == month.month_days else rule.part_month_source,
+        ),
+    )
+
+
+def _joined(lines: list[AccrualLine], line: AccrualLine) -> bool:
+    """Whether ``line`` continues the last one, which then is replaced by both together."""
+    if not lines:
+        return False
+    last = lines[-1]
+    one = Decimal(1)
+    if (last.rate, last.is_overdue, last.because) != (line.rate, line.is_overdue, line.because):
+        return False
+    if last.month_days != one or line.month_days != one:
+        return False
+    lines[-1] = AccrualLine(
+        from_on=last.from_on,
+        until_on=line.until_on,
+        first_month=last.first_month,
+        last_month=line.last_month,
+        months=last.months + line.months,
+        month_days=one,
+        rate=line.rate,
+        monthly=line.monthly,
+        amount=last.amount + line.amount,
+        is_overdue=line.is_overdue,
+        because=line.because,
+    )
+    return True
+
+
+def _after_delivery(
+    rule: TransitionRule, agreed: AgreedTransition | None, area: Decimal, delivered_on: date
+) -> list[AccrualLine]:
+    if agreed is None:
+        raise _basis_missing(NO_AGREED_RATE, rule.id)
+    if agreed.in_turnover_housing:
+        return []
+    months = Decimal(rule.months_after_delivery)
+    monthly = product(area, agreed.yuan_per_m2_month)
+    because = Reason(
+        code="transition.after_delivery",
+        message=N_("%(months)s months after delivery, for fitting out."),
+        parameters={"months": rule.months_after_delivery},
+        source=rule.source,
+    )
+    return [
+        AccrualLine(
+            from_on=delivered_on,
+            until_on=add_months(delivered_on, rule.months_after_delivery),
+            first_month=0,
+            last_month=0,
+            months=months,
+            month_days=Decimal(1),
+            rate=agreed.yuan_per_m2_month,
+            monthly=monthly,
+            amount=monthly * rule.months_after_delivery,
+            is_overdue=False,
+            because=because,
+        )
+    ]
+
+
+def _basis_missing(message: str, about: str, **parameters: object) -> Refused:
+    return Refused(
+        Reason(
+            code="transition.basis_missing",
+            message=message,
+            parameters={"about": about, **parameters},
+            source="state-council-decree-590#22",
+            remedy=N_("Enter the local rule, or the clause of the agreement, with its source."),
+        )
+    )
