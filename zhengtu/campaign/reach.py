@@ -7,8 +7,9 @@ from django.db.models import Q
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.codes import kind_of
 from zhengtu.ledger.queries import Reach
+from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.models import Section
-from zhengtu.registry.queries import projects_for, scope_of
+from zhengtu.registry.queries import projects_for, scope_of, subject_of
 
 
 def reach_of(actor: Actor, *, verb: str) -> Reach:
@@ -39,6 +40,14 @@ def reach_of(actor: Actor, *, verb: str) -> Reach:
     if prefixes - cities or projects:
         codes |= set(projects_for(actor, verb=verb).values_list("code", flat=True))
     return Reach(prefixes=tuple(sorted(prefixes)), codes=tuple(sorted(codes)))
+
+
+def may_record(actor: Actor, subject: str) -> bool:
+    """Whether some kind of fact is the actor's to record about the subject."""
+    rulebook = current_rulebook()
+    thing = subject_of(subject)
+    verbs = {kind.verb for kind in rulebook.fact_kinds.values() if kind_of(subject) in kind.subject_kinds}
+    return any(rulebook.authority.may(actor=actor, verb=verb, subject=thing) is None for verb in verbs)
 
 
 def _is(kind: str, code: str) -> bool:

@@ -15,7 +15,8 @@ from zhengtu.registry.outlines_reading import outlines
 
 SPARK_WIDTH: Final = 120
 SPARK_HEIGHT: Final = 28
-MAP_WIDTH: Final = 300
+MAP_WIDTH: Final = 320
+MAP_HEIGHT: Final = 220
 SHADES: Final = (0.2, 0.4, 0.6, 0.8)
 """Shares from which on a district takes the next darker shade."""
 _TOLERANCE_DEGREES: Final = 0.004
@@ -59,7 +60,7 @@ def shade(share: float | None) -> int:
 
 
 def district_map(*, city: str, codes: Sequence[str], points: Mapping[str, tuple[float, float]]) -> DrawnMap | None:
-    """The districts of these codes, drawn to fill the map's width.
+    """The districts of these codes, drawn as large as the map allows.
 
     Args:
         points: (longitude, latitude) of the middle of what is known of a district, for those without an outline.
@@ -76,15 +77,17 @@ def district_map(*, city: str, codes: Sequence[str], points: Mapping[str, tuple[
     east, north = max(c[2] for c in corners), max(c[3] for c in corners)
     # A degree of longitude is shorter than one of latitude by the cosine of the latitude.
     squeeze = math.cos(math.radians((south + north) / 2))
-    scale = (MAP_WIDTH - 8) / max((east - west) * squeeze, 1e-6)
+    wide, high = max((east - west) * squeeze, 1e-6), max(north - south, 1e-6)
+    scale = min((MAP_WIDTH - 8) / wide, (MAP_HEIGHT - 8) / high)
+    left, top = (MAP_WIDTH - wide * scale) / 2, (MAP_HEIGHT - high * scale) / 2
 
     def place(x: float, y: float) -> tuple[float, float]:
-        return 4 + (x - west) * squeeze * scale, 4 + (north - y) * scale
+        return left + (x - west) * squeeze * scale, top + (north - y) * scale
 
     drawn = [
         DrawnDistrict(code, _path(outline, place), *place(*_label_point(outline))) for code, outline in shapes.items()
     ] + [DrawnDistrict(code, "", *place(*point)) for code, point in dots.items()]
-    return DrawnMap(width=MAP_WIDTH, height=8 + (north - south) * scale, districts=drawn)
+    return DrawnMap(width=MAP_WIDTH, height=MAP_HEIGHT, districts=drawn)
 
 
 @cache

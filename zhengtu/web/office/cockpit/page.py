@@ -17,7 +17,7 @@ from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.codes import city_of
 from zhengtu.core.ledger.figures import STATE_FIGURES
 from zhengtu.web.office.cockpit.drawing import DrawnMap, district_map, shade, sparkline
-from zhengtu.web.office.cockpit.sentences import goal_label, kept, late_line, name_of, state_label
+from zhengtu.web.office.cockpit.sentences import goal_label, kept, late_line, name_of, short_name_of, state_label
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
 
@@ -92,7 +92,7 @@ def _headline(headline: Headline, dates: AsOf) -> dict[str, Any]:
 def _ranked(row: Any, shown: Cockpit, dates: AsOf) -> dict[str, Any]:
     moved = row.rank_before - row.rank if row.rank and row.rank_before else 0
     return {
-        "row": row, "name": name_of(row.code, shown.names), "moved": moved, "moved_by": abs(moved),
+        "row": row, "name": short_name_of(row.code, shown.names), "moved": moved, "moved_by": abs(moved),
         "points": None if row.change is None else round(100 * row.change, 1),
         "settled_percent": round(100 * row.settled / row.households, 1) if row.households else 0,
         "vacated_percent": round(100 * row.vacated / row.households, 1) if row.households else 0,
@@ -154,6 +154,7 @@ def _map(actor: Actor, shown: Cockpit) -> dict[str, Any] | None:
         "districts": [
             {
                 "drawn": district, "name": name_of(district.code, shown.names),
+                "short_name": short_name_of(district.code, shown.names),
                 "shade": shade(shares[district.code].share), "share": shares[district.code].share,
                 "href": f"{reverse('wall.view')}?district={district.code}",
             }

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext
@@ -15,8 +16,10 @@ from zhengtu.core.kernel.codes import kind_of
 from zhengtu.registry.models import DeadlineGoal
 from zhengtu.web.shared.as_of import AsOf
 from zhengtu.web.shared.figure_text import grouped
+from zhengtu.web.shared.reason_text import rulebook_label
 
 Names = Mapping[str, tuple[str, str]]
+_KIND_WORDS: Final = re.compile(r"\s+(Development Zone|District|Zone)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,11 @@ def name_of(code: str, names: Names) -> str:
     return code if pair is None else (pair[1] if is_english() and pair[1] else pair[0])
 
 
+def short_name_of(code: str, names: Names) -> str:
+    """The same without the words that say what kind of division it is, in English."""
+    return _KIND_WORDS.sub("", name_of(code, names))
+
+
 def goal_label(goal: str) -> str:
     """The goal of a deadline in words."""
     return str(DeadlineGoal(goal).label)
@@ -50,8 +58,6 @@ def goal_label(goal: str) -> str:
 
 def state_label(state: str) -> str:
     """The state of a household, section or project in words."""
-    from zhengtu.web.shared.reason_text import rulebook_label
-
     if state == "unregistered":
         return gettext("No household registered")
     return rulebook_label(group="milestone" if state == "handed_over" else "state", id=state)

@@ -13,10 +13,19 @@ from django.views.decorators.http import require_safe
 from zhengtu.campaign import deeds, records
 from zhengtu.campaign.facts import DeadlineOf
 from zhengtu.campaign.queries import names_in_reach
+from zhengtu.campaign.reach import may_record
 from zhengtu.campaign.records import ProjectRow
 from zhengtu.registry.models import ProjectKind, Regime
 from zhengtu.web.office.cockpit.page import curves_of
-from zhengtu.web.office.cockpit.sentences import goal_label, is_english, kept, late_line, name_of, state_label
+from zhengtu.web.office.cockpit.sentences import (
+    goal_label,
+    is_english,
+    kept,
+    late_line,
+    name_of,
+    short_name_of,
+    state_label,
+)
 from zhengtu.web.office.records.filters import district_filter, list_name, state_filter
 from zhengtu.web.office.records.sections import section_columns
 from zhengtu.web.shared.access import requires
@@ -68,7 +77,7 @@ def _columns(dates: AsOf, names: dict[str, tuple[str, str]]) -> list[Column]:
         Column("kind", _("Kind"), value=lambda row: str(ProjectKind(row.project.kind).label)),
         Column(
             "jurisdictions", _("Districts"),
-            value=lambda row: _(", ").join(name_of(c, names) for c in row.jurisdictions),
+            value=lambda row: _(", ").join(short_name_of(code, names) for code in row.jurisdictions),
         ),
         Column("client", _("Client"), value=lambda row: name_of(row.project.client_id, names)),
         Column(
@@ -131,6 +140,7 @@ def _page_response(
 ) -> HttpResponse:
     project = page.row.project
     return render(request, "records/project.html", {
+        "may_record": may_record(request.actor, project.code),  # type: ignore[attr-defined]
         "page": page, "row": page.row, "project": project, "dates": dates,
         "kind": ProjectKind(project.kind).label, "regime": Regime(project.regime).label,
         "lists": [list_name(entry) for entry in project.start_lists.all()],

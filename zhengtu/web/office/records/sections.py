@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from zhengtu.campaign import deeds, records
 from zhengtu.campaign.facts import SectionStanding
 from zhengtu.campaign.queries import names_in_reach
+from zhengtu.campaign.reach import may_record
 from zhengtu.core.ledger.figures import STATE_FIGURES
 from zhengtu.ledger.queries import facts_of
 from zhengtu.web.office.cockpit.sentences import is_english, kept, late_line, name_of, state_label
@@ -105,7 +106,7 @@ def view(request: HttpRequest, code: str) -> HttpResponseBase:
     found = list(deeds.deeds_about(actor, code, known=dates.known)[:DEEDS_SHOWN])
     deadlines = records.deadlines_of_section(actor, standing)
     return render(request, "records/section.html", {
-        "section": section, "standing": standing, "dates": dates, "state": state_label(standing.state),
+        "may_record": may_record(actor, code), "section": section, "standing": standing, "dates": dates, "state": state_label(standing.state),
         "late": [
             late_line(item, names=names, dates=dates)
             for item in records.section_matters(code, on=dates.on, known=dates.known)

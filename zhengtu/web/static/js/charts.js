@@ -31,7 +31,7 @@ export function curveOption(data, colour) {
   return {
     animation: false,
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
-    grid: { left: 44, right: 78, top: 12, bottom: 22 },
+    grid: { left: 44, right: 88, top: 12, bottom: 22 },
     tooltip: {
       trigger: "axis", confine: true, backgroundColor: colour("raised"), borderColor: colour("line-strong"),
       textStyle: { color: colour("ink"), fontSize: 12 },
@@ -52,7 +52,8 @@ export function curveOption(data, colour) {
       lineStyle: { width: 2, color: colour(`state-${line.colour}`) }, itemStyle: { color: colour(`state-${line.colour}`) },
       endLabel: {
         show: true, color: colour("ink"), fontSize: 12, lineHeight: 14,
-        formatter: () => `${line.label}\n${number.format(line.values.at(-1))}`,
+        formatter: () => `{dot|●} ${line.label}\n${number.format(line.values.at(-1))}`,
+        rich: { dot: { color: colour(`state-${line.colour}`), fontSize: 11 } },
       },
       labelLayout: { moveOverlap: "shiftY" },
     })),
