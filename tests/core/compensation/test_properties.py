@@ -40,10 +40,17 @@ ours = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCh
 
 areas = st.decimals(min_value=1, max_value=400, places=2)
 prices = st.decimals(min_value=500, max_value=30_000, places=2)
-hardships = st.frozensets(st.sampled_from(["low_income", "disability", "serious_illness", "single_elderly"]), max_size=2)
+hardships = st.frozensets(
+    st.sampled_from(["low_income", "disability", "serious_illness", "single_elderly"]), max_size=2
+)
 members = st.lists(
-    st.builds(Member, name=st.sampled_from("甲乙丙丁戊"), reference=st.uuids().map(str), hardships=hardships,
-              loses_farmland=st.booleans()),
+    st.builds(
+        Member,
+        name=st.sampled_from("甲乙丙丁戊"),
+        reference=st.uuids().map(str),
+        hardships=hardships,
+        loses_farmland=st.booleans(),
+    ),
     max_size=5,
 ).map(tuple)
 
@@ -94,8 +101,13 @@ def city_households(draw: Any) -> HouseholdFacts:
         buildings=draw(buildings()),
         business=draw(
             st.none()
-            | st.builds(Business, monthly_profit=prices, stoppage_months=st.just(Decimal(12)),
-                        has_licence=st.booleans(), pays_tax=st.booleans())
+            | st.builds(
+                Business,
+                monthly_profit=prices,
+                stoppage_months=st.just(Decimal(12)),
+                has_licence=st.booleans(),
+                pays_tax=st.booleans(),
+            )
         ),
         is_sole_home=draw(st.booleans()),
         signing_opens_on=OPENS,
@@ -106,8 +118,15 @@ def city_households(draw: Any) -> HouseholdFacts:
 @st.composite
 def villagers(draw: Any) -> HouseholdFacts:
     zones = st.sampled_from(["2202-I", "2202-II", "2202-III"])
-    lands = st.builds(Land, code=st.just("L1"), zone=zones, land_class=st.sampled_from(["farmland", "unused"]),
-                      area_m2=areas, crop=st.sampled_from(["", "maize"]), crop_area_m2=areas)
+    lands = st.builds(
+        Land,
+        code=st.just("L1"),
+        zone=zones,
+        land_class=st.sampled_from(["farmland", "unused"]),
+        area_m2=areas,
+        crop=st.sampled_from(["", "maize"]),
+        crop_area_m2=areas,
+    )
     return HouseholdFacts(
         code="220211-P0001-S01-H00001",
         place="220211",
@@ -116,8 +135,16 @@ def villagers(draw: Any) -> HouseholdFacts:
         members=draw(members),
         buildings=draw(buildings()),
         lands=tuple(draw(st.lists(lands, max_size=2))),
-        homestead=draw(st.none() | st.builds(Homestead, legal_area_m2=areas, control_area_m2=areas,
-                                             built_area_m2=areas, household_splits=st.integers(0, 2))),
+        homestead=draw(
+            st.none()
+            | st.builds(
+                Homestead,
+                legal_area_m2=areas,
+                control_area_m2=areas,
+                built_area_m2=areas,
+                household_splits=st.integers(0, 2),
+            )
+        ),
     )
 
 
@@ -127,14 +154,20 @@ households = city_households() | villagers()
 def larger(facts: HouseholdFacts, extra: Decimal) -> list[HouseholdFacts]:
     """The same household with one building, plot or homestead larger."""
     found = [
-        replace(facts, buildings=tuple(
-            replace(b, floor_area_m2=b.floor_area_m2 + extra) if i == index else b
-            for i, b in enumerate(facts.buildings)))
+        replace(
+            facts,
+            buildings=tuple(
+                replace(b, floor_area_m2=b.floor_area_m2 + extra) if i == index else b
+                for i, b in enumerate(facts.buildings)
+            ),
+        )
         for index in range(len(facts.buildings))
     ]
     found += [
-        replace(facts, lands=tuple(
-            replace(p, area_m2=p.area_m2 + extra) if i == index else p for i, p in enumerate(facts.lands)))
+        replace(
+            facts,
+            lands=tuple(replace(p, area_m2=p.area_m2 + extra) if i == index else p for i, p in enumerate(facts.lands)),
+        )
         for index in range(len(facts.lands))
     ]
     if facts.homestead is not None:
@@ -153,8 +186,10 @@ def test_the_total_is_the_sum_of_the_lines_and_each_line_is_its_product(
     for line in statement.lines:
         assert line.amount == product(line.quantity, line.times, line.rate, per=line.per)
         assert line.amount.as_tuple().exponent == -2
-        assert (line.amount < 0) is (line.group is Group.REPLACEMENT) or line.amount == 0 or line.because.code == (
-            "compensation.limit"
+        assert (
+            (line.amount < 0) is (line.group is Group.REPLACEMENT)
+            or line.amount == 0
+            or line.because.code == ("compensation.limit")
         )
 
 
@@ -246,10 +281,23 @@ def later_rules(book: CompensationRulebook, rules: CompensationRules) -> Compens
         }
         for parameter in rules.parameters.by_id.values()
     ]
-    item = {"id": "local.flowers", "label": ["花", "Flowers"], "unit": "yuan_per_household", "set_by": "city",
-            "local": {}, "values": later[0]["values"] and [
-                {"place": "2202", "from": "2026-05-02", "value": "9", "source": "demonstration-values",
-                 "confidence": "illustrative"}]}
+    item = {
+        "id": "local.flowers",
+        "label": ["花", "Flowers"],
+        "unit": "yuan_per_household",
+        "set_by": "city",
+        "local": {},
+        "values": later[0]["values"]
+        and [
+            {
+                "place": "2202",
+                "from": "2026-05-02",
+                "value": "9",
+                "source": "demonstration-values",
+                "confidence": "illustrative",
+            }
+        ],
+    }
     added = values_added(rules.parameters, [*later, item], sources=set(book.sources))
     return CompensationRules(parameters=added, items=rules.items)
 

@@ -8,14 +8,30 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhengtu.core.kernel.money import decimal_of, from_words, grouped, in_words, product, to_fen, to_square_metres, total
+from zhengtu.core.kernel.money import (
+    decimal_of,
+    from_words,
+    grouped,
+    in_words,
+    product,
+    to_fen,
+    to_square_metres,
+    total,
+)
 
 amounts = st.decimals(min_value=-(10**12), max_value=10**12, places=2)
 
 
 @pytest.mark.parametrize(
     ("exact", "rounded"),
-    [("0.005", "0.01"), ("0.0049", "0.00"), ("-0.005", "-0.01"), ("1.015", "1.02"), ("2.675", "2.68"), ("-0.001", "0.00")],
+    [
+        ("0.005", "0.01"),
+        ("0.0049", "0.00"),
+        ("-0.005", "-0.01"),
+        ("1.015", "1.02"),
+        ("2.675", "2.68"),
+        ("-0.001", "0.00"),
+    ],
 )
 def test_halves_of_a_fen_go_away_from_zero(exact: str, rounded: str) -> None:
     assert str(to_fen(Decimal(exact))) == rounded

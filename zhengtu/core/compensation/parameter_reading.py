@@ -146,6 +146,8 @@ def _new_parameter(id: str, entry: Mapping[str, Any], *, sources: set[str]) -> P
     if local is not None and entry["unit"] not in LOCAL_UNITS:
         raise ValueError(f"the unit of a local item is one of {', '.join(LOCAL_UNITS)}")
     chinese, english = entry["label"]
+    if not isinstance(chinese, str) or not isinstance(english, str):
+        raise ValueError("the label needs two texts, Chinese and English; put one with a colon in quotation marks")
     return Parameter(
         id=id,
         label=(chinese, english),

@@ -1,0 +1,135 @@
+"""Transition subsidies: begun months, additive periods, and no number without a basis."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zhengtu.core.compensation.facts import Regime
+from zhengtu.core.compensation.transition_subsidy import (
+    Accrual,
+    AgreedTransition,
+    PartMonth,
+    TransitionRule,
+    accrue_transition_subsidy,
+    transition_rule_for,
+)
+from zhengtu.core.kernel.reasons import Refused
+from zhengtu.core.rules.compensation import CompensationRulebook
+
+AGREED = AgreedTransition(months=24, yuan_per_m2_month=Decimal(10))
+
+
+@pytest.fixture(scope="module")
+def named(book: CompensationRulebook) -> dict[str, TransitionRule]:
+    return {rule.id: rule for rule in book.transition_rules}
+
+
+def jilin(named: dict[str, TransitionRule], until_on: date, **changes: object) -> Accrual:
+    rule = replace(named["jilin-city-legacy"], **changes)  # type: ignore[arg-type]
+    return accrue_transition_subsidy(rule=rule, area_m2=Decimal(60), start_on=date(2010, 1, 1), until_on=until_on)
+
+
+@pytest.mark.parametrize(
+    ("policy", "amount"),
+    [
+        (PartMonth.FULL, "1200.00"),
+        (PartMonth.DAYS, "814.29"),
+        (PartMonth.THIRTIETHS, "800.00"),
+        (PartMonth.NOTHING, "600.00"),
+    ],
+)
+def test_a_begun_month_counts_as_the_rule_says(
+    named: dict[str, TransitionRule], policy: PartMonth, amount: str
+) -> None:
+    accrual = jilin(named, date(2010, 2, 11), part_month=policy)
+    assert str(accrual.total) == amount
+
+
+def test_a_month_of_31_days_in_thirtieths_never_exceeds_a_month(named: dict[str, TransitionRule]) -> None:
+    accrual = jilin(named, date(2010, 1, 31), part_month=PartMonth.THIRTIETHS)
+    assert str(accrual.total) == "600.00"
+
+
+def test_nothing_accrues_before_the_start(named: dict[str, TransitionRule]) -> None:
+    assert jilin(named, date(2010, 1, 1)).total == 0
+    assert jilin(named, date(2009, 1, 1)).lines == ()
+
+
+@given(months=st.integers(1, 80), more=st.integers(1, 400), area=st.decimals(min_value=1, max_value=300, places=2))
+def test_monthly_payments_add_up_and_waiting_longer_never_pays_less(
+    book: CompensationRulebook, months: int, more: int, area: Decimal
+) -> None:
+    rule = book.transition_rules[0]
+    start = date(2010, 1, 1)
+    until = date(2010 + months // 12, months % 12 + 1, 1)
+    accrual = accrue_transition_subsidy(rule=rule, area_m2=area, start_on=start, until_on=until)
+    assert accrual.total == sum(line.monthly * line.months for line in accrual.lines)
+    assert sum(line.months for line in accrual.lines) == months
+    later = date.fromordinal(until.toordinal() + more)
+    longer = accrue_transition_subsidy(rule=rule, area_m2=area, start_on=start, until_on=later)
+    assert longer.total >= accrual.total
+    wider = accrue_transition_subsidy(rule=rule, area_m2=area + 1, start_on=start, until_on=until)
+    assert wider.total >= accrual.total
+
+
+def test_where_no_rule_is_on_file_there_is_a_reason_and_no_number(book: CompensationRulebook) -> None:
+    with pytest.raises(Refused) as refusal:
+        transition_rule_for(rules=book.transition_rules, place="220204", regime=Regime.STATE_LAND, on=date(2026, 1, 1))
+    assert refusal.value.reasons[0].code == "transition.basis_missing"
+    assert refusal.value.reasons[0].in_english().startswith("Basis missing")
+    with pytest.raises(Refused) as refusal:
+        accrue_transition_subsidy(
+            rule=None, area_m2=Decimal(60), start_on=date(2020, 1, 1), until_on=date(2026, 1, 1), agreed=AGREED
+        )
+    assert refusal.value.reasons[0].code == "transition.basis_missing"
+
+
+def test_the_closest_rule_of_the_day_is_found(book: CompensationRulebook) -> None:
+    def found(place: str, regime: Regime, on: date) -> str:
+        return transition_rule_for(rules=book.transition_rules, place=place, regime=regime, on=on).id
+
+    assert found("220204", Regime.LEGACY_DEMOLITION, date(2009, 1, 1)) == "jilin-city-legacy"
+    assert found("370202", Regime.STATE_LAND, date(2022, 1, 1)) == "qingdao-2017"
+    assert found("370102", Regime.STATE_LAND, date(2022, 1, 1)) == "shandong-2020"
+    with pytest.raises(Refused):
+        found("370102", Regime.STATE_LAND, date(2019, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("rule", "agreed", "words"),
+    [
+        ("shandong-2020", None, "agreed term and rate"),
+        ("zhejiang-2020", AGREED, "latest published standard"),
+        ("shijiazhuang-2012", replace(AGREED, in_turnover_housing=True), "turnover housing"),
+    ],
+)
+def test_a_rule_that_lacks_what_it_multiplies_gives_no_number(
+    named: dict[str, TransitionRule], rule: str, agreed: AgreedTransition | None, words: str
+) -> None:
+    with pytest.raises(Refused, match=words) as refusal:
+        accrue_transition_subsidy(
+            rule=named[rule], area_m2=Decimal(60), start_on=date(2021, 1, 1), until_on=date(2024, 1, 1), agreed=agreed
+        )
+    assert refusal.value.reasons[0].code == "transition.basis_missing"
+
+
+def test_turnover_housing_pays_nothing_within_the_term_and_by_the_rule_after_it(
+    named: dict[str, TransitionRule],
+) -> None:
+    def total(rule: str) -> Decimal:
+        return accrue_transition_subsidy(
+            rule=named[rule],
+            area_m2=Decimal(60),
+            start_on=date(2021, 1, 1),
+            until_on=date(2023, 3, 1),
+            agreed=replace(AGREED, in_turnover_housing=True),
+        ).total
+
+    assert total("shandong-2020") == Decimal("1200.00")
+    assert total("tongling-yian") == Decimal("0.00")
