@@ -8,18 +8,19 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from zhengtu.core.authority.actor import SCOPES, Authority
+from zhengtu.core.kernel.work_calendar import WorkCalendar
 from zhengtu.core.ledger.fact_kinds import Attribute, FactKind
 from zhengtu.core.ledger.milestones import Milestone, State
+from zhengtu.core.procedure.steps import Procedures
+from zhengtu.core.rules.calendars import load_calendar
+from zhengtu.core.rules.procedures import load_evidence_kinds, load_procedures, procedure_labels
+from zhengtu.core.rules.reading import RulebookInvalid, read_entries
+
+__all__ = ["Labels", "Rulebook", "RulebookInvalid", "load_rulebook"]
 
 Labels = Mapping[str, tuple[str, str]]
 """id -> (Chinese, English)."""
-
-
-class RulebookInvalid(Exception):
-    """A rulebook file contradicts itself; the message names the file and the entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +31,18 @@ class Rulebook:
         fingerprint: SHA-256 over all files; stored with every deed.
         fact_kinds: id -> FactKind.
         labels: group (``milestone``, ``state``, ``evidence``, ``subject``, ``fact``, ``role``, ``verb``,
-            ``attribute``, ``choice``, ``source``) -> id -> (Chinese, English).
+            ``attribute``, ``choice``, ``source``, ``procedure``, ``step``, ``period``, ``right``,
+            ``court_document``, ``refusal_ground``) -> id -> (Chinese, English).
+        procedures: every version of every regime's procedure.
+        calendar: working days, and how each statute counts.
     """
 
     fingerprint: str
     authority: Authority
     fact_kinds: Mapping[str, FactKind]
     labels: Mapping[str, Labels]
+    procedures: Procedures
+    calendar: WorkCalendar
 
     def label(self, *, group: str, id: str, language: str) -> str:
         """What the user reads for an id, in Chinese unless the language is English; the id where none is known."""
@@ -54,9 +60,14 @@ def load_rulebook(folder: Path) -> Rulebook:
     for path in sorted(folder.rglob("*.yaml")):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     sources = _sources(folder)
-    facts = _read(folder / "facts.yaml")
+    facts = read_entries(folder / "facts.yaml")
     authority = _authority(folder / "authority.yaml")
     kinds = _fact_kinds(facts, sources=sources, verbs=authority.verb_labels)
+    evidence = {**load_evidence_kinds(folder), **_pairs(facts["evidence_kinds"])}
+    calendar = load_calendar(folder, sources=sources)
+    procedures = load_procedures(
+        folder, sources=sources, calendar=calendar, evidence=evidence, verbs=authority.verb_labels
+    )
     return Rulebook(
         fingerprint=digest.hexdigest(),
         authority=authority,
@@ -64,7 +75,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         labels={
             "milestone": _pairs(facts["milestones"]),
             "state": _pairs(facts["states"]),
-            "evidence": _pairs(facts["evidence_kinds"]),
+            "evidence": evidence,
             "subject": _pairs(facts["subject_kinds"]),
             "fact": {kind.id: kind.label for kind in kinds.values()},
             "attribute": {
@@ -81,15 +92,11 @@ def load_rulebook(folder: Path) -> Rulebook:
             "role": authority.role_labels,
             "verb": authority.verb_labels,
             "source": sources,
+            **procedure_labels(procedures),
         },
+        procedures=procedures,
+        calendar=calendar,
     )
-
-
-def _read(path: Path) -> Any:
-    try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
-        raise RulebookInvalid(f"{path.name}: {error}") from error
 
 
 def _pairs(entries: Mapping[str, list[str]]) -> dict[str, tuple[str, str]]:
@@ -99,7 +106,7 @@ def _pairs(entries: Mapping[str, list[str]]) -> dict[str, tuple[str, str]]:
 def _sources(folder: Path) -> dict[str, tuple[str, str]]:
     found: dict[str, tuple[str, str]] = {}
     for path in sorted((folder / "sources").glob("*.yaml")):
-        for id, entry in _read(path)["sources"].items():
+        for id, entry in read_entries(path)["sources"].items():
             if "in_force_from" not in entry or "title" not in entry:
                 raise RulebookInvalid(f"{path.name}: {id} needs title and in_force_from")
             found[id] = (entry["title"][0], entry["title"][1])
@@ -107,7 +114,7 @@ def _sources(folder: Path) -> dict[str, tuple[str, str]]:
 
 
 def _authority(path: Path) -> Authority:
-    raw = _read(path)
+    raw = read_entries(path)
     verbs = _pairs(raw["verbs"])
     roles: dict[str, dict[str, str]] = {}
     for role, entry in raw["roles"].items():
@@ -121,7 +128,9 @@ def _authority(path: Path) -> Authority:
     for one, other in exclusive:
         for role, may in roles.items():
             if one in may and other in may:
-                raise RulebookInvalid(f"{path.name}: role {role} holds both {one} and {other}, which exclude each other")
+                raise RulebookInvalid(
+                    f"{path.name}: role {role} holds both {one} and {other}, which exclude each other"
+                )
     return Authority(
         roles=roles,
         role_labels={role: (entry["label"][0], entry["label"][1]) for role, entry in raw["roles"].items()},
