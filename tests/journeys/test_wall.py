@@ -17,10 +17,11 @@ PASSWORD = "Kite-over-Songhua-71"
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PARCEL = f"{CHUANYING_SECTION}-L00001"
-IDLE = """() => { const wall = globalThis.zhengtuWall?.wall;
-  return Boolean(wall && wall.map.loaded() && wall.map.areTilesLoaded() && document.getElementById("notice").hidden); }"""
+IDLE = """() => { const map = globalThis.zhengtuWall?.wall.map;
+  return Boolean(map?.loaded() && map.areTilesLoaded() && document.getElementById("notice").hidden); }"""
 PARCEL_IN_MAP = """(code) => { const map = zhengtuWall.wall.map, canvas = map.getCanvas().getBoundingClientRect();
-  const found = map.queryRenderedFeatures().find((one) => one.sourceLayer === "parcel" && one.properties.code === code);
+  const { level, number } = zhengtuWall.campaign.placeOf(code);
+  const found = map.queryRenderedFeatures().find((one) => one.sourceLayer === level && one.id === number);
   if (!found) return null;
   const ring = found.geometry.coordinates[0], middle = [0, 1].map((axis) => (ring[0][axis] + ring[2][axis]) / 2);
   const { x, y } = map.project(middle);
@@ -37,7 +38,7 @@ def wait_for(page: Any, expression: str, argument: Any = None) -> Any:
     pytest.fail(f"the page never got there: {expression[:80]}")
 
 
-def test_the_wall_shows_states_of_any_day_and_leads_to_the_dossier(live_server: LiveServer, browser_page: Any) -> None:
+def test_the_wall_shows_any_day_and_leads_to_the_dossier(live_server: LiveServer, browser_page: Any) -> None:
     scene = build_campaign()
     advance(scene.households[0], to="signed", start_on=date(2025, 1, 10))
     build_jurisdiction(CHUANYING, at=NOW)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from django.test import Client
+
 from tests.factories import (
     CHANGYI_SECTION,
     CHUANYING,
@@ -28,7 +29,6 @@ from tests.factories import (
     register,
     signed_in_client,
 )
-
 from zhengtu.accounts.models import Unit, UnitKind
 from zhengtu.registry.ledger_days import NEVER, day_number
 from zhengtu.registry.map_areas import map_areas
@@ -40,7 +40,7 @@ pytestmark = pytest.mark.django_db
 ON = "on=2025-01-14"
 
 
-@pytest.fixture()
+@pytest.fixture
 def scene() -> Scene:
     """船营区: one household signed on 14 January 2025, one surveyed, one registered; 昌邑区: three registered."""
     made = build_campaign()
@@ -49,12 +49,12 @@ def scene() -> Scene:
     return made
 
 
-@pytest.fixture()
+@pytest.fixture
 def mayor(scene: Scene) -> Client:
     return signed_in_client(person_with("mayor"))
 
 
-@pytest.fixture()
+@pytest.fixture
 def officer(scene: Scene) -> Client:
     return signed_in_client(person_with("field_officer"))
 
@@ -73,6 +73,7 @@ def test_states_are_one_byte_per_place_by_map_number(mayor: Client) -> None:
     assert chuanying["household"].tolist() == [4, 2, 1]
     assert chuanying["section"].tolist() == [1]
     assert chuanying["parcel_section"].tolist() == [0, 1, 1, 1]
+    assert chuanying["parcel_ordinal"].tolist() == [0, 1, 2, 3]
     assert changyi["parcel"].tolist() == [0, 1, 1, 1]
 
 
@@ -128,7 +129,9 @@ def test_a_client_sees_only_its_projects_in_a_district(scene: Scene) -> None:
 
 
 def test_a_department_without_dossiers_sees_counts_but_no_household_codes(scene: Scene) -> None:
-    Unit.objects.create(code="220200-finance", kind=UnitKind.DEPARTMENT, name="市财政局", short_name="财政局", name_en="F")
+    Unit.objects.create(
+        code="220200-finance", kind=UnitKind.DEPARTMENT, name="市财政局", short_name="财政局", name_en="Finance Bureau"
+    )
     finance = signed_in_client(person_with("department", "220200-finance"))
     card = finance.get(f"/wall/card/{CHUANYING_SECTION}?{ON}").content.decode()
     assert "3 户" in card or "3 households" in card
@@ -143,12 +146,13 @@ def test_the_family_has_no_wall(scene: Scene) -> None:
 
 
 def test_a_card_counts_states_on_its_date_and_links_dossiers(officer: Client, scene: Scene) -> None:
-    card = officer.get(f"/wall/card/{CHUANYING_SECTION}-L00001?{ON}", headers={"accept-language": "en"}).content.decode()
-    assert "Signed or decided" in card
-    assert "Signed or decided" not in officer.get(
-        f"/wall/card/{CHUANYING_SECTION}-L00001?on=2025-01-13", headers={"accept-language": "en"}
-    ).content.decode()
-    assert f"{CHUANYING_SECTION}-H00001" in card
+    def card(on: str) -> str:
+        address = f"/wall/card/{CHUANYING_SECTION}-L00001?on={on}"
+        return officer.get(address, headers={"accept-language": "en"}).content.decode()
+
+    assert "Signed or decided" in card("2025-01-14")
+    assert "Signed or decided" not in card("2025-01-13")
+    assert f'href="/households/{CHUANYING_SECTION}-H00001/?on=2025-01-14"' in card("2025-01-14")
 
 
 def test_search_finds_by_code_name_and_address(officer: Client, mayor: Client) -> None:
@@ -201,7 +205,8 @@ def test_areas_without_tiles_are_queued_for_building(mayor: Client) -> None:
 def test_packed_arrays_come_back_as_they_were() -> None:
     numbers = np.array([5, 5, 4, 70000], dtype=np.int32)
     days = np.array([3, 65535, 2], dtype=np.uint16)
-    raw = packed({"on": "2025-01-14"}, [("220204", {"numbers~": numbers, "days~": days, "bytes": np.arange(3, dtype=np.uint8)})])
+    arrays = {"numbers~": numbers, "days~": days, "bytes": np.arange(3, dtype=np.uint8)}
+    raw = packed({"on": "2025-01-14"}, [("220204", arrays)])
     head, areas = unpacked(raw)
     assert head["on"] == "2025-01-14"
     assert areas["220204"]["numbers"].tolist() == numbers.tolist()

@@ -11,8 +11,18 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
-from tests.factories import CHANGYI, CHUANYING, NOW, Scene, advance, build_campaign, person_with, record, signed_in_client
 
+from tests.factories import (
+    CHANGYI,
+    CHUANYING,
+    NOW,
+    Scene,
+    advance,
+    build_campaign,
+    person_with,
+    record,
+    signed_in_client,
+)
 from zhengtu.registry.tiles import build_jurisdiction
 
 FONTS = settings.FRONTEND_PACKAGES / "@expo-google-fonts" / "noto-sans-sc"
@@ -22,7 +32,7 @@ pytestmark = [
 ]
 
 
-@pytest.fixture()
+@pytest.fixture
 def scene() -> Scene:
     made = build_campaign()
     advance(made.households[0], to="signed")

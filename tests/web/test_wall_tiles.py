@@ -8,22 +8,22 @@ from pathlib import Path
 import pytest
 from django.http import HttpResponseBase
 from django.test import Client
-from tests.factories import CHANGYI, CHUANYING, NOW, RAILWAY_INVESTMENT, build_campaign, person_with, signed_in_client
 
+from tests.factories import CHANGYI, CHUANYING, NOW, RAILWAY_INVESTMENT, build_campaign, person_with, signed_in_client
 from zhengtu.registry.map_areas import part_area
 from zhengtu.registry.tiles import BuiltTiles, build_jurisdiction
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture()
+@pytest.fixture
 def built() -> BuiltTiles:
     build_campaign()
     build_jurisdiction(CHANGYI, at=NOW)
     return build_jurisdiction(CHUANYING, at=NOW)
 
 
-@pytest.fixture()
+@pytest.fixture
 def officer(built: BuiltTiles) -> Client:
     return signed_in_client(person_with("field_officer"))
 

@@ -166,7 +166,7 @@ def frame_of(*, paper: str, box: Box) -> Frame:
 
 def round_scale(needed: float) -> int:
     """The next round denominator: 12,345 gives 15,000."""
-    power = 10 ** int(np.floor(np.log10(needed)))
+    power: float = 10.0 ** float(np.floor(np.log10(needed)))
     return round(next((step * power for step in _SCALE_STEPS if step * power >= needed), 10 * power))
 
 
@@ -185,7 +185,7 @@ def map_svg(sheet: WallSheet, frame: Frame) -> str:
         dash = paint.dash_mm * frame.unit * _UNITS_PER_MM
         look = f'fill="{paint.fill or "none"}" fill-rule="evenodd"'
         if paint.stroke:
-            look += f' stroke="{paint.stroke}" stroke-width="{stroke:.1f}" stroke-linejoin="round" stroke-linecap="round"'
+            look += f' stroke="{paint.stroke}" stroke-width="{stroke:.1f}" stroke-linejoin="round"'
         if dash:
             look += f' stroke-dasharray="{dash:.0f} {dash * 0.6:.0f}"'
         if paint.opacity < 1:

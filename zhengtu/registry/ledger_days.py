@@ -61,7 +61,9 @@ def day_number(day: date) -> int:
 def ledger_position() -> str:
     """A digest of the heads of all chains: it changes with every deed, and what is read at one stays true at it."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(md5(string_agg(chain || number || hash, ',' ORDER BY chain)), '') FROM ledger_chainhead")
+        cursor.execute(
+            "SELECT coalesce(md5(string_agg(chain || number || hash, ',' ORDER BY chain)), '') FROM ledger_chainhead"
+        )
         return str(cursor.fetchone()[0])
 
 
@@ -104,20 +106,37 @@ def household_days(area: MapArea, *, known: date | None = None) -> HouseholdDays
     )
 
 
-def place_sections(kind: Literal["parcel", "building"], *, sections: tuple[str, ...]) -> npt.NDArray[np.uint16]:
-    """By map number: the index plus one of the section that each place of these sections lies in, else 0."""
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Parcels or buildings by map number; place 0 is none.
+
+    Attributes:
+        section: index plus one of the section that each lies in, 0 where the area has no such number.
+        ordinal: the number at the end of its code, with a million added where it is written with six digits.
+    """
+
+    section: npt.NDArray[np.uint16]
+    ordinal: Numbers
+
+
+def places(kind: Literal["parcel", "building"], *, sections: tuple[str, ...]) -> Places:
+    """Where the parcels or buildings of these sections stand, and how their codes end."""
     rows = _integers(
         f"""
-        SELECT p.map_number, s.at::int FROM registry_{kind} p
+        SELECT p.map_number, s.at::int,
+            substr(split_part(p.code, '-', 4), 2)::int
+            + CASE length(split_part(p.code, '-', 4)) WHEN 7 THEN 1000000 ELSE 0 END
+        FROM registry_{kind} p
         JOIN unnest(%s::text[]) WITH ORDINALITY AS s(code, at) ON p.section_id = s.code COLLATE "C"
         WHERE p.map_number IS NOT NULL
         """,
         [list(sections)],
-        width=2,
+        width=3,
     )
-    found = np.zeros(int(rows[:, 0].max(initial=0)) + 1, dtype=np.uint16)
-    found[rows[:, 0]] = rows[:, 1]
-    return found
+    size = int(rows[:, 0].max(initial=0)) + 1
+    section, ordinal = np.zeros(size, dtype=np.uint16), np.zeros(size, dtype=np.int32)
+    section[rows[:, 0]], ordinal[rows[:, 0]] = rows[:, 1], rows[:, 2]
+    return Places(section=section, ordinal=ordinal)
 
 
 def at_least(days: Days) -> Days:

@@ -22,11 +22,12 @@ from zhengtu.registry.ledger_days import (
     Days,
     HouseholdDays,
     Numbers,
+    Places,
     at_least,
     day_number,
     household_days,
     ledger_position,
-    place_sections,
+    places,
 )
 from zhengtu.registry.map_areas import MapArea
 from zhengtu.registry.models import TileSet
@@ -50,16 +51,15 @@ class AreaDays:
         parcel: (highest map number + 1, 7) days of reaching each state or further.
         building: the same by building number.
         section: (n, 8) by index into ``households.sections``; the last column is the hand-over.
-        parcel_section: index of each parcel's section plus one, 0 where the area has no such parcel.
-        building_section: the same by building number.
+        parcels: where each parcel lies, by map number; ``buildings`` likewise.
     """
 
     households: HouseholdDays
     parcel: Days
     building: Days
     section: Days
-    parcel_section: npt.NDArray[np.uint16]
-    building_section: npt.NDArray[np.uint16]
+    parcels: Places
+    buildings: Places
 
 
 _kept: OrderedDict[tuple[object, ...], AreaDays] = OrderedDict()
@@ -76,8 +76,8 @@ def area_days(area: MapArea, *, known: date | None, tiles: TileSet | None) -> Ar
     households = household_days(area, known=known)
     days = days_of_places(
         households,
-        parcel_section=place_sections("parcel", sections=households.sections),
-        building_section=place_sections("building", sections=households.sections),
+        parcels=places("parcel", sections=households.sections),
+        buildings=places("building", sections=households.sections),
     )
     with _lock:
         _kept[key] = days
@@ -86,21 +86,16 @@ def area_days(area: MapArea, *, known: date | None, tiles: TileSet | None) -> Ar
     return days
 
 
-def days_of_places(
-    households: HouseholdDays,
-    *,
-    parcel_section: npt.NDArray[np.uint16],
-    building_section: npt.NDArray[np.uint16],
-) -> AreaDays:
+def days_of_places(households: HouseholdDays, *, parcels: Places, buildings: Places) -> AreaDays:
     """What the households' days say of their parcels, buildings and sections."""
     of_section = _latest(households.section, households.reached, count=len(households.sections))
     return AreaDays(
         households=households,
-        parcel=_latest(households.parcel, households.reached, count=len(parcel_section), without_zero=True),
-        building=_latest(households.building, households.reached, count=len(building_section), without_zero=True),
+        parcel=_latest(households.parcel, households.reached, count=len(parcels.section), without_zero=True),
+        building=_latest(households.building, households.reached, count=len(buildings.section), without_zero=True),
         section=at_least(np.column_stack((of_section, households.handed_over)).astype(np.uint16)),
-        parcel_section=parcel_section,
-        building_section=building_section,
+        parcels=parcels,
+        buildings=buildings,
     )
 
 

@@ -1,7 +1,8 @@
 """Vector tiles: shapes of sections, parcels and buildings published as one PMTiles file per map area.
 
 Shapes change rarely and states hourly, so tiles carry no state: each feature has its map number as id
-and its code, nothing else. A file's name holds a digest of what is in it and never changes its content.
+and nothing else, for every letter in a tile is sent once more. A file's name holds a digest of what is
+in it and never changes its content.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from zhengtu.ledger.writes import locked_chain_head
 from zhengtu.registry.map_areas import MapArea, section_number, whole_area
 from zhengtu.registry.models import Building, Parcel, Section, TileSet
 
-RECIPE: Final = "1"
+RECIPE: Final = "2"
 """Part of every version; raise it when the same shapes must give other tiles."""
 LEAST_ZOOM: Final = {"section": 6, "parcel": 13, "building": 15}
 MOST_ZOOM: Final = 16
@@ -232,11 +233,8 @@ def _feature_lines(layer: Layer) -> Iterator[str]:
     """One GeoJSON feature per line, as the tile builder reads them in parallel."""
     head = json.dumps({"layer": layer.name, "minzoom": LEAST_ZOOM[layer.name]})
     shapes = shapely.to_geojson(layer.shapes) if len(layer.shapes) else []
-    for number, code, shape in zip(layer.numbers, layer.codes, shapes, strict=True):
-        yield (
-            f'{{"type":"Feature","id":{number},"tippecanoe":{head},'
-            f'"properties":{{"code":"{code}"}},"geometry":{shape}}}\n'
-        )
+    for number, shape in zip(layer.numbers, shapes, strict=True):
+        yield f'{{"type":"Feature","id":{number},"tippecanoe":{head},"properties":{{}},"geometry":{shape}}}\n'
 
 
 def _bounds(layers: list[Layer]) -> dict[str, float | None]:

@@ -6,8 +6,8 @@ from datetime import date
 
 import numpy as np
 import pytest
-from tests.factories import CHUANYING, Scene, advance, at, build_campaign, build_household, record, register
 
+from tests.factories import CHUANYING, Scene, advance, at, build_campaign, build_household, record, register
 from zhengtu.core.ledger.milestones import Milestone, State
 from zhengtu.ledger.milestone_queries import milestones_of
 from zhengtu.registry.ledger_days import NEVER, day_number, household_days
@@ -20,7 +20,7 @@ REGISTERED, SURVEYED, VALUED, SETTLED, VACATED = 1, 2, 3, 4, 6
 HANDED_OVER = 8
 
 
-@pytest.fixture()
+@pytest.fixture
 def scene() -> Scene:
     """Household 1 surveyed on 10 January, valued on the 12th, signed on the 14th; household 2 surveyed; 3 registered.
 
@@ -45,7 +45,7 @@ def states(level: str, on: date, known: date | None = None) -> list[int]:
 
 
 def test_ranks_are_nothing_then_the_states_then_handed_over() -> None:
-    assert RANKS == ("unregistered", *State, "handed_over")
+    assert ("unregistered", *State, "handed_over") == RANKS
 
 
 def test_each_household_stands_at_the_furthest_state_it_reached(scene: Scene) -> None:
@@ -114,8 +114,9 @@ def test_as_known_today_equals_the_projection_and_the_fold_of_single_subjects(sc
     assert [NEVER if day is None else day_number(day) for day in expected] == surveyed.tolist()
 
 
-def test_parcels_name_their_section(scene: Scene) -> None:
-    assert days().parcel_section.tolist() == [0, 1, 1, 1, 1]
+def test_parcels_name_their_section_and_the_end_of_their_code(scene: Scene) -> None:
+    assert days().parcels.section.tolist() == [0, 1, 1, 1, 1]
+    assert days().parcels.ordinal.tolist() == [0, 1, 2, 3, 4]
     assert days().households.sections == ("220204-P0001-S01",)
 
 

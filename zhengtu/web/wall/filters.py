@@ -91,8 +91,8 @@ def filtered_states(
     for level in LEVELS:
         states = states_on(days, level=level, on=on)
         place = {
-            "section": np.arange(1, len(left)), "parcel": days.parcel_section,
-            "building": days.building_section, "household": days.households.section + 1,
+            "section": np.arange(1, len(left)), "parcel": days.parcels.section,
+            "building": days.buildings.section, "household": days.households.section + 1,
         }[level]
         found[level] = LevelStates(states & np.uint8(_STATE_MASK), left[place] & wall_filter.passing(states))
     return found

@@ -54,7 +54,8 @@ def search(request: HttpRequest) -> HttpResponse:
     response = JsonResponse({
         "finds": [
             {
-                "kind": find.kind, "code": find.code, "title": find.title_en if english and find.title_en else find.title,
+                "kind": find.kind, "code": find.code,
+                "title": find.title_en if english and find.title_en else find.title,
                 "detail": find.detail if find.detail != find.title else "", "box": find.box,
             }
             for find in found

@@ -133,7 +133,7 @@ def _gathered(actor: Any, *, dates: AsOf, wall_filter: WallFilter, left: set[str
             continue
         levels = filtered_states(days, wall_filter=wall_filter, sections=left, on=dates.on)
         for level in _COUNTED:
-            drawn.states.setdefault(level, []).append(_registered_places(level, levels[level], days.parcel_section))
+            drawn.states.setdefault(level, []).append(_registered_places(level, levels[level], days.parcels.section))
         drawn.overdue += int((overdue_on(days.households, on=dates.on) & levels["household"].is_shown).sum())
         index = {section_number(code): place for place, code in enumerate(days.households.sections)}
         for layer in read_layers(area):
@@ -174,9 +174,10 @@ def _paints(drawn: _Drawn, *, plane: int | str, cities: list[str], denominator: 
             if level == "building" and not rank:
                 continue
             colour = STATE_COLOURS[name]
-            shapes = _projected(drawn.all(level, rank), plane)
-            paints.append(Paint(shapes, **{"fill": colour, **({"stroke": colour} if level == "section" else {}), **look}))
-    paints.append(Paint(_outline_shapes(cities, "borders", plane), stroke=_GROUND["border"], stroke_mm=0.3, dash_mm=1.8))
+            stroke = {"stroke": colour} if level == "section" else {}
+            paints.append(Paint(_projected(drawn.all(level, rank), plane), **{"fill": colour, **stroke, **look}))
+    borders = _outline_shapes(cities, "borders", plane)
+    paints.append(Paint(borders, stroke=_GROUND["border"], stroke_mm=0.3, dash_mm=1.8))
     return tuple(paints)
 
 
@@ -198,7 +199,7 @@ def _outline_shapes(cities: list[str], name: str, plane: int | str) -> np.ndarra
 def _labels(
     shown: list[MapSection], *, projects: list[Any], plane: int | str, cities: list[str]
 ) -> tuple[Label, ...]:
-    """Names of districts and of the projects shown, the largest first; of one project's sections when it stands alone."""
+    """Names of districts and of the projects shown, the largest first; of its sections where one stands alone."""
     key = "name_en" if is_english() else "name"
     by_project: dict[str, list[MapSection]] = {}
     for section in shown:
@@ -270,7 +271,8 @@ def _lines(request: HttpRequest, wall_filter: WallFilter) -> tuple[str, ...]:
 
 def _notes(actor: Any, *, dates: AsOf, shown: list[MapSection], overdue: int) -> tuple[tuple[str, str], ...]:
     """The next deadlines of what is shown, and how many new homes are overdue."""
-    of_project = {section.code: section.project for section in shown} | {section.project: section.project for section in shown}
+    of_project = {section.code: section.project for section in shown}
+    of_project |= {project: project for project in of_project.values()}
     coming: dict[tuple[str, str], set[str]] = {}
     for deadline in map_deadlines(actor):
         name = deadline.name_en if is_english() else deadline.name
@@ -290,7 +292,8 @@ def _notes(actor: Any, *, dates: AsOf, shown: list[MapSection], overdue: int) ->
 def _sources(actor: Any, *, paper: str) -> tuple[str, ...]:
     campaign = campaign_in_reach(actor)
     lines = [
-        _("States: the platform's ledger. Shapes: imported surveys. A place stands where its least advanced household stands."),
+        _("States: the platform's ledger. Shapes: imported surveys."),
+        _("A place stands where its least advanced household stands."),
         _("District outlines: generalised to about 100 m, for orientation only; rivers: Natural Earth."),
         _("Projection: CGCS2000 3-degree Gauss-Krüger. %(paper)s. Printed %(at)s.")
         % {"paper": paper, "at": timezone.localtime().strftime("%Y-%m-%d %H:%M")},

@@ -9,7 +9,7 @@ from django.utils.cache import get_conditional_response
 
 from zhengtu.registry.ledger_days import BASE, ledger_position
 from zhengtu.registry.map_areas import MapArea, map_areas, tile_versions
-from zhengtu.registry.map_states import LEVELS, RANKS, AreaDays, area_days, states_on
+from zhengtu.registry.map_states import LEVELS, RANKS, area_days, states_on
 from zhengtu.registry.models import TileSet
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
@@ -44,7 +44,8 @@ def states(request: HttpRequest) -> HttpResponseBase:
     """``?on=&known=&level=parcel,section``: one byte per place, by map number or by index in the wall's index.
 
     Each byte is the rank of the state in ``RANKS`` with 0x80 set where a household is overdue. Beside
-    parcels and buildings stands ``<level>_section``: the index plus one of each one's section.
+    parcels, buildings and households stands ``<level>_section``: the index plus one of each one's section; beside
+    parcels and buildings ``<level>_ordinal``: the number their code ends with (plus a million for six digits).
     """
     dates, reached = as_of(request), _reached(request)
     etag = _etag(request, reached, dates)
@@ -58,19 +59,16 @@ def states(request: HttpRequest) -> HttpResponseBase:
         arrays: dict[str, Array] = {}
         for level in asked:
             arrays[level] = states_on(days, level=level, on=dates.on)
-            if level != "section":
-                arrays[f"{level}_section~"] = _sections_of(days, level)
+            if level == "household":
+                arrays["household_section~"] = (days.households.section + 1).astype("uint16")
+            elif level != "section":
+                places = days.parcels if level == "parcel" else days.buildings
+                arrays |= {f"{level}_section~": places.section, f"{level}_ordinal~": places.ordinal}
         areas.append((area.key, arrays))
     head = {
         "on": dates.on.isoformat(), "known": dates.known.isoformat() if dates.known else None, "ranks": RANKS,
     }
     return _answer(request, packed(head, areas), etag)
-
-
-def _sections_of(days: AreaDays, level: str) -> Array:
-    if level == "household":
-        return (days.households.section + 1).astype("uint16")
-    return days.parcel_section if level == "parcel" else days.building_section
 
 
 @requires("wall.view")

@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, jurisdiction: str, **options: Any) -> None:
         known = jurisdictions_with_sections()
         if jurisdiction and jurisdiction not in known:
-            raise CommandError(f"{jurisdiction} has no sections; jurisdictions with sections: {', '.join(known) or '–'}")
+            raise CommandError(f"{jurisdiction} has no sections; these have: {', '.join(known) or 'none'}")
         for code in [jurisdiction] if jurisdiction else known:
             started = perf_counter()
             try:

@@ -1,8 +1,8 @@
 // A source of bytes for PMTiles that asks in aligned blocks: neighbouring tiles lie side by side in the file, so one
 // answer serves many of them, and the browser's cache can keep each block.
 
-const BLOCK = 128 * 1024;
-const KEPT = 96;
+const BLOCK = 32 * 1024;
+const KEPT = 384;
 
 export class BlockSource {
   constructor(url) {
@@ -33,18 +33,18 @@ export class BlockSource {
   /** One request for each run of blocks that are not there yet. */
   fetchMissing(first, last) {
     const waits = [];
-    for (let number = first; number <= last; number++) {
-      if (this.blocks.has(number)) { waits.push(this.blocks.get(number)); continue; }
-      let end = number;
-      while (end < last && !this.blocks.has(end + 1)) end++;
-      const answer = this.request(number, end);
-      for (let n = number; n <= end; n++) {
-        const block = answer.then((bytes) => bytes.subarray((n - number) * BLOCK, (n - number + 1) * BLOCK));
+    let number = first;
+    while (number <= last) {
+      if (this.blocks.has(number)) { waits.push(this.blocks.get(number++)); continue; }
+      const start = number;
+      while (number <= last && !this.blocks.has(number)) number++;
+      const answer = this.request(start, number - 1);
+      for (let n = start; n < number; n++) {
+        const block = answer.then((bytes) => bytes.subarray((n - start) * BLOCK, (n - start + 1) * BLOCK));
         this.blocks.set(n, block);
         block.catch(() => this.blocks.delete(n));
         waits.push(block);
       }
-      number = end;
     }
     while (this.blocks.size > KEPT + (last - first)) {
       const oldest = this.blocks.keys().next().value;

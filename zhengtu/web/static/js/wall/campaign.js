@@ -6,6 +6,7 @@ import { fetchPacked } from "./packed.js";
 export const LEVELS = ["section", "parcel", "building", "household"];
 export const OVERDUE = 0x80;
 export const HIDDEN = 0xff;
+const LETTERS = { parcel: "L", building: "B" };
 const NEVER = 65535;
 const STATES = 7;
 const DAY_MS = 86_400_000;
@@ -76,7 +77,7 @@ export class Campaign {
     this.projects = new Map(index.projects.map((project) => [project.code, project]));
     this.sections = new Map(index.sections.map((section) => [section.code, section]));
     this.areas = index.areas.map((area) => ({
-      ...area, places: area.sections.map((code) => this.sections.get(code)), states: {}, of: {}, shown: {}, days: null,
+      ...area, places: area.sections.map((code) => this.sections.get(code)), states: {}, of: {}, ordinals: {}, shown: {}, days: null,
     }));
     this.isPlayable = false;
   }
@@ -95,7 +96,8 @@ export class Campaign {
       if (!arrays) continue;
       for (const level of LEVELS) {
         area.states[level] = arrays[level];
-        area.of[level] = level === "section" ? arrays.section.map((_, i) => i) : arrays[`${level}_section`];
+        area.of[level] = arrays[`${level}_section`];
+        area.ordinals[level] = arrays[`${level}_ordinal`];
       }
       area.of.section = Uint16Array.from(arrays.section, (_, i) => i + 1);
     }
@@ -123,6 +125,31 @@ export class Campaign {
     const day = dayNumber(on, this.base);
     for (const area of this.areas)
       if (area.days) for (const level of LEVELS) area.days.fill(level, day, area.states[level]);
+  }
+
+  /** The code of a place by its number on the map of an area. */
+  codeOf(area, level, number) {
+    if (level === "section") return area.places.find((section) => section.number === number)?.code;
+    const section = area.places[area.of[level][number] - 1], ordinal = area.ordinals[level][number];
+    if (!section) return undefined;
+    const digits = ordinal >= 1e6 ? String(ordinal - 1e6).padStart(6, "0") : String(ordinal).padStart(5, "0");
+    return `${section.code}-${LETTERS[level]}${digits}`;
+  }
+
+  /** Where a code stands on the map: {area, level, number, code}, or null. */
+  placeOf(code) {
+    const [, , , last] = code.split("-");
+    const level = last ? Object.keys(LETTERS).find((one) => LETTERS[one] === last[0]) : "section";
+    const section = code.split("-").slice(0, 3).join("-");
+    for (const area of this.areas) {
+      const index = area.sections.indexOf(section);
+      if (index < 0 || !level) continue;
+      if (level === "section") return { area, level, number: area.places[index].number, code };
+      const ordinal = Number(last.slice(1)) + (last.length === 7 ? 1e6 : 0), ordinals = area.ordinals[level] ?? [];
+      for (let number = 1; number < ordinals.length; number++)
+        if (ordinals[number] === ordinal && area.of[level][number] === index + 1) return { area, level, number, code };
+    }
+    return null;
   }
 
   /** Mark what the filter leaves: a copy of the states in which all else is HIDDEN. Returns the counts. */

@@ -124,8 +124,8 @@ function flyTo(find) {
   if (!find.box) return say(texts.no_place);
   say("");
   wall.fly(find.box);
-  const level = { parcel: "parcel", building: "building", section: "section" }[find.kind];
-  if (level) wall.map.once("idle", () => openCard({ level, code: find.code }));
+  const place = campaign.placeOf(find.code);
+  if (place) wall.map.once("idle", () => openCard(place));
 }
 
 function fitFilter() {
@@ -145,12 +145,12 @@ function view() {
 function setUpPanel() {
   form.addEventListener("change", (event) => {
     refresh();
-    wall?.setFilter(readFilter());
+    wall?.nameSections();
     if (["list", "district", "project"].includes(event.target.name)) fitFilter();
     keepAddress();
   });
   form.addEventListener("submit", (event) => event.preventDefault());
-  document.querySelector(".legend").addEventListener("change", () => { refresh(); keepAddress(); });
+  document.querySelector(".legend").addEventListener("change", () => { refresh(); wall?.nameSections(); keepAddress(); });
   document.getElementById("reset").addEventListener("click", () => {
     for (const field of form.elements) if (field.type === "checkbox") field.checked = false; else if (field.tagName === "SELECT") field.value = "";
     form.dispatchEvent(new Event("change"));
@@ -168,6 +168,7 @@ function setUpPanel() {
 }
 
 async function start() {
+  const asked = new URLSearchParams(location.search).get("place");
   const [index, districts] = await Promise.all([urls.index, urls.districts].map(async (url) => {
     const answer = await fetch(url, { credentials: "same-origin" });
     if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
@@ -185,16 +186,16 @@ async function start() {
     refresh();
     return say(texts.no_webgl);
   }
-  wall.filter = readFilter();
   globalThis.zhengtuWall = { wall, campaign, timeline };
   setUpSearch({ settings, campaign, onFound: flyTo });
   document.addEventListener("zhengtu:theme", () => wall.restyle());
   await Promise.all([states, new Promise((resolve) => wall.map.once("style.load", resolve))]);
   refresh();
+  wall.nameSections();
   const without = index.areas.filter(({ tiles }) => !tiles).map(({ jurisdiction }) => index.jurisdictions[jurisdiction]);
   say(without.length ? texts.no_tiles.replace("%s", without.join("、")) : "");
-  const place = new URLSearchParams(location.search).get("place");
-  if (place) wall.map.once("idle", () => openCard({ level: { L: "parcel", B: "building" }[place.split("-")[3]?.[0]] ?? "section", code: place }));
+  const place = campaign.placeOf(asked ?? "");
+  if (place) wall.map.once("idle", () => openCard(place));
 }
 
 start().catch((error) => { console.error(error); say(texts.failed); });

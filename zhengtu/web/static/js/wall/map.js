@@ -47,6 +47,7 @@ export class WallMap {
     this.map.on("mousemove", (event) => this.hover(event));
     this.map.on("mouseout", () => onHover(null));
     this.map.on("click", (event) => this.choose(event.point));
+    this.map.on("move", () => this.paintSoon());
     this.map.on("moveend", () => { this.nameDistricts(); onMoved(); });
     this.map.on("style.load", () => this.nameDistricts());
   }
@@ -176,8 +177,9 @@ export class WallMap {
   labels() {
     const features = [], byProject = new Map();
     const point = (at, properties) => features.push({ type: "Feature", properties, geometry: { type: "Point", coordinates: at } });
+    const hidden = new Set(this.campaign.areas.flatMap((area) => area.places.filter((_, i) => area.shown.section?.[i] === HIDDEN)));
     for (const section of this.campaign.sections.values()) {
-      if (!section.at || (this.filter && !this.campaign.passes(section, this.filter))) continue;
+      if (!section.at || hidden.has(section)) continue;
       point(section.at, { kind: "section", name: section.name });
       byProject.set(section.project, [...(byProject.get(section.project) ?? []), section]);
     }
@@ -188,34 +190,54 @@ export class WallMap {
     return { type: "FeatureCollection", features };
   }
 
-  /** Bring the colours up to date: only what changed since the last call is touched. */
+  /**
+   * Bring the colours up to date: only what changed since the last call is touched, and of parcels and buildings only
+   * those of sections near the window, for every state set costs at each tile that comes.
+   */
   paint() {
+    const zoom = this.map.getZoom();
+    const near = this.nearSections();
     for (const area of this.campaign.areas) {
-      if (!area.tiles) continue;
       const source = `area-${area.key}`;
-      if (!this.map.getSource(source)) continue;
-      for (const level of LEVELS) this.paintLevel(source, level, area);
+      if (!area.tiles || !this.map.getSource(source)) continue;
+      this.paintLevel(source, "section", area, null);
+      if (zoom >= PARCELS_FROM - 0.5) this.paintLevel(source, "parcel", area, near.get(area));
+      if (zoom >= BUILDINGS_FROM - 0.5) this.paintLevel(source, "building", area, near.get(area));
     }
   }
 
-  paintLevel(source, level, area) {
+  /** By area: which of its sections lie within the window or half a window beside it. */
+  nearSections() {
+    const bounds = this.map.getBounds();
+    const [west, east, south, north] = [bounds.getWest(), bounds.getEast(), bounds.getSouth(), bounds.getNorth()];
+    const besides = (east - west) / 2, above = (north - south) / 2;
+    const isNear = ({ box }) => Boolean(box) && box[0] < east + besides && box[2] > west - besides && box[1] < north + above && box[3] > south - above;
+    return new Map(this.campaign.areas.map((area) => [area, Uint8Array.from([0, ...area.places.map((section) => (isNear(section) ? 1 : 0))])]));
+  }
+
+  paintLevel(source, level, area, near) {
     const shown = area.shown[level];
     if (!shown) return;
-    const key = `${source} ${level}`;
+    const key = `${source} ${level}`, of = area.of[level];
     const applied = this.applied.get(key) ?? new Uint8Array(shown.length);
     this.applied.set(key, applied);
     const target = { source, sourceLayer: level, id: 0 };
     for (let p = 0; p < shown.length; p++) {
       const state = shown[p];
-      if (state === applied[p]) continue;
+      if (state === applied[p] || (near && !near[of[p]])) continue;
       applied[p] = state;
       target.id = level === "section" ? area.places[p].number : p;
       this.map.setFeatureState(target, { s: state === HIDDEN ? DIMMED : (state & 0x7f) + (state & OVERDUE ? LATE : 0) });
     }
   }
 
-  setFilter(filter) {
-    this.filter = filter;
+  /** While the map moves, colour what comes near, a few times a second. */
+  paintSoon() {
+    this.painting ??= setTimeout(() => { this.painting = null; this.paint(); }, 120);
+  }
+
+  /** Name what the filter leaves; the states have been applied before. */
+  nameSections() {
     this.map.getSource("labels")?.setData(this.labels());
   }
 
@@ -234,24 +256,30 @@ export class WallMap {
     return found[0] ?? null;
   }
 
+  /** A feature of the tiles as a place: {area, level, number, code}. */
+  place({ source, sourceLayer: level, id: number }) {
+    const area = this.campaign.areas.find(({ key }) => source === `area-${key}`);
+    const code = area && this.campaign.codeOf(area, level, number);
+    return code ? { area, level, number, code } : null;
+  }
+
   hover({ point, originalEvent }) {
     const feature = this.at(point);
-    this.map.getCanvas().style.cursor = feature ? "pointer" : "";
-    this.onHover(feature && { level: feature.sourceLayer, code: feature.properties.code, state: feature.state.s ?? 0, x: originalEvent.clientX, y: originalEvent.clientY });
+    const place = feature && this.place(feature);
+    this.map.getCanvas().style.cursor = place ? "pointer" : "";
+    this.onHover(place && { ...place, state: feature.state.s ?? 0, x: originalEvent.clientX, y: originalEvent.clientY });
   }
 
   choose(point) {
     const feature = this.at(point);
-    if (feature) this.onChoose({ level: feature.sourceLayer, code: feature.properties.code });
-    else this.onChoose(null);
+    this.onChoose(feature ? this.place(feature) : null);
   }
 
   /** Outline a place that lies in the tiles on screen. */
   mark(place) {
     const features = [];
-    if (place) for (const area of this.campaign.areas) {
-      if (!area.tiles || !place.code.startsWith(area.jurisdiction)) continue;
-      const found = this.map.querySourceFeatures(`area-${area.key}`, { sourceLayer: place.level, filter: ["==", ["get", "code"], place.code] });
+    if (place?.area.tiles) {
+      const found = this.map.querySourceFeatures(`area-${place.area.key}`, { sourceLayer: place.level, filter: ["==", ["id"], place.number] });
       for (const { geometry } of found) features.push({ type: "Feature", properties: {}, geometry });
     }
     this.map.getSource("chosen")?.setData({ type: "FeatureCollection", features });
