@@ -49,7 +49,7 @@ def insert_mapped(model: type[Parcel] | type[Building] | type[Section], rows: Se
     """Insert parcels, buildings or sections; every row has the same columns."""
     if rows:
         fields = list(rows[0])
-        copy_rows(model, fields=fields, rows=([row[name] for name in fields] for row in rows))
+        copy_rows(model, fields=[f'"{name}"' for name in fields], rows=([row[name] for name in fields] for row in rows))
 
 
 def update_mapped(model: type[Geometry], rows: Sequence[Mapping[str, Any]]) -> None:
@@ -57,7 +57,7 @@ def update_mapped(model: type[Geometry], rows: Sequence[Mapping[str, Any]]) -> N
     with connection.cursor() as cursor:
         for row in rows:
             names = [name for name in row if name != "code"]
-            sets = ", ".join(f"{name} = %s" for name in names)
+            sets = ", ".join(f'"{name}" = %s' for name in names)
             cursor.execute(
                 f"UPDATE {model._meta.db_table} SET {sets} WHERE code = %s", [*(row[name] for name in names), row["code"]]
             )

@@ -13,6 +13,7 @@ from tests import factories
 from zhengtu.core.authority.actor import Actor
 from zhengtu.registry.survey_import.intake import SourceFile, local_file
 
+REPOSITORY = Path(__file__).resolve().parents[3]
 HEADINGS = ["户编号", "节点", "户主姓名", "身份证号", "联系电话", "坐落", "房号", "用途", "人口（人）", "登记建筑面积（㎡）"]
 Rows = Sequence[Sequence[Any]]
 

@@ -19,6 +19,7 @@ SEARCHED_ROWS: Final = 30
 _BRACKETS: Final = re.compile(r"[(\[【〔][^)\]】〕]*[)\]】〕]")
 _NOISE: Final = re.compile(r"[\s*:：_\-—、/\\.。,]+")
 _UNITS: Final = re.compile(r"万元|公顷|亩|平方米|m2|元", re.IGNORECASE)
+_TRAILING_UNIT: Final = re.compile(r"(平方米|m2|元)\s*$", re.IGNORECASE)
 _LONGEST_HEADING: Final = 40
 _LIKELY: Final = 0.72
 _NEVER: Final = frozenset({"序号", "编号", "备注", "说明", "组别", "签字", "评估公司"})
@@ -47,7 +48,7 @@ class HeadingRow:
 
 def plain(heading: str) -> str:
     """A heading without brackets, units, blanks and punctuation, full width made half."""
-    text = unicodedata.normalize("NFKC", heading)
+    text = _TRAILING_UNIT.sub("", unicodedata.normalize("NFKC", heading))
     return _NOISE.sub("", _BRACKETS.sub("", text)).strip()
 
 
@@ -115,8 +116,10 @@ def unit_problem(field_id: str, heading: str) -> SheetProblem | None:
 def found_headings(sheet: Sheet) -> HeadingRow:
     """The heading row: the one among the first rows that names most known fields.
 
+    Where none names two, the first row of nothing but texts that is as wide as the table, for its user to map.
+
     Raises:
-        Refused: when no row names at least two.
+        Refused: when there is no such row either.
     """
     best: tuple[float, HeadingRow] | None = None
     for index, row in enumerate(sheet.rows[:SEARCHED_ROWS]):
@@ -130,9 +133,19 @@ def found_headings(sheet: Sheet) -> HeadingRow:
             if known >= 2 and (best is None or score > best[0]):
                 rows = tuple(range(index, index + depth))
                 best = (score, HeadingRow(index + depth, rows, headings))
-    if best is None:
-        refuse_file("header_not_found", rows=SEARCHED_ROWS)
-    return best[1]
+    return best[1] if best is not None else _unknown_headings(sheet)
+
+
+def _unknown_headings(sheet: Sheet) -> HeadingRow:
+    """The first row that can be headings by its shape alone."""
+    rows = sheet.rows[:SEARCHED_ROWS]
+    filled = [sum(1 for cell in row if cell != "") for row in rows]
+    for index, row in enumerate(rows):
+        texts = [cell for cell in row if isinstance(cell, str) and cell.strip()]
+        named = [text for text in texts if not any(character.isdigit() for character in text)]
+        if len(named) >= 2 and len(named) == filled[index] and filled[index] >= 0.6 * max(filled):
+            return HeadingRow(index + 1, (index,), _heading_texts(sheet, index, 1))
+    refuse_file("header_not_found", rows=SEARCHED_ROWS)
 
 
 def headings_at(sheet: Sheet, *, mapping: Mapping[str, str]) -> HeadingRow:
