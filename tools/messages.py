@@ -39,12 +39,14 @@ KEYWORDS: Final[dict[str, Any]] = {
 }
 CHINESE_IS_DATA: Final = {
     "zhengtu/jobs/demonstration/": "names, places and papers of the demonstration",
+    "zhengtu/core/rules/procedure_checks.py": "words that no step of a procedure may contain",
     "zhengtu/core/kernel/money.py": "numerals of sums that are written out",
     "zhengtu/core/survey_sheets/": "headings and words that units write in their own sheets",
     "zhengtu/core/spatial/": "words of survey file formats",
     "zhengtu/registry/survey_import/": "headings of the sheets that are read",
     "zhengtu/config/settings.py": "names of languages, each in itself",
     "zhengtu/core/language/": "words of the texts that are read",
+    "zhengtu/core/rules/procedure_checks.py": "words that no step of a procedure may contain",
     "zhengtu/core/kernel/money.py": "sums in Chinese numerals",
     "zhengtu/jobs/management/commands/demo.py": "the name of the product",
 }

@@ -24,7 +24,7 @@ _AREAS = (
     ("wall.view", "wall.view", gettext_lazy("Wall map")),
     ("registry.view", "project.list", gettext_lazy("Projects")),
     ("household.view", "household.list", pgettext_lazy("area", "Households")),
-    ("survey.import", "import.list", gettext_lazy("Imports")),
+    ("survey.import", "survey.import", gettext_lazy("Imports")),
     ("ledger.view", "ledger.view", gettext_lazy("Ledger")),
     ("organisation.view", "organisation.view", gettext_lazy("Organisation")),
 )
