@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from operator import itemgetter
 from typing import Final
 
 from zhengtu.core.ledger.figures import STATE_FIGURES
@@ -22,10 +23,21 @@ SOON_DAYS: Final = 14
 
 Figures = Mapping[str, int]
 
+_IN_ANY_STATE: Final = itemgetter(*STATE_FIGURES.values())
+_SETTLED: Final = itemgetter(*(STATE_FIGURES[state] for state in SETTLED_STATES))
+_VACATED: Final = itemgetter(*(STATE_FIGURES[state] for state in VACATED_STATES))
+_STATE_OF_FIGURE: Final = tuple((figure, str(state)) for state, figure in STATE_FIGURES.items())
+
 
 @dataclass(frozen=True, slots=True)
 class SectionStanding:
-    """One section with its figures on the page's dates and their change in seven days."""
+    """One section with its figures on the page's dates and their change in seven days.
+
+    Attributes:
+        households: households in the register.
+        settled: households that signed or were decided upon, or stand further.
+        vacated: households that vacated or stand further.
+    """
 
     code: str
     name: str
@@ -35,11 +47,14 @@ class SectionStanding:
     figures: Figures
     change: Figures
     is_launched: bool = False
+    households: int = field(init=False)
+    settled: int = field(init=False)
+    vacated: int = field(init=False)
 
-    @property
-    def households(self) -> int:
-        """Households in the register."""
-        return sum(self.figures[figure] for figure in STATE_FIGURES.values())
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "households", sum(_IN_ANY_STATE(self.figures)))
+        object.__setattr__(self, "settled", sum(_SETTLED(self.figures)))
+        object.__setattr__(self, "vacated", sum(_VACATED(self.figures)))
 
     @property
     def is_handed_over(self) -> bool:
@@ -51,17 +66,7 @@ class SectionStanding:
         """The state of its least advanced household; ``handed_over`` once it is, ``unregistered`` without any."""
         if self.is_handed_over:
             return HANDED_OVER
-        return next((str(state) for state, figure in STATE_FIGURES.items() if self.figures[figure]), UNREGISTERED)
-
-    @property
-    def settled(self) -> int:
-        """Households that signed or were decided upon, or stand further."""
-        return in_states(self.figures, SETTLED_STATES)
-
-    @property
-    def vacated(self) -> int:
-        """Households that vacated or stand further."""
-        return in_states(self.figures, VACATED_STATES)
+        return next((state for figure, state in _STATE_OF_FIGURE if self.figures[figure]), UNREGISTERED)
 
     def households_left(self, goal: str) -> int:
         """Households that have not yet reached what the goal of a deadline asks."""
@@ -80,11 +85,6 @@ class SectionStanding:
         if goal == "launched":
             return not self.is_launched
         return self.households_left(goal) > 0
-
-
-def in_states(figures: Figures, states: Iterable[State]) -> int:
-    """Households in any of these states."""
-    return sum(figures[STATE_FIGURES[state]] for state in states)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +174,11 @@ def ranked(sections: Iterable[SectionStanding]) -> list[JurisdictionStanding]:
     sums: dict[str, list[int]] = {}
     for section in sections:
         held = sums.setdefault(section.jurisdiction, [0] * 5)
-        gone = sum(section.change[figure] for figure in STATE_FIGURES.values())
         held[0] += section.households
         held[1] += section.settled
         held[2] += section.vacated
-        held[3] += section.households - gone
-        held[4] += section.settled - in_states(section.change, SETTLED_STATES)
+        held[3] += section.households - sum(_IN_ANY_STATE(section.change))
+        held[4] += section.settled - sum(_SETTLED(section.change))
     shares = {code: held[1] / held[0] for code, held in sums.items() if held[0]}
     before = {code: held[4] / held[3] for code, held in sums.items() if held[3]}
     places, places_before = _places(shares), _places(before)

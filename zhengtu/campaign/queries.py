@@ -90,11 +90,11 @@ def cockpit(actor: Actor, *, on: date, known: date | None) -> Cockpit:
     start = max(campaign.start_on, on - timedelta(days=CURVE_DAYS)) if campaign else on - timedelta(days=CURVE_DAYS)
     start = min(start, on - timedelta(days=CHANGE_DAYS))
     curves = ledger.figure_series(reach=reach, start=start, end=on, figures=HEADLINES, known=known, at_end=total)
-    projects = _projects(sections)
     deadlines = deadlines_of(reach, sections)
     by_project = _by_project(sections)
     households = sum(section.households for section in sections)
-    late = _late(reach, sections, projects, deadlines, on=on, known=known)
+    late = _late(reach, sections, deadlines, on=on, known=known)
+    legacy = _legacy(deadlines)
     return Cockpit(
         campaign=campaign, total=total, change=change, households=households, sections=len(sections),
         deadlines=deadlines_by_day(deadlines, on=on),
@@ -106,11 +106,11 @@ def cockpit(actor: Actor, *, on: date, known: date | None) -> Cockpit:
             for figure in HEADLINES
         ],
         late=late,
-        ranking=ranked(section for section in sections if section.project not in _legacy(deadlines)),
+        ranking=ranked(section for section in sections if section.project not in legacy),
         curve_from=start, curves=curves,
         project_states=_counted(place_state(group) for group in by_project.values()),
         section_states=_counted(section.state for section in sections),
-        names=names_of(projects, reach, late),
+        names=names_of(reach, late),
         due=_due(deadlines, on=on),
     )
 
@@ -149,23 +149,29 @@ def deadlines_of(reach: Reach, sections: Sequence[SectionStanding]) -> list[Dead
     """Deadlines of the campaign, of projects and of sections, each with the sections within reach it is about."""
     by_project = _by_project(sections)
     by_code = {section.code: section for section in sections}
-    rows = Deadline.objects.filter(
-        Q(section__in=by_code) | Q(section__isnull=True, project__in=by_project)
-        | Q(section__isnull=True, project__isnull=True)
-    ).order_by("due_on", "id")
-    return [
-        DeadlineOf(
-            goal=row.goal, due_on=row.due_on, names=(row.name, row.name_en), project=row.project_id or "",
-            sections=[by_code[row.section_id]] if row.section_id
-            else by_project[row.project_id] if row.project_id else list(sections),
+    within = Section.objects.filter(reach.condition("code"))
+    rows = (
+        Deadline.objects.filter(
+            Q(section__in=within.values("code")) | Q(section__isnull=True, project__in=within.values("project"))
+            | Q(section__isnull=True, project__isnull=True)
         )
-        for row in rows
-    ]
+        .order_by("due_on", "id").values_list("goal", "due_on", "name", "name_en", "project_id", "section_id")
+    )
+    found = []
+    for goal, due_on, name, name_en, project, section in rows:
+        if section is not None:
+            about = [by_code[section]] if section in by_code else []
+        else:
+            about = by_project.get(project, []) if project else list(sections)
+        if about:
+            found.append(DeadlineOf(goal, due_on, (name, name_en), project or "", about))
+    return found
 
 
-def _projects(sections: Iterable[SectionStanding]) -> dict[str, Project]:
-    codes = {section.project for section in sections}
-    return {project.code: project for project in Project.objects.defer("shape").filter(code__in=codes)}
+def _projects(reach: Reach) -> dict[str, tuple[str, str]]:
+    """(Chinese, English) names of the projects of sections within reach."""
+    rows = Project.objects.filter(code__in=Section.objects.filter(reach.condition("code")).values("project"))
+    return {code: (name, name_en) for code, name, name_en in rows.values_list("code", "name", "name_en")}
 
 
 def _by_project(sections: Iterable[SectionStanding]) -> dict[str, list[SectionStanding]]:
@@ -204,7 +210,6 @@ def _due(deadlines: Iterable[DeadlineOf], *, on: date) -> dict[str, int]:
 def _late(
     reach: Reach,
     sections: Sequence[SectionStanding],
-    projects: Mapping[str, Project],
     deadlines: Sequence[DeadlineOf],
     *,
     on: date,
@@ -244,20 +249,24 @@ def _matter(fact: Fact, *, on: date) -> LateItem:
     )
 
 
-def names_of(
-    projects: Mapping[str, Project], reach: Reach, late: Iterable[LateItem] = ()
-) -> dict[str, tuple[str, str]]:
-    """(Chinese, English) names of the projects, of all units, and of what the late items are about."""
-    names = {code: (project.name, project.name_en) for code, project in projects.items()}
-    for code, name, short, name_en in Unit.objects.values_list("code", "name", "short_name", "name_en"):
-        names[code] = (short or name, name_en)
-        names[name] = (name, name_en)
+def names_of(reach: Reach, late: Iterable[LateItem] = ()) -> dict[str, tuple[str, str]]:
+    """(Chinese, English) names of the projects within reach, of all units, and of what the late items are about."""
+    names = _projects(reach) | _unit_names()
     missing = [item.subject for item in late if item.subject not in names]
     if missing:
         for project in Project.objects.only("code", "name", "name_en").filter(code__in=missing):
             names[project.code] = (project.name, project.name_en)
-        for section in Section.objects.filter(code__in=missing).filter(reach.condition("code")):
+        for section in Section.objects.only("code", "name", "name_en").filter(code__in=missing):
             names[section.code] = (section.name, section.name_en)
+    return names
+
+
+def _unit_names() -> dict[str, tuple[str, str]]:
+    """Names of units by code, and by their Chinese name, as matters name them."""
+    names = {}
+    for code, name, short, name_en in Unit.objects.values_list("code", "name", "short_name", "name_en"):
+        names[code] = (short or name, name_en)
+        names[name] = (name, name_en)
     return names
 
 
@@ -273,11 +282,8 @@ def jurisdiction_points(actor: Actor) -> dict[str, tuple[float, float]]:
 
 def names_in_reach() -> dict[str, tuple[str, str]]:
     """(Chinese, English) names of all units and projects; names of public bodies and works are no secret."""
-    names = {code: (name, name_en) for code, name, name_en in Project.objects.values_list("code", "name", "name_en")}
-    for code, name, short, name_en in Unit.objects.values_list("code", "name", "short_name", "name_en"):
-        names[code] = (short or name, name_en)
-        names[name] = (name, name_en)
-    return names
+    rows = Project.objects.values_list("code", "name", "name_en")
+    return {code: (name, name_en) for code, name, name_en in rows} | _unit_names()
 
 
 def deadline_choices(actor: Actor) -> list[tuple[str, date, str]]:

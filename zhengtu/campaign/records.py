@@ -168,7 +168,7 @@ def project_page(actor: Actor, code: str, *, on: date, known: date | None) -> Pr
         curves=ledger.figure_series(
             reach=reach, start=start, end=on, figures=CURVES, known=known, sections=[s.code for s in sections]
         ),
-        names=names_of({code: project}, reach, late),
+        names=names_of(reach, late),
     )
 
 
