@@ -243,3 +243,13 @@ def test_every_head_is_labelled_and_cited(book: CompensationRulebook) -> None:
         assert all(label.strip() for label in item.label)
         assert item.source.partition("#")[0] in book.sources
         assert item.evidence
+
+
+def test_a_further_cheap_room_does_not_lower_the_guaranteed_minimum(
+    household: HouseholdFacts, rules: CompensationRules, cash: Option
+) -> None:
+    small = replace(household.buildings[0], floor_area_m2=Decimal(40))
+    room = replace(small, code="B2", floor_area_m2=Decimal(1), appraised_per_m2=Decimal(1000), market_per_m2=None)
+    for rooms in ((small,), (small, room)):
+        statement = assess(facts=replace(household, buildings=rooms), rules=rules, option=cash, on=ON)
+        assert statement.of_group(Group.VALUE) == Decimal("234000.00")

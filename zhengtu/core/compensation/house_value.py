@@ -139,13 +139,13 @@ def guaranteed_minimum(case: Case) -> list[StatementLine]:
     """Raises a sole small home to the value of the guaranteed area: decree 590, art. 17 and 18, and local rules.
 
     The province's least area and the city's own are both on file; the larger counts. The area is priced at the
-    lowest price among the dwellings, so that more area can never bring less.
+    highest price among the dwellings: at any lower one, a further cheap room would bring less than none.
     """
     dwellings = case.buildings(Use.DWELLING)
     found = _guaranteed_area(case)
     if found is None or not dwellings:
         return []
-    price = min((building.appraised_per_m2 or Decimal(0)) for building in dwellings)
+    price = max((building.appraised_per_m2 or Decimal(0)) for building in dwellings)
     guaranteed = product(found.number, price)
     missing = guaranteed - case.value(Use.DWELLING)
     if missing <= 0:

@@ -18,7 +18,7 @@ from zhengtu.core.compensation.statement import Group, Item, Payee
 from zhengtu.core.compensation.transition_subsidy import CountFrom, Multiplied, PartMonth, Step, TransitionRule
 from zhengtu.core.kernel.money import decimal_of
 from zhengtu.core.kernel.reasons import Refused
-from zhengtu.core.rules.rulebook import RulebookInvalid
+from zhengtu.core.rules.reading import RulebookInvalid
 
 
 @dataclass(frozen=True, slots=True)
