@@ -44,7 +44,8 @@ def _holds(clause: Clause, *, facts: CaseFacts, procedure: Procedure, on: date) 
         return Applies.NO if any(map(is_recorded, clause.not_recorded)) else Applies.YES
     value = value_at(clause.value, facts=facts, procedure=procedure, on=on)
     if value is None:
-        return Applies.UNKNOWN
+        # A document may still come; a mark of the registry that nobody set is not set.
+        return Applies.UNKNOWN if "." in clause.value else Applies.NO
     if clause.among:
         return Applies.YES if str(value) in clause.among else Applies.NO
     number = Decimal(str(value))

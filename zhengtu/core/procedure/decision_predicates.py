@@ -9,7 +9,7 @@ from zhengtu.core.kernel.civil_dates import add_months
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.procedure.case_facts import StepFact
 from zhengtu.core.procedure.question import Obstacle, ObstacleKind, Question, obstacle
-from zhengtu.core.procedure.rights import RightState, right_period
+from zhengtu.core.procedure.rights import RightPeriod, RightState, right_period
 from zhengtu.core.procedure.steps import Act
 
 HOUSING_REGULATION = "state-council-decree-590"
@@ -221,48 +221,57 @@ def signing_period_is_over(question: Question) -> list[Obstacle]:
 
 
 def review_windows_are_closed(question: Question) -> list[Obstacle]:
-    """Re-valuation and expert appraisal are answered or no longer open (valuation measures, art. 20-23)."""
-    requests = {step.id for step in question.procedure.having(Act.REVIEW_REQUEST)}
-    found = []
-    for right in question.procedure.rights.values():
-        if not requests.intersection(right.exercised_by):
-            continue
-        period = right_period(
-            right, facts=question.facts, procedure=question.procedure, calendar=question.calendar, today=question.on
-        )
-        if period.state is RightState.RUNNING and period.last is not None:
-            found.append(
-                obstacle(
-                    "review_still_open",
-                    N_("The household may still use the right “%(right)s” until %(until)s."),
-                    question=question, source=right.source, earliest_on=period.last.on + _DAY,
-                    kind=ObstacleKind.CONTRADICTION, remedy=N_("The earliest lawful date is %(earliest)s."),
-                    right=f"right:{right.id}", until=period.last.on.isoformat(),
-                )
-            )
-    return found + _unanswered_reviews(question)
+    """Re-valuation and expert appraisal are answered or no longer open (valuation measures, art. 20-23).
 
-
-def _unanswered_reviews(question: Question) -> list[Obstacle]:
-    answers = question.procedure.having(Act.REVIEW_ANSWER)
+    A request after its last day counts as none.
+    """
     found = []
-    for request in question.of_act(Act.REVIEW_REQUEST):
-        answering = {step.id for step in answers if any(request.step in group for group in step.needs_begun)}
-        is_answered = any(
-            fact.step in answering and request.happened_on <= fact.happened_on <= question.on
-            for fact in question.facts.household
-        )
-        if not is_answered:
-            found.append(
-                obstacle(
-                    "review_unanswered",
-                    N_("“%(request)s” of %(requested)s is not answered."),
-                    question=question, source="valuation-measures-2011#21", kind=ObstacleKind.CONTRADICTION,
-                    remedy=N_("Serve the answer and record it first."),
-                    request=f"step:{request.step}", requested=request.happened_on.isoformat(),
-                )
+    for request in question.procedure.having(Act.REVIEW_REQUEST):
+        for right in question.procedure.rights.values():
+            if request.id not in right.exercised_by:
+                continue
+            period = right_period(
+                right, facts=question.facts, procedure=question.procedure, calendar=question.calendar,
+                today=question.on,
             )
+            if period.state is RightState.RUNNING and period.last is not None:
+                found.append(_review_open(question, period, until=period.last.on))
+            used_on = period.exercised_on
+            if used_on is not None and period.last is not None and used_on <= period.last.on:
+                found += _unanswered(question, request.id, requested_on=used_on)
     return found
+
+
+def _review_open(question: Question, period: RightPeriod, *, until: date) -> Obstacle:
+    return obstacle(
+        "review_still_open",
+        N_("The household may still use the right “%(right)s” until %(until)s."),
+        question=question, source=period.right.source, earliest_on=until + _DAY,
+        kind=ObstacleKind.CONTRADICTION, remedy=N_("The earliest lawful date is %(earliest)s."),
+        right=f"right:{period.right.id}", until=until.isoformat(),
+    )
+
+
+def _unanswered(question: Question, request: str, *, requested_on: date) -> list[Obstacle]:
+    answering = {
+        step.id
+        for step in question.procedure.having(Act.REVIEW_ANSWER)
+        if any(request in group for group in step.needs_begun)
+    }
+    if any(
+        fact.step in answering and requested_on <= fact.happened_on <= question.on
+        for fact in question.facts.household
+    ):
+        return []
+    return [
+        obstacle(
+            "review_unanswered",
+            N_("“%(request)s” of %(requested)s is not answered."),
+            question=question, source="valuation-measures-2011#21", kind=ObstacleKind.CONTRADICTION,
+            remedy=N_("Serve the answer and record it first."),
+            request=f"step:{request}", requested=requested_on.isoformat(),
+        )
+    ]
 
 
 def registration_is_closed(question: Question) -> list[Obstacle]:

@@ -62,7 +62,7 @@ class EarliestDates:
             return EarliestDate(finish.day or self._today, finish.uncertain_years)
         day = self.of(step_id)
         for period in step.periods:
-            if period.bound is Bound.AT_LEAST:
+            if period.bound in (Bound.AT_LEAST, Bound.REMEDY):
                 last = self._calendar.last_day(period.period, start_on=day.on)
                 day = day.later(EarliestDate(last.on + _DAY, last.uncertain_years))
         return day
@@ -100,5 +100,5 @@ class EarliestDates:
             ]
             if not found:
                 break
-            day = day.later(EarliestDate(max(found)))
+            day = day.later(EarliestDate(max(found), self._calendar.day(max(found)).uncertain_years))
         return day

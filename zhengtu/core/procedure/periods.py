@@ -104,7 +104,7 @@ def period_runs(
 def _run(
     step: Step, period: StepPeriod, *, start: date, last: CountedDay, fact: StepFact | None, today: date
 ) -> PeriodRun:
-    if period.bound in (Bound.AT_LEAST, Bound.CAP):
+    if period.bound in (Bound.AT_LEAST, Bound.CAP, Bound.REMEDY):
         state, is_late = (PeriodState.OVER if today > last.on else PeriodState.RUNNING), False
     elif fact is not None:
         state, is_late = PeriodState.MET, fact.happened_on > last.on

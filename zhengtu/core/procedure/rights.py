@@ -96,10 +96,10 @@ def right_period(
 
 
 def _state(found: RightPeriod, *, facts: CaseFacts, procedure: Procedure, today: date) -> RightState:
-    if found.exercised_on is not None:
-        return RightState.EXERCISED
     if _is_replaced(found.right, facts=facts, procedure=procedure, on=today):
         return RightState.REPLACED
+    if found.exercised_on is not None:
+        return RightState.EXERCISED
     assert found.last is not None
     assert found.counted_from is not None
     if today > found.last.on:

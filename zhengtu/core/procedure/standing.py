@@ -98,12 +98,12 @@ def _standing(question: Question, earliest: EarliestDates) -> StepStanding:
     if recorded:
         finish = finish_of(recorded[-1], step=step, facts=facts, procedure=procedure, calendar=calendar)
         is_running = (finish.day is None or finish.day > today) or any(
-            run.state is PeriodState.RUNNING and run.period.bound is Bound.CAP for run in runs
+            run.state is PeriodState.RUNNING and run.period.bound in (Bound.CAP, Bound.REMEDY) for run in runs
         )
         return StepStanding(
             step, StepStatus.RUNNING if is_running else StepStatus.DONE, tuple(recorded),
             reasons=(_cut_short(question),) if finish.day is None else (),
-            earliest_on=finish.day if is_running else None, uncertain_years=finish.uncertain_years,
+            earliest_on=finish.day if finish.day is not None and finish.day > today else None, uncertain_years=finish.uncertain_years,
             periods=runs, to_complete=tuple(_to_complete(step, recorded)),
         )
     if applies(step, facts=facts, procedure=procedure, on=today) is Applies.NO:

@@ -105,6 +105,9 @@ class Bound(StrEnum):
 
     AT_LEAST = "at_least"
     """The step goes on at least so long; what needs it comes after the last day."""
+    REMEDY = "remedy"
+    """A remedy runs so long; what follows is held back by the rights themselves, which other facts may shorten or
+    lengthen. Plans show the full period."""
     AT_MOST = "at_most"
     """The step is due by the last day; later is late and is said to be."""
     CAP = "cap"

@@ -71,7 +71,7 @@ def _problems(
     for period in step.periods:
         if not _is_known(period.counted_from, own=step, procedure=procedure):
             yield f"the period {period.id} counts from an unknown date"
-        if period.bound is Bound.AT_LEAST and period.counted_from.step:
+        if period.bound in (Bound.AT_LEAST, Bound.REMEDY) and period.counted_from.step:
             yield f"the period {period.id} must count from the step's own date"
     yield from _invariant_problems(step, procedure)
 
