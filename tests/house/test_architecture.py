@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -120,5 +121,5 @@ def test_migrations_match_the_models() -> None:
 
 def test_lock_files_name_only_public_registries() -> None:
     lock = (REPOSITORY / "uv.lock").read_text(encoding="utf-8")
-    registries = {line.split('"')[1] for line in lock.splitlines() if "registry =" in line}
+    registries = set(re.findall(r'registry = "([^"]+)"', lock))
     assert registries == {"https://pypi.org/simple"}

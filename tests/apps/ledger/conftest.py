@@ -7,7 +7,7 @@ import pytest
 from zhengtu.core.authority.actor import Actor, Posting
 
 
-@pytest.fixture()
+@pytest.fixture
 def officer() -> Actor:
     """A field officer of 220204."""
     return Actor(person="220200-u-officer", postings=(Posting(role="field_officer", unit="220204"),))

@@ -68,7 +68,8 @@ def test_an_actor_without_the_right_is_refused_and_the_attempt_noted() -> None:
 
 
 def test_an_act_that_records_nothing_does_not_commit(officer: Actor) -> None:
-    with pytest.raises(RuntimeError, match="not recorded"), act(officer, "fact.record", on=Subject(code=HOUSEHOLD), at=NOW):
+    opened = act(officer, "fact.record", on=Subject(code=HOUSEHOLD), at=NOW)
+    with pytest.raises(RuntimeError, match="not recorded"), opened:
         pass
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any, Final
 
@@ -89,7 +89,7 @@ class ChainedDeed:
 
 def deed_hash(deed: ChainedDeed) -> str:
     """SHA-256 of the deed's canonical bytes, the previous hash among them."""
-    recorded_at = deed.recorded_at.astimezone(timezone.utc).isoformat(timespec="microseconds")
+    recorded_at = deed.recorded_at.astimezone(UTC).isoformat(timespec="microseconds")
     return sha256(
         orjson.dumps(
             [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from decimal import Decimal
@@ -14,6 +13,7 @@ from django.db import transaction
 
 from zhengtu.accounts.founding_writes import insert_organisation
 from zhengtu.accounts.models import Person, Posting, Unit
+from zhengtu.accounts.passwords import first_password
 from zhengtu.accounts.sealing import seal, search_index
 from zhengtu.core.kernel.codes import jurisdiction_of
 from zhengtu.core.kernel.masking import mask_identity, mask_name
@@ -30,7 +30,6 @@ from zhengtu.registry.models import (
     StartList,
 )
 
-PASSWORD_GROUPS = 4
 Progress = Callable[[str], None]
 
 DEADLINE_NAMES = {
@@ -55,7 +54,7 @@ def load(
     Returns:
         Username -> password, drawn at random for each account and kept nowhere else.
     """
-    passwords = {person.username: new_password() for person in demonstration.people}
+    passwords = {person.username: first_password() for person in demonstration.people}
     with transaction.atomic():
         say("organisation")
         codes = _insert_organisation(demonstration, passwords)
@@ -67,16 +66,6 @@ def load(
         say("deeds and facts")
         record_history(demonstration, person_codes=codes, now=now)
     return passwords
-
-
-def new_password() -> str:
-    """A random password that meets the rules: four groups of four characters, at least three classes."""
-    alphabet = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-    while True:
-        groups = ["".join(secrets.choice(alphabet) for _ in range(4)) for _ in range(PASSWORD_GROUPS)]
-        text = "-".join(groups)
-        if any(map(str.islower, text)) and any(map(str.isupper, text)) and any(map(str.isdigit, text)):
-            return text
 
 
 def _insert_organisation(demonstration: DemonstrationCampaign, passwords: dict[str, str]) -> dict[str, str]:
@@ -210,7 +199,8 @@ def _deadlines(demonstration: DemonstrationCampaign) -> Iterator[Deadline]:
         for code in entry.projects:
             yield Deadline(
                 campaign_id=campaign, project_id=code, goal="started", due_on=entry.start_on,
-                name=f"{entry.name}{DEADLINE_NAMES['started'][0]}", name_en=f"{entry.name_en}", source=as_said("april_start"),
+                name=f"{entry.name}{DEADLINE_NAMES['started'][0]}", name_en=entry.name_en,
+                source=as_said("april_start"),
             )
 
 

@@ -36,5 +36,5 @@ class Command(BaseCommand):
         self.stdout.write(f"\n征图 Zhengtu: http://{address}/\n\nDemonstration accounts (username, password, role):\n")
         if accounts.exists():
             self.stdout.write(accounts.read_text())
-        self.stdout.write(f"These accounts are kept in {accounts}. Ctrl-C stops the server, the worker and the database.\n")
+        self.stdout.write(f"These accounts are kept in {accounts}. Ctrl-C stops server, worker and database.\n")
         self.stdout.flush()
