@@ -19,7 +19,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.factories import (
     CHANGYI,
     CHANGYI_SECTION,
+    CHUANYING,
     CHUANYING_SECTION,
+    NOW,
     PROJECT,
     Scene,
     advance,
@@ -30,6 +32,8 @@ from tests.factories import (
 )
 from zhengtu.accounts.models import Person, Posting
 from zhengtu.ledger.models import Deed, Evidence, Fact
+from zhengtu.registry.models import ImportStage, SurveyImport
+from zhengtu.registry.models import ImportStage, SurveyImport
 
 OWN, FOREIGN = f"{CHUANYING_SECTION}-H00001", f"{CHANGYI_SECTION}-H00001"
 
@@ -90,8 +94,25 @@ def evidence_of(subject: str, kind: str) -> str:
 WALL = f"{CITY} {DISTRICT} neighbour client department appraiser"
 COCKPIT = f"{CITY} {DISTRICT} neighbour client department"
 READS_LEDGER = f"{CITY} {DISTRICT} neighbour client"
+IMPORTS, OWN_IMPORT = "coordinator field_officer neighbour", "coordinator field_officer"
+UPLOAD: Mapping[str, Any] = {"number": lambda: SurveyImport.objects.get().pk}
 SEES_OWN = f"{CITY} {DISTRICT} client department appraiser family"
 """Who reaches the household of 船营区; the neighbour does not."""
+
+IMPORTS, OWN_IMPORT = "coordinator field_officer neighbour", "coordinator field_officer"
+
+
+def own_upload() -> int:
+    """A refused upload of 船营区."""
+    upload, _ = SurveyImport.objects.get_or_create(
+        sha256="0" * 64,
+        defaults={
+            "project_id": PROJECT, "unit_id": CHUANYING, "uploaded_by": person_with("field_officer"), "uploaded_at": NOW,
+            "file_name": "台账.xlsx", "size_bytes": 1, "stage": ImportStage.REFUSED,
+        },
+    )
+    return upload.pk
+
 
 SCREENS = (
     # Doors
@@ -152,6 +173,28 @@ SCREENS = (
         {"sha256": lambda: evidence_of(OWN, "registered")},
     ),
     Screen("evidence.view", "", f"{CITY} {DISTRICT} neighbour client appraiser family", {"sha256": "0" * 64}),
+    # Imports
+    Screen("survey.import", IMPORTS),
+    Screen("survey.import", IMPORTS, data={}, status=400),
+    Screen("survey.import.template", IMPORTS),
+    Screen("survey.import.report", OWN_IMPORT, "neighbour", UPLOAD),
+    Screen("survey.import.report", "", IMPORTS, {"number": 999_999}),
+    Screen("survey.import.progress", OWN_IMPORT, "neighbour", UPLOAD),
+    Screen("survey.import.marked", "", IMPORTS, UPLOAD),
+    Screen("survey.import.mapping", IMPORTS, arguments=UPLOAD, status=405),
+    Screen("survey.import.mapping", "", IMPORTS, UPLOAD, data={}),
+    Screen("survey.import.confirm", IMPORTS, arguments=UPLOAD, status=405),
+    Screen("survey.import.confirm", OWN_IMPORT, "neighbour", UPLOAD, data={}, status=409),
+    Screen("survey.import.cancel", IMPORTS, arguments=UPLOAD, status=405),
+    Screen("survey.import.cancel", OWN_IMPORT, "neighbour", UPLOAD, data={}, status=302),
+    Screen("survey.import.check", IMPORTS, arguments=UPLOAD, status=405),
+    Screen("survey.import.check", OWN_IMPORT, "neighbour", UPLOAD, data={}, status=302),
+    Screen("survey.export", COCKPIT),
+    Screen("survey.export", "", COCKPIT, data={}),
+    Screen(
+        "survey.export", f"{CITY} {DISTRICT} client department", "neighbour",
+        data={"project": PROJECT, "section": CHUANYING_SECTION},
+    ),
     # Dossier
     Screen("household.view", SEES_OWN, "neighbour", {"code": OWN}),
     Screen("household.view", SEES_OWN, "neighbour", {"code": OWN}, query="?on=2025-01-10&known=2025-01-12"),
@@ -199,6 +242,20 @@ SCREENS = (
     ),
     Screen("search", POSTED, query="?q=H00001"),
     Screen("search", POSTED, data={}, status=405),
+    # Imports
+    Screen("survey.import", IMPORTS),
+    Screen("survey.import", IMPORTS, data={}, status=400),
+    Screen("survey.import.template", IMPORTS),
+    Screen("survey.export", COCKPIT),
+    Screen("survey.export", COCKPIT, data={"project": PROJECT}),
+    Screen("survey.export", "", COCKPIT, data={"project": "220200-P0099"}),
+    Screen("survey.import.report", OWN_IMPORT, "neighbour", {"number": lambda: own_upload()}),
+    Screen("survey.import.progress", OWN_IMPORT, "neighbour", {"number": lambda: own_upload()}),
+    Screen("survey.import.marked", "", IMPORTS, {"number": lambda: own_upload()}),
+    Screen("survey.import.mapping", "", IMPORTS, {"number": lambda: own_upload()}, data={}),
+    Screen("survey.import.confirm", OWN_IMPORT, "neighbour", {"number": lambda: own_upload()}, data={}, status=409),
+    Screen("survey.import.cancel", OWN_IMPORT, "neighbour", {"number": lambda: own_upload()}, data={}, status=302),
+    Screen("survey.import.check", OWN_IMPORT, "neighbour", {"number": lambda: own_upload()}, data={}, status=302),
     # Wall
     Screen("wall.view", WALL),
     Screen("wall.index", WALL),
@@ -231,6 +288,10 @@ def scene() -> Scene:
     advance(scene.households[0], to="signed")
     advance(scene.households[3], to="surveyed")
     record(CHUANYING_SECTION, "matter_opened", date(2025, 2, 10), {"matter": "原部队用地", "responsible": "船营区"})
+    SurveyImport.objects.create(
+        project=scene.project, unit_id="220204", uploaded_by=person_with("field_officer"), uploaded_at=NOW,
+        file_name="台账.xlsx", sha256="0" * 64, size_bytes=1, stage=ImportStage.IMPORTED,
+    )
     return scene
 
 
