@@ -95,24 +95,6 @@ WALL = f"{CITY} {DISTRICT} neighbour client department appraiser"
 COCKPIT = f"{CITY} {DISTRICT} neighbour client department"
 READS_LEDGER = f"{CITY} {DISTRICT} neighbour client"
 IMPORTS, OWN_IMPORT = "coordinator field_officer neighbour", "coordinator field_officer"
-UPLOAD: Mapping[str, Any] = {"number": lambda: SurveyImport.objects.get().pk}
-SEES_OWN = f"{CITY} {DISTRICT} client department appraiser family"
-"""Who reaches the household of 船营区; the neighbour does not."""
-
-IMPORTS, OWN_IMPORT = "coordinator field_officer neighbour", "coordinator field_officer"
-
-
-def own_upload() -> int:
-    """A refused upload of 船营区."""
-    upload, _ = SurveyImport.objects.get_or_create(
-        sha256="0" * 64,
-        defaults={
-            "project_id": PROJECT, "unit_id": CHUANYING, "uploaded_by": person_with("field_officer"), "uploaded_at": NOW,
-            "file_name": "台账.xlsx", "size_bytes": 1, "stage": ImportStage.REFUSED,
-        },
-    )
-    return upload.pk
-
 
 SCREENS = (
     # Doors
@@ -242,20 +224,6 @@ SCREENS = (
     ),
     Screen("search", POSTED, query="?q=H00001"),
     Screen("search", POSTED, data={}, status=405),
-    # Imports
-    Screen("survey.import", IMPORTS),
-    Screen("survey.import", IMPORTS, data={}, status=400),
-    Screen("survey.import.template", IMPORTS),
-    Screen("survey.export", COCKPIT),
-    Screen("survey.export", COCKPIT, data={"project": PROJECT}),
-    Screen("survey.export", "", COCKPIT, data={"project": "220200-P0099"}),
-    Screen("survey.import.report", OWN_IMPORT, "neighbour", {"number": lambda: own_upload()}),
-    Screen("survey.import.progress", OWN_IMPORT, "neighbour", {"number": lambda: own_upload()}),
-    Screen("survey.import.marked", "", IMPORTS, {"number": lambda: own_upload()}),
-    Screen("survey.import.mapping", "", IMPORTS, {"number": lambda: own_upload()}, data={}),
-    Screen("survey.import.confirm", OWN_IMPORT, "neighbour", {"number": lambda: own_upload()}, data={}, status=409),
-    Screen("survey.import.cancel", OWN_IMPORT, "neighbour", {"number": lambda: own_upload()}, data={}, status=302),
-    Screen("survey.import.check", OWN_IMPORT, "neighbour", {"number": lambda: own_upload()}, data={}, status=302),
     # Wall
     Screen("wall.view", WALL),
     Screen("wall.index", WALL),
