@@ -20,7 +20,7 @@ from psycopg import Connection
 from psycopg.types.json import set_json_loads
 
 from zhengtu.core.kernel.codes import section_of
-from zhengtu.core.ledger.figures import FIGURES, changes_of
+from zhengtu.core.ledger.figures import FIGURES, Changes, changes_of
 from zhengtu.core.ledger.milestones import EffectiveFact, Milestone, fold
 from zhengtu.ledger.models import DailyFigures, Milestones, PeriodFigures
 from zhengtu.ledger.projection import MILESTONE_COLUMNS, effective_fact
@@ -175,7 +175,7 @@ def _subject_row(
     """The milestones of one subject as a row; adds to ``changes`` what each day of recording changed."""
     facts: list[EffectiveFact] = []
     held: dict[Milestone, date] = {}
-    counted: dict[tuple[date, str], int] = {}
+    counted: Changes = Changes()
     is_verified = True
     for recorded_on, news in groupby(history, key=itemgetter(2)):
         for _, _, _, verified, deed, ordinal, kind, happened_on, attributes, supersedes in news:
@@ -190,14 +190,13 @@ def _subject_row(
         if after == held:
             continue
         now = changes_of(after)
-        for key in now.keys() | counted.keys():
-            change = now.get(key, 0) - counted.get(key, 0)
-            if change:
-                day, figure = key
-                counts = changes.get((day, recorded_on))
-                if counts is None:
-                    counts = changes[day, recorded_on] = [0] * len(FIGURES)
-                counts[_FIGURE_PLACE[figure]] += change
+        for key in now.items() ^ counted.items():
+            day, figure = key[0]
+            counts = changes.get((day, recorded_on))
+            if counts is None:
+                counts = changes[day, recorded_on] = [0] * len(FIGURES)
+            # Each side of the symmetric difference stands for its own: what is now, and what no longer is.
+            counts[_FIGURE_PLACE[figure]] += key[1] if now.get(key[0]) == key[1] else -key[1]
         held, counted = after, now
     return (history[0][1], section, is_verified, *(held.get(milestone) for milestone in Milestone))
 

@@ -31,6 +31,8 @@ Changes = Counter[tuple[date, str]]
 """(day, figure) -> change of the figure on that day."""
 
 _DAY: Final = timedelta(days=1)
+_FROM_THE_LAST: Final = tuple((STATE_FIGURES[state], STATE_MILESTONES[state]) for state in reversed(State))
+_DELAYS: Final = tuple(OVERDUE_FIGURES.items())
 
 
 def changes_of(dates: MilestoneDates) -> Changes:
@@ -45,21 +47,19 @@ def changes_of(dates: MilestoneDates) -> Changes:
 
 def _add_states(changes: Changes, dates: MilestoneDates) -> None:
     """Enter each state on the day it becomes the furthest reached, and leave the one before."""
-    earliest_from: date | None = None
-    entered: list[tuple[date, State]] = []
-    for state in reversed(list(State)):
-        days = [dates[milestone] for milestone in STATE_MILESTONES[state] if milestone in dates]
-        if not days:
+    left_on: date | None = None
+    for figure, milestones in _FROM_THE_LAST:
+        day = None
+        for milestone in milestones:
+            reached = dates.get(milestone)
+            if reached is not None and (day is None or reached < day):
+                day = reached
+        if day is None or (left_on is not None and day >= left_on):
             continue
-        day = min(days)
-        if earliest_from is None or day < earliest_from:
-            entered.append((day, state))
-            earliest_from = day
-    entered.reverse()
-    for position, (day, state) in enumerate(entered):
-        changes[day, STATE_FIGURES[state]] += 1
-        if position + 1 < len(entered):
-            changes[entered[position + 1][0], STATE_FIGURES[state]] -= 1
+        changes[day, figure] += 1
+        if left_on is not None:
+            changes[left_on, figure] -= 1
+        left_on = day
 
 
 def _add_overdue(changes: Changes, dates: MilestoneDates) -> None:
@@ -68,7 +68,7 @@ def _add_overdue(changes: Changes, dates: MilestoneDates) -> None:
     if promised is None:
         return
     resettled = dates.get(Milestone.RESETTLED)
-    for months, figure in OVERDUE_FIGURES.items():
+    for months, figure in _DELAYS:
         day = add_months(promised, months) + _DAY
         if resettled is None or resettled > day:
             changes[day, figure] += 1
