@@ -140,7 +140,7 @@ def test_a_scheme_may_bring_local_items_of_its_own(book: CompensationRulebook) -
     }
     plan = {"from": date(2026, 1, 1), "confidence": "illustrative", "parameters": [item]}
     adopted = plan_adopted(book.rules.parameters, plan, project="220200-P0001")
-    local = adopted.on(date=date(2026, 2, 1), place="220204", project="220200-P0001").local_rates()
+    local = adopted.on(date=date(2026, 2, 1), place="220204", project="220200-P0001").local_rates
     assert "local.shed" in [found.parameter.id for found in local]
 
 

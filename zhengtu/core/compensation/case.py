@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Final
 
 from zhengtu.core.compensation.facts import COMPENSABLE, Building, HouseholdFacts, Mode, Option, Use
-from zhengtu.core.compensation.parameters import ParametersInForce, Rate, shown
+from zhengtu.core.compensation.parameters import Basis, ParametersInForce, Rate
 from zhengtu.core.compensation.schedules import Charge, Tier
-from zhengtu.core.compensation.statement import Basis, Items, StatementLine
+from zhengtu.core.compensation.statement import Items, StatementLine
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.money import product, total
 from zhengtu.core.kernel.reasons import Reason
@@ -81,29 +81,12 @@ class Case:
             rate=rate,
             per=per,
             amount=product(quantity, times, rate, per=per),
-            basis=basis_of(by, source=head.source),
-            also=tuple(basis_of(rate, source=head.source) for rate in also if rate is not None),
+            basis=by.basis if by is not None else Basis(source=head.source),
+            also=tuple(rate.basis for rate in also if rate is not None),
             because=because,
             evidence=(*head.evidence, *evidence),
             subject=subject,
         )
-
-
-def basis_of(rate: Rate | None, *, source: str) -> Basis:
-    """Where a line's rate comes from; ``source`` is the law's own where no parameter stands behind it."""
-    if rate is None:
-        return Basis(source=source)
-    dated, parameter = rate.dated, rate.parameter
-    return Basis(
-        parameter=parameter.id,
-        label=parameter.label,
-        value=shown(dated.value),
-        unit=parameter.unit,
-        place=dated.place,
-        source=dated.source,
-        effective_on=dated.from_on,
-        confidence=dated.confidence,
-    )
 
 
 def charge_lines(

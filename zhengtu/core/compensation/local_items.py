@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from zhengtu.core.compensation.case import ONE, Case, basis_of
+from zhengtu.core.compensation.case import ONE, Case
 from zhengtu.core.compensation.facts import COMPENSABLE, Building, Transition, Use
 from zhengtu.core.compensation.parameters import LocalItem, Rate
 from zhengtu.core.compensation.statement import Group, StatementLine
@@ -19,7 +19,7 @@ HARDSHIP: Final = "hardship_subsidy"
 def local_items(case: Case) -> list[StatementLine]:
     """Every local item on file whose conditions the household meets: heating, property management, telephone …"""
     lines = []
-    for rate in case.rules.local_rates():
+    for rate in case.rules.local_rates:
         scope = rate.parameter.local
         if scope is not None and _is_offered(case, scope):
             line = _local_line(case, rate, scope)
@@ -66,7 +66,7 @@ def _local_line(case: Case, rate: Rate, scope: LocalItem) -> StatementLine | Non
         rate=rate.number,
         per=ONE,
         amount=product(quantity, times, rate.number),
-        basis=basis_of(rate, source=rate.dated.source),
+        basis=rate.basis,
         because=Reason(
             code="compensation.local_item",
             message=N_("Local item that the household meets the conditions of."),

@@ -128,11 +128,33 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class Basis:
+    """Where a rate comes from: a parameter of the rulebook, or the household's own valuation.
+
+    Attributes:
+        parameter: id, or empty when the rate is appraised, quoted or agreed.
+        value: the parameter's value in force, whole.
+        effective_on: the day from which that value holds.
+        confidence: None for appraised figures, which their report vouches for.
+    """
+
+    parameter: str = ""
+    label: Label = ("", "")
+    value: str = ""
+    unit: str = ""
+    place: str = ""
+    source: str = ""
+    effective_on: date | None = None
+    confidence: Confidence | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Rate:
-    """A parameter together with its value in force."""
+    """A parameter together with its value in force, and both as a statement's line shows them."""
 
     parameter: Parameter
     dated: DatedValue
+    basis: Basis
 
     @property
     def number(self) -> Decimal:
@@ -167,7 +189,12 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class ParametersInForce:
-    """The rules of one day in one place. ``fingerprint`` is the SHA-256 of exactly these, not of later ones."""
+    """The rules of one day in one place.
+
+    Attributes:
+        fingerprint: SHA-256 of exactly these rules, not of later ones.
+        local_rates: the local items among them, by id.
+    """
 
     on: date
     place: str
@@ -175,6 +202,7 @@ class ParametersInForce:
     set_name: str
     rates: Mapping[str, Rate]
     fingerprint: str
+    local_rates: tuple[Rate, ...]
 
     def find(self, id: str) -> Rate | None:
         """The rate, or None where none is on file."""
@@ -209,10 +237,6 @@ class ParametersInForce:
             )
         return rate
 
-    def local_rates(self) -> list[Rate]:
-        """Local items in force, by id."""
-        return [rate for id, rate in sorted(self.rates.items()) if rate.parameter.local is not None]
-
 
 @dataclass(frozen=True, slots=True)
 class Parameters:
@@ -238,8 +262,9 @@ class Parameters:
         for id, parameter in self.by_id.items():
             dated = parameter.on(day=on, places=places, set_name=set_name)
             if dated is not None:
-                rates[id] = Rate(parameter, dated)
-        return ParametersInForce(on, place, project, set_name, rates, _fingerprint(rates))
+                rates[id] = Rate(parameter, dated, _basis(parameter, dated))
+        local = tuple(rate for _, rate in sorted(rates.items()) if rate.parameter.local is not None)
+        return ParametersInForce(on, place, project, set_name, rates, _fingerprint(rates), local)
 
     def merged(self, additions: Iterable[Parameter]) -> Parameters:
         """These parameters with further values and further parameters; the originals stay as they are.
@@ -302,6 +327,19 @@ def check_values(parameter: Parameter) -> None:
         taken.add((value.place, value.from_on, value.set_name))
     if reasons:
         raise Refused(*reasons)
+
+
+def _basis(parameter: Parameter, dated: DatedValue) -> Basis:
+    return Basis(
+        parameter=parameter.id,
+        label=parameter.label,
+        value=shown(dated.value),
+        unit=parameter.unit,
+        place=dated.place,
+        source=dated.source,
+        effective_on=dated.from_on,
+        confidence=dated.confidence,
+    )
 
 
 def _fingerprint(rates: Mapping[str, Rate]) -> str:

@@ -12,7 +12,7 @@ from hashlib import sha256
 
 from zhengtu.core.compensation.facts import Mode, Regime
 from zhengtu.core.compensation.facts_reading import as_plain
-from zhengtu.core.compensation.parameters import Confidence, Label
+from zhengtu.core.compensation.parameters import Basis, Label
 from zhengtu.core.kernel.money import ZERO, total
 from zhengtu.core.kernel.reasons import Reason
 
@@ -45,27 +45,6 @@ class Item:
     source: str
     payee: Payee = Payee.HOUSEHOLD
     evidence: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """Where a rate comes from: a parameter of the rulebook, or the household's own valuation.
-
-    Attributes:
-        parameter: id, or empty when the rate is appraised, quoted or agreed.
-        value: the parameter's value in force, whole.
-        effective_on: the day from which that value holds.
-        confidence: None for appraised figures, which their report vouches for.
-    """
-
-    parameter: str = ""
-    label: Label = ("", "")
-    value: str = ""
-    unit: str = ""
-    place: str = ""
-    source: str = ""
-    effective_on: date | None = None
-    confidence: Confidence | None = None
 
 
 @dataclass(frozen=True, slots=True)
