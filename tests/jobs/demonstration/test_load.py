@@ -12,6 +12,7 @@ from django.core.files.storage import FileSystemStorage
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
+from zhengtu.accounts.models import Posting
 from zhengtu.core.kernel.civil_dates import SHANGHAI
 from zhengtu.core.ledger.fact_kinds import later_steps_reasons
 from zhengtu.core.ledger.milestones import Milestone
@@ -91,3 +92,11 @@ def test_a_real_campaign_is_never_forgotten(passwords: dict[str, str]) -> None:
     with pytest.raises(CommandError, match="no demonstration"):
         call_command("forget_demo")
     assert Household.objects.count() == HOUSEHOLDS
+
+
+def test_the_family_with_an_account_has_papers_that_name_nobody_else(passwords: dict[str, str]) -> None:
+    household = Posting.objects.get(role="family").subject
+    deeds = set(Fact.objects.filter(subject=household).values_list("deed", flat=True))
+    shared = set(Fact.objects.filter(deed__in=deeds).exclude(subject=household).values_list("deed", flat=True))
+    assert len(shared) == 1, "only the import of what was there before"
+    assert len(deeds) > 1

@@ -15,7 +15,7 @@ from django.core.files.base import ContentFile
 
 from zhengtu.core.authority.actor import Actor, Posting, Subject
 from zhengtu.core.kernel.civil_dates import SHANGHAI
-from zhengtu.core.kernel.codes import jurisdiction_of
+from zhengtu.core.kernel.codes import jurisdiction_of, kind_of, project_of
 from zhengtu.core.ledger.fact_kinds import checked_attributes
 from zhengtu.jobs.demonstration.model import FACT_KINDS, HOUSEHOLD_USES, SUBJECT_KINDS, DemonstrationCampaign
 from zhengtu.ledger.act import NewFact, act
@@ -111,9 +111,16 @@ class _Desk:
         self._codes = person_codes
         self._projects = {project.code: project for project in demonstration.projects}
         self._people = demonstration.people
+        self._families = {person.household for person in demonstration.people if person.household}
 
     def place_of(self, verb: str, subject: str) -> str:
-        """Valuations and payments are recorded by project, everything else by jurisdiction."""
+        """Valuations and payments are recorded by project, everything else by jurisdiction.
+
+        Facts of a family that has an account stand in deeds of their own: a batch names its neighbours too, so a
+        family may not open a batch's papers.
+        """
+        if subject in self._families:
+            return subject
         division = jurisdiction_of(subject)
         if verb in ("fact.record_valuation", "fact.record_payment"):
             return f"{division[:4]}00-{subject.split('-')[1]}"
@@ -123,25 +130,26 @@ class _Desk:
         self, verb: str, place: str, facts: list[NewFact], *, at: datetime, papers: list[str]
     ) -> None:
         """One deed with its papers."""
-        project = self._projects.get(place)
+        project = None if kind_of(place) == "jurisdiction" else self._projects[project_of(place)]
         subject = Subject(code=place, clients=frozenset({project.client} if project else ()))
         with act(self._actor(verb, place), verb, on=subject, at=at, joins_transaction=True) as deed:
             deed.record(facts=facts, evidence=[self._paper(kind, verb, place, facts, at) for kind in papers])
 
     def _actor(self, verb: str, place: str) -> Actor:
         if verb == "fact.record_valuation":
-            return Actor(self._codes["appraiser"], (Posting("appraiser", self._unit_of("appraiser"), place),))
+            return Actor(self._codes["appraiser"], (Posting("appraiser", self._unit_of("appraiser"), project_of(place)),))
         if verb == "matter.manage":
             return Actor(self._codes["coordinator"], (Posting("coordinator", self._unit_of("coordinator")),))
         if verb == "fact.record_payment":
-            client = self._projects[place].client
+            client = self._projects[project_of(place)].client
             payer = next(
                 (p.username for p in self._people if p.role == "client" and p.unit == client), "finance_bureau"
             )
             return Actor(self._codes[payer], (Posting("client", client),))
         role = "district_leader" if verb == "fact.record_decision" else "field_officer"
-        person = next(p for p in self._people if p.role == role and p.unit == place)
-        return Actor(self._codes[person.username], (Posting(role, place),))
+        division = jurisdiction_of(place)
+        person = next(p for p in self._people if p.role == role and p.unit == division)
+        return Actor(self._codes[person.username], (Posting(role, division),))
 
     def _unit_of(self, username: str) -> str:
         return next(person.unit for person in self._people if person.username == username)
