@@ -20,17 +20,17 @@ pytestmark = pytest.mark.django_db(transaction=True)
 HEADINGS = ["节点", "户主姓名", "身份证号", "登记建筑面积"]
 
 
-@pytest.fixture()
+@pytest.fixture
 def scene() -> factories.Scene:
     return factories.build_campaign()
 
 
-@pytest.fixture()
+@pytest.fixture
 def officer(scene: factories.Scene) -> Client:
     return factories.signed_in_client(factories.person_with("field_officer"))
 
 
-@pytest.fixture()
+@pytest.fixture
 def neighbour(scene: factories.Scene) -> Client:
     return factories.signed_in_client(factories.person_with("field_officer", factories.CHANGYI))
 
@@ -86,7 +86,10 @@ def test_a_refused_row_is_shown_with_cell_and_remedy_and_marked_in_a_copy(office
 
 
 def test_columns_of_an_unknown_sheet_are_confirmed(officer: Client) -> None:
-    upload(officer, sheet(["船营段", "孙家宝", factories.identity_number(700), "80"], headings=["地点", "户名", "证件", "面积"]))
+    upload(
+        officer,
+        sheet(["船营段", "孙家宝", factories.identity_number(700), "80"], headings=["地点", "户名", "证件", "面积"]),
+    )
     one = SurveyImport.objects.get()
     check_upload(one.pk, now=factories.NOW)
     assert 'name="column-3"' in report_of(officer, one)
@@ -122,7 +125,9 @@ def test_a_wrong_file_type_is_told_on_the_page(officer: Client) -> None:
     assert "PDF" in answer.content.decode()
 
 
-def test_a_district_reaches_neither_another_districts_uploads_nor_its_sections(officer: Client, neighbour: Client) -> None:
+def test_a_district_reaches_neither_another_districts_uploads_nor_its_sections(
+    officer: Client, neighbour: Client
+) -> None:
     upload(officer, sheet(GOOD))
     one = SurveyImport.objects.get()
     for name in ("report", "progress", "marked"):

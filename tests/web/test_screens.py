@@ -19,7 +19,6 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.factories import (
     CHANGYI,
     CHANGYI_SECTION,
-    CHUANYING,
     CHUANYING_SECTION,
     NOW,
     PROJECT,
@@ -95,6 +94,9 @@ WALL = f"{CITY} {DISTRICT} neighbour client department appraiser"
 COCKPIT = f"{CITY} {DISTRICT} neighbour client department"
 READS_LEDGER = f"{CITY} {DISTRICT} neighbour client"
 IMPORTS, OWN_IMPORT = "coordinator field_officer neighbour", "coordinator field_officer"
+UPLOAD: Mapping[str, Any] = {"number": lambda: SurveyImport.objects.get().pk}
+SEES_OWN = f"{CITY} {DISTRICT} client department appraiser family"
+"""Who reaches the household of 船营区; the neighbour does not."""
 
 SCREENS = (
     # Doors

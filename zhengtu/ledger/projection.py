@@ -88,7 +88,8 @@ def project_facts(facts: Sequence[NewFact], *, deed: str, recorded_on: date) -> 
     rows: list[tuple[Any, ...]] = []
     for subject, reached in news.items():
         before = held.get(subject, {})
-        pattern = (tuple(before.items()), tuple(refolded[subject].items()) if subject in refolded else tuple(reached))
+        news_or_all = refolded[subject].items() if subject in refolded else reached
+        pattern = (tuple(before.items()), tuple(news_or_all))
         if pattern not in patterns:
             after = refolded[subject] if subject in refolded else _merged(before, reached)
             patterns[pattern] = (after, difference(before=before, after=after))
@@ -168,9 +169,11 @@ def insert_milestones(rows: Sequence[tuple[Any, ...]]) -> None:
     for subject, kind, section, *rest in rows:
         tail = tails.get(key := tuple(rest))
         if tail is None:
-            tail = tails[key] = "\t".join([str(rest[0]), *(NULL if day is None else day.isoformat() for day in rest[1:])])
+            days = (NULL if day is None else day.isoformat() for day in rest[1:])
+            tail = tails[key] = "\t".join([str(rest[0]), *days])
         lines.append(f"{subject}\t{kind}\t{section}\t{tail}\n")
-    copy_lines(Milestones, fields=("subject", "subject_kind", "section", "is_verified", *MILESTONE_COLUMNS), lines=lines)
+    fields = ("subject", "subject_kind", "section", "is_verified", *MILESTONE_COLUMNS)
+    copy_lines(Milestones, fields=fields, lines=lines)
 
 
 def upsert_milestones(rows: Sequence[tuple[Any, ...]]) -> None:

@@ -31,7 +31,9 @@ from zhengtu.registry.survey_import.options import ImportOptions, LayerKind
 from zhengtu.registry.tiles import assign_map_numbers, request_tiles
 
 _MODELS: dict[LayerKind, Any] = {
-    LayerKind.SECTION: Section, LayerKind.PARCEL: Parcel, LayerKind.BUILDING: Building,
+    LayerKind.SECTION: Section,
+    LayerKind.PARCEL: Parcel,
+    LayerKind.BUILDING: Building,
 }
 Progress = Callable[[float], None]
 
@@ -79,33 +81,43 @@ def import_survey(
     Raises:
         Refused: when anything in the file is refused, or the registry changed since the check.
     """
-    today = civil_date(at=now)
     with collector_paused():
         found = examined or examine(
-            source=source, project=project, actor=actor, options=options, today=today,
+            source=source, project=project, actor=actor, options=options, today=civil_date(at=now),
             report=lambda share: report(0.5 * share),
         )
         _refuse_unless_ready(found, options=options, expected=expected)
-        if not _changes_anything(found):
-            if import_id is not None:
-                writes.set_import(import_id, stage=ImportStage.IMPORTED, progress=1, report=found.report)
-            return Outcome("", found.report)
-        on = _subject(found, project)
-        kind = "ledger_sheet" if found.kind.is_ledger else "survey_file"
-        evidence = replace(
-            keep_local_file(source.path, kind=kind, media_type=MEDIA_TYPES[found.kind]), name=source.name
-        )
-        with act(actor, IMPORT_VERB, on=on, at=now) as deed:
-            deed.lock(_jurisdictions(found))
-            if chain_numbers(project.code) != found.chains:
-                # The file was compared before the locks, and somebody recorded a deed in between.
-                found = _compared_again(found, source=source, project=project, actor=actor, options=options, today=today)
-            _write(found, deed, now, report, evidence)
-            if import_id is not None:
-                writes.set_import(
-                    import_id, stage=ImportStage.IMPORTED, progress=1, report=found.report, deed=deed.id
-                )
-        return Outcome(deed.id, found.report)
+        if _changes_anything(found):
+            return _record(found, source, project, actor, options, now, report, import_id)
+        if import_id is not None:
+            writes.set_import(import_id, stage=ImportStage.IMPORTED, progress=1, report=found.report)
+        return Outcome("", found.report)
+
+
+def _record(
+    found: Examination,
+    source: SourceFile,
+    project: Project,
+    actor: Actor,
+    options: ImportOptions,
+    now: datetime,
+    report: Progress,
+    import_id: int | None,
+) -> Outcome:
+    """Open the deed, hold the divisions' chains, write; the report is that of what was carried out."""
+    kind = "ledger_sheet" if found.kind.is_ledger else "survey_file"
+    kept = keep_local_file(source.path, kind=kind, media_type=MEDIA_TYPES[found.kind])
+    with act(actor, IMPORT_VERB, on=_subject(found, project), at=now) as deed:
+        deed.lock(_jurisdictions(found))
+        if chain_numbers(project.code) != found.chains:
+            # The file was compared before the locks, and somebody recorded a deed in between.
+            found = _compared_again(
+                found, source=source, project=project, actor=actor, options=options, today=civil_date(at=now)
+            )
+        _write(found, deed, now, report, replace(kept, name=source.name))
+        if import_id is not None:
+            writes.set_import(import_id, stage=ImportStage.IMPORTED, progress=1, report=found.report, deed=deed.id)
+    return Outcome(deed.id, found.report)
 
 
 def _changes_anything(found: Examination) -> bool:
@@ -114,9 +126,7 @@ def _changes_anything(found: Examination) -> bool:
     return bool(counts["new"] or counts["changed"] or found.report.get("steps") or corrected)
 
 
-def _refuse_unless_ready(
-    found: Examination, *, options: ImportOptions, expected: dict[str, int] | None
-) -> None:
+def _refuse_unless_ready(found: Examination, *, options: ImportOptions, expected: dict[str, int] | None) -> None:
     if found.report["needs_mapping"]:
         raise Refused(
             Reason(
@@ -143,10 +153,14 @@ def _reasons(report: dict[str, Any]) -> list[Reason]:
     """The refusals of a report, one per kind, as reasons."""
     return [
         Reason(
-            code=total["code"], message=total["message"], parameters=total["parameters"], source=total["source"],
+            code=total["code"],
+            message=total["message"],
+            parameters=total["parameters"],
+            source=total["source"],
             remedy=total["remedy"],
         )
-        for total in report["totals"] if total["is_refusal"]
+        for total in report["totals"]
+        if total["is_refusal"]
     ]
 
 

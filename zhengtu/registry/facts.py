@@ -82,7 +82,9 @@ def registry_state(*, project: Project, actor: Actor, today: date) -> RegistrySt
     areas = HeldHousehold._fields[-3:]
     rows = Household.objects.filter(section__in=names).order_by().values_list(*attributes, *areas)
     for row in rows.iterator(chunk_size=10_000):
-        held = HeldHousehold(*row[:5], bytes(row[5]), *row[6:-3], *(None if a is None else f"{a:.2f}" for a in row[-3:]))
+        held = HeldHousehold(
+            *row[:5], bytes(row[5]), *row[6:-3], *(None if a is None else f"{a:.2f}" for a in row[-3:])
+        )
         state.households[held.code] = held
         number = int(held.code.rsplit("-H", 1)[1])
         if number > state.last_numbers.get(held.section, 0):

@@ -10,7 +10,8 @@ from zhengtu.accounts.sealing import unseal
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
-from zhengtu.core.survey_sheets.fields import FIELD_OF, FIELDS, HISTORY_KINDS, PERSONAL_FIELDS, FieldType, word_of
+from zhengtu.core.survey_sheets.field_types import FieldType
+from zhengtu.core.survey_sheets.fields import FIELD_OF, FIELDS, HISTORY_KINDS, PERSONAL_FIELDS, word_of
 from zhengtu.ledger.act import act
 from zhengtu.registry.facts import HeldStep, standing_steps
 from zhengtu.registry.models import Household

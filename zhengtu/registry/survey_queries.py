@@ -33,8 +33,11 @@ def import_sections_for(actor: Actor, project: str) -> QuerySet[Section]:
 def imports_for(actor: Actor) -> QuerySet[SurveyImport]:
     """Uploads of the units in scope: a district sees its own, the city all; newest first."""
     prefixes = scope_of(actor, verb=IMPORT_VERB).prefixes
-    units = [unit for unit in SurveyImport.objects.values_list("unit_id", flat=True).distinct()
-             if any(unit.startswith(prefix) for prefix in prefixes)]
+    units = [
+        unit
+        for unit in SurveyImport.objects.values_list("unit_id", flat=True).distinct()
+        if any(unit.startswith(prefix) for prefix in prefixes)
+    ]
     own = SurveyImport.objects.filter(unit__in=units)
     return own.select_related("project", "unit", "uploaded_by").order_by("-uploaded_at", "-pk")
 
@@ -74,5 +77,7 @@ def person_named(username: str) -> Person | None:
 def people_who_import(project: str, *, on: date) -> list[Person]:
     """Active people with a post today that lets them import into the whole city of the project."""
     roles = [role for role, may in current_rulebook().authority.roles.items() if may.get(IMPORT_VERB) == "city"]
-    posts = postings_on(on).filter(role__in=roles, unit__code__startswith=project[:4], person__is_active=True, subject="")
+    posts = postings_on(on).filter(
+        role__in=roles, unit__code__startswith=project[:4], person__is_active=True, subject=""
+    )
     return [post.person for post in posts.select_related("person").order_by("person__username")]

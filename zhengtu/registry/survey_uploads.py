@@ -52,8 +52,14 @@ def take_in_upload(
     source.kind()
     with transaction.atomic():
         upload = writes.insert_import(
-            project=project, unit=importing_unit(actor), person=actor.person, at=now, file_name=source.name,
-            sha256=source.sha256, size_bytes=source.size_bytes, options=replace(options, queued="check").as_json(),
+            project=project,
+            unit=importing_unit(actor),
+            person=actor.person,
+            at=now,
+            file_name=source.name,
+            sha256=source.sha256,
+            size_bytes=source.size_bytes,
+            options=replace(options, queued="check").as_json(),
         )
         _queue(CHECK_TASK, upload.pk)
     return upload
@@ -78,7 +84,11 @@ def check_again(upload: SurveyImport, *, options: ImportOptions) -> None:
     """Queue the check once more, with other choices or after an interruption."""
     with transaction.atomic():
         writes.set_import(
-            upload.pk, stage=ImportStage.UPLOADED, progress=0, cancel_requested=False, report={},
+            upload.pk,
+            stage=ImportStage.UPLOADED,
+            progress=0,
+            cancel_requested=False,
+            report={},
             options=replace(options, queued="check", accepts_warnings=False).as_json(),
         )
         _queue(CHECK_TASK, upload.pk)
@@ -88,7 +98,11 @@ def confirm_mapping(upload: SurveyImport, *, mapping: dict[str, str], actor: Act
     """Remember how the unit's sheet maps to the registry, and check the upload with it."""
     with transaction.atomic():
         writes.keep_mapping(
-            unit=importing_unit(actor), header_digest=upload.report["digest"], columns=mapping, person=actor.person, at=now
+            unit=importing_unit(actor),
+            header_digest=upload.report["digest"],
+            columns=mapping,
+            person=actor.person,
+            at=now,
         )
     check_again(upload, options=replace(options_from(upload.options), mapping=mapping))
 
@@ -135,7 +149,9 @@ def cancel_import(upload: SurveyImport) -> None:
 
 
 @contextmanager
-def _worked_on(import_id: int, *, since: list[ImportStage], to: ImportStage) -> Iterator[tuple[SurveyImport, Progress] | None]:
+def _worked_on(
+    import_id: int, *, since: list[ImportStage], to: ImportStage
+) -> Iterator[tuple[SurveyImport, Progress] | None]:
     """Hold an upload while a task works on it, and note how it ended when it did not end well.
 
     Gives None when the upload is not waiting for this, was cancelled, or somebody else holds it.
@@ -172,8 +188,12 @@ def check_upload(import_id: int, *, now: datetime) -> str:
             source, options = source_of(upload), options_from(upload.options)
             with collector_paused():
                 found = examine(
-                    source=source, project=upload.project, actor=actor_of(upload.uploaded_by, on=today),
-                    options=options, today=today, report=tell,
+                    source=source,
+                    project=upload.project,
+                    actor=actor_of(upload.uploaded_by, on=today),
+                    options=options,
+                    today=today,
+                    report=tell,
                 )
                 if isinstance(found.plan, LedgerPlan) and found.plan.problems:
                     write_marked_copy(found, sha256=marked_name(upload), language=upload.uploaded_by.language)
@@ -194,8 +214,14 @@ def carry_out_upload(import_id: int, *, now: datetime) -> str:
             options = options_from(upload.options)
             person = Person.objects.get(code=options.confirmed_by)
             import_survey(
-                source=source_of(upload), project=upload.project, actor=actor_of(person, on=civil_date(at=now)),
-                options=options, now=now, report=tell, expected=upload.report["counts"], import_id=import_id,
+                source=source_of(upload),
+                project=upload.project,
+                actor=actor_of(person, on=civil_date(at=now)),
+                options=options,
+                now=now,
+                report=tell,
+                expected=upload.report["counts"],
+                import_id=import_id,
             )
     return SurveyImport.objects.get(pk=import_id).stage
 

@@ -59,26 +59,41 @@ def update_mapped(model: type[Geometry], rows: Sequence[Mapping[str, Any]]) -> N
             names = [name for name in row if name != "code"]
             sets = ", ".join(f'"{name}" = %s' for name in names)
             cursor.execute(
-                f"UPDATE {model._meta.db_table} SET {sets} WHERE code = %s", [*(row[name] for name in names), row["code"]]
+                f"UPDATE {model._meta.db_table} SET {sets} WHERE code = %s",
+                [*(row[name] for name in names), row["code"]],
             )
 
 
 def keep_mapping(*, unit: str, header_digest: str, columns: Mapping[str, str], person: str, at: datetime) -> None:
     """Remember how a unit's sheet maps to the registry."""
     ColumnMapping.objects.update_or_create(
-        unit_id=unit, header_digest=header_digest,
+        unit_id=unit,
+        header_digest=header_digest,
         defaults={"columns": dict(columns), "confirmed_by_id": person, "confirmed_at": at},
     )
 
 
 def insert_import(
-    *, project: str, unit: str, person: Person | str, at: datetime, file_name: str, sha256: str, size_bytes: int,
+    *,
+    project: str,
+    unit: str,
+    person: Person | str,
+    at: datetime,
+    file_name: str,
+    sha256: str,
+    size_bytes: int,
     options: Mapping[str, Any],
 ) -> SurveyImport:
     """Note an upload."""
     return SurveyImport.objects.create(
-        project_id=project, unit_id=unit, uploaded_by_id=getattr(person, "code", person), uploaded_at=at,
-        file_name=file_name, sha256=sha256, size_bytes=size_bytes, options=dict(options),
+        project_id=project,
+        unit_id=unit,
+        uploaded_by_id=getattr(person, "code", person),
+        uploaded_at=at,
+        file_name=file_name,
+        sha256=sha256,
+        size_bytes=size_bytes,
+        options=dict(options),
     )
 
 
@@ -114,7 +129,8 @@ class Sideline:
         return bool(
             self._one(
                 f"UPDATE {SurveyImport._meta.db_table} SET progress = %s WHERE id = %s RETURNING cancel_requested",
-                share, self._import_id,
+                share,
+                self._import_id,
             )
         )
 

@@ -14,23 +14,34 @@ from zhengtu.core.authority.actor import Actor
 from zhengtu.registry.survey_import.intake import SourceFile, local_file
 
 REPOSITORY = Path(__file__).resolve().parents[3]
-HEADINGS = ["户编号", "节点", "户主姓名", "身份证号", "联系电话", "坐落", "房号", "用途", "人口（人）", "登记建筑面积（㎡）"]
+HEADINGS = [
+    "户编号",
+    "节点",
+    "户主姓名",
+    "身份证号",
+    "联系电话",
+    "坐落",
+    "房号",
+    "用途",
+    "人口（人）",
+    "登记建筑面积（㎡）",
+]
 Rows = Sequence[Sequence[Any]]
 
 
-@pytest.fixture()
+@pytest.fixture
 def scene(db: None) -> factories.Scene:
     """City, project, two sections with three households each."""
     return factories.build_campaign()
 
 
-@pytest.fixture()
+@pytest.fixture
 def officer(scene: factories.Scene) -> Actor:
     """The field officer of 船营区."""
     return factories.actor_with("field_officer", factories.CHUANYING)
 
 
-@pytest.fixture()
+@pytest.fixture
 def coordinator(scene: factories.Scene) -> Actor:
     """The city's coordinator."""
     return factories.actor_with("coordinator")
@@ -39,16 +50,28 @@ def coordinator(scene: factories.Scene) -> Actor:
 def family(number: int, **changes: Any) -> list[Any]:
     """A row under ``HEADINGS`` of a fictitious family."""
     row: dict[str, Any] = {
-        "户编号": "", "节点": "船营段", "户主姓名": f"孙家{number}", "身份证号": factories.identity_number(500 + number),
-        "联系电话": f"139043{number:05d}", "坐落": f"松江路{number}号", "房号": f"{number}01", "用途": "住宅",
-        "人口（人）": 3, "登记建筑面积（㎡）": 60.5 + number,
+        "户编号": "",
+        "节点": "船营段",
+        "户主姓名": f"孙家{number}",
+        "身份证号": factories.identity_number(500 + number),
+        "联系电话": f"139043{number:05d}",
+        "坐落": f"松江路{number}号",
+        "房号": f"{number}01",
+        "用途": "住宅",
+        "人口（人）": 3,
+        "登记建筑面积（㎡）": 60.5 + number,
     }
     row |= changes
     return list(row.values())
 
 
 def write_workbook(
-    path: Path, rows: Rows, *, headings: Sequence[str] = HEADINGS, above: Rows = (), sheet: str = "台账",
+    path: Path,
+    rows: Rows,
+    *,
+    headings: Sequence[str] = HEADINGS,
+    above: Rows = (),
+    sheet: str = "台账",
     merges: Mapping[str, Any] | None = None,
 ) -> Path:
     """An Excel ledger; rows above the headings as titles."""
@@ -62,7 +85,7 @@ def write_workbook(
     return path
 
 
-@pytest.fixture()
+@pytest.fixture
 def ledger(tmp_path: Path) -> Callable[..., SourceFile]:
     """Write an Excel ledger and give it as a source."""
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pyogrio.raw
 import numpy as np
+import pyogrio.raw
 import pytest
 import shapely
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -52,7 +52,11 @@ def run(path: Path, actor: Actor, scene: factories.Scene, **options: Any) -> Out
 
 def check(path: Path, actor: Actor, scene: factories.Scene, **options: Any) -> Examination:
     return examine(
-        source=local_file(path), project=scene.project, actor=actor, options=ImportOptions(**options), today=factories.TODAY
+        source=local_file(path),
+        project=scene.project,
+        actor=actor,
+        options=ImportOptions(**options),
+        today=factories.TODAY,
     )
 
 
@@ -64,7 +68,12 @@ def test_parcels_take_section_code_and_map_number(scene: Any, officer: Actor, tm
     path = geojson(tmp_path / "宗地.geojson", [(lot(1), {"名称": "甲"}), (lot(2), {"名称": "乙", "地块面积": 500.0})])
     outcome = run(path, officer, scene)
     assert outcome.report["counts"] | {"warnings": 0} == {
-        "rows": 2, "new": 2, "changed": 0, "unchanged": 0, "refused": 0, "warnings": 0,
+        "rows": 2,
+        "new": 2,
+        "changed": 0,
+        "unchanged": 0,
+        "refused": 0,
+        "warnings": 0,
     }
     parcel = Parcel.objects.get(code="220204-P0001-S01-L00005")
     assert (parcel.name, parcel.map_number, parcel.declared_area_m2) == ("乙", 5, Decimal("500.00"))
@@ -92,8 +101,11 @@ def test_the_same_layer_twice_changes_nothing_and_a_new_shape_changes_one(
 @pytest.mark.parametrize(
     ("shapes", "code", "refuses"),
     [
-        ([shapely.Polygon([(126.551, 43.841), (126.552, 43.842), (126.552, 43.841), (126.551, 43.842)])],
-         "geometry_invalid", True),
+        (
+            [shapely.Polygon([(126.551, 43.841), (126.552, 43.842), (126.552, 43.841), (126.551, 43.842)])],
+            "geometry_invalid",
+            True,
+        ),
         ([lot(1), lot(1, width=30)], "parcels_overlap", True),
         ([lot(1), lot(1)], "geometry_duplicate", True),
         ([factories.rectangle(126.55 + 10 / 80_300, 43.8404, 60, 25)], "overlaps_registered", True),
@@ -140,8 +152,14 @@ def test_buildings_from_a_zipped_shapefile_with_gbk_texts(scene: Any, officer: A
     shapes = np.array([lot(1, width=8), lot(2, width=8)], dtype=object)
     columns = [np.array(["住宅", "商业"], dtype=object), np.array([2, 3]), np.array([120.5, 80.0])]
     pyogrio.raw.write(
-        tmp_path / "fw.shp", shapely.to_wkb(shapes), columns, ["用途", "层数", "建筑面积"], geometry_type="Polygon",
-        crs="EPSG:4490", driver="ESRI Shapefile", encoding="GBK",
+        tmp_path / "fw.shp",
+        shapely.to_wkb(shapes),
+        columns,
+        ["用途", "层数", "建筑面积"],
+        geometry_type="Polygon",
+        crs="EPSG:4490",
+        driver="ESRI Shapefile",
+        encoding="GBK",
     )
     archive = tmp_path / "房屋.zip"
     with zipfile.ZipFile(archive, "w") as packed:
@@ -157,9 +175,14 @@ def test_a_geopackage_brings_the_outline_of_a_new_section(scene: Any, coordinato
     shape = factories.rectangle(126.551, 43.836, 200, 200)
     path = tmp_path / "sections.gpkg"
     pyogrio.raw.write(
-        path, shapely.to_wkb(np.array([shape], dtype=object)),
-        [np.array(["船营二段"], dtype=object), np.array(["220204"], dtype=object)], ["名称", "属地"],
-        geometry_type="Polygon", crs="EPSG:4490", driver="GPKG", layer="节点",
+        path,
+        shapely.to_wkb(np.array([shape], dtype=object)),
+        [np.array(["船营二段"], dtype=object), np.array(["220204"], dtype=object)],
+        ["名称", "属地"],
+        geometry_type="Polygon",
+        crs="EPSG:4490",
+        driver="GPKG",
+        layer="节点",
     )
     run(path, coordinator, scene)
     section = Section.objects.get(code="220204-P0001-S02")
@@ -201,7 +224,5 @@ def test_a_boundary_point_file_becomes_a_parcel(encoding: str, scene: Any, offic
 
 
 def test_a_real_boundary_file_is_refused_outside_its_city(shared_data: Path, scene: Any, officer: Actor) -> None:
-    found = check(
-        shared_data / "cadastral" / "kcdj_pengbu_R-14_utf8.txt", officer, scene, section=scene.chuanying.code
-    )
+    found = check(shared_data / "cadastral" / "kcdj_pengbu_R-14_utf8.txt", officer, scene, section=scene.chuanying.code)
     assert findings(found)["layer_elsewhere"] is True

@@ -36,19 +36,28 @@ def codes_of(refused: pytest.ExceptionInfo[Refused]) -> set[str]:
 def test_new_households_get_the_next_numbers_in_one_deed(scene: Any, officer: Actor, ledger: Ledger) -> None:
     outcome = run(ledger([family(1), family(2)]), officer, scene)
     assert outcome.report["counts"] == {
-        "rows": 2, "new": 2, "changed": 0, "unchanged": 0, "refused": 0, "warnings": 0,
+        "rows": 2,
+        "new": 2,
+        "changed": 0,
+        "unchanged": 0,
+        "refused": 0,
+        "warnings": 0,
     }
     household = Household.objects.get(code="220204-P0001-S01-H00005")
     assert household.name_masked == "孙**"
     assert unseal(household.personal_sealed) == {
-        "name": "孙家2", "identity_number": factories.identity_number(502), "phone": "13904300002",
+        "name": "孙家2",
+        "identity_number": factories.identity_number(502),
+        "phone": "13904300002",
     }
     deed = Deed.objects.get(id=outcome.deed)
     assert (deed.verb, deed.subject, deed.facts_count) == ("survey.import", "220204-P0001-S01", 2)
     assert Evidence.objects.get(deed=deed).kind == "ledger_sheet"
     fact = Fact.objects.get(subject=household.code)
     assert fact.attributes == {
-        "use": "dwelling", "members": 3, "registered_area_m2": "62.50",
+        "use": "dwelling",
+        "members": 3,
+        "registered_area_m2": "62.50",
         "personal_digest": personal_digest(unseal(household.personal_sealed)),
     }
     assert Milestones.objects.get(subject=household.code).registered_on == factories.TODAY
@@ -61,7 +70,12 @@ def test_the_same_file_twice_changes_nothing(scene: Any, officer: Actor, ledger:
     again = run(ledger(rows), officer, scene)
     assert again.deed == ""
     assert again.report["counts"] | {"warnings": 0} == {
-        "rows": 3, "new": 0, "changed": 0, "unchanged": 3, "refused": 0, "warnings": 0,
+        "rows": 3,
+        "new": 0,
+        "changed": 0,
+        "unchanged": 3,
+        "refused": 0,
+        "warnings": 0,
     }
     assert Deed.objects.count() == deeds
 
@@ -147,13 +161,25 @@ def test_an_identity_number_of_another_project_is_named_only_to_those_who_may_se
 
 
 def test_history_from_before_the_campaign_becomes_unverified_facts(scene: Any, officer: Actor, ledger: Ledger) -> None:
-    headings = [*HEADINGS, "入户调查日期", "评估日期", "评估价值（元）", "签约日期", "补偿方式", "协议补偿金额（元）", "约定安置日期"]
+    headings = [
+        *HEADINGS,
+        "入户调查日期",
+        "评估日期",
+        "评估价值（元）",
+        "签约日期",
+        "补偿方式",
+        "协议补偿金额（元）",
+        "约定安置日期",
+    ]
     row = [*family(1), "2021.3.4", 44300, "1,234,000", "2021年6月1日", "货币补偿", 1250000, date(2023, 6, 1)]
     run(ledger([row], headings=headings), officer, scene)
     facts = list(Fact.objects.filter(subject="220204-P0001-S01-H00004").order_by("ordinal"))
     assert [(fact.kind, fact.happened_on.isoformat(), fact.is_verified) for fact in facts] == [
-        ("registered", "2021-03-04", False), ("surveyed", "2021-03-04", False), ("valued", "2021-04-14", False),
-        ("signed", "2021-06-01", False), ("resettlement_promised", "2021-06-01", False),
+        ("registered", "2021-03-04", False),
+        ("surveyed", "2021-03-04", False),
+        ("valued", "2021-04-14", False),
+        ("signed", "2021-06-01", False),
+        ("resettlement_promised", "2021-06-01", False),
     ]
     assert facts[3].attributes == {"option": "cash", "amount_yuan": "1250000.00"}
     reached = Milestones.objects.get(subject="220204-P0001-S01-H00004")

@@ -17,10 +17,10 @@ from tests.apps.registry.conftest import family, write_workbook
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.reasons import Refused
 from zhengtu.registry.models import Household, SurveyImport
+from zhengtu.registry.survey_import.examination import examine
+from zhengtu.registry.survey_import.intake import local_file
 from zhengtu.registry.survey_import.options import ImportOptions
 from zhengtu.registry.survey_uploads import take_in_upload
-from zhengtu.registry.survey_import.intake import local_file
-from zhengtu.registry.survey_import.examination import examine
 
 pytestmark = pytest.mark.django_db
 
@@ -75,7 +75,9 @@ CASES: list[tuple[str, Callable[[Path], bytes], set[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("name", "content", "codes"), CASES, ids=lambda value: value if isinstance(value, str) else None)
+@pytest.mark.parametrize(
+    ("name", "content", "codes"), CASES, ids=lambda value: value if isinstance(value, str) else None
+)
 def test_what_cannot_be_taken_is_refused_with_its_reason(
     name: str, content: Callable[[Path], bytes], codes: set[str], scene: Any, officer: Actor, tmp_path: Path
 ) -> None:
@@ -83,7 +85,11 @@ def test_what_cannot_be_taken_is_refused_with_its_reason(
     path.write_bytes(content(tmp_path))
     with pytest.raises(Refused) as refused:
         examine(
-            source=local_file(path), project=scene.project, actor=officer, options=ImportOptions(), today=factories.TODAY
+            source=local_file(path),
+            project=scene.project,
+            actor=officer,
+            options=ImportOptions(),
+            today=factories.TODAY,
         )
     assert {reason.code.removeprefix("sheet.") for reason in refused.value.reasons} == codes
     assert all(reason.remedy for reason in refused.value.reasons)
@@ -94,7 +100,11 @@ def test_an_upload_over_the_limit_is_refused(scene: Any, officer: Actor, tmp_pat
     path = write_workbook(tmp_path / "ledger.xlsx", [family(1)])
     with pytest.raises(Refused) as refused:
         examine(
-            source=local_file(path), project=scene.project, actor=officer, options=ImportOptions(), today=factories.TODAY
+            source=local_file(path),
+            project=scene.project,
+            actor=officer,
+            options=ImportOptions(),
+            today=factories.TODAY,
         )
     assert refused.value.reasons[0].code == "sheet.file_too_large"
 
@@ -103,8 +113,12 @@ def test_an_upload_into_a_project_out_of_scope_is_refused_and_noted(scene: Any, 
     stranger = factories.actor_with("field_officer", factories.LONGTAN)
     with pytest.raises(Refused):
         take_in_upload(
-            file=ContentFile(sound(tmp_path)), name="ledger.xlsx", project=scene.project.code, actor=stranger,
-            options=ImportOptions(), now=factories.NOW,
+            file=ContentFile(sound(tmp_path)),
+            name="ledger.xlsx",
+            project=scene.project.code,
+            actor=stranger,
+            options=ImportOptions(),
+            now=factories.NOW,
         )
     assert not SurveyImport.objects.exists()
     assert Household.objects.count() == 6

@@ -51,7 +51,11 @@ def sheet(*rows: list[Any], headings: list[str] = HEADINGS) -> bytes:
 
 def uploaded(data: bytes, actor: Actor, scene: factories.Scene) -> SurveyImport:
     return take_in_upload(
-        file=ContentFile(data), name="台账.csv", project=scene.project.code, actor=actor, options=ImportOptions(),
+        file=ContentFile(data),
+        name="台账.csv",
+        project=scene.project.code,
+        actor=actor,
+        options=ImportOptions(),
         now=factories.NOW,
     )
 
@@ -108,7 +112,12 @@ def test_a_districts_own_columns_are_confirmed_once(scene: Any, officer: Actor) 
     assert upload.report["needs_mapping"]
     assert upload.report["samples"]["权利人（单位）姓名"] == ["孙*"]
     assert upload.report["samples"]["证件"][0].count("*") == 13
-    mapping = {"section": "标段地点", "name": "权利人（单位）姓名", "identity_number": "证件", "registered_area_m2": "建筑面积㎡"}
+    mapping = {
+        "section": "标段地点",
+        "name": "权利人（单位）姓名",
+        "identity_number": "证件",
+        "registered_area_m2": "建筑面积㎡",
+    }
     confirm_mapping(upload, mapping=mapping, actor=officer, now=factories.NOW)
     assert check_upload(upload.pk, now=factories.NOW) == ImportStage.CHECKED
     upload.refresh_from_db()
@@ -178,7 +187,9 @@ carry_out_upload(int(sys.argv[1]), now=datetime.fromisoformat(sys.argv[2]))
 def start_worker(upload: SurveyImport, home: Path, key: str) -> subprocess.Popen[bytes]:
     database = connection.settings_dict
     environment = {
-        **os.environ, "DJANGO_SETTINGS_MODULE": "zhengtu.config.settings", "ZHENGTU_HOME": str(home),
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "zhengtu.config.settings",
+        "ZHENGTU_HOME": str(home),
         "ZHENGTU_PERSONAL_DATA_KEY": key,
         "DATABASE_URL": f"postgresql://{database['USER']}@/{database['NAME']}?host={database['HOST']}",
     }

@@ -11,7 +11,8 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Final
 
-from zhengtu.core.survey_sheets.fields import FIELD_OF, FIELDS, FieldType, SheetField
+from zhengtu.core.survey_sheets.field_types import FieldType, SheetField
+from zhengtu.core.survey_sheets.fields import FIELD_OF, FIELDS
 from zhengtu.core.survey_sheets.problems import SheetProblem, refuse_file
 from zhengtu.core.survey_sheets.reading import Cell, Sheet
 
@@ -23,7 +24,6 @@ _TRAILING_UNIT: Final = re.compile(r"(平方米|m2|元)\s*$", re.IGNORECASE)
 _LONGEST_HEADING: Final = 40
 _LIKELY: Final = 0.72
 _NEVER: Final = frozenset({"序号", "编号", "备注", "说明", "组别", "签字", "评估公司"})
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,9 @@ def proposed_mapping(headings: Sequence[str]) -> dict[str, str]:
     # An amount says nothing without the date of its step.
     dated = {field.fact for field in FIELDS if field.type is FieldType.DATE and field.id in mapping}
     return {
-        field.id: mapping[field.id] for field in FIELDS if field.id in mapping and (not field.fact or field.fact in dated)
+        field.id: mapping[field.id]
+        for field in FIELDS
+        if field.id in mapping and (not field.fact or field.fact in dated)
     }
 
 
@@ -179,8 +181,13 @@ def _heading_texts(sheet: Sheet, index: int, depth: int) -> tuple[str, ...]:
         lower = [_text(cell) for cell in sheet.rows[index + 1]]
         over = _spread(sheet, index, upper)
         texts = [
-            below if not above or above == below else above if not below
-            else below if _is_known(below) else f"{above} {below}"
+            below
+            if not above or above == below
+            else above
+            if not below
+            else below
+            if _is_known(below)
+            else f"{above} {below}"
             for above, below in zip(over, lower, strict=True)
         ]
     seen: dict[str, int] = {}

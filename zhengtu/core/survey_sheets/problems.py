@@ -34,7 +34,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         N_("The file is damaged or incomplete: %(detail)s."),
         N_("Copy or export it again and upload it whole."),
     ),
-    "file_protected": (N_("The file is protected by a password."), N_("Save it without a password and upload it again.")),
+    "file_protected": (
+        N_("The file is protected by a password."),
+        N_("Save it without a password and upload it again."),
+    ),
     "archive_too_large": (
         N_("Unpacked, the file has %(size_mb)s MB or more; at most %(limit_mb)s MB are accepted."),
         _SAVE_AGAIN,
@@ -55,7 +58,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         N_("The characters of the file are in no known encoding."),
         N_("Save it as CSV UTF-8 or as .xlsx and upload that."),
     ),
-    "sheet_unknown": (N_("There is no sheet “%(asked)s”; the file has: %(sheets)s."), N_("Choose one of these sheets.")),
+    "sheet_unknown": (
+        N_("There is no sheet “%(asked)s”; the file has: %(sheets)s."),
+        N_("Choose one of these sheets."),
+    ),
     "sheet_empty": (N_("The sheet holds no rows under its heading."), N_("Choose the sheet with the ledger.")),
     "header_not_found": (
         N_("No heading row was recognised in the first %(rows)s rows."),
@@ -76,29 +82,46 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "error_value": (N_("The cell shows the error %(value)s."), _CORRECT_CELL),
     "text_too_long": (N_("The text has %(length)s characters; at most %(limit)s are kept."), _CORRECT_CELL),
     "digits_lost": (
-        N_("The number is stored as a figure of which Excel keeps only 15 digits; the rest is lost."), _AS_TEXT,
+        N_("The number is stored as a figure of which Excel keeps only 15 digits; the rest is lost."),
+        _AS_TEXT,
     ),
     "required": (N_("“%(label)s” is missing."), N_("Fill the cell, or delete the row if it is no household.")),
     "identity_shape": (
-        N_("“%(value)s” is no identity number: it has %(length)s characters, not 18."), _CORRECT_CELL,
+        N_("“%(value)s” is no identity number: it has %(length)s characters, not 18."),
+        _CORRECT_CELL,
     ),
     "identity_birthday": (N_("The date of birth in “%(value)s” does not exist."), _CORRECT_CELL),
     "identity_check_digit": (
         N_("The check digit of “%(value)s” is wrong; at least one character is mistyped."),
         N_("Compare it with the identity card and correct it."),
     ),
-    "phone_shape": (N_("“%(value)s” is no phone number."), N_("Give a mobile number of 11 digits or a fixed line with area code.")),
+    "phone_shape": (
+        N_("“%(value)s” is no phone number."),
+        N_("Give a mobile number of 11 digits or a fixed line with area code."),
+    ),
     "choice_unknown": (N_("“%(value)s” is not one of: %(choices)s."), _CORRECT_CELL),
     "count_wrong": (N_("“%(value)s” is no whole number from 0 to %(limit)s."), _CORRECT_CELL),
     "number_wrong": (N_("“%(value)s” is no number."), _CORRECT_CELL),
     "number_negative": (N_("%(value)s is less than 0."), _CORRECT_CELL),
-    "number_too_large": (N_("%(value)s is more than %(limit)s."), N_("Check the unit of the column and correct the cell.")),
-    "number_rounded": (N_("%(value)s has more than two decimals and is rounded to %(rounded)s."), N_("Check that this is meant.")),
+    "number_too_large": (
+        N_("%(value)s is more than %(limit)s."),
+        N_("Check the unit of the column and correct the cell."),
+    ),
+    "number_rounded": (
+        N_("%(value)s has more than two decimals and is rounded to %(rounded)s."),
+        N_("Check that this is meant."),
+    ),
     "date_wrong": (N_("“%(value)s” is no date with year, month and day."), N_("Write dates as 2025-02-03.")),
     "date_unlikely": (N_("%(value)s lies before 1949."), _CORRECT_CELL),
-    "row_is_total": (N_("The row looks like a total or a signature line and was passed over."), N_("Check that no household stands in it.")),
+    "row_is_total": (
+        N_("The row looks like a total or a signature line and was passed over."),
+        N_("Check that no household stands in it."),
+    ),
     "row_repeats_heading": (N_("The row repeats the headings and was passed over."), ""),
-    "duplicate_code": (N_("The code %(code)s stands in row %(other_row)s too."), N_("Leave one row, or correct the code.")),
+    "duplicate_code": (
+        N_("The code %(code)s stands in row %(other_row)s too."),
+        N_("Leave one row, or correct the code."),
+    ),
     "duplicate_household": (
         N_("The same household (name or identity number, section, address and room) stands in row %(other_row)s too."),
         N_("Leave one of the two rows."),
@@ -127,9 +150,18 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         N_("%(code)s does not lie in the section %(section)s of the row."),
         N_("Correct the code or the section."),
     ),
-    "parcel_unknown": (N_("The section has no parcel “%(value)s”."), N_("Import the parcels first, or correct the cell.")),
-    "parcel_ambiguous": (N_("Several parcels of the section are called “%(value)s”."), N_("Give the code of the parcel.")),
-    "building_unknown": (N_("The section has no building “%(value)s”."), N_("Import the buildings first, or correct the cell.")),
+    "parcel_unknown": (
+        N_("The section has no parcel “%(value)s”."),
+        N_("Import the parcels first, or correct the cell."),
+    ),
+    "parcel_ambiguous": (
+        N_("Several parcels of the section are called “%(value)s”."),
+        N_("Give the code of the parcel."),
+    ),
+    "building_unknown": (
+        N_("The section has no building “%(value)s”."),
+        N_("Import the buildings first, or correct the cell."),
+    ),
     "code_malformed": (
         N_("“%(value)s” is no code of this kind; it would look like %(example)s."),
         N_("Correct it, or leave the cell empty and a number is given."),

@@ -14,7 +14,9 @@ from zhengtu.core.survey_sheets.reading import Cell, Sheet
 from zhengtu.core.survey_sheets.values import as_text, read_column
 
 _TOTAL: Final = re.compile(r"^(合计|小计|总计|共计|累计|本页合计|total|subtotal)|合计[:：]?$", re.IGNORECASE)
-_SIGNATURE: Final = re.compile(r"^(制表|填表|审核|复核|负责人|经办|调查人|统计|备注|注|说明|签字|盖章|日期)[^：:]{0,8}[：:]")
+_SIGNATURE: Final = re.compile(
+    r"^(制表|填表|审核|复核|负责人|经办|调查人|统计|备注|注|说明|签字|盖章|日期)[^：:]{0,8}[：:]"
+)
 
 
 @dataclass(slots=True)
@@ -89,10 +91,11 @@ def _kept_rows(
         elif _text(cell) == texts[name] and _text(row[identity]) == texts[identity]:
             passed.add(index)
             notes.append(SheetProblem("row_repeats_heading", heading.first_row + 1 + index, is_refusal=False))
-        elif not _text(row[identity]) or identity == name:
-            if any(isinstance(value, str) and _is_foot(value) for value in row):
-                passed.add(index)
-                notes.append(SheetProblem("row_is_total", heading.first_row + 1 + index, is_refusal=False))
+        elif (identity == name or not _text(row[identity])) and any(
+            isinstance(value, str) and _is_foot(value) for value in row
+        ):
+            passed.add(index)
+            notes.append(SheetProblem("row_is_total", heading.first_row + 1 + index, is_refusal=False))
     return ([index for index in range(len(data)) if index not in passed] if passed else None), notes
 
 

@@ -94,7 +94,7 @@ def _kind_of_content(path: Path, head: bytes) -> UploadKind:
         return _kind_of_archive(path)
     if head.startswith(_COMPOUND):
         return UploadKind.OLD_EXCEL
-    if head.startswith(b"SQLite format 3\x00") or head[:2] == b"AC" and head[2:6].isdigit():
+    if head.startswith(b"SQLite format 3\x00") or (head[:2] == b"AC" and head[2:6].isdigit()):
         return UploadKind.GEOMETRY
     for start, found in _KNOWN_HEADS:
         if head.startswith(start):
@@ -105,7 +105,7 @@ def _kind_of_content(path: Path, head: bytes) -> UploadKind:
     stripped = text.lstrip("\ufeff \t\r\n")
     if "地块坐标" in text or re.match(r"(\s*999\s*\r?\n[^\n]*\n)*\s*0\s*\r?\n\s*SECTION", stripped):
         return UploadKind.GEOMETRY
-    if stripped.startswith("{") or stripped.startswith("AutoCAD Binary DXF"):
+    if stripped.startswith(("{", "AutoCAD Binary DXF")):
         return UploadKind.GEOMETRY
     if stripped[:1] == "<":
         refuse_file("file_kind_unknown", found="XML/HTML")

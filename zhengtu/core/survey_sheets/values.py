@@ -16,17 +16,23 @@ from typing import Any, Final
 
 import numpy as np
 
-from zhengtu.core.survey_sheets.fields import FieldType, SheetField
+from zhengtu.core.survey_sheets.field_types import FieldType, SheetField
 from zhengtu.core.survey_sheets.reading import Cell
 
 MASK: Final = "*"
 _ERRORS: Final = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#GETTING_DATA"})
-_UNCLEAN: Final = re.compile(r"[\x01-\x1f\x7f-\x9f\u3000\ufeff\u200b\uff10-\uff19\uff21-\uff3a\uff41-\uff5a#]|  | \x00|\x00 |^ | $")
+_UNCLEAN: Final = re.compile(
+    r"[\x01-\x1f\x7f-\x9f\u3000\ufeff\u200b\uff10-\uff19\uff21-\uff3a\uff41-\uff5a#]|  | \x00|\x00 |^ | $"
+)
 _INVISIBLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\u200b]")
-_HALF_WIDTH: Final = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_HALF_WIDTH: Final = {
+    code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
 _NUMBER: Final = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d*)?|[+-]?\.\d+", re.ASCII)
 _UNIT_AFTER: Final = re.compile(r"\s*(m2|平方米|平米|元|人|口)\s*$", re.IGNORECASE)
-_DATE: Final = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?(\s+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?", re.ASCII)
+_DATE: Final = re.compile(
+    r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?(\s+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?)?", re.ASCII
+)
 _COMPACT_DATE: Final = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 _PHONE: Final = re.compile(r"(\+?86-?)?1\d{10}|0\d{2,3}-?\d{7,8}(-\d{1,6})?|\d{7,8}", re.ASCII)
 _PLAIN_MOBILES: Final = re.compile(r"(?:1[0-9]{10}\n)*1[0-9]{10}")
@@ -228,7 +234,7 @@ def as_date(cell: Cell) -> date | None:
         return cell.date()
     if isinstance(cell, date):
         return cell
-    if isinstance(cell, bool) or isinstance(cell, (time, timedelta)):
+    if isinstance(cell, (bool, time, timedelta)):
         return None
     text = unicodedata.normalize("NFKC", as_text(cell))
     match = _DATE.fullmatch(text) or _COMPACT_DATE.fullmatch(text)

@@ -120,9 +120,7 @@ def examine(
 
 def read_ledger(*, source: SourceFile, kind: UploadKind, actor: Actor, options: ImportOptions) -> Examination:
     """A ledger's sheet, its headings and the mapping that applies or is proposed."""
-    sheet = read_sheet(
-        path=source.path, kind=kind, file=source.name, sheet=options.sheet, prefer=most_known_headings
-    )
+    sheet = read_sheet(path=source.path, kind=kind, file=source.name, sheet=options.sheet, prefer=most_known_headings)
     heading = headings_at(sheet, mapping=options.mapping or {})
     filled_merges(sheet)
     unit = importing_unit(actor)
@@ -131,9 +129,15 @@ def read_ledger(*, source: SourceFile, kind: UploadKind, actor: Actor, options: 
     is_certain = mapping is not None or _is_certain(proposal, heading.headings)
     found = Examination(kind, sheet=sheet, heading=heading)
     found.report = {
-        "kind": "ledger", "file": source.name, "sheet": sheet.name, "sheets": list(sheet.siblings),
-        "heading_row": heading.rows[-1] + 1, "headings": [text for text in heading.headings if text],
-        "mapping": proposal, "needs_mapping": not is_certain, "digest": heading.digest,
+        "kind": "ledger",
+        "file": source.name,
+        "sheet": sheet.name,
+        "sheets": list(sheet.siblings),
+        "heading_row": heading.rows[-1] + 1,
+        "headings": [text for text in heading.headings if text],
+        "mapping": proposal,
+        "needs_mapping": not is_certain,
+        "digest": heading.digest,
         "samples": {} if is_certain else _samples(sheet, heading),
     }
     return found
@@ -142,8 +146,10 @@ def read_ledger(*, source: SourceFile, kind: UploadKind, actor: Actor, options: 
 def _is_certain(mapping: dict[str, str], headings: Sequence[str]) -> bool:
     """Whether the headings are the template's: each is known for certain, and names are among them."""
     named = [heading for heading in headings if heading]
-    return "name" in mapping and len(mapping) == len(named) and all(
-        likeness(heading, field_id) >= _SURE for field_id, heading in mapping.items()
+    return (
+        "name" in mapping
+        and len(mapping) == len(named)
+        and all(likeness(heading, field_id) >= _SURE for field_id, heading in mapping.items())
     )
 
 
@@ -152,7 +158,8 @@ def _samples(sheet: Sheet, heading: HeadingRow) -> dict[str, list[str]]:
     rows = sheet.rows[heading.first_row : heading.first_row + _SAMPLES]
     return {
         text: [_masked(str(row[index])) for row in rows if row[index] != ""]
-        for index, text in enumerate(heading.headings) if text
+        for index, text in enumerate(heading.headings)
+        if text
     }
 
 
@@ -177,7 +184,8 @@ def compare_ledger(
     Raises:
         Refused: when the mapping does not fit the sheet.
     """
-    assert found.sheet is not None and found.heading is not None
+    assert found.sheet is not None
+    assert found.heading is not None
     mapping = found.report["mapping"]
     problems = mapping_problems(mapping=mapping, headings=found.heading.headings)
     if problems:
@@ -186,16 +194,11 @@ def compare_ledger(
     report(0.6)
     state = state or registry_state(project=project, actor=actor, today=today)
 
-    def elsewhere(identity_indexes: Sequence[str]) -> dict[str, list[str]]:
-        others = households_elsewhere(identity_indexes=identity_indexes, project=project.code)
-        visible = visible_households(codes={code for codes in others.values() for code in codes}, actor=actor)
-        return {
-            index: sorted({code if code in visible else f"label:{UNNAMED_HOUSEHOLD}" for code in codes})
-            for index, codes in others.items()
-        }
-
     plan = plan_ledger(
-        ledger=ledger, state=state, default_section=options.section, elsewhere=elsewhere,
+        ledger=ledger,
+        state=state,
+        default_section=options.section,
+        elsewhere=_elsewhere(project, actor),
         report=lambda share: report(0.6 + 0.35 * share),
     )
     found.plan = plan
@@ -205,7 +208,11 @@ def compare_ledger(
         "steps": dict(Counter(step.kind for step in plan.steps)),
         "sections": dict(Counter(section for section in plan.sections if section)),
         "problems": problem_rows(
-            plan.problems, file=found.sheet.file, sheet=found.sheet.name, headings=found.heading.headings, mapping=mapping
+            plan.problems,
+            file=found.sheet.file,
+            sheet=found.sheet.name,
+            headings=found.heading.headings,
+            mapping=mapping,
         ),
         "totals": problem_totals(plan.problems),
     }
@@ -215,3 +222,17 @@ def compare_ledger(
 def is_refused(report: dict[str, Any]) -> bool:
     """Whether a report holds refusals, so that nothing of the file is imported."""
     return any(total["is_refusal"] for total in report.get("totals", ()))
+
+
+def _elsewhere(project: Project, actor: Actor) -> Callable[[Sequence[str]], dict[str, list[str]]]:
+    """A look for identity numbers in other projects that names only what the actor may see."""
+
+    def look(identity_indexes: Sequence[str]) -> dict[str, list[str]]:
+        others = households_elsewhere(identity_indexes=identity_indexes, project=project.code)
+        visible = visible_households(codes={code for codes in others.values() for code in codes}, actor=actor)
+        return {
+            index: sorted({code if code in visible else f"label:{UNNAMED_HOUSEHOLD}" for code in codes})
+            for index, codes in others.items()
+        }
+
+    return look

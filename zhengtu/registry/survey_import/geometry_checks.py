@@ -92,7 +92,9 @@ def _city_box(city: str) -> LonLatBox | None:
     return float(west), float(south), float(east), float(north)
 
 
-def _overlaps_with_registered(shapes: ParcelArray, state: GeometryState, codes: Sequence[str]) -> Iterator[SheetProblem]:
+def _overlaps_with_registered(
+    shapes: ParcelArray, state: GeometryState, codes: Sequence[str]
+) -> Iterator[SheetProblem]:
     """Overlaps with registered shapes that the layer does not replace."""
     others = [(code, row["shape"]) for code, row in state.held.items() if row["shape"] and code not in set(codes)]
     if not others:

@@ -64,18 +64,32 @@ class GeometryPlan:
         """rows, new, changed, unchanged, refused, warnings."""
         refused = {problem.row for problem in self.problems if problem.is_refusal} - {0}
         return {
-            "rows": len(self.layer), "new": len(self.new), "changed": len(self.changed), "unchanged": self.unchanged,
-            "refused": len(refused), "warnings": sum(1 for problem in self.problems if not problem.is_refusal),
+            "rows": len(self.layer),
+            "new": len(self.new),
+            "changed": len(self.changed),
+            "unchanged": self.unchanged,
+            "refused": len(refused),
+            "warnings": sum(1 for problem in self.problems if not problem.is_refusal),
         }
 
     def report(self) -> dict[str, Any]:
         """As it is stored and shown."""
-        names = Counter(name for row in self.changed for name in row if name not in ("code", "west", "south", "east", "north"))
+        names = Counter(
+            name for row in self.changed for name in row if name not in ("code", "west", "south", "east", "north")
+        )
         return {
-            "kind": "geometry", "file": self.layer.file, "sheet": self.layer.layer, "sheets": list(self.layers),
-            "layer_kind": str(self.kind), "source_crs": self.layer.source_crs, "needs_mapping": False,
-            "headings": list(self.layer.columns), "mapping": dict(self.mapping), "counts": self.counts,
-            "changed_fields": dict(names), "sections": dict(Counter(c.rsplit("-", 1)[0] for c in self.codes if c)),
+            "kind": "geometry",
+            "file": self.layer.file,
+            "sheet": self.layer.layer,
+            "sheets": list(self.layers),
+            "layer_kind": str(self.kind),
+            "source_crs": self.layer.source_crs,
+            "needs_mapping": False,
+            "headings": list(self.layer.columns),
+            "mapping": dict(self.mapping),
+            "counts": self.counts,
+            "changed_fields": dict(names),
+            "sections": dict(Counter(c.rsplit("-", 1)[0] for c in self.codes if c)),
             "problems": problem_rows(
                 self.problems, file=self.layer.file, sheet=self.layer.layer, headings=(), mapping=self.mapping
             ),
@@ -86,8 +100,12 @@ class GeometryPlan:
 def as_sheet_problem(problem: SurveyProblem) -> SheetProblem:
     """A finding about geometry among the findings about rows."""
     return SheetProblem(
-        f"spatial.{problem.code}", problem.row or 0, problem.field or "", problem.params,
-        problem.severity is Severity.ERROR, problem_texts.reason_of(problem),
+        f"spatial.{problem.code}",
+        problem.row or 0,
+        problem.field or "",
+        problem.params,
+        problem.severity is Severity.ERROR,
+        problem_texts.reason_of(problem),
     )
 
 
@@ -108,7 +126,9 @@ def examine_geometry(
     try:
         layers = [layer.name for layer in survey_layers(path=source.path)]
         layer = read_survey_layer(
-            path=source.path, layer=options.layer or None, assumed_epsg=options.assumed_epsg,
+            path=source.path,
+            layer=options.layer or None,
+            assumed_epsg=options.assumed_epsg,
         )
         is_boundary_file = survey_file_kind(path=source.path) is SurveyFileKind.BOUNDARY_POINTS
     except SurveyFileRefused as refused:
@@ -257,7 +277,9 @@ def _row(plan: GeometryPlan, state: GeometryState, values: LayerValues, position
             given = values.columns.get(column)
             row[column] = given[position] if given is not None and given[position] is not None else empty
     if is_new or "parcel" in values.columns:
-        row["parcel_id"] = state.parcel_of(values.text("parcel", position), row.get("section_id") or code.rsplit("-", 1)[0])
+        row["parcel_id"] = state.parcel_of(
+            values.text("parcel", position), row.get("section_id") or code.rsplit("-", 1)[0]
+        )
     return row
 
 

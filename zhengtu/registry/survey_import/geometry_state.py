@@ -19,7 +19,15 @@ _COMPARED = {
     LayerKind.SECTION: ("name", "shape", "west", "south", "east", "north"),
     LayerKind.PARCEL: ("name", "declared_area_m2", "area_m2", "shape", "west", "south", "east", "north"),
     LayerKind.BUILDING: (
-        "parcel_id", "use", "floors", "floor_area_m2", "shape", "west", "south", "east", "north",
+        "parcel_id",
+        "use",
+        "floors",
+        "floor_area_m2",
+        "shape",
+        "west",
+        "south",
+        "east",
+        "north",
     ),
 }
 
@@ -104,7 +112,9 @@ def geometry_state(*, project: Project, actor: Actor, kind: LayerKind) -> Geomet
             state.jurisdictions |= dict.fromkeys((unit.code, unit.name, unit.short_name), unit.code)
     _read_held(state, kind)
     if kind is LayerKind.BUILDING:
-        for code, section, name in Parcel.objects.filter(section__in=state.sections).values_list("code", "section_id", "name"):
+        for code, section, name in Parcel.objects.filter(section__in=state.sections).values_list(
+            "code", "section_id", "name"
+        ):
             state.parcels.setdefault(section, {}).update({code: code} | ({name: code} if name else {}))
     return state
 

@@ -10,9 +10,9 @@ from django.core.files.base import File
 from django.core.files.storage import Storage, storages
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 
+from zhengtu.core.kernel.reasons import Reason
 from zhengtu.core.survey_sheets.problems import SheetProblem, reason_of
 from zhengtu.core.survey_sheets.sheet_files import UploadKind, upload_kind
-from zhengtu.core.kernel.reasons import Reason
 from zhengtu.ledger.files import sha256_of
 
 _CHUNK_BYTES = 1024 * 1024

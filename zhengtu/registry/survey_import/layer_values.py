@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from zhengtu.core.spatial.survey_layer import SurveyLayer
-from zhengtu.core.survey_sheets.fields import FIELD_OF, FieldType, SheetField
+from zhengtu.core.survey_sheets.field_types import FieldType, SheetField
+from zhengtu.core.survey_sheets.fields import FIELD_OF
 from zhengtu.core.survey_sheets.problems import SheetProblem
 from zhengtu.core.survey_sheets.values import as_text, read_column
 
@@ -40,7 +41,9 @@ def values_of(*, layer: SurveyLayer, mapping: Mapping[str, str]) -> LayerValues:
         if column not in layer.columns:
             values.problems.append(SheetProblem("column_missing", 0, name, {"heading": column}))
             continue
-        cells = ["" if cell is None else float(cell) if isinstance(cell, Decimal) else cell for cell in layer.columns[column]]
+        cells = [
+            "" if cell is None else float(cell) if isinstance(cell, Decimal) else cell for cell in layer.columns[column]
+        ]
         if name not in _READ_AS:
             values.columns[name] = [as_text(cell) for cell in cells]
             continue

@@ -40,7 +40,9 @@ def marked_copy(found: Examination) -> bytes:
 
     What concerns a whole row is marked in its first mapped cell.
     """
-    assert found.sheet is not None and found.heading is not None and found.plan is not None
+    assert found.sheet is not None
+    assert found.heading is not None
+    assert found.plan is not None
     cells = _problem_cells(found)
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, _WORKBOOK) as book:
@@ -85,7 +87,8 @@ def write_cell(page: Any, row: int, column: int, value: Any, style: Any = None) 
 
 
 def _problem_cells(found: Examination) -> Cells:
-    assert found.heading is not None and found.plan is not None
+    assert found.heading is not None
+    assert found.plan is not None
     mapping: Mapping[str, str] = found.report["mapping"]
     places = {heading: index for index, heading in enumerate(found.heading.headings)}
     first = min((places[heading] for heading in mapping.values() if heading in places), default=0)

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from zhengtu.core.ledger.fact_kinds import FactKind, checked_attributes, order_reasons
 from zhengtu.core.ledger.milestones import Milestone
-from zhengtu.core.survey_sheets.fields import FIELDS, HISTORY_KINDS, FieldType, SheetField, date_field_of, word_of
+from zhengtu.core.survey_sheets.field_types import FieldType, SheetField
+from zhengtu.core.survey_sheets.fields import FIELDS, HISTORY_KINDS, date_field_of, word_of
 from zhengtu.core.survey_sheets.problems import SheetProblem
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.facts import HeldStep, RegistryState, held_milestones, standing_steps

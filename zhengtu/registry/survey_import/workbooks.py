@@ -11,17 +11,29 @@ from typing import Any
 import xlsxwriter
 from django.utils.translation import gettext
 
-from zhengtu.core.survey_sheets.fields import FIELDS, FieldType, SheetField
+from zhengtu.core.survey_sheets.field_types import FieldType, SheetField
+from zhengtu.core.survey_sheets.fields import FIELDS
 from zhengtu.registry.survey_import.marking import write_cell
 
 SHEET, NOTES_SHEET = "台账", "填写说明"
 _ROWS_WITH_RULES = 20_000
 _WIDTHS = {
-    FieldType.TEXT: 14, FieldType.CODE: 26, FieldType.NAME: 14, FieldType.IDENTITY: 22, FieldType.PHONE: 15,
-    FieldType.CHOICE: 10, FieldType.COUNT: 9, FieldType.AREA: 14, FieldType.MONEY: 16, FieldType.DATE: 13,
+    FieldType.TEXT: 14,
+    FieldType.CODE: 26,
+    FieldType.NAME: 14,
+    FieldType.IDENTITY: 22,
+    FieldType.PHONE: 15,
+    FieldType.CHOICE: 10,
+    FieldType.COUNT: 9,
+    FieldType.AREA: 14,
+    FieldType.MONEY: 16,
+    FieldType.DATE: 13,
 }
 _FORMATS = {
-    FieldType.COUNT: "0", FieldType.AREA: "0.00", FieldType.MONEY: "#,##0.00", FieldType.DATE: "yyyy-mm-dd",
+    FieldType.COUNT: "0",
+    FieldType.AREA: "0.00",
+    FieldType.MONEY: "#,##0.00",
+    FieldType.DATE: "yyyy-mm-dd",
 }
 Row = Mapping[str, Any]
 """Field id -> value."""
@@ -73,7 +85,12 @@ def _add_rules(page: Any, fields: Sequence[SheetField]) -> None:
         if about.type is FieldType.CHOICE:
             page.data_validation(*cells, {"validate": "list", "source": _words(about)})
         elif about.type is FieldType.DATE:
-            rule = {"validate": "date", "criteria": "between", "minimum": date(1949, 10, 1), "maximum": date(2100, 1, 1)}
+            rule = {
+                "validate": "date",
+                "criteria": "between",
+                "minimum": date(1949, 10, 1),
+                "maximum": date(2100, 1, 1),
+            }
             page.data_validation(*cells, rule)
         elif about.type in (FieldType.AREA, FieldType.MONEY):
             page.data_validation(*cells, {"validate": "decimal", "criteria": ">=", "value": 0})

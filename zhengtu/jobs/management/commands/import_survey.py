@@ -35,12 +35,16 @@ class Command(BaseCommand):
     help = "Import a household ledger or a survey file: first a report, then all of it or nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("path", type=Path, help="Excel, CSV, GeoPackage, zipped Shapefile, GeoJSON, DXF, boundary-point TXT")
+        parser.add_argument(
+            "path", type=Path, help="Excel, CSV, GeoPackage, zipped Shapefile, GeoJSON, DXF, boundary-point TXT"
+        )
         parser.add_argument("--project", required=True, metavar="CODE", help="project, for example 220200-P0001")
         parser.add_argument("--dry-run", action="store_true", help="print the report and write nothing")
         parser.add_argument("--sheet", default="", help="sheet of a workbook")
         parser.add_argument("--layer", default="", help="layer of a survey file")
-        parser.add_argument("--kind", default="", choices=["section", "parcel", "building"], help="what the features are")
+        parser.add_argument(
+            "--kind", default="", choices=["section", "parcel", "building"], help="what the features are"
+        )
         parser.add_argument("--section", default="", metavar="CODE", help="section of rows that name none")
         parser.add_argument("--mapping", type=Path, metavar="FILE.json", help="field -> heading of the sheet")
         parser.add_argument("--assumed-epsg", type=int, metavar="N", help="reference system of a file that names none")
@@ -55,14 +59,20 @@ class Command(BaseCommand):
         actor = self._actor(options, today)
         project = import_projects_for(actor).filter(code=options["project"]).select_related("campaign").first()
         if project is None:
-            raise CommandError(_("There is no project %(code)s that you may import into.") % {"code": options["project"]})
+            raise CommandError(
+                _("There is no project %(code)s that you may import into.") % {"code": options["project"]}
+            )
         chosen = self._choices(options)
         bar = Bar(self.stdout)
         try:
             source = local_file(options["path"])
             with collector_paused():
                 found = examine(
-                    source=source, project=project, actor=actor, options=chosen, today=today,
+                    source=source,
+                    project=project,
+                    actor=actor,
+                    options=chosen,
+                    today=today,
                     report=lambda share: bar.show(_("check"), int(share * 100), 100),
                 )
             bar.end()
@@ -72,14 +82,20 @@ class Command(BaseCommand):
                 self._end_without_import(found, options["dry_run"])
                 return
             outcome = import_survey(
-                source=source, project=project, actor=actor, options=chosen, now=now, examined=found,
+                source=source,
+                project=project,
+                actor=actor,
+                options=chosen,
+                now=now,
+                examined=found,
                 report=lambda share: bar.show(_("import"), int(share * 100), 100),
             )
             bar.end()
         except Refused as refused:
             raise CommandError("\n".join(self._spoken(source, reason) for reason in refused.reasons)) from refused
         self.stdout.write(
-            _("Imported as deed %(deed)s.") % {"deed": outcome.deed} if outcome.deed
+            _("Imported as deed %(deed)s.") % {"deed": outcome.deed}
+            if outcome.deed
             else _("Nothing is new or changed; no deed was recorded.")
         )
 
@@ -107,10 +123,16 @@ class Command(BaseCommand):
                 raise CommandError(f"{options['mapping']}: {error}") from error
             unknown = set(mapping) - set(FIELD_OF) if isinstance(mapping, dict) else {"?"}
             if unknown and not options["layer"]:
-                raise CommandError(_("Unknown fields in the mapping: %(names)s.") % {"names": ", ".join(sorted(unknown))})
+                raise CommandError(
+                    _("Unknown fields in the mapping: %(names)s.") % {"names": ", ".join(sorted(unknown))}
+                )
         return ImportOptions(
-            sheet=options["sheet"], layer=options["layer"], layer_kind=options["kind"], mapping=mapping,
-            assumed_epsg=options["assumed_epsg"], section=options["section"],
+            sheet=options["sheet"],
+            layer=options["layer"],
+            layer_kind=options["kind"],
+            mapping=mapping,
+            assumed_epsg=options["assumed_epsg"],
+            section=options["section"],
         )
 
     def _print_report(self, found: Examination) -> None:
@@ -122,13 +144,18 @@ class Command(BaseCommand):
             return
         counts = report["counts"]
         self.stdout.write(
-            _("%(where)s: %(rows)s rows; %(new)s new, %(changed)s changed, %(unchanged)s unchanged, %(refused)s refused,"
-              " %(warnings)s warnings") % {"where": where, **counts}
+            _(
+                "%(where)s: %(rows)s rows; %(new)s new, %(changed)s changed, %(unchanged)s unchanged, "
+                "%(refused)s refused, %(warnings)s warnings"
+            )
+            % {"where": where, **counts}
         )
         for problem in report["problems"][:_SHOWN]:
             spoken = spoken_reason(problem)
             mark = _("refused") if problem["is_refusal"] else _("warning")
-            place = " ".join(str(part) for part in (problem["cell"] or problem["row"] or "", problem["heading"]) if part)
+            place = " ".join(
+                str(part) for part in (problem["cell"] or problem["row"] or "", problem["heading"]) if part
+            )
             self.stdout.write(f"  [{mark}] {place}: {spoken.message} {spoken.remedy}".rstrip())
         more = sum(total["count"] for total in report["totals"]) - len(report["problems"][:_SHOWN])
         if more > 0:
@@ -141,7 +168,9 @@ class Command(BaseCommand):
 
     def _end_without_import(self, found: Examination, is_dry_run: bool) -> None:
         if found.report["needs_mapping"]:
-            raise CommandError(_("Nothing was written. Save the mapping, corrected, as a file and name it with --mapping."))
+            raise CommandError(
+                _("Nothing was written. Save the mapping, corrected, as a file and name it with --mapping.")
+            )
         if is_refused(found.report):
             raise CommandError(_("Nothing was written: correct the refused rows and import the file again."))
         if is_dry_run:

@@ -60,13 +60,20 @@ def _page(
     counts = report.get("counts", {})
     is_ready = upload.stage == ImportStage.CHECKED and not standing.is_moving and not report.get("needs_mapping")
     context = {
-        "upload": upload, "standing": standing, "report": report, "counts": counts, "reasons": reasons,
-        "asks_for_columns": report.get("needs_mapping") and upload.stage == ImportStage.CHECKED and not standing.is_moving,
+        "upload": upload,
+        "standing": standing,
+        "report": report,
+        "counts": counts,
+        "reasons": reasons,
+        "asks_for_columns": report.get("needs_mapping")
+        and upload.stage == ImportStage.CHECKED
+        and not standing.is_moving,
         "columns": _columns(report) if report.get("needs_mapping") else [],
         "fields": [(about.id, _(about.label), about.full_heading) for about in FIELDS],
         "is_ready": is_ready and not is_refused(report),
         "has_nothing_new": is_ready and not is_refused(report) and not _brings_anything(report),
-        "totals": report.get("totals", ()), "problems": report.get("problems", ())[:_SHOWN_PROBLEMS],
+        "totals": report.get("totals", ()),
+        "problems": report.get("problems", ())[:_SHOWN_PROBLEMS],
         "problem_count": sum(total["count"] for total in report.get("totals", ())),
         "is_cut": sum(total["count"] for total in report.get("totals", ())) > _SHOWN_PROBLEMS,
         "changed_fields": [
@@ -77,7 +84,8 @@ def _page(
         "has_marked_copy": upload_storage().exists(marked_name(upload)),
         "may_cancel": standing.is_moving or upload.stage == ImportStage.CHECKED,
         "may_check": not standing.is_moving and upload.stage != ImportStage.IMPORTED,
-        "options": options_from(upload.options), "layer_kinds": [kind.value for kind in LayerKind],
+        "options": options_from(upload.options),
+        "layer_kinds": [kind.value for kind in LayerKind],
         "sections": import_sections_for(request.actor, upload.project_id),  # type: ignore[attr-defined]
         "is_geometry": report.get("kind") == "geometry" or not report.get("kind"),
     }
@@ -138,7 +146,9 @@ def confirm(request: HttpRequest, number: int) -> HttpResponse:
     upload = _upload(request, number)
     try:
         confirm_import(
-            upload, actor=request.actor, accepts_warnings=bool(request.POST.get("accepts_warnings"))  # type: ignore[attr-defined]
+            upload,
+            actor=request.actor,
+            accepts_warnings=bool(request.POST.get("accepts_warnings")),  # type: ignore[attr-defined]
         )
     except Refused as refused:
         return _page(request, upload, reasons=refused.reasons, status=409)
@@ -167,8 +177,10 @@ def check(request: HttpRequest, number: int) -> HttpResponse:
     known = set(import_sections_for(request.actor, upload.project_id).values_list("code", flat=True))  # type: ignore[attr-defined]
     kind = request.POST.get("layer_kind", "")
     choices = replace(
-        options_from(upload.options), sheet=request.POST.get("sheet", "").strip(),
-        layer=request.POST.get("layer", "").strip(), layer_kind=kind if kind in set(LayerKind) else "",
+        options_from(upload.options),
+        sheet=request.POST.get("sheet", "").strip(),
+        layer=request.POST.get("layer", "").strip(),
+        layer_kind=kind if kind in set(LayerKind) else "",
         assumed_epsg=int(epsg) if epsg.isdigit() and len(epsg) <= 6 else None,
         section=section if section in known else "",
     )
@@ -184,4 +196,6 @@ def marked(request: HttpRequest, number: int) -> HttpResponseBase:
     if not storage.exists(marked_name(upload)):
         raise Http404(number)
     name = f"{upload.file_name.rsplit('.', 1)[0]}-marked.xlsx"
-    return FileResponse(storage.open(marked_name(upload)), as_attachment=True, filename=name, content_type=WORKBOOK_TYPE)
+    return FileResponse(
+        storage.open(marked_name(upload)), as_attachment=True, filename=name, content_type=WORKBOOK_TYPE
+    )

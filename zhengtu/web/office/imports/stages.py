@@ -9,8 +9,12 @@ from django.utils.translation import gettext as _
 from zhengtu.registry.models import ImportStage, SurveyImport
 
 _LIGHTS = {
-    ImportStage.IMPORTED: "green", ImportStage.REFUSED: "yellow", ImportStage.FAILED: "yellow",
-    ImportStage.CHECKED: "running", ImportStage.CHECKING: "running", ImportStage.IMPORTING: "running",
+    ImportStage.IMPORTED: "green",
+    ImportStage.REFUSED: "yellow",
+    ImportStage.FAILED: "yellow",
+    ImportStage.CHECKED: "running",
+    ImportStage.CHECKING: "running",
+    ImportStage.IMPORTING: "running",
 }
 
 
@@ -41,7 +45,8 @@ class Standing:
             return cls(_("Interrupted; nothing was written"), "yellow", False, True, 0)
         is_running = stage in (ImportStage.CHECKING, ImportStage.IMPORTING)
         is_waiting = not is_running and (
-            (stage is ImportStage.UPLOADED and queued == "check") or (stage is ImportStage.CHECKED and queued == "import")
+            (stage is ImportStage.UPLOADED and queued == "check")
+            or (stage is ImportStage.CHECKED and queued == "import")
         )
         if is_waiting:
             label = _("Waits to be checked") if queued == "check" else _("Waits to be imported")
