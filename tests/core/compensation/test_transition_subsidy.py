@@ -133,3 +133,30 @@ def test_turnover_housing_pays_nothing_within_the_term_and_by_the_rule_after_it(
 
     assert total("shandong-2020") == Decimal("1200.00")
     assert total("tongling-yian") == Decimal("0.00")
+
+
+def test_absolute_rates_in_turnover_housing_need_a_rule_once_overdue(named: dict[str, TransitionRule]) -> None:
+    def total(until_on: date) -> Decimal:
+        return accrue_transition_subsidy(
+            rule=named["jilin-city-legacy"], area_m2=Decimal(60), start_on=date(2010, 1, 1), until_on=until_on,
+            agreed=AgreedTransition(months=18, yuan_per_m2_month=Decimal(10), in_turnover_housing=True),
+        ).total  # fmt: skip
+
+    assert total(date(2011, 7, 1)) == 0
+    with pytest.raises(Refused, match="turnover housing"):
+        total(date(2011, 8, 1))
+
+
+def test_months_after_delivery_need_an_agreed_rate_and_no_turnover_housing(named: dict[str, TransitionRule]) -> None:
+    absolute = replace(named["jilin-city-legacy"], months_after_delivery=6)
+    days = {"start_on": date(2010, 1, 1), "until_on": date(2010, 3, 1), "is_delivered": True}
+    with pytest.raises(Refused, match="agreed term and rate"):
+        accrue_transition_subsidy(rule=absolute, area_m2=Decimal(60), **days)  # type: ignore[arg-type]
+    housed = replace(AGREED, latest_standard=Decimal(12), in_turnover_housing=True)
+    accrual = accrue_transition_subsidy(
+        rule=named["zhejiang-2020"],
+        area_m2=Decimal(60),
+        agreed=housed,
+        **days,  # type: ignore[arg-type]
+    )
+    assert accrual.total == 0

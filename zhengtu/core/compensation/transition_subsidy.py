@@ -232,25 +232,26 @@ def _months(rule: TransitionRule, agreed: AgreedTransition | None, start_on: dat
 
 
 def _rate(rule: TransitionRule, agreed: AgreedTransition | None, index: int) -> Decimal:
+    is_overdue = agreed is not None and index > agreed.months
     if rule.count_from is CountFrom.START:
         step = _step(rule, index)
-        if step.yuan_per_m2 is not None:
-            return _in_turnover(rule, agreed, step.yuan_per_m2, is_overdue=False)
+    elif agreed is None:
+        raise _basis_missing(NO_AGREED_RATE, rule.id)
+    elif not is_overdue:
+        return _in_turnover(rule, agreed, agreed.yuan_per_m2_month, is_overdue=False)
+    else:
+        step = _step(rule, index - agreed.months)
+    if step.yuan_per_m2 is not None:
+        return _in_turnover(rule, agreed, step.yuan_per_m2, is_overdue=is_overdue)
     if agreed is None:
         raise _basis_missing(NO_AGREED_RATE, rule.id)
-    overdue_index = index if rule.count_from is CountFrom.START else index - agreed.months
-    if overdue_index <= 0:
-        return _in_turnover(rule, agreed, agreed.yuan_per_m2_month, is_overdue=False)
-    step = _step(rule, overdue_index)
-    if step.yuan_per_m2 is not None:
-        return step.yuan_per_m2
     base = agreed.yuan_per_m2_month
     if rule.multiplied is Multiplied.LATEST_STANDARD:
         if agreed.latest_standard is None:
             raise _basis_missing(NO_STANDARD, rule.id)
         base = agreed.latest_standard
     if agreed.in_turnover_housing:
-        return _in_turnover(rule, agreed, base, is_overdue=True)
+        return _in_turnover(rule, agreed, base, is_overdue=is_overdue)
     return base * (step.multiplier if step.multiplier is not None else Decimal(1))
 
 
