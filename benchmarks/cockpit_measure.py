@@ -36,7 +36,8 @@ def by_orm(on: date) -> dict[str, int]:
 
     A promise is dated by its attribute; every other milestone by its fact. A superseded fact does not count.
     """
-    reference = Concat(OuterRef("deed_id"), Value("/"), Cast(OuterRef("ordinal"), TextField()), output_field=TextField())
+    ordinal = Cast(OuterRef("ordinal"), TextField())
+    reference = Concat(OuterRef("deed_id"), Value("/"), ordinal, output_field=TextField())
     standing = Fact.objects.exclude(Exists(Fact.objects.filter(supersedes=reference).exclude(supersedes="")))
     happened = standing.filter(happened_on__lte=on)
     figures = dict.fromkeys(FIGURES, 0)

@@ -63,11 +63,13 @@ def _registry(cursor: Any, *, households: int, sections: int) -> None:
     )
     cursor.execute(f"INSERT INTO accounts_unit (code, kind, name, short_name, name_en) VALUES {units}")
     cursor.execute(
-        "INSERT INTO registry_campaign VALUES ('220200-C001', 'Benchmark', 'Benchmark', '2023-01-01', '2026-12-31', true)"
+        "INSERT INTO registry_campaign (code, name, name_en, start_on, end_on, is_demonstration)"
+        " VALUES ('220200-C001', 'Benchmark', 'Benchmark', '2023-01-01', '2026-12-31', true)"
     )
     projects = max(1, sections // 10)
     cursor.execute(
-        "INSERT INTO registry_project (code, campaign_id, name, name_en, kind, regime, client_id, sponsor_title, is_fictitious)"
+        "INSERT INTO registry_project (code, campaign_id, name, name_en, kind, regime, client_id, sponsor_title,"
+        " is_fictitious)"
         " SELECT '220200-P' || lpad(n::text, 4, '0'), '220200-C001', 'P' || n, 'P' || n, 'railway', 'STATE_LAND',"
         " '220200', '', true FROM generate_series(1, %s) n", [projects],
     )
@@ -158,7 +160,8 @@ def _insert_facts(cursor: Any) -> None:
     cursor.execute("INSERT INTO scene_deed SELECT DISTINCT deed, recorded_on FROM scene_row")
     cursor.execute(
         """
-        INSERT INTO ledger_fact (deed_id, ordinal, subject_kind, subject, kind, happened_on, attributes, supersedes, is_verified)
+        INSERT INTO ledger_fact (deed_id, ordinal, subject_kind, subject, kind, happened_on, attributes, supersedes,
+            is_verified)
         SELECT r.deed, r.ordinal, 'household', r.code, r.kind, r.happened_on, r.attributes,
                coalesce(o.deed || '/' || o.ordinal, ''), true
         FROM scene_row r
@@ -207,7 +210,8 @@ def _deeds() -> None:
                 heads = [head for head in heads if head[0] != chain] + [(chain, int(id[-9:]), new)]
                 previous = new
         cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute("CREATE TEMP TABLE hashed (id text, n int, digest text, previous text, hash text) ON COMMIT DROP")
+        columns = "id text, n int, digest text, previous text, hash text"
+        cursor.execute(f"CREATE TEMP TABLE hashed ({columns}) ON COMMIT DROP")
         with cursor.copy("COPY hashed FROM STDIN") as copy:
             for row in updates:
                 copy.write_row(row)

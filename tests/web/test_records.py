@@ -91,7 +91,8 @@ def sheet(client: Client, address: str) -> list[tuple[Any, ...]]:
         ("state=settled&on=2025-02-03", [OWN]),
         ("place=H00002&district=220202", [f"{CHANGYI_SECTION}-H00002"]),
         (f"section={CHANGYI_SECTION}&state=registered", [f"{CHANGYI_SECTION}-H00002", f"{CHANGYI_SECTION}-H00003"]),
-        ("deadline=2025-03-15.handed_over&district=220204", [f"{CHUANYING_SECTION}-H00002", f"{CHUANYING_SECTION}-H00003"]),
+        ("deadline=2025-03-15.handed_over&district=220204",
+         [f"{CHUANYING_SECTION}-H00002", f"{CHUANYING_SECTION}-H00003"]),
         ("overdue=0", []),
     ],
 )

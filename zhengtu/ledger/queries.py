@@ -14,7 +14,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum, TextField, Value
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, TextField, Value
 from django.db.models.functions import Cast, Concat
 
 from zhengtu.core.ledger.figures import FIGURES
@@ -85,11 +85,10 @@ def figures_by_section(
     Returns:
         section code -> figures; a section without any change until then is absent.
     """
-    if known is None:
-        rows = PeriodFigures.objects.filter(_periods_until(on))
-    else:
-        rows = DailyFigures.objects.filter(day__lte=on, recorded_on__lte=known)
-    return _summed(rows.filter(_within(reach, sections)), figures)
+    return _summed(
+        _periods_until(on), Q(day__lte=on), within=_within(reach, sections), known=known, column="section",
+        figures=figures,
+    )
 
 
 def changes_by_section(
@@ -102,15 +101,38 @@ def changes_by_section(
     figures: Sequence[str] = FIGURES,
 ) -> dict[str, Figures]:
     """Changes of each section's figures from the end of ``after`` to the end of ``until``."""
-    if known is None:
-        rows = PeriodFigures.objects.filter(span=Span.DAY, starts_on__gt=after, starts_on__lte=until)
-    else:
-        rows = DailyFigures.objects.filter(day__gt=after, day__lte=until, recorded_on__lte=known)
-    return _summed(rows.filter(_within(reach, sections)), figures)
+    return _summed(
+        Q(span=Span.DAY, starts_on__gt=after, starts_on__lte=until), Q(day__gt=after, day__lte=until),
+        within=_within(reach, sections), known=known, column="section", figures=figures,
+    )
 
 
-def _summed(rows: QuerySet[Any], figures: Sequence[str]) -> dict[str, Figures]:
-    return {section: dict(zip(figures, counts, strict=True)) for section, counts in _grouped(rows, "section", figures)}
+def _summed(
+    periods: Q, days: Q, *, within: Q, known: date | None, column: str, figures: Sequence[str]
+) -> dict[Any, Figures]:
+    """Sums by section or day of the rows of ``PeriodFigures``, or of ``DailyFigures`` as known on a day.
+
+    What was known late in a long history is what is known now less what became known since.
+    """
+    if known is not None and not _is_late(known):
+        rows = _grouped(DailyFigures.objects.filter(days, within, recorded_on__lte=known), column, figures)
+        return {key: dict(zip(figures, counts, strict=True)) for key, counts in rows}
+    is_by_day = column == "day"
+    rows = _grouped(PeriodFigures.objects.filter(periods, within), "starts_on" if is_by_day else column, figures)
+    sums = {key: dict(zip(figures, counts, strict=True)) for key, counts in rows}
+    if known is not None:
+        since = _grouped(DailyFigures.objects.filter(days, within, recorded_on__gt=known), column, figures)
+        for key, counts in since:
+            held = sums.setdefault(key, dict.fromkeys(figures, 0))
+            for figure, count in zip(figures, counts, strict=True):
+                held[figure] -= count
+    return sums
+
+
+def _is_late(known: date) -> bool:
+    """Whether less of the history became known after the day than before it, by the calendar."""
+    first, last = DailyFigures.objects.aggregate(first=Min("recorded_on"), last=Max("recorded_on")).values()
+    return first is not None and known - first > last - known
 
 
 def _grouped(rows: QuerySet[Any], column: str, figures: Sequence[str]) -> Iterator[tuple[Any, list[int]]]:
@@ -155,20 +177,17 @@ def figure_series(
     if at_end is None:
         by_section = figures_by_section(reach=reach, on=end, known=known, sections=sections, figures=figures)
         at_end = total_of(by_section, figures)
-    if known is None:
-        rows: QuerySet[Any] = PeriodFigures.objects.filter(span=Span.DAY, starts_on__gte=start, starts_on__lte=end)
-        day_column = "starts_on"
-    else:
-        rows = DailyFigures.objects.filter(day__gte=start, day__lte=end, recorded_on__lte=known)
-        day_column = "day"
-    changes = dict(_grouped(rows.filter(_within(reach, sections)), day_column, figures))
+    changes = _summed(
+        Q(span=Span.DAY, starts_on__gte=start, starts_on__lte=end), Q(day__gte=start, day__lte=end),
+        within=_within(reach, sections), known=known, column="day", figures=figures,
+    )
     # Backwards from the end: what a day changed is taken off to have the day before.
     series: dict[str, list[int]] = {figure: [] for figure in figures}
     standing = [at_end[figure] for figure in figures]
     for offset in range((end - start).days + 1):
         for place, figure in enumerate(figures):
             series[figure].append(standing[place])
-        for place, change in enumerate(changes.get(end - offset * _DAY, ())):
+        for place, change in enumerate(changes.get(end - offset * _DAY, {}).values()):
             standing[place] -= change
     return {figure: values[::-1] for figure, values in series.items()}
 
@@ -185,7 +204,8 @@ def facts_of_deed(deed: str, *, reach: Reach) -> QuerySet[Fact]:
 
 def _facts(known: date | None) -> QuerySet[Fact]:
     """Facts recorded by a day; ``superseded_by`` is the deed that by then corrects or withdraws the fact, or None."""
-    reference = Concat(OuterRef("deed_id"), Value("/"), Cast(OuterRef("ordinal"), TextField()), output_field=TextField())
+    ordinal = Cast(OuterRef("ordinal"), TextField())
+    reference = Concat(OuterRef("deed_id"), Value("/"), ordinal, output_field=TextField())
     corrections = Fact.objects.filter(supersedes=reference).exclude(supersedes="")
     facts = Fact.objects.select_related("deed")
     if known is not None:

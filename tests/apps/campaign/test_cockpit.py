@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 ON = date(2025, 2, 14)
 
 
-@pytest.fixture()
+@pytest.fixture
 def scene() -> Scene:
     """船营: one demolished (2025-01-22), one vacated (02-11), one registered. 昌邑: one signed (02-10), two registered.
 

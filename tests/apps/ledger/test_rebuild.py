@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from tests.factories import NOW, actor_with, at, build_campaign, record
 from zhengtu.core.authority.actor import Subject
+from zhengtu.core.kernel.civil_dates import add_months
 from zhengtu.core.ledger.figures import FIGURES, OVERDUE_FIGURES, STATE_FIGURES
 from zhengtu.core.ledger.milestones import Milestone, State, fold, state_on
-from zhengtu.core.kernel.civil_dates import add_months
 from zhengtu.ledger import milestone_queries, queries
 from zhengtu.ledger.act import NewFact, act
 from zhengtu.ledger.models import DailyFigures, Fact, Milestones, PeriodFigures
@@ -111,7 +111,8 @@ def play(history: list[tuple[int, str, int, str, date, int, bool]]) -> None:
         fact = _fact_of(section, number, kind, on, choice, verified, standing)
         if fact is None:
             continue
-        with act(officer, "survey.import", on=Subject(code=fact.subject), at=recorded_at, joins_transaction=True) as deed:
+        subject = Subject(code=fact.subject)
+        with act(officer, "survey.import", on=subject, at=recorded_at, joins_transaction=True) as deed:
             key = deed.record(facts=[fact])
         standing = [entry for entry in standing if entry[0] != fact.supersedes]
         if fact.kind != "withdrawn":

@@ -22,7 +22,7 @@ H1 = "220204-P0001-S01-H00001"
 CHAIN = "220204"
 
 
-@pytest.fixture()
+@pytest.fixture
 def ledger() -> list[str]:
     """Four deeds on the chain of 220204 (three of them on one household) and one on that of 220202."""
     build_campaign()
@@ -57,10 +57,13 @@ def test_an_untouched_ledger_is_whole(ledger: list[str]) -> None:
 @pytest.mark.parametrize(
     ("statement", "where", "what"),
     [
-        ("UPDATE ledger_fact SET happened_on = '2025-01-11' WHERE kind = 'surveyed'", 1, "one of its facts was changed"),
-        ("UPDATE ledger_fact SET attributes = '{\"note\": \"x\"}' WHERE kind = 'surveyed'", 1, "one of its facts was changed"),
+        ("UPDATE ledger_fact SET happened_on = '2025-01-11' WHERE kind = 'surveyed'", 1,
+         "one of its facts was changed"),
+        ("UPDATE ledger_fact SET attributes = '{\"note\": \"x\"}' WHERE kind = 'surveyed'", 1,
+         "one of its facts was changed"),
         ("UPDATE ledger_fact SET is_verified = false WHERE kind = 'surveyed'", 1, "one of its facts was changed"),
-        ("UPDATE ledger_deed SET actor = 'somebody' WHERE id = '{1}'", 1, "the deed or its list of evidence was changed"),
+        ("UPDATE ledger_deed SET actor = 'somebody' WHERE id = '{1}'", 1,
+         "the deed or its list of evidence was changed"),
         ("UPDATE ledger_deed SET recorded_at = recorded_at - interval '1 hour' WHERE id = '{1}'", 1,
          "the deed or its list of evidence was changed"),
         ("UPDATE ledger_deed SET recorded_on = '2025-01-01' WHERE id = '{1}'", 1,
@@ -76,7 +79,7 @@ def test_an_untouched_ledger_is_whole(ledger: list[str]) -> None:
 )
 def test_a_changed_row_is_named(ledger: list[str], statement: str, where: int, what: str) -> None:
     for place, deed in enumerate(ledger):
-        statement = statement.replace("{%d}" % place, deed)
+        statement = statement.replace(f"{{{place}}}", deed)
     forced(statement.replace("{{", "{").replace("}}", "}"))
     assert breaks() == [(ledger[where], what)]
 

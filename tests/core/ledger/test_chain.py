@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
@@ -20,7 +20,7 @@ FACT = ChainedFact(1, "household", "220204-P0001-S01-H00001", "signed", date(202
                    {"amount_yuan": "430000.00", "option": "cash"}, "", True)
 DEED = ChainedDeed(
     chain="220204", number=7, verb="fact.record", actor="220200-u-officer", posting="field_officer@220204",
-    subject="220204-P0001-S01-H00001", recorded_at=datetime(2025, 2, 14, 1, 30, tzinfo=timezone.utc), reasons=[],
+    subject="220204-P0001-S01-H00001", recorded_at=datetime(2025, 2, 14, 1, 30, tzinfo=UTC), reasons=[],
     rulebook="f" * 64, facts_count=1, facts_digest=facts_digest([FACT]), evidence=[("agreement", "a" * 64)],
     previous_hash=FIRST_PREVIOUS_HASH,
 )

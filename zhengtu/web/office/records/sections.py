@@ -106,7 +106,8 @@ def view(request: HttpRequest, code: str) -> HttpResponseBase:
     found = list(deeds.deeds_about(actor, code, known=dates.known)[:DEEDS_SHOWN])
     deadlines = records.deadlines_of_section(actor, standing)
     return render(request, "records/section.html", {
-        "may_record": may_record(actor, code), "section": section, "standing": standing, "dates": dates, "state": state_label(standing.state),
+        "may_record": may_record(actor, code), "section": section, "standing": standing, "dates": dates,
+        "state": state_label(standing.state),
         "late": [
             late_line(item, names=names, dates=dates)
             for item in records.section_matters(code, on=dates.on, known=dates.known)
