@@ -46,8 +46,7 @@ CHINESE_IS_DATA: Final = {
     "zhengtu/registry/survey_import/": "headings of the sheets that are read",
     "zhengtu/config/settings.py": "names of languages, each in itself",
     "zhengtu/core/language/": "words of the texts that are read",
-    "zhengtu/core/rules/procedure_checks.py": "words that no step of a procedure may contain",
-    "zhengtu/core/kernel/money.py": "sums in Chinese numerals",
+    "zhengtu/registry/outline_loading.py": "headings of the files that are read",
     "zhengtu/jobs/management/commands/demo.py": "the name of the product",
 }
 """Where Chinese text is what the program reads or invents, not what it says."""

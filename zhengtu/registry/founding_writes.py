@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
+import numpy as np
 import shapely
 
 from zhengtu.ledger.bulk_rows import copy_rows
@@ -13,6 +15,7 @@ from zhengtu.registry.models import (
     Campaign,
     Deadline,
     Household,
+    Outline,
     Parcel,
     Participation,
     Project,
@@ -50,6 +53,25 @@ def shape_columns(shapes: Any) -> list[tuple[Any, ...]]:
     return [
         (wkb, *map(float, box)) for wkb, box in zip(shapely.to_wkb(shapes), shapely.bounds(shapes), strict=True)
     ]
+
+
+def replace_outlines(
+    shapes: Mapping[str, Any], *, source: str, at: datetime, is_demonstration: bool = False
+) -> None:
+    """Put these outlines (division code -> shape) in the place of whatever those divisions had."""
+    columns = shape_columns(np.array(list(shapes.values()), dtype=object))
+    Outline.objects.bulk_create(
+        [
+            Outline(
+                jurisdiction_id=code, source=source, loaded_at=at, is_demonstration=is_demonstration,
+                **dict(zip(SHAPE_FIELDS, shape, strict=True)),
+            )
+            for code, shape in zip(shapes, columns, strict=True)
+        ],
+        update_conflicts=True,
+        unique_fields=["jurisdiction"],
+        update_fields=[*SHAPE_FIELDS, "source", "loaded_at", "is_demonstration"],
+    )
 
 
 def insert_parcels(rows: Iterable[Sequence[Any]]) -> int:

@@ -104,7 +104,9 @@ class Participation(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["project", "jurisdiction"], name="participation_once"),
-            models.UniqueConstraint(fields=["project"], condition=models.Q(is_lead=True), name="participation_one_lead"),
+            models.UniqueConstraint(
+                fields=["project"], condition=models.Q(is_lead=True), name="participation_one_lead"
+            ),
         ]
 
 
@@ -117,6 +119,15 @@ class Section(Geometry):
     name = models.CharField(max_length=128)
     name_en = models.CharField(max_length=160, blank=True)
     order = models.IntegerField(default=0, help_text="place along the corridor or in the programme, from 1")
+
+
+class Outline(Geometry):
+    """The outline of a district or zone as its city loaded it; it takes the place of the one that comes along."""
+
+    jurisdiction = models.OneToOneField(Unit, on_delete=models.PROTECT, primary_key=True)
+    source = models.CharField(max_length=255)
+    is_demonstration = models.BooleanField(default=False)
+    loaded_at = models.DateTimeField()
 
 
 class DeadlineGoal(models.TextChoices):
@@ -188,7 +199,7 @@ class Household(models.Model):
     name_masked = models.CharField(max_length=64)
     name_index = models.CharField(max_length=32, blank=True, help_text="keyed hash of the name, for exact search")
     identity_masked = models.CharField(max_length=32, blank=True)
-    identity_index = models.CharField(max_length=32, blank=True, help_text="keyed hash, for exact search and duplicates")
+    identity_index = models.CharField(max_length=32, blank=True, help_text="keyed hash, for search and duplicates")
     address = models.CharField(max_length=255, blank=True)
     use = models.CharField(max_length=16, choices=HouseUse.choices, default=HouseUse.DWELLING)
     members = models.IntegerField(null=True)

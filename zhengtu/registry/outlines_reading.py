@@ -1,38 +1,78 @@
-"""Outlines of districts and rivers that come with the platform: for orientation, not official boundaries."""
+"""Outlines of districts and rivers: those that come with the platform for orientation, and those the city loaded."""
 
 from __future__ import annotations
 
 import json
-from functools import cache
+from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
 import shapely
+from django.db.models import Max
+
+from zhengtu.registry.models import Outline
 
 FOLDER: Final = Path(__file__).parent / "outlines"
-EMPTY: Final[dict[str, Any]] = {"type": "FeatureCollection", "features": []}
 NAMES: Final = {"districts": "{city}.geojson", "rivers": "{city}-rivers.geojson"}
 
 
-@cache
 def outlines(*, city: str, name: str) -> dict[str, Any]:
     """A GeoJSON feature collection; district outlines get a point each for their label, and one feature of all borders.
+
+    A loaded outline takes the place of the one that comes along.
 
     Args:
         city: division code of the prefecture-level city.
         name: ``districts`` or ``rivers``.
 
     Returns:
-        An empty collection where the city's outlines are not there.
+        An empty collection where there are no outlines of the city.
     """
+    return _collection(city, name, _latest_loading(city) if name == "districts" else None)
+
+
+def packaged_features(*, city: str, name: str) -> list[dict[str, Any]]:
+    """The features that come with the platform; none for a city it does not know."""
     path = FOLDER / NAMES[name].format(city=city)
-    if not path.exists():
-        return EMPTY
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    if name == "districts":
-        districts = list(found["features"])
-        found["features"] += [_label(feature) for feature in districts] + [_borders(districts)]
-    return found
+    features: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["features"] if path.exists() else []
+    return features
+
+
+def _latest_loading(city: str) -> datetime | None:
+    latest: datetime | None = Outline.objects.filter(jurisdiction__code__startswith=city[:4]).aggregate(
+        latest=Max("loaded_at")
+    )["latest"]
+    return latest
+
+
+@lru_cache(maxsize=16)
+def _collection(city: str, name: str, loaded_at: datetime | None) -> dict[str, Any]:
+    """The collection as of one loading; read again only after the next."""
+    features = packaged_features(city=city, name=name)
+    if name != "districts":
+        return {"type": "FeatureCollection", "features": features}
+    loaded = [] if loaded_at is None else _loaded_features(city)
+    codes = {feature["properties"]["code"] for feature in loaded}
+    districts = [feature for feature in features if feature["properties"]["code"] not in codes] + loaded
+    extra = [*map(_label, districts), _borders(districts)] if districts else []
+    return {"type": "FeatureCollection", "features": [*districts, *extra]}
+
+
+def _loaded_features(city: str) -> list[dict[str, Any]]:
+    rows = Outline.objects.filter(jurisdiction__code__startswith=city[:4]).select_related("jurisdiction")
+    return [
+        {
+            "type": "Feature",
+            "properties": {
+                "code": row.jurisdiction_id, "name": row.jurisdiction.name, "name_en": row.jurisdiction.name_en,
+                "source": row.source,
+            },
+            "geometry": json.loads(shapely.to_geojson(shapely.from_wkb(bytes(row.shape)))),
+        }
+        for row in rows.order_by("jurisdiction")
+        if row.shape is not None
+    ]
 
 
 def _borders(districts: list[dict[str, Any]]) -> dict[str, Any]:

@@ -60,6 +60,10 @@ def load(
         codes = _insert_organisation(demonstration, passwords)
         say("projects and sections")
         _insert_campaign(demonstration, codes)
+        founding_writes.replace_outlines(
+            {unit.code: unit.outline for unit in demonstration.units if unit.outline is not None},
+            source="演示轮廓（虚构）", at=now, is_demonstration=True,
+        )
         say("parcels, buildings and households")
         _insert_map(demonstration)
         founding_writes.insert_households(_household_rows(demonstration))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final
 
 import shapely
@@ -90,7 +89,6 @@ def district_map(*, city: str, codes: Sequence[str], points: Mapping[str, tuple[
     return DrawnMap(width=MAP_WIDTH, height=MAP_HEIGHT, districts=drawn)
 
 
-@cache
 def _outlines(city: str) -> dict[str, Any]:
     features = outlines(city=city, name="districts")["features"]
     return {
