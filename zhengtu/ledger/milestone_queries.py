@@ -85,12 +85,12 @@ def subjects_where(condition: Q, *, known: date | None = None) -> QuerySet[Miles
     if known is None:
         return rows
     sql, parameters = rows.query.sql_with_params()
-    replay, replay_parameters = _replayed_milestones(known)
+    replay, replay_parameters = replayed_milestones(known)
     # The name of the common table hides the real one from the condition.
     return RawSQL(f'WITH "ledger_milestones" AS ({replay}) {sql}', (*replay_parameters, *parameters))  # noqa: S611
 
 
-def _replayed_milestones(known: date) -> tuple[str, list[Any]]:
+def replayed_milestones(known: date) -> tuple[str, list[Any]]:
     """SQL of the milestones as known on a day: rows untouched since stand, the others are folded from facts."""
     columns, parameters = _folded_columns()
     sql = f"""

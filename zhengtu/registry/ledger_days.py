@@ -1,7 +1,6 @@
 """When each household reached each state: whole jurisdictions read from the ledger as plain arrays.
 
-States as known now come from the milestones; as known on an earlier day they are folded anew from the
-facts recorded until then, by the same rule as ``core.ledger.fold``.
+States as known now come from the milestones; as known on an earlier day from the milestones replayed until then.
 """
 
 from __future__ import annotations
@@ -14,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from django.db import connection
 
-from zhengtu.core.ledger.milestones import STATE_MILESTONES, Milestone, State
-from zhengtu.ledger.rulebook import current_rulebook
+from zhengtu.core.ledger.milestones import STATE_MILESTONES, State
+from zhengtu.ledger.milestone_queries import replayed_milestones
 from zhengtu.registry.map_areas import MapArea
 
 BASE: Final = date(1990, 1, 1)
@@ -80,7 +79,7 @@ def household_days(area: MapArea, *, known: date | None = None) -> HouseholdDays
     ]
     columns += ["m.promised_on", "m.resettled_on"]
     numbers = ", ".join(f"coalesce({column} - DATE '{BASE.isoformat()}', {_ABSENT})" for column in columns)
-    table, parameters = _milestones(area, known=known)
+    table, parameters = _milestones(known=known)
     rows = _integers(
         f"""
         SELECT x.place, coalesce(p.map_number, 0), coalesce(b.map_number, 0), {numbers}
@@ -149,7 +148,7 @@ def _as_days(numbers: npt.NDArray[np.integer]) -> Days:
 
 
 def _section_rows(area: MapArea, *, known: date | None) -> tuple[tuple[str, ...], Days]:
-    table, parameters = _milestones(area, known=known)
+    table, parameters = _milestones(known=known)
     of_sections = "" if area.sections is None else "AND s.code = ANY(%s)"
     with connection.cursor() as cursor:
         cursor.execute(
@@ -162,31 +161,12 @@ def _section_rows(area: MapArea, *, known: date | None) -> tuple[tuple[str, ...]
     return tuple(code for code, _ in rows), _as_days(np.array([day for _, day in rows], dtype=np.int64))
 
 
-def _milestones(area: MapArea, *, known: date | None) -> tuple[str, list[object]]:
-    """A table of one row per subject with a date for each milestone: the projection, or folded until ``known``."""
+def _milestones(*, known: date | None) -> tuple[str, list[object]]:
+    """A table of one row per subject with a date for each milestone, with its parameters."""
     if known is None:
         return "ledger_milestones", []
-    kinds = [kind for kind in current_rulebook().fact_kinds.values() if kind.milestone is not None]
-    dated = " ".join(
-        f"WHEN '{kind.id}' THEN (f.attributes->>'{kind.dated_by}')::date" for kind in kinds if kind.dated_by
-    )
-    on = f"CASE f.kind {dated} ELSE f.happened_on END" if dated else "f.happened_on"
-    folded = []
-    for milestone in Milestone:
-        setting = ", ".join(f"'{kind.id}'" for kind in kinds if kind.milestone is milestone) or "NULL"
-        chosen = "max" if milestone is Milestone.PROMISED else "min"
-        folded.append(f'{chosen}({on}) FILTER (WHERE f.kind IN ({setting})) AS {milestone}_on')
-    table = f"""(
-        SELECT f.subject, {", ".join(folded)}
-        FROM ledger_fact f JOIN ledger_deed d ON d.id = f.deed_id
-        WHERE d.recorded_on <= %s AND f.subject >= %s AND f.subject < %s AND f.kind = ANY(%s)
-          AND NOT EXISTS (
-            SELECT 1 FROM ledger_fact later JOIN ledger_deed ld ON ld.id = later.deed_id
-            WHERE later.supersedes = f.deed_id || '/' || f.ordinal AND later.supersedes <> ''
-              AND ld.recorded_on <= %s)
-        GROUP BY f.subject)"""
-    until = f"{area.jurisdiction}~"
-    return table, [known, area.jurisdiction, until, [kind.id for kind in kinds], known]
+    replay, parameters = replayed_milestones(known)
+    return f"({replay})", parameters
 
 
 def _integers(query: str, parameters: list[object], *, width: int) -> Numbers:
