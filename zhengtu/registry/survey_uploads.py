@@ -94,17 +94,21 @@ def check_again(upload: SurveyImport, *, options: ImportOptions) -> None:
         _queue(CHECK_TASK, upload.pk)
 
 
-def confirm_mapping(upload: SurveyImport, *, mapping: dict[str, str], actor: Actor, now: datetime) -> None:
-    """Remember how the unit's sheet maps to the registry, and check the upload with it."""
+def confirm_mapping(
+    upload: SurveyImport, *, mapping: dict[str, str], actor: Actor, now: datetime, section: str = ""
+) -> None:
+    """Remember how the unit's sheet maps to the registry, and check the upload with it.
+
+    Args:
+        section: of this file's rows that name none; it is not remembered.
+    """
+    digest = upload.report["digest"]
+    options = options_from(upload.options)
     with transaction.atomic():
         writes.keep_mapping(
-            unit=importing_unit(actor),
-            header_digest=upload.report["digest"],
-            columns=mapping,
-            person=actor.person,
-            at=now,
+            unit=importing_unit(actor), header_digest=digest, columns=mapping, person=actor.person, at=now
         )
-    check_again(upload, options=replace(options_from(upload.options), mapping=mapping))
+    check_again(upload, options=replace(options, mapping=mapping, section=section or options.section))
 
 
 def confirm_import(upload: SurveyImport, *, actor: Actor, accepts_warnings: bool) -> None:

@@ -81,10 +81,10 @@ USES: Final = (
     ("仓储", "production"),
     ("仓库", "production"),
     ("生产用房", "production"),
-    ("非住宅", "other"),
     ("production", "production"),
     ("其他", "other"),
     ("其它", "other"),
+    ("非住宅", "other"),
     ("other", "other"),
 )
 OPTIONS: Final = (

@@ -123,18 +123,16 @@ def found_headings(sheet: Sheet) -> HeadingRow:
     Raises:
         Refused: when there is no such row either.
     """
-    best: tuple[float, HeadingRow] | None = None
-    for index, row in enumerate(sheet.rows[:SEARCHED_ROWS]):
+    best: tuple[int, HeadingRow] | None = None
+    for index in range(min(SEARCHED_ROWS, len(sheet.rows))):
         for depth in (1, 2):
             if depth == 2 and not _is_grouped(sheet, index):
                 continue
             headings = _heading_texts(sheet, index, depth)
             known = _known_fields(headings)
-            texts = sum(1 for cell in row if isinstance(cell, str) and cell.strip())
-            score = known + 0.001 * texts
-            if known >= 2 and (best is None or score > best[0]):
-                rows = tuple(range(index, index + depth))
-                best = (score, HeadingRow(index + depth, rows, headings))
+            # Of equals the first: headings are repeated on every printed page.
+            if known >= 2 and (best is None or known > best[0]):
+                best = (known, HeadingRow(index + depth, tuple(range(index, index + depth)), headings))
     return best[1] if best is not None else _unknown_headings(sheet)
 
 

@@ -73,11 +73,11 @@ def read_sheet(
         chosen = [book.get_sheet_by_name(name) for name in ([sheet] if sheet else names)]
     except (CalamineError, ValueError) as error:
         refuse_file("file_damaged", detail=str(error)[:200])
-    suited = chosen if len(chosen) == 1 else [one for one in chosen if one.total_height]
+    suited = chosen if len(chosen) == 1 else [one for one in chosen if one.start is not None]
     best = suited[0] if len(suited) == 1 else max(
         suited, key=lambda one: prefer(one.to_python(False, _FIRST_ROWS)), default=None
     )
-    if best is None or best.total_height == 0:
+    if best is None or best.start is None:
         refuse_file("sheet_empty")
     if best.total_height > limits.rows:
         refuse_file("sheet_too_long", last=best.total_height, limit=limits.rows)

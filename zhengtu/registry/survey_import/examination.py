@@ -26,6 +26,7 @@ from zhengtu.core.survey_sheets.problems import reason_of
 from zhengtu.core.survey_sheets.reading import Sheet, filled_merges, read_sheet
 from zhengtu.core.survey_sheets.rows import ledger_rows
 from zhengtu.core.survey_sheets.sheet_files import UploadKind
+from zhengtu.core.survey_sheets.values import as_text
 from zhengtu.registry.facts import (
     RegistryState,
     chain_numbers,
@@ -157,7 +158,7 @@ def _samples(sheet: Sheet, heading: HeadingRow) -> dict[str, list[str]]:
     """The first cells under each heading, masked where they could identify somebody."""
     rows = sheet.rows[heading.first_row : heading.first_row + _SAMPLES]
     return {
-        text: [_masked(str(row[index])) for row in rows if row[index] != ""]
+        text: [_masked(as_text(row[index])) for row in rows if row[index] != ""]
         for index, text in enumerate(heading.headings)
         if text
     }

@@ -81,6 +81,9 @@ def _page(
             for name, count in report.get("changed_fields", {}).items()
         ],
         "steps": [(rulebook_label(group="fact", id=kind), count) for kind, count in report.get("steps", {}).items()],
+        "wants_choices": bool(report.get("reasons")) or any(
+            total["code"] == "sheet.section_missing" for total in report.get("totals", ())
+        ),
         "has_marked_copy": upload_storage().exists(marked_name(upload)),
         "may_cancel": standing.is_moving or upload.stage == ImportStage.CHECKED,
         "may_check": not standing.is_moving and upload.stage != ImportStage.IMPORTED,
@@ -115,6 +118,13 @@ def progress(request: HttpRequest, number: int) -> JsonResponse:
     return JsonResponse({"label": standing.label, "percent": standing.percent, "isMoving": standing.is_moving})
 
 
+def _section_of(request: HttpRequest, upload: SurveyImport) -> str:
+    """The section chosen for rows that name none, if it is in scope; else none."""
+    sections = import_sections_for(request.actor, upload.project_id)  # type: ignore[attr-defined]
+    chosen = sections.filter(code=request.POST.get("section", "")).first()
+    return chosen.code if chosen else ""
+
+
 @requires("survey.import")
 @require_POST
 def mapping(request: HttpRequest, number: int) -> HttpResponse:
@@ -135,7 +145,9 @@ def mapping(request: HttpRequest, number: int) -> HttpResponse:
         messages.error(request, _("Say which column holds the name of the head of household."))
         return redirect("survey.import.report", number=number)
     now: datetime = request.now  # type: ignore[attr-defined]
-    confirm_mapping(upload, mapping=chosen, actor=request.actor, now=now)  # type: ignore[attr-defined]
+    actor = request.actor  # type: ignore[attr-defined]
+    section = _section_of(request, upload)
+    confirm_mapping(upload, mapping=chosen, actor=actor, now=now, section=section)
     return redirect("survey.import.report", number=number)
 
 
@@ -173,8 +185,7 @@ def check(request: HttpRequest, number: int) -> HttpResponse:
     if standing.is_moving or upload.stage == ImportStage.IMPORTED:
         messages.error(request, _("This upload is being worked on or was imported already."))
         return redirect("survey.import.report", number=number)
-    epsg, section = request.POST.get("assumed_epsg", ""), request.POST.get("section", "")
-    known = set(import_sections_for(request.actor, upload.project_id).values_list("code", flat=True))  # type: ignore[attr-defined]
+    epsg = request.POST.get("assumed_epsg", "")
     kind = request.POST.get("layer_kind", "")
     choices = replace(
         options_from(upload.options),
@@ -182,7 +193,7 @@ def check(request: HttpRequest, number: int) -> HttpResponse:
         layer=request.POST.get("layer", "").strip(),
         layer_kind=kind if kind in set(LayerKind) else "",
         assumed_epsg=int(epsg) if epsg.isdigit() and len(epsg) <= 6 else None,
-        section=section if section in known else "",
+        section=_section_of(request, upload),
     )
     check_again(upload, options=choices)
     return redirect("survey.import.report", number=number)

@@ -66,3 +66,8 @@ if (standing) {
   };
   setTimeout(follow, 700);
 }
+
+// A download leaves the page where it is: its button may be pressed again after a moment.
+for (const button of document.querySelectorAll("[data-download]")) {
+  button.form.addEventListener("submit", () => setTimeout(() => button.removeAttribute("aria-busy"), 3000));
+}
