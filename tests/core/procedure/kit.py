@@ -145,17 +145,21 @@ def announced_project(*, until: str = "expropriation_announced") -> CaseFacts:
     return case
 
 
-def valued_household() -> CaseFacts:
+def valued_household(*, until: str = "options_offered") -> CaseFacts:
     """The announced project with the household valued, the report served on 2025-04-01 and both ways offered."""
-    return record(
-        announced_project(),
+    case = announced_project()
+    for one in (
         fact("appraiser_choice_invited", date(2025, 3, 10), choose_by=date(2025, 3, 20)),
         fact("appraiser_chosen", date(2025, 3, 18)),
         fact("household_valued", date(2025, 3, 25), value_on=date(2025, 3, 10)),
         fact("preliminary_valuation_published", date(2025, 3, 26), published_until=date(2025, 3, 31)),
         fact("valuation_report_served", date(2025, 4, 1)),
         fact("options_offered", date(2025, 4, 1)),
-    )
+    ):
+        case = record(case, one)
+        if one.step == until:
+            break
+    return case
 
 
 def decided_household(*, on: date = date(2025, 6, 3), served_on: date | None = None) -> CaseFacts:
@@ -168,13 +172,37 @@ def decided_household(*, on: date = date(2025, 6, 3), served_on: date | None = N
     )
 
 
+def signed_household() -> CaseFacts:
+    """The valued household with its agreement of 2025-04-18; nothing is paid."""
+    return record(valued_household(), fact("agreement_signed", date(2025, 4, 18)))
+
+
+def demanded_household() -> CaseFacts:
+    """The decided household after its remedies, with the demand served on 2025-12-05."""
+    return record(
+        decided_household(), fact("periods_verified", date(2025, 12, 4)), fact("demand_served", date(2025, 12, 5))
+    )
+
+
+def ruled_household() -> CaseFacts:
+    """The household against which the court granted enforcement, the ruling served on 2026-04-03."""
+    return record(
+        demanded_household(),
+        fact("court_applied", date(2025, 12, 22)),
+        fact("court_accepted", date(2025, 12, 25)),
+        fact("court_reviewed", date(2026, 1, 20)),
+        fact("court_ruling_granted", date(2026, 4, 1), served_on=date(2026, 4, 3)),
+    )
+
+
 def codes(reasons: list[Reason]) -> set[str]:
     return {reason.code.removeprefix("procedure.") for reason in reasons}
 
 
 def land_decided_household() -> CaseFacts:
     """A collective-land project announced on 2025-06-03 whose household did not agree and was served a decision."""
-    case = CaseFacts(household_code=HOUSEHOLD, section_code="220204-P0001-S01", dossier=whole_dossier("collective_land"))
+    papers = whole_dossier("collective_land")
+    case = CaseFacts(household_code=HOUSEHOLD, section_code="220204-P0001-S01", dossier=papers)
 
     def land(step: str, on: date, **given: Any) -> StepFact:
         return fact(step, on, regime="collective_land", **given)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from zhengtu.core.procedure.steps import DateField, Procedure, Step
@@ -87,7 +88,7 @@ class Neighbours:
     unserved_owners: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CaseFacts:
     """Everything the procedure reads about one subject.
 
@@ -117,6 +118,14 @@ class CaseFacts:
         yield from self.project
         yield from self.household
 
+    @cached_property
+    def by_step(self) -> Mapping[str, list[StepFact]]:
+        """Facts of each step, the earliest first; those of one day in the order given."""
+        found: dict[str, list[StepFact]] = {}
+        for fact in sorted(self.all_facts(), key=lambda one: one.happened_on):
+            found.setdefault(fact.step, []).append(fact)
+        return found
+
     def with_fact(self, fact: StepFact, *, step: Step) -> CaseFacts:
         """The same with one fact more, put where its step's scope belongs."""
         if step.scope == "household":
@@ -138,26 +147,25 @@ def standing_facts(step: str, *, facts: CaseFacts, procedure: Procedure, on: dat
     A fact loses its effect when a step that restarts it (a refusal by the court, an annulment) is dated on or
     after its own day.
     """
+    known = facts.by_step.get(step)
+    if not known:
+        return []
     restarted_on = _restarted_on(step, facts=facts, procedure=procedure, on=on)
-    found = [
+    return [
         fact
-        for fact in facts.all_facts()
-        if fact.step == step
-        and fact.happened_on <= on
-        and (restarted_on is None or fact.happened_on > restarted_on)
+        for fact in known
+        if fact.happened_on <= on and (restarted_on is None or fact.happened_on > restarted_on)
     ]
-    return sorted(found, key=lambda fact: fact.happened_on)
 
 
 def _restarted_on(step: str, *, facts: CaseFacts, procedure: Procedure, on: date) -> date | None:
     days = [
         fact.happened_on
-        for fact in facts.all_facts()
+        for restarting in procedure.restarting.get(step, ())
+        for fact in facts.by_step.get(restarting.id, ())
         if fact.happened_on <= on
-        and fact.step in procedure.steps
-        and (restart := procedure.steps[fact.step].restart) is not None
-        and step in restart.steps
-        and (not restart.results or fact.attributes.get("result") in restart.results)
+        and restarting.restart is not None
+        and (not restarting.restart.results or fact.attributes.get("result") in restarting.restart.results)
     ]
     return max(days, default=None)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from zhengtu.core.kernel.messages import N_
@@ -99,7 +99,7 @@ def _group_obstacles(question: Question, group: tuple[str, ...], *, must_be_fini
             return []
         found.append(hindrance)
     known = [one for one in found if one.earliest_on is not None]
-    return known[:1] or [_missing(question, candidates)]
+    return known[:1] or (found if len(found) == 1 else [_missing(question, candidates)])
 
 
 def _need_obstacle(question: Question, step: Step, *, must_be_finished: bool) -> Obstacle | None:
@@ -235,8 +235,15 @@ def _cap_obstacles(question: Question, fact: StepFact) -> list[Obstacle]:
     return found
 
 
-def contradictions(*, facts: CaseFacts, procedure: Procedure, calendar: WorkCalendar) -> list[Reason]:
-    """Recorded, verified steps that their own day's facts no longer carry.
+def contradictions(
+    *,
+    facts: CaseFacts,
+    procedure: Procedure,
+    calendar: WorkCalendar,
+    since: date = date.min,
+    apart_from: Sequence[StepFact] = (),
+) -> list[Reason]:
+    """Recorded, verified steps, dated from ``since`` on, that their own day's facts no longer carry.
 
     Such are left when something outside the administration becomes known late (an action brought before the
     court application, say); they are shown until the step is withdrawn or cured.
@@ -244,9 +251,9 @@ def contradictions(*, facts: CaseFacts, procedure: Procedure, calendar: WorkCale
     reasons: list[Reason] = []
     for fact in facts.all_facts():
         step = procedure.steps.get(fact.step)
-        if step is None or not fact.is_verified or _is_outside(step):
+        if step is None or fact.happened_on < since or not fact.is_verified or _is_outside(step):
             continue
-        if latest(step.id, facts=facts, procedure=procedure, on=_FAR_AHEAD) is None:
+        if any(fact is one for one in apart_from):
             continue
         question = Question(step, fact.happened_on, facts.without(fact), procedure, calendar, fact)
         reasons += [one.reason for one in case_obstacles(question)]
@@ -257,15 +264,17 @@ def pulled_steps(
     *, before: CaseFacts, after: CaseFacts, procedure: Procedure, calendar: WorkCalendar
 ) -> list[Reason]:
     """Which recorded steps a change (a fact more, corrected or withdrawn) would leave without what they need."""
-    known = contradictions(facts=before, procedure=procedure, calendar=calendar)
-    changed = [fact for fact in after.all_facts() if fact not in list(before.all_facts())]
-    found = contradictions(facts=after, procedure=procedure, calendar=calendar)
-    own = {fact.step for fact in changed}
+    old, new = list(before.all_facts()), list(after.all_facts())
+    changed = [fact for fact in new if fact not in old] + [fact for fact in old if fact not in new]
+    # What lies before the first changed fact cannot see it.
+    since = min((fact.happened_on for fact in changed), default=date.max)
+    known = contradictions(facts=before, procedure=procedure, calendar=calendar, since=since)
+    found = contradictions(facts=after, procedure=procedure, calendar=calendar, since=since, apart_from=changed)
     return [
         Reason(
             code="procedure.pulled_step", message=reason.message, parameters=reason.parameters,
             source=reason.source, remedy=N_("Correct or withdraw the later step first."),
         )
         for reason in found
-        if reason not in known and str(reason.parameters.get("step", "")).removeprefix("step:") not in own
+        if reason not in known
     ]

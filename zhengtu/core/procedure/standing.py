@@ -103,7 +103,8 @@ def _standing(question: Question, earliest: EarliestDates) -> StepStanding:
         return StepStanding(
             step, StepStatus.RUNNING if is_running else StepStatus.DONE, tuple(recorded),
             reasons=(_cut_short(question),) if finish.day is None else (),
-            earliest_on=finish.day if finish.day is not None and finish.day > today else None, uncertain_years=finish.uncertain_years,
+            earliest_on=finish.day if finish.day is not None and finish.day > today else None,
+            uncertain_years=finish.uncertain_years,
             periods=runs, to_complete=tuple(_to_complete(step, recorded)),
         )
     if applies(step, facts=facts, procedure=procedure, on=today) is Applies.NO:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
@@ -285,7 +286,7 @@ class CourtChecklist:
     window_source: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Procedure:
     """One version of one regime's procedure.
 
@@ -309,9 +310,22 @@ class Procedure:
         """Name of the version, which a project keeps."""
         return f"{self.regime}@{self.in_force_from.isoformat()}"
 
-    def having(self, *acts: Act) -> tuple[Step, ...]:
-        """The steps that do one of these acts, in the order of the file."""
-        return tuple(step for step in self.steps.values() if step.act in acts)
+    @cached_property
+    def restarting(self) -> Mapping[str, tuple[Step, ...]]:
+        """Step id -> the steps whose recording makes it lose its effect."""
+        found: dict[str, tuple[Step, ...]] = {}
+        for step in self.steps.values():
+            for name in step.restart.steps if step.restart is not None else ():
+                found[name] = (*found.get(name, ()), step)
+        return found
+
+    @cached_property
+    def _by_act(self) -> Mapping[Act, tuple[Step, ...]]:
+        return {act: tuple(step for step in self.steps.values() if step.act is act) for act in Act}
+
+    def having(self, act: Act) -> tuple[Step, ...]:
+        """The steps that do this act, in the order of the file."""
+        return self._by_act[act]
 
     def recorded_by(self, fact_kind: str) -> Step | None:
         """The step that a fact kind records, or None."""
