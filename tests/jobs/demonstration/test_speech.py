@@ -77,7 +77,7 @@ def test_south_line_has_the_former_military_land_as_a_section_without_households
     assert (demonstration.parcels.section == military[0]).any()
     texts = "".join(matter.text for matter in matters(demonstration, "长吉南线"))
     assert "军方" in texts
-    assert "返回居住" in texts
+    assert "返住" in texts
 
 
 def test_expressway_of_longtan_has_its_last_section_left(demonstration):
