@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from zhengtu.campaign import deeds
+from zhengtu.campaign.queries import names_in_reach
 from zhengtu.core.kernel.codes import kind_of
 from zhengtu.ledger.files import evidence_path, evidence_storage
 from zhengtu.ledger.models import Deed, Fact, Refusal
 from zhengtu.ledger.rulebook import current_rulebook
-from zhengtu.web.office.cockpit.sentences import kept
+from zhengtu.web.office.cockpit.sentences import Names, kept, name_of
 from zhengtu.web.office.records.filters import district_filter
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
@@ -49,6 +50,7 @@ def listing(request: HttpRequest) -> HttpResponseBase:
     """Deeds in reach, the latest first."""
     dates = as_of(request)
     actor = request.actor  # type: ignore[attr-defined]
+    names = names_in_reach()
     table = Table(
         name="deeds", title=_("Ledger"), request=request, sort="-recorded_at",
         rows=deeds.deeds_for(actor, known=dates.known),
@@ -59,7 +61,7 @@ def listing(request: HttpRequest) -> HttpResponseBase:
             Column("subject", _("On"), kind="code", href=lambda row: subject_href(row.subject, dates), width=24),
             Column("facts_count", _("Facts"), kind="integer"),
             Column("actor", _("By"), value=_actor_names(), sort="actor"),
-            Column("posting", _("Post"), value=_post, sort="posting"),
+            Column("posting", _("Post"), value=lambda row: _post(row, names), sort="posting", width=28),
             Column("hash", _("Hash"), kind="code", value=lambda row: row.hash[:12], is_shown=False),
         ],
         filters=[
@@ -86,14 +88,14 @@ def _actor_names() -> Any:
     return named
 
 
-def _post(row: Deed) -> str:
-    return "; ".join(post_label(post) for post in row.posting.split("; ") if post)
+def _post(row: Deed, names: Names) -> str:
+    return "; ".join(_post_label(post, names) for post in row.posting.split("; ") if post)
 
 
-def post_label(post: str) -> str:
-    """``field_officer@220204`` with the role in words."""
+def _post_label(post: str, names: Names) -> str:
+    """``field_officer@220204`` in words."""
     role, _at, unit = post.partition("@")
-    return f"{rulebook_label(group='role', id=role)} · {unit}"
+    return f"{name_of(unit, names)} · {rulebook_label(group='role', id=role)}"
 
 
 def _deed_href(row: Deed, dates: AsOf) -> str:
@@ -109,7 +111,7 @@ def view(request: HttpRequest, code: str) -> HttpResponseBase:
     if file is None:
         raise Http404
     return render(request, "records/deed.html", {
-        "file": file, "deed": file.deed, "dates": dates, "posts": _post(file.deed),
+        "file": file, "deed": file.deed, "dates": dates, "posts": _post(file.deed, names_in_reach()),
         "subject_href": subject_href(file.deed.subject, dates),
         "facts": [_fact(fact, dates) for fact in file.facts],
         "hidden_facts": file.deed.facts_count - file.facts_in_reach,
