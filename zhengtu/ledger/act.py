@@ -53,10 +53,14 @@ class OpenDeed:
         for division in sorted(set(jurisdictions) - {self.chain}):
             writes.locked_chain_head(division)
 
+    def prepare(self, facts: Sequence[NewFact]) -> writes.PreparedFacts:
+        """Facts made ready for ``record`` without asking the database, which may be busy meanwhile."""
+        return writes.prepared_facts(facts, deed=writes.next_deed(self._head))
+
     def record(
         self,
         *,
-        facts: Sequence[NewFact] = (),
+        facts: Sequence[NewFact] | writes.PreparedFacts = (),
         evidence: Sequence[AttachedFile] = (),
         because: Sequence[Reason] = (),
     ) -> str:
@@ -70,6 +74,7 @@ class OpenDeed:
         """
         if self.id:
             raise RuntimeError("a deed is recorded once")
+        prepared = facts if isinstance(facts, writes.PreparedFacts) else self.prepare(facts)
         self.id = writes.insert_deed(
             head=self._head,
             verb=self.verb,
@@ -80,10 +85,10 @@ class OpenDeed:
             recorded_on=self.recorded_on,
             reasons=[writes.reason_as_json(reason) for reason in because],
             rulebook=current_rulebook().fingerprint,
-            facts=facts,
+            facts=prepared,
             evidence=evidence,
         )
-        project_facts(facts, deed=self.id, recorded_on=self.recorded_on)
+        project_facts(prepared.facts, deed=self.id, recorded_on=self.recorded_on)
         return self.id
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 from django.db import connection, models
 
@@ -32,8 +34,38 @@ def copy_columns(model: type[models.Model], *, fields: Sequence[str], columns: S
     Raises:
         django.db.IntegrityError: when a row breaks a constraint; nothing is then inserted.
     """
-    rows = zip(*columns, strict=True)
-    copy_lines(model, fields=fields, lines=[line + "\n" for line in map("\t".join, rows)])
+    copy_lines(model, fields=fields, lines=_lines(columns))
+
+
+def _lines(columns: Sequence[Sequence[str]]) -> list[str]:
+    return [line + "\n" for line in map("\t".join, zip(*columns, strict=True))]
+
+
+@contextmanager
+def copying_beside(
+    model: type[models.Model], *, fields: Sequence[str], columns: Sequence[Sequence[str]]
+) -> Iterator[None]:
+    """``copy_columns``, with the references checked, while the caller computes.
+
+    The database works beside the caller, who must not use it inside the block; what goes wrong there comes up at the
+    block's end. Whatever the caller raises, the COPY is over before the block is left.
+    """
+    connection.ensure_connection()
+    raw, lines = connection.connection, _lines(columns)
+
+    def work() -> None:
+        with raw.cursor() as cursor:
+            statement = f"COPY {model._meta.db_table} ({', '.join(fields)}) FROM STDIN"
+            with cursor.copy(statement) as copy:
+                for start in range(0, len(lines), _ROWS_PER_PIECE):
+                    copy.write("".join(lines[start : start + _ROWS_PER_PIECE]))
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="copy") as beside:
+        done = beside.submit(work)
+        yield
+        done.result()
 
 
 def copy_lines(model: type[models.Model], *, fields: Sequence[str], lines: Sequence[str]) -> None:

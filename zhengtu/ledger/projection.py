@@ -42,10 +42,11 @@ def effective_fact(
 def milestone_dates(subjects: Sequence[str]) -> dict[str, Dates]:
     """Dates reached by each subject that has any."""
     with connection.cursor() as cursor:
-        # An array is one parameter, however many subjects there are.
+        # One text is one parameter, however many subjects there are; no code holds a comma.
         cursor.execute(
-            f"SELECT subject, {', '.join(MILESTONE_COLUMNS)} FROM {Milestones._meta.db_table} WHERE subject = ANY(%s)",
-            [list(subjects)],
+            f"SELECT subject, {', '.join(MILESTONE_COLUMNS)} FROM {Milestones._meta.db_table}"
+            " WHERE subject = ANY(string_to_array(%s, ','))",
+            [",".join(subjects)],
         )
         rows = cursor.fetchall()
     return {
@@ -83,7 +84,7 @@ def project_facts(facts: Sequence[NewFact], *, deed: str, recorded_on: date) -> 
         return
     held = milestone_dates(list(news))
     refolded = _refolded(refold)
-    patterns: dict[tuple[Reached, Reached], tuple[Dates, Changes]] = {}
+    patterns: dict[tuple[Reached, Reached], tuple[tuple[date | None, ...], Changes]] = {}
     counts: Counter[tuple[str, tuple[Reached, Reached]]] = Counter()
     rows: list[tuple[Any, ...]] = []
     for subject, reached in news.items():
@@ -92,11 +93,10 @@ def project_facts(facts: Sequence[NewFact], *, deed: str, recorded_on: date) -> 
         pattern = (tuple(before.items()), tuple(news_or_all))
         if pattern not in patterns:
             after = refolded[subject] if subject in refolded else _merged(before, reached)
-            patterns[pattern] = (after, difference(before=before, after=after))
+            patterns[pattern] = (tuple(map(after.get, Milestone)), difference(before=before, after=after))
         section = section_of(subject)
         counts[section, pattern] += 1
-        after = patterns[pattern][0]
-        rows.append((subject, kinds[subject], section, subject not in unverified, *map(after.get, Milestone)))
+        rows.append((subject, kinds[subject], section, subject not in unverified, *patterns[pattern][0]))
     changes: DatedChanges = Counter()
     for (section, pattern), count in counts.items():
         for (day, figure), change in patterns[pattern][1].items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -11,8 +12,9 @@ from zhengtu.core.authority.actor import Actor, Subject
 from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
-from zhengtu.ledger.act import NewFact, OpenDeed, act
+from zhengtu.ledger.act import OpenDeed, act
 from zhengtu.ledger.files import AttachedFile, keep_local_file
+from zhengtu.ledger.writes import PreparedFacts
 from zhengtu.registry import writes
 from zhengtu.registry.facts import IMPORT_VERB, chain_numbers, standing_steps
 from zhengtu.registry.models import Building, ImportStage, Parcel, Project, Section
@@ -203,34 +205,39 @@ def _compared_again(
 def _write(found: Examination, deed: OpenDeed, now: datetime, report: Progress, evidence: AttachedFile) -> None:
     """Write what a file brings, and record the deed."""
     if isinstance(found.plan, LedgerPlan):
-        facts = _write_households(found.plan, civil_date(at=now), report)
+        facts = _write_households(found.plan, deed, civil_date(at=now), report)
     else:
         assert isinstance(found.plan, GeometryPlan)
         _write_shapes(found.plan)
-        facts = []
+        facts = deed.prepare([])
     report(0.8)
     deed.record(facts=facts, evidence=[evidence])
     report(0.98)
 
 
-def _write_households(plan: LedgerPlan, today: date, report: Progress) -> list[NewFact]:
-    """Write the households of a ledger; returns the facts to record of them."""
+def _write_households(plan: LedgerPlan, deed: OpenDeed, today: date, report: Progress) -> PreparedFacts:
+    """Write the households of a ledger; returns the facts to record of them.
+
+    While the database takes the new households in, their facts are made ready.
+    """
     state = plan.state
-    personal = carrying.personal_of_new(plan)
-    report(0.55)
-    if plan.new:
-        writes.insert_household_columns(carrying.household_columns(plan, personal))
-    report(0.7)
     changed = [change.code for change in plan.changes]
     if changed:
         writes.update_households(carrying.changed_rows(plan, state))
     late = [plan.codes[position] for position in plan.registered_on]
     held = standing_steps(codes=[*changed, *late], kinds=["registered"])
-    return [
-        *carrying.registered_facts(plan, personal, today=today, campaign_start_on=state.campaign_start_on),
-        *carrying.corrected_facts(plan, state, held=held, today=today),
-        *carrying.history_facts(plan, state),
-    ]
+    personal = carrying.personal_of_new(plan)
+    report(0.55)
+    columns = carrying.household_columns(plan, personal)
+    with writes.inserting_households(columns) if plan.new else nullcontext():
+        report(0.7)
+        start_on = state.campaign_start_on
+        facts = [
+            *carrying.registered_facts(plan, personal, today=today, campaign_start_on=start_on),
+            *carrying.corrected_facts(plan, state, held=held, today=today),
+            *carrying.history_facts(plan, state),
+        ]
+        return deed.prepare(facts)
 
 
 def _write_shapes(plan: GeometryPlan) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.db import connection
 
 from zhengtu.accounts.models import Person
 from zhengtu.ledger.bulk_rows import copy_rows
-from zhengtu.ledger.bulk_text import copy_columns
+from zhengtu.ledger.bulk_text import copying_beside
 from zhengtu.registry.founding_writes import HOUSEHOLD_FIELDS
 from zhengtu.registry.models import (
     Building,
@@ -27,9 +27,12 @@ from zhengtu.registry.models import (
 SHAPE_FIELDS = ("shape", "west", "south", "east", "north")
 
 
-def insert_household_columns(columns: Sequence[Sequence[str]]) -> None:
-    """Insert households given as columns of COPY texts in the order of ``HOUSEHOLD_FIELDS``."""
-    copy_columns(Household, fields=HOUSEHOLD_FIELDS, columns=columns)
+def inserting_households(columns: Sequence[Sequence[str]]) -> AbstractContextManager[None]:
+    """Insert households (columns of COPY texts in the order of ``HOUSEHOLD_FIELDS``) while the caller computes.
+
+    The caller must not use the database inside the block.
+    """
+    return copying_beside(Household, fields=HOUSEHOLD_FIELDS, columns=columns)
 
 
 def update_households(rows: Iterable[Sequence[Any]]) -> None:

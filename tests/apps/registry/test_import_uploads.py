@@ -23,7 +23,7 @@ from tests.apps.registry.conftest import HEADINGS, REPOSITORY, family
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.reasons import Refused
 from zhengtu.ledger.models import Deed, Fact, Milestones
-from zhengtu.registry import survey_uploads
+from zhengtu.registry import actions, survey_uploads
 from zhengtu.registry.models import ColumnMapping, Household, ImportStage, SurveyImport
 from zhengtu.registry.survey_import.intake import upload_storage
 from zhengtu.registry.survey_import.options import ImportOptions
@@ -148,19 +148,19 @@ def test_cancelling_before_and_in_the_middle_leaves_nothing(
     assert check_upload(waiting.pk, now=factories.NOW) == ImportStage.CANCELLED
     running = checked(sheet(family(1), family(2)), officer, scene)
     confirm_import(running, actor=officer, accepts_warnings=False)
-    insert = survey_uploads.writes.insert_household_columns
+    personal = actions.carrying.registered_facts
 
     def cancel_elsewhere() -> None:  # another process, another connection
         cancel_import(SurveyImport.objects.get(pk=running.pk))
         connection.close()
 
-    def insert_and_be_cancelled(columns: Any) -> None:
-        insert(columns)
+    def facts_while_cancelled(*arguments: Any, **more: Any) -> Any:
         page = threading.Thread(target=cancel_elsewhere)
         page.start()
         page.join(30)
+        return personal(*arguments, **more)
 
-    monkeypatch.setattr(survey_uploads.writes, "insert_household_columns", insert_and_be_cancelled)
+    monkeypatch.setattr(actions.carrying, "registered_facts", facts_while_cancelled)
     assert carry_out_upload(running.pk, now=factories.NOW) == ImportStage.CANCELLED
     assert Household.objects.count() == 6
     assert not Deed.objects.filter(recorded_on=factories.TODAY).exists()
