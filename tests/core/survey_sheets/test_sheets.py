@@ -14,13 +14,36 @@ from zhengtu.core.survey_sheets.reading import Sheet, delimiter_of, filled_merge
 from zhengtu.core.survey_sheets.rows import ledger_rows
 from zhengtu.core.survey_sheets.sheet_files import UploadKind, upload_kind
 
-APPRAISAL = ["序号", "组别", "编号", "姓名", "身份证号", "合法宅基地面积(㎡)", "控制标准面积(㎡)", "超控制标准面积(㎡)", "合法宅基地范围内正式房屋建筑面积(㎡)", "合法宅基地外的房屋建筑面积(㎡)", "评估公司", "控制标准内区位补偿款(元)", "控制标准外区位补偿款(元)", "房屋及附属物重置成新价补偿款(元)", "是否包含未经审批房屋重置成新价", "装修补助费(元)", "分户补偿款(元)", "合法宅基地内空地奖(元)", "评估价款合计(元)"]
+APPRAISAL = [
+    "序号",
+    "组别",
+    "编号",
+    "姓名",
+    "身份证号",
+    "合法宅基地面积(㎡)",
+    "控制标准面积(㎡)",
+    "超控制标准面积(㎡)",
+    "合法宅基地范围内正式房屋建筑面积(㎡)",
+    "合法宅基地外的房屋建筑面积(㎡)",
+    "评估公司",
+    "控制标准内区位补偿款(元)",
+    "控制标准外区位补偿款(元)",
+    "房屋及附属物重置成新价补偿款(元)",
+    "是否包含未经审批房屋重置成新价",
+    "装修补助费(元)",
+    "分户补偿款(元)",
+    "合法宅基地内空地奖(元)",
+    "评估价款合计(元)",
+]
 
 
 def test_a_districts_appraisal_ledger_is_understood() -> None:
     assert proposed_mapping(APPRAISAL) == {
-        "name": "姓名", "identity_number": "身份证号", "registered_area_m2": "合法宅基地范围内正式房屋建筑面积(㎡)",
-        "unregistered_area_m2": "合法宅基地外的房屋建筑面积(㎡)", "land_area_m2": "合法宅基地面积(㎡)",
+        "name": "姓名",
+        "identity_number": "身份证号",
+        "registered_area_m2": "合法宅基地范围内正式房屋建筑面积(㎡)",
+        "unregistered_area_m2": "合法宅基地外的房屋建筑面积(㎡)",
+        "land_area_m2": "合法宅基地面积(㎡)",
     }
     assert proposed_mapping([*APPRAISAL, "评估日期"])["value_yuan"] == "评估价款合计(元)"
 
@@ -61,7 +84,14 @@ def test_titles_groups_merges_totals_and_signatures(tmp_path: Path) -> None:
         ["", "", "合计", 113, ""],
         ["制表人：赵六   审核人：钱七", "", "", "", ""],
     ]
-    merges = {"A1:E1": "某项目分户明细表", "A2:A3": "户主", "B2:B3": "身份证号", "C2:D2": "房屋", "E2:E3": "坐落", "E4:E6": "松江路1号"}
+    merges = {
+        "A1:E1": "某项目分户明细表",
+        "A2:A3": "户主",
+        "B2:B3": "身份证号",
+        "C2:D2": "房屋",
+        "E2:E3": "坐落",
+        "E4:E6": "松江路1号",
+    }
     sheet = workbook(tmp_path / "明细.xlsx", rows, merges)
     assert sheet.name == "明细"
     heading = found_headings(sheet)
@@ -74,14 +104,19 @@ def test_titles_groups_merges_totals_and_signatures(tmp_path: Path) -> None:
     assert ledger.columns["name"] == ["王芳", "李强"]
     assert ledger.columns["address"] == ["松江路1号", "松江路1号"]
     assert [(problem.row, problem.code) for problem in ledger.problems] == [
-        (5, "row_repeats_heading"), (8, "row_is_total"), (9, "row_is_total"), (10, "row_is_total"),
+        (5, "row_repeats_heading"),
+        (8, "row_is_total"),
+        (9, "row_is_total"),
+        (10, "row_is_total"),
     ]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 @pytest.mark.parametrize("delimiter", [",", "\t", ";"])
 def test_text_ledgers_in_every_encoding(encoding: str, delimiter: str, tmp_path: Path) -> None:
-    lines = [delimiter.join(cells) for cells in (["姓名", "身份证号", "坐落"], ["王芳", "11010519491231002X", "松江路1号"])]
+    lines = [
+        delimiter.join(cells) for cells in (["姓名", "身份证号", "坐落"], ["王芳", "11010519491231002X", "松江路1号"])
+    ]
     path = tmp_path / "台账.csv"
     path.write_bytes("\r\n".join(lines).encode(encoding))
     assert upload_kind(path=path, name=path.name, limit_bytes=10_000) is UploadKind.CSV
