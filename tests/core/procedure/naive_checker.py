@@ -70,7 +70,7 @@ def violations(facts: Iterable[StepFact]) -> list[str]:
         on = fact.happened_on
         match fact.step:
             case "expropriation_decided":
-                funds = sorted(of("funds_in_account", on), key=lambda row: row.happened_on)
+                funds = sorted(of("funds_in_account", on), key=lambda row: row.happened_on)[-1:]
                 if not any(
                     Decimal(str(row.attributes["balance_yuan"])) >= Decimal(str(row.attributes["budget_yuan"]))
                     for row in funds
@@ -83,7 +83,8 @@ def violations(facts: Iterable[StepFact]) -> list[str]:
                     found.append("decided before the scheme hung for thirty days")
                 if not of("stability_assessed", on):
                     found.append("decided before the stability risk was assessed")
-                if not any(row.attributes["unresolved_count"] == 0 for row in of("buildings_recognised", on)):
+                buildings = sorted(of("buildings_recognised", on), key=lambda row: row.happened_on)[-1:]
+                if not any(row.attributes["unresolved_count"] == 0 for row in buildings):
                     found.append("INV-10 decided with buildings unrecognised")
             case "household_valued":
                 if fact.attributes["appraiser"] not in {

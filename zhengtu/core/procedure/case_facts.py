@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from zhengtu.core.procedure.steps import DateField, Procedure, Step
 
@@ -44,6 +44,40 @@ class StepFact:
             return held
         given = self.attributes.get(name)
         return date.fromisoformat(str(given)) if given else None
+
+
+_DATE_FIELDS: Final = ("served_on", "published_from", "published_until")
+
+
+def step_fact(
+    *,
+    procedure: Procedure,
+    kind: str,
+    happened_on: date,
+    attributes: Mapping[str, Any],
+    evidence: Iterable[str],
+    reference: str = "",
+    is_verified: bool = True,
+) -> StepFact | None:
+    """A ledger fact as the procedure reads it; None when its kind records no step of this procedure.
+
+    Attributes named like the dates of service and publication become those dates.
+    """
+    step = procedure.recorded_by(kind)
+    if step is None:
+        return None
+    dates = {
+        name: date.fromisoformat(str(attributes[name])) for name in _DATE_FIELDS if attributes.get(name)
+    }
+    return StepFact(
+        step=step.id,
+        happened_on=happened_on,
+        attributes={name: value for name, value in attributes.items() if name not in _DATE_FIELDS},
+        evidence=frozenset(evidence),
+        reference=reference,
+        is_verified=is_verified,
+        **dates,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from zhengtu.core.kernel.work_calendar import CountingRule, Period, Unit, WorkCalendar
+from zhengtu.core.ledger.fact_kinds import Attribute, FactKind
 from zhengtu.core.procedure.steps import (
     Act,
     Actor,
@@ -277,3 +278,58 @@ def _court(raw: Mapping[str, Any], reading: _Reading) -> CourtChecklist:
         window=reading.period(raw["window"], where="court.window"),
         window_source=reading.source(raw["window"]["source"], where="court.window"),
     )
+
+
+_DATES: Final[Mapping[str, Label]] = {
+    "served_on": ("送达日期", "Served on"),
+    "published_from": ("公布起始日期", "Published from"),
+    "published_until": ("公布截止日期", "Published until"),
+}
+
+
+def fact_kinds_of(procedures: Procedures) -> dict[str, FactKind]:
+    """The kinds of fact that the steps of all versions are recorded by, ready to stand beside those of ``facts.yaml``.
+
+    A kind carries the step's evidence, attributes and dates. Of several steps recorded by one kind (one in each
+    regime) the subjects are joined, evidence is asked only where all ask it, and an attribute is required only
+    where all require it: the gate asks for the rest by the step.
+    """
+    steps: dict[str, list[Step]] = {}
+    for one in procedures.versions:
+        for step in one.steps.values():
+            steps.setdefault(step.recorded_by, []).append(step)
+    return {kind: _fact_kind(kind, held) for kind, held in steps.items()}
+
+
+def _fact_kind(kind: str, steps: list[Step]) -> FactKind:
+    first = steps[0]
+    attributes: dict[str, Attribute] = {}
+    for step in steps:
+        for name in _date_fields(step):
+            required = all(name in other.requires for other in steps)
+            attributes[name] = Attribute(name=name, type="date", label=_DATES[name], is_required=required)
+        for spec in step.attributes.values():
+            required = all(_is_required(other, spec.name) for other in steps)
+            held = attributes.get(spec.name)
+            choices = {**(held.choices if held else {}), **spec.choices}
+            attributes[spec.name] = Attribute(spec.name, spec.type, spec.label, required, choices)
+    return FactKind(
+        id=kind,
+        label=first.label,
+        subject_kinds=tuple(dict.fromkeys(step.scope.value for step in steps)),
+        verb=first.verb,
+        evidence=tuple(one for one in first.evidence if all(one in other.evidence for other in steps)),
+        attributes=attributes,
+        source=first.source,
+    )
+
+
+def _is_required(step: Step, name: str) -> bool:
+    """Whether the step requires the attribute."""
+    return name in step.attributes and step.attributes[name].is_required
+
+
+def _date_fields(step: Step) -> list[str]:
+    """A publication that must name its first day may name its last."""
+    optional = ["published_until"] if "published_from" in step.requires else []
+    return list(dict.fromkeys([*step.requires, *optional]))
