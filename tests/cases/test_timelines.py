@@ -1,4 +1,4 @@
-"""The officials' worked timelines in rulebook/cases/timelines: every record through the gate, every last day counted."""
+"""The worked timelines in rulebook/cases/timelines: every record through the gate, every last day counted."""
 
 from __future__ import annotations
 

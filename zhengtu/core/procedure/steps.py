@@ -334,9 +334,10 @@ class Procedure:
 
 @dataclass(frozen=True, slots=True)
 class Procedures:
-    """All versions of all regimes."""
+    """All versions of all regimes; ``date_labels`` names the dates that facts of steps carry."""
 
     versions: Sequence[Procedure]
+    date_labels: Mapping[str, Label] = field(default_factory=dict)
 
     def governing(self, *, regime: str, on: date) -> Procedure:
         """The version in force on a project's governing date.

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from zhengtu.core.kernel.work_calendar import CountingRule, Period, Unit, WorkCalendar
 from zhengtu.core.ledger.fact_kinds import Attribute, FactKind
@@ -91,7 +91,9 @@ def load_procedures(
     for name in names:
         if names.count(name) > 1:
             raise RulebookInvalid(f"procedures: {name} is held twice")
-    return Procedures(versions=tuple(versions))
+    path = folder / "procedures" / "evidence_kinds.yaml"
+    dates = {id: label_pair(raw, where=f"{path.name}: {id}") for id, raw in read_entries(path)["date_fields"].items()}
+    return Procedures(versions=tuple(versions), date_labels=dates)
 
 
 def load_evidence_kinds(folder: Path) -> dict[str, Label]:
@@ -280,13 +282,6 @@ def _court(raw: Mapping[str, Any], reading: _Reading) -> CourtChecklist:
     )
 
 
-_DATES: Final[Mapping[str, Label]] = {
-    "served_on": ("送达日期", "Served on"),
-    "published_from": ("公布起始日期", "Published from"),
-    "published_until": ("公布截止日期", "Published until"),
-}
-
-
 def fact_kinds_of(procedures: Procedures) -> dict[str, FactKind]:
     """The kinds of fact that the steps of all versions are recorded by, ready to stand beside those of ``facts.yaml``.
 
@@ -298,16 +293,16 @@ def fact_kinds_of(procedures: Procedures) -> dict[str, FactKind]:
     for one in procedures.versions:
         for step in one.steps.values():
             steps.setdefault(step.recorded_by, []).append(step)
-    return {kind: _fact_kind(kind, held) for kind, held in steps.items()}
+    return {kind: _fact_kind(kind, held, dates=procedures.date_labels) for kind, held in steps.items()}
 
 
-def _fact_kind(kind: str, steps: list[Step]) -> FactKind:
+def _fact_kind(kind: str, steps: list[Step], *, dates: Mapping[str, Label]) -> FactKind:
     first = steps[0]
     attributes: dict[str, Attribute] = {}
     for step in steps:
         for name in _date_fields(step):
             required = all(name in other.requires for other in steps)
-            attributes[name] = Attribute(name=name, type="date", label=_DATES[name], is_required=required)
+            attributes[name] = Attribute(name=name, type="date", label=dates[name], is_required=required)
         for spec in step.attributes.values():
             required = all(_is_required(other, spec.name) for other in steps)
             held = attributes.get(spec.name)
