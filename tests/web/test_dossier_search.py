@@ -27,7 +27,8 @@ def found(client: Client, text: str) -> list[str]:
 
 def test_a_household_is_found_by_exact_name_identity_and_address(scene: Scene, officer: Client) -> None:
     household, personal = scene.households[0], personal_data(1)
-    for text in (personal["name"], personal["identity_number"], personal["identity_number"].lower(), "船营段青年路1号", "1室"):
+    identity = personal["identity_number"]
+    for text in (personal["name"], identity, identity.lower(), "船营段青年路1号", "1室"):
         assert found(officer, text) == [household.code], text
     assert len(found(officer, "220204-P0001-S01-H")) == 3
     assert found(officer, "青年路") == [one.code for one in scene.households[:3]]

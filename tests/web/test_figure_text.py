@@ -26,7 +26,9 @@ def test_sums_in_ten_thousand_yuan() -> None:
     assert wan(Decimal("12345678.90")) == "1,234.57"
 
 
-@pytest.mark.parametrize(("value", "text"), [(0.5, "50.0%"), (1, "100.0%"), (0.99999, "99.9%"), (None, "–"), (0, "0.0%")])
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.5, "50.0%"), (1, "100.0%"), (0.99999, "99.9%"), (None, "–"), (0, "0.0%")]
+)
 def test_a_share_short_of_the_whole_is_never_a_hundred(value: float | None, text: str) -> None:
     assert percent(value) == text
 

@@ -32,7 +32,6 @@ from tests.factories import (
 from zhengtu.accounts.models import Person, Posting
 from zhengtu.ledger.models import Deed, Evidence, Fact
 from zhengtu.registry.models import ImportStage, SurveyImport
-from zhengtu.registry.models import ImportStage, SurveyImport
 
 OWN, FOREIGN = f"{CHUANYING_SECTION}-H00001", f"{CHANGYI_SECTION}-H00001"
 

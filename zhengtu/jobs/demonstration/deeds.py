@@ -137,7 +137,8 @@ class _Desk:
 
     def _actor(self, verb: str, place: str) -> Actor:
         if verb == "fact.record_valuation":
-            return Actor(self._codes["appraiser"], (Posting("appraiser", self._unit_of("appraiser"), project_of(place)),))
+            post = Posting("appraiser", self._unit_of("appraiser"), project_of(place))
+            return Actor(self._codes["appraiser"], (post,))
         if verb == "matter.manage":
             return Actor(self._codes["coordinator"], (Posting("coordinator", self._unit_of("coordinator")),))
         if verb == "fact.record_payment":

@@ -3,7 +3,6 @@
 import django.contrib.postgres.indexes
 from django.db import migrations, models
 
-
 # Codes are compared byte by byte (collation C), so that their plain indexes serve LIKE 'prefix%' too; the second
 # index that Django adds for that would only slow an import down.
 REDUNDANT = (
