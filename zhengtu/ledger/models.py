@@ -13,7 +13,7 @@ from zhengtu.core.ledger.figures import FIGURES
 from zhengtu.core.ledger.milestones import Milestone
 
 
-def _code(**options: object) -> models.CharField:
+def code_field(**options: object) -> models.CharField:
     """A key that starts with the administrative division code; compared byte by byte."""
     return models.CharField(max_length=64, db_collation="C", **options)
 
@@ -29,13 +29,13 @@ class ChainHead(models.Model):
 class Deed(models.Model):
     """Who did what, when, on what evidence and under which rulebook, chained to the deed before."""
 
-    id = _code(primary_key=True)
+    id = code_field(primary_key=True)
     chain = models.CharField(max_length=6)
     number = models.BigIntegerField()
     verb = models.CharField(max_length=64)
-    actor = _code()
+    actor = code_field()
     posting = models.CharField(max_length=128)
-    subject = _code()
+    subject = code_field()
     recorded_at = models.DateTimeField()
     recorded_on = models.DateField(help_text="civil date of recorded_at in Asia/Shanghai")
     reasons = models.JSONField(default=list)
@@ -85,11 +85,13 @@ class Fact(models.Model):
     deed = models.ForeignKey(Deed, on_delete=models.PROTECT, related_name="facts", db_constraint=True, db_index=False)
     ordinal = models.IntegerField()
     subject_kind = models.CharField(max_length=16)
-    subject = _code()
+    subject = code_field()
     kind = models.CharField(max_length=64)
     happened_on = models.DateField()
     attributes = models.JSONField(default=dict)
-    supersedes = _code(default="", db_default="", help_text="deed/ordinal of the fact that this one corrects, or empty")
+    supersedes = code_field(
+        default="", db_default="", help_text="deed/ordinal of the fact that this one corrects, or empty"
+    )
     is_verified = models.BooleanField(default=True, help_text="false for history imported from before the platform")
 
     class Meta:
@@ -116,18 +118,18 @@ class Refusal(models.Model):
     """An attempt that was refused: attempts matter to inspectors."""
 
     at = models.DateTimeField()
-    actor = _code()
+    actor = code_field()
     verb = models.CharField(max_length=64)
-    subject = _code()
+    subject = code_field()
     reasons = models.JSONField(default=list)
 
 
 class Milestones(models.Model):
     """Dates reached by one household or section: one column per milestone, folded from its facts."""
 
-    subject = _code(primary_key=True)
+    subject = code_field(primary_key=True)
     subject_kind = models.CharField(max_length=16)
-    section = _code()
+    section = code_field()
     is_verified = models.BooleanField(default=True)
 
     class Meta:
@@ -156,7 +158,7 @@ class DailyFigures(FigureColumns):
     """
 
     pk = models.CompositePrimaryKey("section", "day", "recorded_on")
-    section = _code()
+    section = code_field()
     day = models.DateField()
     recorded_on = models.DateField()
 
@@ -180,4 +182,4 @@ class PeriodFigures(FigureColumns):
     pk = models.CompositePrimaryKey("span", "starts_on", "section")
     span = models.CharField(max_length=5, choices=Span.choices)
     starts_on = models.DateField()
-    section = _code()
+    section = code_field()

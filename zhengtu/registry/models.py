@@ -7,11 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from zhengtu.accounts.models import Person, Unit
-
-
-def _code(**options: object) -> models.CharField:
-    """A key that starts with the administrative division code; compared byte by byte."""
-    return models.CharField(max_length=64, db_collation="C", **options)
+from zhengtu.ledger.models import code_field
 
 
 def _area(**options: object) -> models.DecimalField:
@@ -52,7 +48,7 @@ class ProjectKind(models.TextChoices):
 class Campaign(models.Model):
     """A time-boxed drive; ``end_on`` is its last day."""
 
-    code = _code(primary_key=True)
+    code = code_field(primary_key=True)
     name = models.CharField(max_length=128)
     name_en = models.CharField(max_length=128)
     start_on = models.DateField()
@@ -63,7 +59,7 @@ class Campaign(models.Model):
 class Project(Geometry):
     """A public work that needs land."""
 
-    code = _code(primary_key=True)
+    code = code_field(primary_key=True)
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="projects")
     name = models.CharField(max_length=128)
     name_en = models.CharField(max_length=160)
@@ -85,7 +81,7 @@ class StartListKind(models.TextChoices):
 class StartList(models.Model):
     """A named list of projects, with the common start date where it has one."""
 
-    code = _code(primary_key=True)
+    code = code_field(primary_key=True)
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="start_lists")
     name = models.CharField(max_length=64)
     name_en = models.CharField(max_length=128)
@@ -113,7 +109,7 @@ class Participation(models.Model):
 class Section(Geometry):
     """A deliverable stretch or block of a project's land in one jurisdiction."""
 
-    code = _code(primary_key=True)
+    code = code_field(primary_key=True)
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="sections")
     jurisdiction = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="sections")
     name = models.CharField(max_length=128)
@@ -165,14 +161,14 @@ class Mapped(Geometry):
 class Parcel(Mapped):
     """A spatial unit of land."""
 
-    code = _code(primary_key=True)
+    code = code_field(primary_key=True)
     name = models.CharField(max_length=128, blank=True)
     declared_area_m2 = _area()
     area_m2 = _area(help_text="computed from the shape in its survey's projection")
 
 
 class Building(Mapped):
-    code = _code(primary_key=True)
+    code = code_field(primary_key=True)
     parcel = models.ForeignKey(Parcel, null=True, on_delete=models.PROTECT, related_name="buildings")
     use = models.CharField(max_length=16, blank=True)
     floors = models.IntegerField(null=True)
@@ -190,7 +186,7 @@ class HouseUse(models.TextChoices):
 class Household(models.Model):
     """An affected household, the case unit; who they are is sealed, what is masked may be listed."""
 
-    code = _code(primary_key=True)
+    code = code_field(primary_key=True)
     section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="households")
     parcel = models.ForeignKey(Parcel, null=True, on_delete=models.PROTECT, related_name="households")
     building = models.ForeignKey(Building, null=True, on_delete=models.PROTECT, related_name="households")

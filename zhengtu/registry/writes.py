@@ -24,8 +24,6 @@ from zhengtu.registry.models import (
     SurveyImport,
 )
 
-SHAPE_FIELDS = ("shape", "west", "south", "east", "north")
-
 
 def inserting_households(columns: Sequence[Sequence[str]]) -> AbstractContextManager[None]:
     """Insert households (columns of COPY texts in the order of ``HOUSEHOLD_FIELDS``) while the caller computes.
