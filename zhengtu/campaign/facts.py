@@ -37,6 +37,8 @@ class SectionStanding:
         households: households in the register.
         settled: households that signed or were decided upon, or stand further.
         vacated: households that vacated or stand further.
+        is_handed_over: whether the land was handed over.
+        state: the state of its least advanced household; ``handed_over`` once it is, ``unregistered`` without any.
     """
 
     code: str
@@ -50,23 +52,23 @@ class SectionStanding:
     households: int = field(init=False)
     settled: int = field(init=False)
     vacated: int = field(init=False)
+    is_handed_over: bool = field(init=False)
+    state: str = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "households", sum(_IN_ANY_STATE(self.figures)))
         object.__setattr__(self, "settled", sum(_SETTLED(self.figures)))
         object.__setattr__(self, "vacated", sum(_VACATED(self.figures)))
+        object.__setattr__(self, "is_handed_over", self.figures["handed_over_count"] > 0)
+        object.__setattr__(self, "state", self._state())
 
-    @property
-    def is_handed_over(self) -> bool:
-        """Whether the land was handed over."""
-        return self.figures["handed_over_count"] > 0
-
-    @property
-    def state(self) -> str:
-        """The state of its least advanced household; ``handed_over`` once it is, ``unregistered`` without any."""
+    def _state(self) -> str:
         if self.is_handed_over:
             return HANDED_OVER
-        return next((state for figure, state in _STATE_OF_FIGURE if self.figures[figure]), UNREGISTERED)
+        for figure, state in _STATE_OF_FIGURE:
+            if self.figures[figure]:
+                return state
+        return UNREGISTERED
 
     def households_left(self, goal: str) -> int:
         """Households that have not yet reached what the goal of a deadline asks."""

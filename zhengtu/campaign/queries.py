@@ -90,10 +90,10 @@ def cockpit(actor: Actor, *, on: date, known: date | None) -> Cockpit:
     start = max(campaign.start_on, on - timedelta(days=CURVE_DAYS)) if campaign else on - timedelta(days=CURVE_DAYS)
     start = min(start, on - timedelta(days=CHANGE_DAYS))
     curves = ledger.figure_series(reach=reach, start=start, end=on, figures=HEADLINES, known=known, at_end=total)
-    deadlines = deadlines_of(reach, sections)
     by_project = _by_project(sections)
+    deadlines = deadlines_of(reach, sections, by_project=by_project)
     households = sum(section.households for section in sections)
-    late = _late(reach, sections, deadlines, on=on, known=known)
+    late = _late(reach, sections, by_project, deadlines, on=on, known=known)
     legacy = _legacy(deadlines)
     return Cockpit(
         campaign=campaign, total=total, change=change, households=households, sections=len(sections),
@@ -145,9 +145,14 @@ def section_standings(
     ]
 
 
-def deadlines_of(reach: Reach, sections: Sequence[SectionStanding]) -> list[DeadlineOf]:
+def deadlines_of(
+    reach: Reach,
+    sections: Sequence[SectionStanding],
+    *,
+    by_project: Mapping[str, Sequence[SectionStanding]] | None = None,
+) -> list[DeadlineOf]:
     """Deadlines of the campaign, of projects and of sections, each with the sections within reach it is about."""
-    by_project = _by_project(sections)
+    by_project = _by_project(sections) if by_project is None else by_project
     by_code = {section.code: section for section in sections}
     within = Section.objects.filter(reach.condition("code"))
     rows = (
@@ -210,6 +215,7 @@ def _due(deadlines: Iterable[DeadlineOf], *, on: date) -> dict[str, int]:
 def _late(
     reach: Reach,
     sections: Sequence[SectionStanding],
+    by_project: Mapping[str, Sequence[SectionStanding]],
     deadlines: Sequence[DeadlineOf],
     *,
     on: date,
@@ -218,7 +224,7 @@ def _late(
     """What is late or at risk: missed deadlines, overdue homes, matters past their day; then what is near."""
     jurisdictions = {
         code: tuple(sorted({section.jurisdiction for section in group}))
-        for code, group in _by_project(sections).items()
+        for code, group in by_project.items()
     }
     # The overdue homes of a project say more than that its deadline for them has passed.
     overdue = overdue_projects(sections, responsible=jurisdictions)

@@ -152,11 +152,10 @@ def _grouped(rows: QuerySet[Any], column: str, figures: Sequence[str]) -> Iterat
 
 def total_of(by_section: Mapping[str, Figures], figures: Sequence[str] = FIGURES) -> Figures:
     """The sum over sections; zero where there are none."""
-    total = dict.fromkeys(figures, 0)
-    for counts in by_section.values():
-        for figure in figures:
-            total[figure] += counts[figure]
-    return total
+    if not by_section:
+        return dict.fromkeys(figures, 0)
+    rows = ([counts[figure] for figure in figures] for counts in by_section.values())
+    return dict(zip(figures, map(sum, zip(*rows, strict=True)), strict=True))
 
 
 def figure_series(
