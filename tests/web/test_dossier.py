@@ -336,3 +336,42 @@ def test_other_clients_do_not_see_the_project(scene: Scene) -> None:
     assert stranger.get(dossier_of(scene.households[0].code)).status_code == 404
     owner = signed_in_client(person_with("client", RAILWAY_INVESTMENT))
     assert owner.get(dossier_of(scene.households[0].code)).status_code == 200
+
+
+def test_no_browser_keeps_what_a_signed_in_person_read(scene: Scene, officer: Client) -> None:
+    dossier, record_page = dossier_of(scene.households[0].code), f"/record/{scene.chuanying.code}/"
+    for address in (dossier, record_page, "/search/?q=220204", "/account"):
+        assert officer.get(address)["Cache-Control"] == "private, no-store", address
+
+
+def test_numbers_of_people_typed_into_names_of_files_and_matters_are_masked(scene: Scene, officer: Client) -> None:
+    household, personal = scene.households[0], personal_data(1)
+    coordinator = signed_in_client(person_with("coordinator"))
+    matter = {
+        "kind": "matter_opened", "happened_on": "2025-02-10",
+        "attribute-matter": f"与 {personal['identity_number']} 的产权争议",
+        "attribute-responsible": f"王某 {personal['phone']}",
+        "evidence-minutes": survey_form(f"{personal['identity_number']} 纪要.pdf"),
+    }
+    assert coordinator.post(dossier_of(household.code), matter).status_code == 302
+    text = page(officer, dossier_of(household.code))
+    assert "产权争议" in text and "纪要.pdf" in text
+    assert personal["identity_number"] not in text
+    assert personal["phone"] not in text
+
+
+def test_what_lies_in_the_ledger_for_good_holds_no_number_of_a_person(scene: Scene, officer: Client) -> None:
+    household, number = scene.households[0], personal_data(1)["identity_number"]
+    officer.post(f"{dossier_of(household.code)}unmask/", {"purpose": f"核对 {number}"})
+    look = Deed.objects.get(verb="household.unmask")
+    assert look.reasons[0]["parameters"]["purpose"] == f"核对 220*************{number[-2:]}"
+    officer.post(dossier_of(household.code), {
+        "kind": "surveyed", "happened_on": "2025-02-13", "evidence-survey_form": survey_form(f"{number}.exe"),
+    })
+    assert number not in str(Refusal.objects.latest("pk").reasons)
+
+
+def test_before_the_register_the_property_is_not_told(scene: Scene, officer: Client) -> None:
+    address = dossier_of(scene.households[0].code)
+    assert "86.50" in page(officer, address)
+    assert "86.50" not in page(officer, f"{address}?on=2025-01-05")

@@ -38,7 +38,10 @@ class ContentSecurityPolicy:
 
 
 class SignedInActor:
-    """Sets ``request.actor`` and ``request.now``; a view is closed to strangers unless marked public."""
+    """Sets ``request.actor`` and ``request.now``; a view is closed to strangers unless marked public.
+
+    Nothing that a signed-in person reads is kept by a browser, unless the view says how long it may be.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -55,7 +58,11 @@ class SignedInActor:
             else:
                 _note_presence(request)
                 request.actor = actor_of(request.user, on=request.today)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            # What a page says of people stays on no disk and in no back button once its reader has left.
+            response.setdefault("Cache-Control", "private, no-store")
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: object, kwargs: object

@@ -56,9 +56,7 @@ def unmask_people(request: HttpRequest, code: str) -> HttpResponse:
         )
     except Refused as refused:
         return _page(request, household, reasons=refused.reasons, status=409)
-    response = _page(request, household, personal=personal)
-    response["Cache-Control"] = "no-store"
-    return response
+    return _page(request, household, personal=personal)
 
 
 def _household_or_404(request: HttpRequest, code: str) -> Household:
@@ -129,11 +127,11 @@ def _wall_query(household: Household, dates: AsOf) -> str:
 
 
 def register_values(file: Dossier) -> dict[str, Any]:
-    """What the register said of the property on the page's dates: the recorded fact, else the row itself."""
-    household = file.household
-    recorded = file.register.attributes if file.register else {}
+    """What the register said of the property on the page's dates; nothing before the household was in it."""
     names = ("use", "members", "registered_area_m2", "unregistered_area_m2", "land_area_m2")
-    return {name: recorded.get(name, getattr(household, name)) for name in names}
+    if file.register is None:
+        return dict.fromkeys(names, "")
+    return {name: file.register.attributes.get(name, getattr(file.household, name)) for name in names}
 
 
 def shown_steps(file: Dossier) -> list[dict[str, Any]]:

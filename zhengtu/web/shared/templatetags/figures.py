@@ -130,7 +130,9 @@ def light(name: object, why: str = "") -> SafeString:
     lamp = format_html(
         '<span class="light light-{0}" role="img" aria-label="{1}" title="{1}">{2}</span>', name, meaning, shape
     )
-    return format_html('{} <span class="light-why">{}</span>', lamp, why) if why else lamp
+    if not why:
+        return lamp
+    return format_html('{} <span class="light-why">{}</span>', lamp, masking.mask_identifiers_in(str(why)))
 
 
 @register.filter
