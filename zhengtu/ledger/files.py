@@ -46,12 +46,16 @@ def sha256_of(chunks: Iterable[bytes]) -> str:
 def keep_file(file: File, *, kind: str, name: str, media_type: str) -> AttachedFile:
     """Store a file under its SHA-256 (once, however often it comes) for use as evidence.
 
-    A file stored for a deed that is then refused stays behind unreferenced and harms nothing.
+    A stored copy that is not whole, as one whose writing was cut off, is replaced. A file stored for a deed
+    that is then refused stays behind unreferenced and harms nothing.
     """
     digest = sha256_of(file.chunks(_CHUNK_BYTES))
     path = evidence_path(digest)
     storage = evidence_storage()
-    if not storage.exists(path):
+    intact = evidence_is_intact(digest)
+    if intact is False:
+        storage.delete(path)
+    if not intact:
         file.seek(0)
         storage.save(path, file)
     return AttachedFile(

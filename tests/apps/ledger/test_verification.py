@@ -8,11 +8,12 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 
 from tests.factories import build_campaign, record
-from zhengtu.ledger.files import evidence_path, evidence_storage
+from zhengtu.ledger.files import evidence_path, evidence_storage, keep_file
 from zhengtu.ledger.models import Deed, Evidence
 from zhengtu.ledger.verification import Head, verify
 
@@ -196,3 +197,12 @@ def test_a_file_that_holds_no_heads_is_refused(tmp_path: Path) -> None:
     other.write_text("[]")
     with pytest.raises(CommandError, match="heads"):
         run("--against", str(other))
+
+
+def test_a_file_cut_off_while_it_was_stored_is_stored_whole_the_next_time() -> None:
+    whole = b"two pages, signed and sealed"
+    kept = keep_file(ContentFile(whole), kind="other", name="note.txt", media_type="text/plain")
+    path = Path(evidence_storage().path(evidence_path(kept.sha256)))
+    path.write_bytes(whole[:9])
+    keep_file(ContentFile(whole), kind="other", name="note.txt", media_type="text/plain")
+    assert path.read_bytes() == whole
