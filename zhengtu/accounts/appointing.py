@@ -156,6 +156,8 @@ def _appointed(deed: OpenDeed, actor: authority.Actor, person: Person, post: Pos
     wanted = authority.Posting(role=post.role, unit=post.unit.code, subject=post.subject)
     reasons = appointment_reasons(rules, actor=actor, person=person.code, posting=wanted)
     reasons += _period_reasons(post, today=deed.recorded_on)
+    # Units have chains of their own: the person's row keeps two of them from giving posts that exclude each other.
+    queries.locked_person_by_code(person.code)
     held = queries.postings_within(person, start=post.from_on, end=post.until_on)
     reasons += exclusion_reasons(rules, role=post.role, held_roles=[one.role for one in held])
     if any((one.role, one.unit_id, one.subject) == (post.role, post.unit.code, post.subject) for one in held):

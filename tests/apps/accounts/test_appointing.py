@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.apps.accounts.conftest import person_with
 from zhengtu.accounts.appointing import Post, appoint, appoint_newcomer, end_posting
@@ -137,3 +139,15 @@ def test_the_console_enters_the_city_and_its_first_administrator() -> None:
         options = {"unit": "220200"} if command == "create_person" else {"kind": "city"}
         with pytest.raises(CommandError):
             call_command(command, *arguments, **options, stdout=StringIO())
+
+
+def test_two_units_that_appoint_the_same_person_wait_for_each_other(
+    units: dict[str, Unit], coordinator: Person, officer: Person
+) -> None:
+    appointing, post = actor(coordinator), Post(unit=units["220203"], role="field_officer", from_on=TODAY)
+    with CaptureQueriesContext(connection) as asked:
+        appoint(appointing, person=officer, post=post, now=NOW)
+    statements = [query["sql"] for query in asked]
+    held = next(place for place, sql in enumerate(statements) if "accounts_person" in sql and "FOR UPDATE" in sql)
+    looked = next(place for place, sql in enumerate(statements) if 'FROM "accounts_posting"' in sql)
+    assert held < looked
