@@ -355,7 +355,8 @@ def test_numbers_of_people_typed_into_names_of_files_and_matters_are_masked(scen
     }
     assert coordinator.post(dossier_of(household.code), matter).status_code == 302
     text = page(officer, dossier_of(household.code))
-    assert "产权争议" in text and "纪要.pdf" in text
+    assert "产权争议" in text
+    assert "纪要.pdf" in text
     assert personal["identity_number"] not in text
     assert personal["phone"] not in text
 
