@@ -32,6 +32,7 @@ from tests.factories import (
 from zhengtu.accounts.models import Unit, UnitKind
 from zhengtu.registry.ledger_days import NEVER, day_number
 from zhengtu.registry.map_areas import map_areas
+from zhengtu.registry.models import Campaign, Deadline, DeadlineGoal
 from zhengtu.registry.tiles import build_jurisdiction
 from zhengtu.web.wall.packing import packed, unpacked
 
@@ -214,3 +215,15 @@ def test_packed_arrays_come_back_as_they_were() -> None:
     assert areas["220204"]["bytes"].tolist() == [0, 1, 2]
     with pytest.raises(ValueError, match="packed"):
         unpacked(b"nothing of the kind")
+
+
+def test_deadlines_of_another_citys_campaign_stay_there(mayor: Client) -> None:
+    other = Campaign.objects.create(
+        code="220300-C001", name="四平行动", name_en="Siping campaign",
+        start_on=date(2025, 1, 1), end_on=date(2025, 4, 30),
+    )
+    Deadline.objects.create(
+        campaign=other, goal=DeadlineGoal.LAUNCHED, due_on=date(2025, 3, 1), name="四平启动", name_en="Siping launched"
+    )
+    assert "四平启动" not in mayor.get("/wall/index").content.decode()
+    assert "Siping" not in mayor.get("/wall/index").content.decode()

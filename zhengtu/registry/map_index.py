@@ -86,9 +86,11 @@ def map_jurisdictions(actor: Actor) -> list[tuple[str, str, str]]:
 
 def map_deadlines(actor: Actor) -> list[MapDeadline]:
     """Deadlines of the campaign and of what is in reach, the earliest first."""
+    projects = projects_for(actor, verb=VERB)
+    campaigns = projects.order_by().values("campaign")
     rows = Deadline.objects.filter(
-        Q(section__isnull=True, project__isnull=True)
-        | Q(section__isnull=True, project__in=projects_for(actor, verb=VERB))
+        Q(section__isnull=True, project__isnull=True, campaign__in=campaigns)
+        | Q(section__isnull=True, project__in=projects)
         | Q(section__in=sections_for(actor, verb=VERB))
     ).order_by("due_on", "id")
     return [
