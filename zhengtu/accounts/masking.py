@@ -1,4 +1,4 @@
-"""Log filter: identifiers of people never reach a log line in full."""
+"""Log lines: identifiers of people never reach one in full."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ import logging
 from zhengtu.core.kernel.masking import mask_identifiers_in
 
 
-class MaskPersonalIdentifiers(logging.Filter):
-    """Masks identity, phone and account numbers in every log record."""
+class MaskedLines(logging.Formatter):
+    """Masks identity, phone and account numbers in the whole line, the traceback included."""
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        masked = mask_identifiers_in(record.getMessage())
-        record.msg, record.args = masked, ()
-        return True
+    def format(self, record: logging.LogRecord) -> str:
+        return mask_identifiers_in(super().format(record))
