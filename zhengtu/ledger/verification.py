@@ -118,7 +118,7 @@ def _verify_chains(found: Verification, earlier: Mapping[str, Head], tell: Calla
     stored = {head.chain: Head(head.number, head.hash) for head in ChainHead.objects.order_by("chain")}
     facts = _FactsInStep(_stream("facts", f"SELECT {_FACT_COLUMNS} FROM ledger_fact ORDER BY deed_id, ordinal"))
     evidence = _Evidence(_stream(
-        "evidence", "SELECT deed_id, ordinal, kind, file_id FROM ledger_evidence ORDER BY deed_id, ordinal"
+        "evidence", "SELECT deed_id, ordinal, kind, file_id, name FROM ledger_evidence ORDER BY deed_id, ordinal"
     ))
     deeds = map(_DeedRow._make, _stream("deeds", f"SELECT {_DEED_COLUMNS} FROM ledger_deed ORDER BY id"))
     seen: set[str] = set()
@@ -195,7 +195,8 @@ def _where(deed: _DeedRow, chain: str, number: int, count: int, gap: int) -> str
 
 
 def _deed_break(
-    deed: _DeedRow, chain: str, number: int, previous: str, digest: str, count: int, evidence: list[tuple[str, str]]
+    deed: _DeedRow, chain: str, number: int, previous: str, digest: str, count: int,
+    evidence: list[tuple[str, str, str]],
 ) -> str:
     """Why this deed is not the one that was recorded as the chain's next, or nothing."""
     if deed.number != number:
@@ -261,20 +262,20 @@ class _FactsInStep:
 
 
 class _Evidence:
-    """Pairs of kind and SHA-256 in the order of their deeds."""
+    """Kind, SHA-256 and name of evidence files in the order of their deeds."""
 
     def __init__(self, rows: Iterator[tuple[Any, ...]]) -> None:
         self._rows = rows
         self._next = next(rows, None)
 
-    def of(self, deed: str) -> list[tuple[str, str]]:
+    def of(self, deed: str) -> list[tuple[str, str, str]]:
         while self._next is not None and self._next[0] < deed:
             self._next = next(self._rows, None)
-        pairs = []
+        files = []
         while self._next is not None and self._next[0] == deed:
-            pairs.append((self._next[2], self._next[3]))
+            files.append((self._next[2], self._next[3], self._next[4]))
             self._next = next(self._rows, None)
-        return pairs
+        return files
 
 
 def _verify_files(found: Verification, progress: Progress | None) -> None:

@@ -75,7 +75,7 @@ def insert_deed(
         ChainedDeed(
             chain=head.chain, number=number, verb=verb, actor=actor, posting=posting, subject=subject,
             recorded_at=recorded_at, reasons=reasons, rulebook=rulebook, facts_count=len(facts.facts),
-            facts_digest=facts.digest, evidence=[(e.kind, e.sha256) for e in evidence], previous_hash=head.hash,
+            facts_digest=facts.digest, evidence=[(e.kind, e.sha256, e.name) for e in evidence], previous_hash=head.hash,
         )
     )
     deed = Deed.objects.create(

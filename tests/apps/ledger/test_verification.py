@@ -72,6 +72,8 @@ def test_an_untouched_ledger_is_whole(ledger: list[str]) -> None:
         ("UPDATE ledger_deed SET reasons = '[{{\"code\": \"x\"}}]' WHERE id = '{1}'", 1,
          "the deed or its list of evidence was changed"),
         ("DELETE FROM ledger_evidence WHERE deed_id = '{1}'", 1, "the deed or its list of evidence was changed"),
+        ("UPDATE ledger_evidence SET name = 'other.pdf' WHERE deed_id = '{1}'", 1,
+         "the deed or its list of evidence was changed"),
         ("UPDATE ledger_evidence SET kind = 'photo' WHERE deed_id = '{1}'", 1,
          "the deed or its list of evidence was changed"),
         ("UPDATE ledger_deed SET previous_hash = repeat('0', 64) WHERE id = '{1}'", 1,

@@ -21,7 +21,7 @@ FACT = ChainedFact(1, "household", "220204-P0001-S01-H00001", "signed", date(202
 DEED = ChainedDeed(
     chain="220204", number=7, verb="fact.record", actor="220200-u-officer", posting="field_officer@220204",
     subject="220204-P0001-S01-H00001", recorded_at=datetime(2025, 2, 14, 1, 30, tzinfo=UTC), reasons=[],
-    rulebook="f" * 64, facts_count=1, facts_digest=facts_digest([FACT]), evidence=[("agreement", "a" * 64)],
+    rulebook="f" * 64, facts_count=1, facts_digest=facts_digest([FACT]), evidence=[("agreement", "a" * 64, "p.pdf")],
     previous_hash=FIRST_PREVIOUS_HASH,
 )
 
@@ -45,7 +45,8 @@ def test_every_part_of_a_fact_is_in_the_digest(change: dict[str, object]) -> Non
         {"chain": "220202"}, {"number": 8}, {"verb": "fact.correct"}, {"actor": "x"}, {"posting": "x"},
         {"subject": "x"}, {"recorded_at": DEED.recorded_at + timedelta(microseconds=1)},
         {"reasons": [{"code": "x"}]}, {"rulebook": "0" * 64}, {"facts_count": 2}, {"facts_digest": "0" * 64},
-        {"evidence": []}, {"evidence": [("photo", "a" * 64)]}, {"evidence": [("agreement", "b" * 64)]},
+        {"evidence": []}, {"evidence": [("photo", "a" * 64, "p.pdf")]},
+        {"evidence": [("agreement", "b" * 64, "p.pdf")]}, {"evidence": [("agreement", "a" * 64, "q.pdf")]},
         {"previous_hash": "1" * 64},
     ],
     ids=lambda change: next(iter(change)),
@@ -57,7 +58,7 @@ def test_every_part_of_a_deed_is_in_its_hash(change: dict[str, object]) -> None:
 def test_the_order_of_facts_and_of_files_counts() -> None:
     other = replace(FACT, subject="220204-P0001-S01-H00002")
     assert facts_digest([FACT, other]) != facts_digest([other, FACT])
-    files = [("agreement", "a" * 64), ("photo", "b" * 64)]
+    files = [("agreement", "a" * 64, "p.pdf"), ("photo", "b" * 64, "q.jpg")]
     assert deed_hash(replace(DEED, evidence=files)) != deed_hash(replace(DEED, evidence=files[::-1]))
 
 
@@ -74,4 +75,4 @@ def test_the_canonical_bytes_stay_what_they_are() -> None:
         b'[1,"household","220204-P0001-S01-H00001","signed","2025-02-13",'
         b'{"amount_yuan":"430000.00","option":"cash"},"",true]'
     )
-    assert deed_hash(DEED) == "f402bb56e9a7ccbb3191873c03435e35fff221b5b2bcce07a29b1b54abf8a6a7"
+    assert deed_hash(DEED) == "6b12c760902cb2c49b7b57879866fc77087000c57ece4b8e78bf926e2b58818e"

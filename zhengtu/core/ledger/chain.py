@@ -70,7 +70,7 @@ def facts_digest(facts: Iterable[ChainedFact]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ChainedDeed:
-    """A deed as the chain sees it; ``evidence`` holds (kind, SHA-256) pairs in order."""
+    """A deed as the chain sees it; ``evidence`` holds (kind, SHA-256, name) of each file in order."""
 
     chain: str
     number: int
@@ -83,7 +83,7 @@ class ChainedDeed:
     rulebook: str
     facts_count: int
     facts_digest: str
-    evidence: Sequence[tuple[str, str]]
+    evidence: Sequence[tuple[str, str, str]]
     previous_hash: str
 
 
@@ -95,7 +95,7 @@ def deed_hash(deed: ChainedDeed) -> str:
             [
                 deed.chain, deed.number, deed.verb, deed.actor, deed.posting, deed.subject, recorded_at,
                 deed.reasons, deed.rulebook, deed.facts_count, deed.facts_digest,
-                [list(pair) for pair in deed.evidence], deed.previous_hash,
+                [list(file) for file in deed.evidence], deed.previous_hash,
             ],
             option=orjson.OPT_SORT_KEYS,
         )
