@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "zhengtu.web.shared.middleware.ContentSecurityPolicy",
     "zhengtu.web.shared.middleware.SignedInActor",
+    "zhengtu.web.shared.middleware.UnstorableText",
 ]
 
 ROOT_URLCONF = "zhengtu.config.urls"

@@ -7,10 +7,12 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.views.defaults import bad_request
 
 from zhengtu.accounts.queries import actor_of
 from zhengtu.core.authority.actor import Actor
@@ -35,6 +37,21 @@ class ContentSecurityPolicy:
         response = self.get_response(request)
         response.setdefault("Content-Security-Policy", _POLICY)
         return response
+
+
+class UnstorableText:
+    """Answers text that no database holds (NUL characters) with a plain refusal, wherever it came from."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """400 for what PostgreSQL says of such text; any other error goes on."""
+        is_unstorable = isinstance(error, DataError | ValueError) and "NUL" in str(error)
+        return bad_request(request, error) if is_unstorable else None
 
 
 class SignedInActor:

@@ -41,14 +41,18 @@ class DrawnMap:
 
 
 def sparkline(values: Sequence[int]) -> str:
-    """Points of a polyline that fills ``SPARK_WIDTH`` by ``SPARK_HEIGHT``; a course that never changes lies low."""
+    """Points of a polyline within ``SPARK_WIDTH`` by ``SPARK_HEIGHT``; a course that never changes lies low.
+
+    The height stands for at least a twentieth of the highest value, so that a change of a few looks like one.
+    """
     if len(values) < 2:
         return ""
     lowest, highest = min(values), max(values)
+    spread = max(highest - lowest, highest / 20)
     height = SPARK_HEIGHT - 4
     return " ".join(
         f"{SPARK_WIDTH * place / (len(values) - 1):.1f},"
-        f"{2 + height * (1 - ((value - lowest) / (highest - lowest) if highest > lowest else 0)):.1f}"
+        f"{2 + height * (1 - ((value - lowest) / spread if spread else 0)):.1f}"
         for place, value in enumerate(values)
     )
 
