@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_safe
 
 from zhengtu.registry.ledger_days import BASE, ledger_position
 from zhengtu.registry.map_areas import MapArea, map_areas, tile_versions
@@ -39,6 +40,7 @@ def _answer(request: HttpRequest, content: bytes, etag: str) -> HttpResponse:
     return response
 
 
+@require_safe
 @requires("wall.view")
 def states(request: HttpRequest) -> HttpResponseBase:
     """``?on=&known=&level=parcel,section``: one byte per place, by map number or by index in the wall's index.
@@ -71,6 +73,7 @@ def states(request: HttpRequest) -> HttpResponseBase:
     return _answer(request, packed(head, areas), etag)
 
 
+@require_safe
 @requires("wall.view")
 def days(request: HttpRequest) -> HttpResponseBase:
     """``?known=``: for every household the days of reaching each state, so that the browser can play the campaign.
