@@ -100,3 +100,10 @@ def test_the_family_with_an_account_has_papers_that_name_nobody_else(passwords: 
     shared = set(Fact.objects.filter(deed__in=deeds).exclude(subject=household).values_list("deed", flat=True))
     assert len(shared) == 1, "only the import of what was there before"
     assert len(deeds) > 1
+
+
+def test_every_chain_runs_forward_in_time(passwords: dict[str, str]) -> None:
+    last: dict[str, datetime] = {}
+    for deed in Deed.objects.order_by("chain", "number"):
+        assert deed.recorded_at >= last.get(deed.chain, deed.recorded_at), deed.id
+        last[deed.chain] = deed.recorded_at

@@ -6,7 +6,7 @@ there to see them. The papers are lists marked as demonstration; they name no pe
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -41,9 +41,12 @@ def record_history(demonstration: DemonstrationCampaign, *, person_codes: dict[s
     for division, facts in sorted(history.items()):
         earlier = [_unverified(fact) if fact.kind != "registered" else fact for fact in facts]
         desk.record(HISTORY_VERB, division, earlier, at=opening, papers=["ledger_sheet"])
-    _open_matters(demonstration, desk)
-    for position, ((day, verb, place), facts) in enumerate(sorted(daily.items(), key=lambda item: item[0])):
-        at = _at(day, DAY_ENDS) + timedelta(seconds=position % 3600)
+    for fact in _open_matters(demonstration):
+        daily[fact.happened_on, "matter.manage", fact.subject].append(fact)
+    deeds_of_day: Counter[date] = Counter()
+    for (day, verb, place), facts in sorted(daily.items(), key=lambda item: item[0]):
+        at = _at(day, DAY_ENDS) + timedelta(seconds=deeds_of_day[day])
+        deeds_of_day[day] += 1
         papers = {kind: None for fact in facts for kind in current_rulebook().fact_kinds[fact.kind].evidence}
         desk.record(verb, place, facts, at=min(at, now), papers=list(papers))
 
@@ -84,8 +87,8 @@ def _facts(demonstration: DemonstrationCampaign) -> Iterator[tuple[NewFact, date
         yield NewFact(SUBJECT_KINDS[subject_kind], subject, kind.id, happened_on, attributes), recorded_on
 
 
-def _open_matters(demonstration: DemonstrationCampaign, desk: _Desk) -> None:
-    """The speech's open matters, listed by the coordinating office on the day of the speech."""
+def _open_matters(demonstration: DemonstrationCampaign) -> Iterator[NewFact]:
+    """The speech's open matters, and those of sections with a remark, listed on the day of the speech."""
     names = {unit.code: unit.name for unit in demonstration.units}
     day = demonstration.campaign.speech_on
     for matter in demonstration.matters:
@@ -94,14 +97,12 @@ def _open_matters(demonstration: DemonstrationCampaign, desk: _Desk) -> None:
         }
         if matter.due_on:
             attributes["due_on"] = matter.due_on.isoformat()
-        fact = NewFact("project", matter.project, "matter_opened", day, attributes)
-        desk.record("matter.manage", matter.project, [fact], at=_at(day, DAY_ENDS), papers=["minutes"])
+        yield NewFact("project", matter.project, "matter_opened", day, attributes)
     sections = demonstration.sections
     for row, note in enumerate(sections.note):
         if note:
-            code, division = str(sections.code[row]), str(sections.jurisdiction[row])
-            fact = NewFact("section", code, "matter_opened", day, {"matter": note, "responsible": names[division]})
-            desk.record("matter.manage", code, [fact], at=_at(day, DAY_ENDS), papers=["minutes"])
+            attributes = {"matter": note, "responsible": names[str(sections.jurisdiction[row])]}
+            yield NewFact("section", str(sections.code[row]), "matter_opened", day, attributes)
 
 
 class _Desk:

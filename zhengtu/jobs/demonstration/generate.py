@@ -75,8 +75,13 @@ def _units() -> tuple[UnitRecord, ...]:
 
 
 def _people(scripts: list[ProjectScript], registry: Tables) -> tuple[PersonRecord, ...]:
-    """Return the accounts; the family's is that of the first household of the project that its entry names."""
-    first = {script.code: int(row) for script, row in zip(scripts, registry.bounds[:-1], strict=True)}
+    """Return the accounts; the family's is that of the first dwelling of the project that its entry names."""
+    dwelling = registry.households.use == HOUSEHOLD_USES.index("dwelling")
+    first = {
+        script.code: start + int(np.argmax(dwelling[start:end]))
+        for script, start, end in zip(scripts, registry.bounds[:-1], registry.bounds[1:], strict=True)
+        if start < end
+    }
     found = []
     for index, entry in enumerate(read_script()["people"]):
         row = first.get(entry.get("household_of", ""))
