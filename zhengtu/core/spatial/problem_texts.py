@@ -53,7 +53,7 @@ TEXTS: Final[Mapping[Code, tuple[str, str]]] = {
         N_("The content is none of the accepted survey formats."),
         N_("Supply a GeoPackage, a zipped Shapefile, GeoJSON, DXF or a boundary-point TXT."),
     ),
-    Code.FILE_DAMAGED: (N_("The file is damaged or incomplete: %(detail)s."), _EXPORT_AGAIN),
+    Code.FILE_DAMAGED: (N_("The file is damaged or incomplete."), _EXPORT_AGAIN),
     Code.DRAWING_NOT_TEXT: (
         N_("The file is a DWG or binary drawing, which cannot be read."),
         N_("Save it as DXF in text form (ASCII) and import that."),

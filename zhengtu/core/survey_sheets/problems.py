@@ -31,7 +31,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         N_("Save the file in the format that its name says, and upload it again."),
     ),
     "file_damaged": (
-        N_("The file is damaged or incomplete: %(detail)s."),
+        N_("The file is damaged or incomplete."),
         N_("Copy or export it again and upload it whole."),
     ),
     "file_protected": (
