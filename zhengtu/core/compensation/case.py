@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -13,7 +13,7 @@ from zhengtu.core.compensation.schedules import Charge, Tier
 from zhengtu.core.compensation.statement import Items, StatementLine
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.money import product, total
-from zhengtu.core.kernel.reasons import Reason
+from zhengtu.core.kernel.reasons import Reason, Refused
 
 ONE: Final = Decimal(1)
 
@@ -159,3 +159,21 @@ def _limit_line(
         source=by.dated.source,
     )
     return case.line(item, quantity=ONE, unit="household", rate=limit - amount, by=by, because=because)
+
+
+def line_of_each_building(case: Case, line_of: Callable[[Case, Building], StatementLine]) -> list[StatementLine]:
+    """One line for every building of the household.
+
+    Raises:
+        Refused: with what is wrong with any of the buildings, all at once.
+    """
+    reasons: list[Reason] = []
+    lines: list[StatementLine] = []
+    for building in case.facts.buildings:
+        try:
+            lines.append(line_of(case, building))
+        except Refused as refusal:
+            reasons.extend(refusal.reasons)
+    if reasons:
+        raise Refused(*reasons)
+    return lines

@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from zhengtu.core.compensation.case import ONE, Case
+from zhengtu.core.compensation.case import ONE, Case, line_of_each_building
 from zhengtu.core.compensation.facts import COMPENSABLE, Building, Homestead, Land, Mode, Standing
 from zhengtu.core.compensation.parameters import Table
 from zhengtu.core.compensation.statement import StatementLine
@@ -123,16 +123,7 @@ def rural_houses(case: Case) -> list[StatementLine]:
     Raises:
         Refused: for a building that has not been investigated or not been valued.
     """
-    reasons: list[Reason] = []
-    lines: list[StatementLine] = []
-    for building in case.facts.buildings:
-        try:
-            lines.append(_rural_house(case, building))
-        except Refused as refusal:
-            reasons.extend(refusal.reasons)
-    if reasons:
-        raise Refused(*reasons)
-    return lines
+    return line_of_each_building(case, _rural_house)
 
 
 def _rural_house(case: Case, building: Building) -> StatementLine:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from zhengtu.core.compensation.case import ONE, Case
+from zhengtu.core.compensation.case import ONE, Case, line_of_each_building
 from zhengtu.core.compensation.facts import Building, Mode, Standing, Use
 from zhengtu.core.compensation.parameters import Rate
 from zhengtu.core.compensation.statement import StatementLine
@@ -24,16 +24,7 @@ def building_values(case: Case) -> list[StatementLine]:
         Refused: for a building nobody has recognised or refused to recognise, one without a valuation, and one
             valued below the market price of similar property on the day of announcement.
     """
-    reasons: list[Reason] = []
-    lines: list[StatementLine] = []
-    for building in case.facts.buildings:
-        try:
-            lines.append(_value_of(case, building))
-        except Refused as refusal:
-            reasons.extend(refusal.reasons)
-    if reasons:
-        raise Refused(*reasons)
-    return lines
+    return line_of_each_building(case, _value_of)
 
 
 def _value_of(case: Case, building: Building) -> StatementLine:
