@@ -74,6 +74,9 @@ INSTALLED_APPS = [
     "zhengtu.ledger",
     "zhengtu.accounts",
     "zhengtu.registry",
+    "zhengtu.funds",
+    "zhengtu.casework",
+    "zhengtu.campaign",
     "zhengtu.web",
     "zhengtu.jobs",
 ]

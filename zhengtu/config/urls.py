@@ -10,5 +10,13 @@ urlpatterns = [
     path("", include("zhengtu.web.office.records.urls")),
     path("", include("zhengtu.web.office.imports.urls")),
     path("", include("zhengtu.web.office.dossier.urls")),
+    path("", include("zhengtu.web.office.procedure.urls")),
+    path("", include("zhengtu.web.office.service.urls")),
+    path("", include("zhengtu.web.office.court.urls")),
+    path("", include("zhengtu.web.office.compensation.urls")),
+    path("", include("zhengtu.web.office.policy.urls")),
+    path("", include("zhengtu.web.office.payments.urls")),
+    path("", include("zhengtu.web.office.funds.urls")),
+    path("", include("zhengtu.web.office.integrity.urls")),
     path("wall/", include("zhengtu.web.wall.urls")),
 ]

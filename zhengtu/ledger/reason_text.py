@@ -11,7 +11,10 @@ from django.utils.translation import get_language, gettext
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.ledger.rulebook import current_rulebook
 
-_GROUPS = ("milestone", "state", "evidence", "subject", "fact", "role", "verb", "attribute", "choice")
+_GROUPS = (
+    "milestone", "state", "evidence", "subject", "fact", "role", "verb", "attribute", "choice", "procedure",
+    "step", "period", "right", "court_document", "refusal_ground",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,9 @@ class Project(Geometry):
     lead = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="led_projects")
     sponsor = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="sponsored_projects")
     sponsor_title = models.CharField(max_length=64, blank=True)
+    governed_from = models.DateField(
+        null=True, help_text="date whose version of the procedure governs the project; the campaign's first day if empty"
+    )
     is_fictitious = models.BooleanField(default=False)
 
 

@@ -9,7 +9,7 @@ from zhengtu.accounts.models import Unit
 from zhengtu.core.authority.actor import Actor, Scope, Subject
 from zhengtu.core.kernel.codes import city_of, kind_of, project_of
 from zhengtu.ledger.rulebook import current_rulebook
-from zhengtu.registry.models import Building, Campaign, Household, Parcel, Project, Section, TileSet
+from zhengtu.registry.models import Building, Campaign, Household, Parcel, Participation, Project, Section, TileSet
 
 
 def scope_of(actor: Actor, *, verb: str) -> Scope:
@@ -50,6 +50,17 @@ def projects_for(actor: Actor, *, verb: str = "registry.view") -> QuerySet[Proje
     for prefix in scope.prefixes:
         in_scope |= Q(code__startswith=prefix) if len(prefix) == 4 else Q(participations__jurisdiction=prefix)
     return Project.objects.filter(in_scope).distinct()
+
+
+def participations_for(actor: Actor, *, verb: str = "registry.view") -> QuerySet[Participation]:
+    """Parts of projects, one in each jurisdiction, of which a section is in scope or that lie in scope themselves."""
+    scope = scope_of(actor, verb=verb)
+    in_scope = Q(project__client__in=scope.clients) | Q(project__lead__in=scope.leads)
+    for prefix in scope.prefixes:
+        in_scope |= Q(jurisdiction__code__startswith=prefix)
+    for section in sections_for(actor, verb=verb).values_list("project", "jurisdiction").distinct():
+        in_scope |= Q(project=section[0], jurisdiction=section[1])
+    return Participation.objects.filter(in_scope)
 
 
 def parcels_for(actor: Actor, *, verb: str = "registry.view") -> QuerySet[Parcel]:

@@ -16,6 +16,7 @@ from zhengtu.core.kernel.codes import city_of, is_code, jurisdiction_of, kind_of
         ("220200-railway-investment", "unit"),
         ("220200-C001", "campaign"),
         ("220200-P0001", "project"),
+        ("220204-P0001", "participation"),
         ("220204-P0001-S01", "section"),
         ("220204-P0001-S01-H00001", "household"),
         ("220204-P0001-S01-L00001", "parcel"),
@@ -28,7 +29,7 @@ def test_each_code_says_what_it_names(code: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "code", ["", "22020", "220204-P1-S01", "220204-P0001", "220204-P0001-S01-X00001", "220204-p0001-S01", "' OR 1=1"]
+    "code", ["", "22020", "220204-P1-S01", "220204-P0001-S01-X00001", "220204-p0001-S01", "' OR 1=1"]
 )
 def test_what_has_no_known_shape_is_no_code(code: str) -> None:
     with pytest.raises(ValueError, match="not a code"):

@@ -81,16 +81,16 @@ def test_every_step_is_recorded_by_one_fact_kind_that_fits_its_scope() -> None:
         rules = procedure(regime)
         for step in rules.steps.values():
             assert rules.recorded_by(step.recorded_by) is step
-            kind = rulebook().fact_kinds.get(step.recorded_by)
-            if kind is not None and not kind.id.startswith("expropriation"):
-                assert step.scope in kind.subject_kinds, step.id
+            kind = rulebook().fact_kinds[step.recorded_by]
+            subject = "participation" if step.scope == "project" else step.scope
+            assert subject in kind.subject_kinds, step.id
 
 
 def test_kinds_of_fact_follow_from_the_steps() -> None:
     kinds = fact_kinds_of(rulebook().procedures)
     scheme = kinds["scheme_published"]
     assert (scheme.subject_kinds, scheme.verb, scheme.evidence) == (
-        ("project",), "fact.record", ("announcement", "photo"),
+        ("participation",), "fact.record", ("announcement", "photo"),
     )
     assert scheme.attributes["published_from"].is_required
     assert not scheme.attributes["published_until"].is_required

@@ -3,6 +3,7 @@
 ======================  ===========================================
 ``220204``              a district or zone (a jurisdiction)
 ``220200-P0001``        a project, numbered within its city
+``220204-P0001``        the part of a project that lies in one jurisdiction (a participation)
 ``220204-P0001-S01``    a section of that project in one jurisdiction
 ``…-S01-H00001``        a household of the section (``L`` parcel, ``B`` building)
 ======================  ===========================================
@@ -18,6 +19,7 @@ _PATTERNS: Final = {
     "unit": re.compile(r"^\d{6}(-[a-z0-9-]+)?$"),
     "campaign": re.compile(r"^\d{6}-C\d{3}$"),
     "project": re.compile(r"^\d{4}00-P\d{4}$"),
+    "participation": re.compile(r"^\d{6}-P\d{4}$"),
     "section": re.compile(r"^\d{6}-P\d{4}-S\d{2,3}$"),
     "household": re.compile(r"^\d{6}-P\d{4}-S\d{2,3}-H\d{5,6}$"),
     "parcel": re.compile(r"^\d{6}-P\d{4}-S\d{2,3}-L\d{5,6}$"),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from zhengtu.core.kernel.work_calendar import CountingRule, Period, Unit, WorkCalendar
 from zhengtu.core.ledger.fact_kinds import Attribute, FactKind
@@ -33,6 +33,9 @@ from zhengtu.core.rules.procedure_checks import check_procedure
 from zhengtu.core.rules.reading import RulebookInvalid, known_source, label_pair, read_entries
 
 _DEFAULT_VERB = "fact.record"
+_SUBJECTS: Final = {Scope.PROJECT: "participation", Scope.SECTION: "section", Scope.HOUSEHOLD: "household"}
+"""What the facts of a step are recorded of. A step of a project is decided by the government of each jurisdiction for
+its own part of the project."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,7 +314,7 @@ def _fact_kind(kind: str, steps: list[Step], *, dates: Mapping[str, Label]) -> F
     return FactKind(
         id=kind,
         label=first.label,
-        subject_kinds=tuple(dict.fromkeys(step.scope.value for step in steps)),
+        subject_kinds=tuple(dict.fromkeys(_SUBJECTS[step.scope] for step in steps)),
         verb=first.verb,
         evidence=tuple(one for one in first.evidence if all(one in other.evidence for other in steps)),
         attributes=attributes,

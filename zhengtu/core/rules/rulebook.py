@@ -14,7 +14,7 @@ from zhengtu.core.ledger.fact_kinds import Attribute, FactKind
 from zhengtu.core.ledger.milestones import Milestone, State
 from zhengtu.core.procedure.steps import Procedures
 from zhengtu.core.rules.calendars import load_calendar
-from zhengtu.core.rules.procedures import load_evidence_kinds, load_procedures, procedure_labels
+from zhengtu.core.rules.procedures import fact_kinds_of, load_evidence_kinds, load_procedures, procedure_labels
 from zhengtu.core.rules.reading import RulebookInvalid, read_entries
 
 __all__ = ["Labels", "Rulebook", "RulebookInvalid", "load_rulebook"]
@@ -68,6 +68,7 @@ def load_rulebook(folder: Path) -> Rulebook:
     procedures = load_procedures(
         folder, sources=sources, calendar=calendar, evidence=evidence, verbs=authority.verb_labels
     )
+    kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
     return Rulebook(
         fingerprint=digest.hexdigest(),
         authority=authority,

@@ -1,0 +1,1 @@
+"""Money: what is planned, arrived, committed and paid; coverage, run-out day, and matching with the bank."""

@@ -1,0 +1,1 @@
+"""Money promised, arrived and paid."""

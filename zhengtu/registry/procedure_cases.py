@@ -1,0 +1,271 @@
+"""The statutory case of a part of a project, a section or a household: procedure, recorded facts, neighbours.
+
+A step of a project is recorded of the project's part in one jurisdiction (a participation), because each government
+decides for its own; a household's case sees the facts of its participation, of its section and its own.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from zhengtu.core.kernel.codes import jurisdiction_of, kind_of, project_of, section_of
+from zhengtu.core.procedure.case_facts import (
+    CaseFacts,
+    CourtDossier,
+    Neighbours,
+    SelfCheckLine,
+    StepFact,
+    step_fact,
+)
+from zhengtu.core.procedure.steps import Procedure
+from zhengtu.ledger.models import Evidence, Fact, Milestones
+from zhengtu.ledger.rulebook import current_rulebook
+from zhengtu.registry.models import Household, Project, Regime
+
+PAPER_KINDS = ("court_paper_filed", "court_ground_checked")
+RECOGNITION = "unregistered_recognised"
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureCase:
+    """One subject's procedure with everything recorded that it reads."""
+
+    subject: str
+    procedure: Procedure
+    facts: CaseFacts
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFact:
+    """One standing fact as the case reads it, with the kinds of its evidence, that of corrected facts included."""
+
+    reference: str
+    subject: str
+    kind: str
+    happened_on: date
+    attributes: Mapping[str, Any]
+    evidence: frozenset[str]
+    is_verified: bool
+
+
+@dataclass
+class Holdings:
+    """Standing facts by subject, and what the section's other households have reached."""
+
+    by_subject: dict[str, list[HeldFact]] = field(default_factory=lambda: defaultdict(list))
+    neighbours: dict[str, Neighbours] = field(default_factory=dict)
+
+
+def participation_of(code: str) -> str:
+    """``220204-P0001`` of a section, household, parcel or building, or the participation itself."""
+    return "-".join(code.split("-")[:2])
+
+
+def case_of(subject: str, *, known: date | None = None) -> ProcedureCase | None:
+    """The case of a participation, section or household; None where no procedure governs it.
+
+    Args:
+        known: leave out what was recorded after this day; None takes all.
+    """
+    return cases_of([subject], known=known).get(subject)
+
+
+def cases_of(subjects: Sequence[str], *, known: date | None = None) -> dict[str, ProcedureCase]:
+    """The cases of several subjects, read together; subjects without a procedure are absent."""
+    procedures = procedures_of({project_of(subject) for subject in subjects})
+    governed = [subject for subject in subjects if project_of(subject) in procedures]
+    holdings = holdings_of(governed, known=known)
+    return {
+        subject: ProcedureCase(
+            subject, procedures[project_of(subject)][0],
+            case_facts(subject, holdings=holdings, procedure=procedures[project_of(subject)][0],
+                       platform_since=procedures[project_of(subject)][1]),
+        )
+        for subject in governed
+    }
+
+
+def procedures_of(projects: Iterable[str]) -> dict[str, tuple[Procedure, date]]:
+    """Project -> the procedure version that governs it and the platform's first day for it.
+
+    Projects under a demolition permit from before 2011 have none: the old rules go on for them (decree 590, art. 35),
+    and only the order of milestones is held.
+    """
+    rules = current_rulebook().procedures
+    found = {}
+    for project in Project.objects.filter(pk__in=list(projects)).select_related("campaign"):
+        if project.regime == Regime.LEGACY_DEMOLITION:
+            continue
+        governed_from = project.governed_from or project.campaign.start_on
+        found[project.code] = (
+            rules.governing(regime=project.regime.lower(), on=governed_from), project.campaign.start_on
+        )
+    return found
+
+
+def lineage_of(subject: str) -> tuple[str, ...]:
+    """The subjects whose facts a subject's case reads: its participation, its section, itself."""
+    kind = kind_of(subject)
+    if kind == "household":
+        return (participation_of(subject), section_of(subject), subject)
+    return (participation_of(subject), subject) if kind == "section" else (participation_of(subject),)
+
+
+def holdings_of(subjects: Sequence[str], *, known: date | None = None) -> Holdings:
+    """Everything the cases of these subjects read of the ledger and the register."""
+    codes = sorted({code for subject in subjects for code in lineage_of(subject)})
+    holdings = Holdings(by_subject=standing_facts_of(codes, known=known))
+    sections = [subject for subject in subjects if kind_of(subject) == "section"]
+    households = [subject for subject in subjects if kind_of(subject) == "household"]
+    participations = [subject for subject in subjects if kind_of(subject) == "participation"]
+    holdings.neighbours |= _section_neighbours(sections)
+    holdings.neighbours |= _household_neighbours(households, holdings)
+    holdings.neighbours |= _participation_neighbours(participations)
+    return holdings
+
+
+def standing_facts_of(codes: Sequence[str], *, known: date | None = None) -> dict[str, list[HeldFact]]:
+    """Facts that count, by subject, in the order they were recorded."""
+    rows = Fact.objects.filter(subject__in=codes)
+    if known is not None:
+        rows = rows.filter(deed__recorded_on__lte=known)
+    facts = list(rows.order_by("deed__recorded_at", "deed_id", "ordinal"))
+    superseded = {fact.supersedes: fact for fact in facts if fact.supersedes}
+    by_reference = {fact.reference: fact for fact in facts}
+    kinds = evidence_kinds_of({fact.deed_id for fact in facts})
+    found: dict[str, list[HeldFact]] = defaultdict(list)
+    for fact in facts:
+        if fact.reference in superseded or fact.kind == "withdrawn":
+            continue
+        evidence, earlier = set(kinds.get(fact.deed_id, ())), fact
+        while earlier.supersedes in by_reference:
+            earlier = by_reference[earlier.supersedes]
+            evidence |= kinds.get(earlier.deed_id, set())
+        found[fact.subject].append(
+            HeldFact(
+                fact.reference, fact.subject, fact.kind, fact.happened_on, fact.attributes, frozenset(evidence),
+                fact.is_verified,
+            )
+        )
+    return found
+
+
+def evidence_kinds_of(deeds: Iterable[str]) -> dict[str, set[str]]:
+    """Deed -> kinds of the files attached to it."""
+    kinds: dict[str, set[str]] = defaultdict(set)
+    for deed, kind in Evidence.objects.filter(deed__in=list(deeds)).values_list("deed_id", "kind"):
+        kinds[deed].add(kind)
+    return kinds
+
+
+def case_facts(subject: str, *, holdings: Holdings, procedure: Procedure, platform_since: date) -> CaseFacts:
+    """The frozen facts of one subject's case."""
+    shared: list[StepFact] = []
+    own: list[StepFact] = []
+    papers: list[HeldFact] = []
+    for code in lineage_of(subject):
+        target = own if kind_of(code) == "household" else shared
+        for fact in holdings.by_subject.get(code, ()):
+            if fact.kind in PAPER_KINDS:
+                papers.append(fact)
+            read = as_step_fact(fact, procedure=procedure)
+            if read is not None:
+                target.append(read)
+    kind = kind_of(subject)
+    return CaseFacts(
+        project=tuple(shared), household=tuple(own),
+        household_code=subject if kind == "household" else "",
+        section_code=section_of(subject) if kind in ("household", "section") else "",
+        neighbours=holdings.neighbours.get(subject, Neighbours()),
+        dossier=_dossier(papers), platform_since=platform_since,
+    )
+
+
+def as_step_fact(fact: HeldFact, *, procedure: Procedure) -> StepFact | None:
+    """The fact as the procedure reads it; None when its kind records no step of this procedure."""
+    return step_fact(
+        procedure=procedure, kind=fact.kind, happened_on=fact.happened_on, attributes=fact.attributes,
+        evidence=fact.evidence, reference=fact.reference, is_verified=fact.is_verified,
+    )
+
+
+def _dossier(papers: Sequence[HeldFact]) -> CourtDossier | None:
+    if not papers:
+        return None
+    return CourtDossier(
+        documents={
+            str(fact.attributes["document"]): fact.reference for fact in papers if fact.kind == "court_paper_filed"
+        },
+        self_check={
+            str(fact.attributes["ground"]): SelfCheckLine(fact.attributes["applies"] == "yes", fact.reference)
+            for fact in papers
+            if fact.kind == "court_ground_checked"
+        },
+    )
+
+
+def _section_neighbours(sections: Sequence[str]) -> dict[str, Neighbours]:
+    found = {section: Neighbours() for section in sections}
+    counted: dict[str, Counter[str]] = defaultdict(Counter)
+    last: dict[str, date] = {}
+    rows = Milestones.objects.filter(
+        section__in=sections, subject_kind="household", registered_on__isnull=False
+    ).values_list("section", "signed_on", "decided_on", "vacated_on")
+    for section, signed_on, decided_on, vacated_on in rows:
+        counted[section]["unsettled"] += signed_on is None and decided_on is None
+        counted[section]["unvacated"] += vacated_on is None
+        if vacated_on is not None:
+            last[section] = max(vacated_on, last.get(section, vacated_on))
+    for section, counts in counted.items():
+        found[section] = Neighbours(
+            unsettled=counts["unsettled"], unvacated=counts["unvacated"], last_vacated_on=last.get(section)
+        )
+    return found
+
+
+def _household_neighbours(households: Sequence[str], holdings: Holdings) -> dict[str, Neighbours]:
+    rows = {
+        code: (building, unregistered)
+        for code, building, unregistered in Household.objects.filter(pk__in=households).values_list(
+            "code", "building_id", "unregistered_area_m2"
+        )
+    }
+    buildings = {building for building, _ in rows.values() if building}
+    sharing: dict[str, list[str]] = defaultdict(list)
+    for code, building in Household.objects.filter(building__in=buildings).values_list("code", "building_id"):
+        sharing[building].append(code)
+    shared = [code for codes in sharing.values() if len(codes) > 1 for code in codes]
+    inhabited = set(
+        Milestones.objects.filter(
+            subject__in=shared, registered_on__isnull=False, vacated_on__isnull=True
+        ).values_list("subject", flat=True)
+    )
+    return {
+        code: Neighbours(
+            sharing_unvacated=sum(one in inhabited and one != code for one in sharing.get(building or "", ())),
+            unrecognised_buildings=int(_is_unrecognised(unregistered, holdings.by_subject.get(code, ()))),
+        )
+        for code, (building, unregistered) in rows.items()
+    }
+
+
+def _is_unrecognised(unregistered: Decimal | None, facts: Sequence[HeldFact]) -> bool:
+    """Whether a household has unregistered area without an opinion on it."""
+    return bool(unregistered) and not any(fact.kind == RECOGNITION for fact in facts)
+
+
+def _participation_neighbours(participations: Sequence[str]) -> dict[str, Neighbours]:
+    found = {}
+    for code in participations:
+        project = project_of(code)
+        unregistered = Household.objects.filter(
+            section__project=project, section__jurisdiction=jurisdiction_of(code), unregistered_area_m2__gt=0
+        )
+        recognised = Fact.objects.filter(kind=RECOGNITION, subject__startswith=f"{code}-").values("subject")
+        found[code] = Neighbours(unrecognised_buildings=unregistered.exclude(code__in=recognised).count())
+    return found
