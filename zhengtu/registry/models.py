@@ -70,7 +70,7 @@ class Project(Geometry):
     sponsor = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="sponsored_projects")
     sponsor_title = models.CharField(max_length=64, blank=True)
     governed_from = models.DateField(
-        null=True, help_text="date whose version of the procedure governs the project; the campaign's first day if empty"
+        null=True, help_text="date whose version of the procedure governs the project; else the campaign's first day"
     )
     is_fictitious = models.BooleanField(default=False)
 

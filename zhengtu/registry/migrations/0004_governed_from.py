@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='project',
             name='governed_from',
-            field=models.DateField(help_text="date whose version of the procedure governs the project; the campaign's first day if empty", null=True),
+            field=models.DateField(help_text="date whose version of the procedure governs the project; else the campaign's first day", null=True),
         ),
     ]
