@@ -77,6 +77,8 @@ def record_fact(
         Refused: no right, wrong order, in the future, recorded already, evidence missing or unfit.
     """
     rules = _recordable_kind(kind, subject=subject)
+    if rules.through:
+        raise Refused(_page_reason(rules))
     with act(actor, rules.verb, on=subject_of(subject), at=now) as deed:
         dates = milestone_dates([subject]).get(subject, {})
         stored, reasons = checked_attributes(rules, attributes)
@@ -198,6 +200,21 @@ def _recordable_kind(kind: str, *, subject: str) -> FactKind:
             )
         )
     return rules
+
+
+def _page_reason(rules: FactKind) -> Reason:
+    """Where a fact is recorded that no form takes: the page that holds what stands behind it."""
+    remedies = {
+        "agreement": N_("Draft, check and sign the agreement on its own page; the signing records the fact."),
+        "payment": N_("Prepare, check and authorise a payment order; the bank's answer records the fact."),
+    }
+    return Reason(
+        code="casework.through_page",
+        message=N_("“%(kind)s” is not recorded by this form."),
+        parameters={"kind": f"fact:{rules.id}"},
+        source=rules.source,
+        remedy=remedies[rules.through],
+    )
 
 
 def _correcting_reasons(

@@ -42,6 +42,7 @@ class FactKind:
         evidence: evidence kinds of which each must be attached.
         source: statute and article behind the order, or empty.
         verb: what the recording actor must be allowed to do.
+        through: the page that alone records it (``agreement``, ``payment``), or empty: then a form takes it.
     """
 
     id: str
@@ -54,6 +55,7 @@ class FactKind:
     evidence: Sequence[str] = ()
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
     source: str = ""
+    through: str = ""
 
     def milestone_date(self, *, happened_on: date, attributes: Mapping[str, Any]) -> date:
         """The date that the fact sets for its milestone."""
