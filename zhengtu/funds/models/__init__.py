@@ -1,1 +1,27 @@
 """Money promised, arrived and paid."""
+
+from zhengtu.funds.models.payment import (
+    AssetClaim,
+    BankReply,
+    BankReplyLine,
+    LineState,
+    OrderKind,
+    PaymentLine,
+    PaymentOrder,
+    PaymentOrderStep,
+    PaymentRun,
+    RunStage,
+)
+
+__all__ = [
+    "AssetClaim",
+    "BankReply",
+    "BankReplyLine",
+    "LineState",
+    "OrderKind",
+    "PaymentLine",
+    "PaymentOrder",
+    "PaymentOrderStep",
+    "PaymentRun",
+    "RunStage",
+]
