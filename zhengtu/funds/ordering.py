@@ -14,6 +14,7 @@ from zhengtu.core.kernel.reasons import Reason
 from zhengtu.core.procedure.steps import Act
 from zhengtu.funds.balances import balances_of
 from zhengtu.funds.claim_register import assets_of, claim
+from zhengtu.funds.exclusive_hands import hands_refusals
 from zhengtu.funds.models import OrderKind, PaymentOrder
 from zhengtu.funds.payees import PayeeSource, account_index, payees_of
 from zhengtu.funds.payment_writes import PayableLine
@@ -70,6 +71,7 @@ def ordered_lines(
         reasons += payee_reasons(code, payees=receiving)
         if reasons:
             refused[code] = reasons
+    refused |= hands_refusals(deed, [code for code in households if code not in refused])
     passed = [code for code in households if code not in refused]
     refused |= gate_refusals(deed, order=order, amounts={code: amounts[code] for code in passed})
     passed = [code for code in passed if code not in refused]

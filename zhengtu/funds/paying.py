@@ -22,16 +22,15 @@ from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.funds import payment_writes as writes
 from zhengtu.funds.balances import balances_of
 from zhengtu.funds.claim_register import release
+from zhengtu.funds.exclusive_hands import RECORDING_VERB
 from zhengtu.funds.models import BankReply, LineState, OrderKind, PaymentLine, PaymentOrder
 from zhengtu.funds.ordering import payment_kind
-from zhengtu.funds.payment_actions import hands_of
+from zhengtu.funds.payment_actions import hands_of, refuse_hands
 from zhengtu.funds.reply_reading import read_reply
 from zhengtu.ledger.act import NewFact, OpenDeed, act
 from zhengtu.ledger.evidence_intake import OfferedFile, kept_files
 from zhengtu.ledger.models import Fact
 from zhengtu.registry.queries import subject_of
-
-RECORDING_VERB = "fact.record_payment"
 
 
 def record_reply(*, actor: Actor, order: str, file: File, name: str, now: datetime) -> BankReply:
@@ -45,7 +44,7 @@ def record_reply(*, actor: Actor, order: str, file: File, name: str, now: dateti
     lines = _read(file, name)
     seen = PaymentOrder.objects.get(pk=order)
     with act(actor, RECORDING_VERB, on=subject_of(seen.participation), at=now) as deed:
-        held = _answerable(order, actor)
+        held = _answerable(deed, order)
         if held.kind == OrderKind.DEPOSIT:
             raise Refused(_deposit_by_certificate())
         matches = _matched(held, lines, today=civil_date(at=now))
@@ -71,7 +70,7 @@ def record_deposit(
     """
     seen = PaymentOrder.objects.get(pk=order)
     with act(actor, RECORDING_VERB, on=subject_of(seen.participation), at=now) as deed:
-        held = _answerable(order, actor)
+        held = _answerable(deed, order)
         if held.kind != OrderKind.DEPOSIT:
             raise Refused(_no_deposit())
         reasons = _day_reasons(held, deposited_on)
@@ -116,12 +115,14 @@ def _read(file: File, name: str) -> list[ReplyLine]:
         return read_reply(path=path, name=name)
 
 
-def _answerable(order: str, actor: Actor) -> PaymentOrder:
+def _answerable(deed: OpenDeed, order: str) -> PaymentOrder:
     held = PaymentOrder.objects.select_for_update().get(pk=order)
-    reasons = step_reasons(OrderStep.ANSWER, state=OrderState(held.state), hands=hands_of(held), person=actor.person)
+    state, person = OrderState(held.state), deed.actor.person
+    reasons = step_reasons(OrderStep.ANSWER, state=state, hands=hands_of(held), person=person)
     reasons = reasons or frozen_reasons(digest=held.digest, now=writes.digest_of(held))
     if reasons:
         raise Refused(*reasons)
+    refuse_hands(deed, held)
     return held
 
 

@@ -21,6 +21,7 @@ from zhengtu.core.kernel.money import grouped, total
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.funds import payment_writes as writes
 from zhengtu.funds.claim_register import release
+from zhengtu.funds.exclusive_hands import hands_refusals
 from zhengtu.funds.models import OrderKind, PaymentOrder
 from zhengtu.funds.ordering import OrderedSum, PreparedOrder, ordered_lines
 from zhengtu.funds.payees import PayeeSource, own_payees
@@ -163,7 +164,18 @@ def _step(actor: Actor, code: str, step: OrderStep, *, now: datetime) -> Iterato
             raise Refused(
                 Reason("payment.moved_on", N_("Somebody else moved the order on."), remedy=N_("Open it again."))
             )
+        refuse_hands(deed, held)
         yield deed, held
+
+
+def refuse_hands(deed: OpenDeed, order: PaymentOrder) -> None:
+    """Stop whoever signed, valued or decided for one of the order's households.
+
+    Raises:
+        Refused: naming what they did.
+    """
+    households = order.lines.values_list("household_id", flat=True)
+    _refuse([reason for reasons in hands_refusals(deed, households).values() for reason in reasons])
 
 
 def hands_of(order: PaymentOrder) -> Hands:

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from tests.apps.funds.kit import DUE, PART, answered, authorised, later, payer, prepared, reply_rows, signed_scene
 from tests.factories import CHANGYI, NOW, RAILWAY_INVESTMENT, Scene, actor_with, record
 from zhengtu.casework.actions import record_fact
+from zhengtu.core.authority.actor import Actor, Posting
 from zhengtu.core.funds.payments import Payee
 from zhengtu.core.kernel.reasons import Refused
 from zhengtu.funds.balances import balances_of
@@ -401,3 +402,13 @@ def test_another_client_pays_nothing_here(home: str) -> None:
         actor=other, participation=PART, sums=[OrderedSum(home, Decimal(1))], now=NOW
     )) == ["authority.not_granted"]
     assert RAILWAY_INVESTMENT not in {posting.unit for posting in other.postings}
+
+
+def test_whoever_signed_moves_no_money_of_that_household(home: str) -> None:
+    signer = actor_with("field_officer")
+    both = Actor(signer.person, (*signer.postings, Posting("client", RAILWAY_INVESTMENT)))
+    order = prepared((home, "1000"))
+    assert set(refused(lambda: prepare_order(
+        actor=both, participation=PART, sums=[OrderedSum(home, Decimal(1))], now=NOW
+    ))) == {"authority.both_hands"}
+    assert "authority.both_hands" in refused(lambda: check_order(actor=both, order=order, now=later(1)))
