@@ -30,6 +30,7 @@ from tests.factories import (
     signed_in_client,
 )
 from zhengtu.accounts.models import Person, Posting
+from zhengtu.funds.models import PaymentOrder
 from zhengtu.ledger.models import Deed, Evidence, Fact
 from zhengtu.registry.models import ImportStage, SurveyImport
 
@@ -96,6 +97,9 @@ IMPORTS, OWN_IMPORT = "coordinator field_officer neighbour", "coordinator field_
 UPLOAD: Mapping[str, Any] = {"number": lambda: SurveyImport.objects.get().pk}
 SEES_OWN = f"{CITY} {DISTRICT} client department appraiser family"
 """Who reaches the household of 船营区; the neighbour does not."""
+
+PAYS = f"{CITY} district_leader client"
+ORDER: Mapping[str, Any] = {"code": "220204-P0001-Z0001"}
 
 SCREENS = (
     # Doors
@@ -225,6 +229,32 @@ SCREENS = (
     ),
     Screen("search", POSTED, query="?q=H00001"),
     Screen("search", POSTED, data={}, status=405),
+    # Payments
+    Screen("payment.list", PAYS),
+    Screen("payment.list", PAYS, query="?format=xlsx"),
+    Screen("payment.order", PAYS, arguments=ORDER),
+    Screen("payment.order", f"{CITY} client", "district_leader", {"code": f"{CHANGYI}-P0001-Z0001"}),
+    Screen("payment.order", "", PAYS, {"code": "220204-P0001-Z0099"}),
+    Screen("payment.prepare", "client"),
+    Screen("payment.prepare", "client", query="?part=220204-P0001"),
+    Screen("payment.prepare", "client", data={"part": "220204-P0001"}, status=409),
+    Screen("payment.prepare", "", "client", data={"part": "220204-P0099"}),
+    Screen("payment.run.start", "", "client", data={"part": "220204-P0099"}),
+    Screen("payment.run", "", PAYS, {"number": 999_999}),
+    Screen("payment.run.progress", "", PAYS, {"number": 999_999}),
+    Screen("payment.run.result", "", PAYS, {"number": 999_999}),
+    Screen("payment.of", SEES_OWN, "neighbour", {"code": OWN}),
+    Screen("payment.deposit", "client", arguments={"code": OWN}, data={}, status=409),
+    Screen("payment.receipt", "", POSTED, {"reference": "220204-P0001-Z0001-00001"}, data={}),
+    Screen("payment.receive", "", "client", {"reference": "220204-P0001-Z0001-00001"}, data={}),
+    Screen("payment.amend", "client", arguments=ORDER, status=302),
+    Screen("payment.amend", "client", arguments=ORDER, data={}, status=409),
+    Screen("payment.cancel", "client", arguments=ORDER, data={}, status=409),
+    Screen("payment.check", "client", arguments=ORDER, data={}, status=409),
+    Screen("payment.return", "client", arguments=ORDER, data={}, status=409),
+    Screen("payment.authorise", "client", arguments=ORDER, data={}, status=409),
+    Screen("payment.file", "client", arguments=ORDER, data={}, status=409),
+    Screen("payment.answer", "client", arguments=ORDER, data={}, status=400),
     # Wall
     Screen("wall.view", WALL),
     Screen("wall.index", WALL),
@@ -261,6 +291,11 @@ def scene() -> Scene:
         project=scene.project, unit_id="220204", uploaded_by=person_with("field_officer"), uploaded_at=NOW,
         file_name="台账.xlsx", sha256="0" * 64, size_bytes=1, stage=ImportStage.IMPORTED,
     )
+    for jurisdiction in ("220204", CHANGYI):
+        PaymentOrder.objects.create(
+            code=f"{jurisdiction}-P0001-Z0001", participation=f"{jurisdiction}-P0001", project=scene.project,
+            maker=person_with("client"),
+        )
     return scene
 
 
