@@ -225,8 +225,7 @@ def _sums(
 
 def _overdue(rng: np.random.Generator, project: ProjectScript, homes: Households) -> History:
     """Return the history of an old project: all gone long ago, most families still without the promised home."""
-    sections, count = len(homes.jurisdiction), len(homes.section)
-    section = homes.section
+    sections, count, section = len(homes.jurisdiction), len(homes.section), homes.section
     low, high = np.array([project.months_late[index % len(project.months_late)] for index in range(sections)]).T
     of_section = rng.uniform(low, high + 0.9)
     months = np.clip(of_section[section] + rng.normal(0, 0.5, count), low[section] + 0.05, high[section] + 0.95)
