@@ -20,8 +20,8 @@ from zhengtu.casework.facts import (
     vacancy_of,
     verbs_used_by,
 )
-from zhengtu.casework.queries import gate_reasons
-from zhengtu.casework.timeline import IMPORTED_VERB, superseded_reasons
+from zhengtu.casework.offers import hands_reasons, other_reasons, recordable_kind
+from zhengtu.casework.timeline import superseded_reasons
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.codes import kind_of, section_of
@@ -76,15 +76,17 @@ def record_fact(
     Raises:
         Refused: no right, wrong order, in the future, recorded already, evidence missing or unfit.
     """
-    rules = _recordable_kind(kind, subject=subject)
+    rules, step = recordable_kind(kind, subject=subject)
     with act(actor, rules.verb, on=subject_of(subject), at=now) as deed:
-        dates = milestone_dates([subject]).get(subject, {})
         stored, reasons = checked_attributes(rules, attributes)
-        today = civil_date(at=now)
-        reasons += order_reasons(rules, happened_on=happened_on, today=today, dates=dates, corrects=False)
-        reasons += gate_reasons(rules, subject=subject, happened_on=happened_on, actor=actor)
-        reasons += evidence_reasons(rules, attached=[offered.kind for offered in files])
+        attached = [offered.kind for offered in files]
         fact = NewFact(kind_of(subject), subject, kind, happened_on, stored)
+        if step is not None:
+            reasons += deed.gate_reasons([fact], evidence=attached)
+        else:
+            reasons += other_reasons(rules, subject=subject, happened_on=happened_on, today=civil_date(at=now))
+            reasons += evidence_reasons(rules, attached=attached)
+        reasons += hands_reasons(actor, verb=rules.verb, subject=subject)
         return deed.record(facts=[fact], evidence=_kept_files(files, reasons))
 
 
@@ -111,7 +113,7 @@ def correct_fact(
     Raises:
         Refused: no right, nothing changed, or the subject's history would contradict itself.
     """
-    rules = _recordable_kind(fact.kind, subject=fact.subject)
+    rules, step = recordable_kind(fact.kind, subject=fact.subject)
     with act(actor, "fact.correct", on=subject_of(fact.subject), at=now) as deed:
         history = history_of(fact.subject)
         reasons = _correcting_reasons(actor, fact, rules, history=history, reason=reason)
@@ -119,16 +121,21 @@ def correct_fact(
         reasons += wrong
         if not wrong and happened_on == fact.happened_on and stored == dict(fact.attributes):
             reasons.append(_plain_reason("nothing_changed", N_("Nothing differs from what is recorded.")))
-        without = folded([*history, _withdrawal_of(fact)])
-        reasons += order_reasons(
-            rules, happened_on=happened_on, today=civil_date(at=now), dates=without, corrects=True
-        )
-        held = evidence_kinds_behind(fact, history=history) if fact.is_verified else set(rules.evidence)
-        reasons += evidence_reasons(rules, attached=[*held, *(offered.kind for offered in files)])
-        if not wrong:
-            corrected = _replacing(fact, kind=fact.kind, happened_on=happened_on, attributes=stored)
-            reasons += _consequences(fact, corrected, history=history)
         new = NewFact(fact.subject_kind, fact.subject, fact.kind, happened_on, stored, supersedes=fact.reference)
+        attached = [offered.kind for offered in files]
+        corrected = _replacing(fact, kind=fact.kind, happened_on=happened_on, attributes=stored)
+        if step is not None:
+            reasons += deed.gate_reasons([new], evidence=attached)
+            reasons += _place_consequences(fact, corrected, history=history)
+        else:
+            without = folded([*history, _withdrawal_of(fact)])
+            reasons += order_reasons(
+                rules, happened_on=happened_on, today=civil_date(at=now), dates=without, corrects=True
+            )
+            held = evidence_kinds_behind(fact, history=history) if fact.is_verified else set(rules.evidence)
+            reasons += evidence_reasons(rules, attached=[*held, *attached])
+            if not wrong:
+                reasons += _consequences(fact, corrected, history=history)
         return deed.record(facts=[new], evidence=_kept_files(files, reasons), because=[_because(reason)])
 
 
@@ -141,17 +148,21 @@ def withdraw_fact(*, actor: Actor, fact: RecordedFact, reason: str, now: datetim
     Raises:
         Refused: no right, no reason given, or a later step would lose what it needs.
     """
-    rules = _recordable_kind(fact.kind, subject=fact.subject)
+    rules, step = recordable_kind(fact.kind, subject=fact.subject)
     today = civil_date(at=now)
     with act(actor, "fact.correct", on=subject_of(fact.subject), at=now) as deed:
         history = history_of(fact.subject)
         reasons = _correcting_reasons(actor, fact, rules, history=history, reason=reason)
-        reasons += _consequences(fact, _withdrawal_of(fact), history=history)
-        if reasons:
-            raise Refused(*reasons)
         new = NewFact(
             fact.subject_kind, fact.subject, "withdrawn", today, {"reason": reason.strip()}, supersedes=fact.reference
         )
+        if step is not None:
+            reasons += deed.gate_reasons([new], evidence=[])
+            reasons += _place_consequences(fact, _withdrawal_of(fact), history=history)
+        else:
+            reasons += _consequences(fact, _withdrawal_of(fact), history=history)
+        if reasons:
+            raise Refused(*reasons)
         return deed.record(facts=[new], because=[_because(reason)])
 
 
@@ -179,27 +190,6 @@ def unmask(*, actor: Actor, household: Household, purpose: str, now: datetime) -
         return unseal(household.personal_sealed)
 
 
-def _recordable_kind(kind: str, *, subject: str) -> FactKind:
-    rules = current_rulebook().fact_kinds.get(kind)
-    if rules is None or kind == "withdrawn" or kind_of(subject) not in rules.subject_kinds:
-        raise Refused(
-            Reason(
-                code="casework.unknown_kind",
-                message=N_("“%(kind)s” cannot be recorded here."),
-                parameters={"kind": f"fact:{kind}"},
-                remedy=N_("Choose one of the facts that the page offers."),
-            )
-        )
-    if rules.verb == IMPORTED_VERB:
-        raise Refused(
-            _plain_reason(
-                "by_import", N_("The register of households changes by import alone."),
-                N_("Import the corrected sheet."),
-            )
-        )
-    return rules
-
-
 def _correcting_reasons(
     actor: Actor, fact: RecordedFact, rules: FactKind, *, history: Sequence[RecordedFact], reason: str
 ) -> list[Reason]:
@@ -219,13 +209,21 @@ def _correcting_reasons(
 
 
 def _consequences(fact: RecordedFact, new: RecordedFact, *, history: Sequence[RecordedFact]) -> list[Reason]:
-    """What the subject's later steps and its section's handing over say to the new fact."""
+    """What the subject's later milestones and its section's handing over say to the new fact."""
     changed = [*history, new]
-    before, after = folded(history), folded(changed)
     reasons = pulled_step_reasons(
-        current_rulebook().fact_kinds, before=before, after=after,
+        current_rulebook().fact_kinds, before=folded(history), after=folded(changed),
         standing=[(kind, on) for kind, on in dated_kinds(changed) if (kind, on) != (new.kind, new.happened_on)],
     )
+    return reasons + _place_consequences(fact, new, history=history)
+
+
+def _place_consequences(
+    fact: RecordedFact, new: RecordedFact, *, history: Sequence[RecordedFact]
+) -> list[Reason]:
+    """What the handing over of the section says to a changed vacating, or its households to a changed handing over."""
+    before, after = folded(history), folded([*history, new])
+    reasons: list[Reason] = []
     if before.get(Milestone.VACATED) != after.get(Milestone.VACATED) and fact.subject_kind == "household":
         section = section_of(fact.subject)
         section_dates: MilestoneDates = milestone_dates([section]).get(section, {})
