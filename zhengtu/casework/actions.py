@@ -21,6 +21,7 @@ from zhengtu.casework.facts import (
     verbs_used_by,
 )
 from zhengtu.casework.offers import hands_reasons, other_reasons, recordable_kind
+from zhengtu.casework.serving import with_day_of_service
 from zhengtu.casework.timeline import superseded_reasons
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.civil_dates import civil_date
@@ -79,7 +80,11 @@ def record_fact(
     rules, step = recordable_kind(kind, subject=subject)
     with act(actor, rules.verb, on=subject_of(subject), at=now) as deed:
         stored, reasons = checked_attributes(rules, attributes)
+        if not reasons:
+            stored, reasons = with_day_of_service(stored, step=step, household=subject, happened_on=happened_on)
         attached = [offered.kind for offered in files]
+        if reasons:
+            raise Refused(*reasons)
         fact = NewFact(kind_of(subject), subject, kind, happened_on, stored)
         if step is not None:
             reasons += deed.gate_reasons([fact], evidence=attached)
@@ -118,6 +123,8 @@ def correct_fact(
         history = history_of(fact.subject)
         reasons = _correcting_reasons(actor, fact, rules, history=history, reason=reason)
         stored, wrong = checked_attributes(rules, attributes)
+        if not wrong:
+            stored, wrong = with_day_of_service(stored, step=step, household=fact.subject, happened_on=happened_on)
         reasons += wrong
         if not wrong and happened_on == fact.happened_on and stored == dict(fact.attributes):
             reasons.append(_plain_reason("nothing_changed", N_("Nothing differs from what is recorded.")))

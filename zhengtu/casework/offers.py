@@ -18,8 +18,11 @@ from zhengtu.core.ledger.milestones import Milestone
 from zhengtu.core.procedure.gate import offer_reasons
 from zhengtu.core.procedure.steps import Procedure, Step
 from zhengtu.ledger.rulebook import current_rulebook
-from zhengtu.registry.procedure_cases import case_of, procedures_of
+from zhengtu.registry.procedure_cases import OWNERS_NAMED, PAPER_KINDS, case_of, procedures_of
 from zhengtu.registry.queries import subject_of
+
+_BY_OTHER_WAYS = frozenset({"withdrawn", OWNERS_NAMED})
+"""Kinds that the form of facts does not record: each has a deed of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ def recordable_kind(kind: str, *, subject: str) -> tuple[FactKind, Step | None]:
 
 def _belongs(rules: FactKind, *, subject: str, procedure: Procedure | None) -> bool:
     """Whether the kind is recorded of such a subject, and is no step of a procedure that does not govern it."""
-    if rules.id == "withdrawn" or kind_of(subject) not in rules.subject_kinds:
+    if rules.id in _BY_OTHER_WAYS or kind_of(subject) not in rules.subject_kinds:
         return False
     is_step = any(one.recorded_by(rules.id) for one in current_rulebook().procedures.versions)
     if not is_step:
@@ -92,13 +95,17 @@ def _belongs(rules: FactKind, *, subject: str, procedure: Procedure | None) -> b
 
 
 def as_step(rules: FactKind, step: Step | None) -> FactKind:
-    """The kind with the evidence and the required fields of the step that it records."""
+    """The kind with the evidence and the required fields of the step that it records.
+
+    The day of a service is no field: it is counted from what was done.
+    """
     if step is None:
         return rules
     required = {*step.requires, *(one.name for one in step.attributes.values() if one.is_required)}
     attributes = {
         name: replace(attribute, is_required=attribute.is_required or name in required)
         for name, attribute in rules.attributes.items()
+        if not (step.is_service and name == "served_on")
     }
     return replace(rules, evidence=step.evidence, attributes=attributes, source=step.source)
 
@@ -137,7 +144,9 @@ def offers_for(actor: Actor, *, subject: str, today: date) -> list[Offer]:
     done = verbs_used_by(actor.person, subject=subject)
     offers = []
     for kind in rules.fact_kinds.values():
-        if kind.verb == IMPORTED_VERB or not _belongs(kind, subject=subject, procedure=procedure):
+        if kind.verb == IMPORTED_VERB or kind.id in PAPER_KINDS:  # papers are filed on the court page
+            continue
+        if not _belongs(kind, subject=subject, procedure=procedure):
             continue
         step = procedure.recorded_by(kind.id) if procedure else None
         if rules.authority.may(actor=actor, verb=kind.verb, subject=place) is not None:
