@@ -12,11 +12,13 @@ from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.codes import kind_of, project_of
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
-from zhengtu.core.ledger.fact_kinds import FactKind, order_reasons
+from zhengtu.core.ledger.fact_kinds import FactKind, missing_before, order_reasons
 from zhengtu.core.ledger.gates import both_hands_reasons, handover_reasons, matter_reasons
-from zhengtu.core.ledger.milestones import Milestone
+from zhengtu.core.ledger.milestones import Milestone, MilestoneDates
 from zhengtu.core.procedure.gate import offer_reasons
 from zhengtu.core.procedure.steps import Procedure, Step
+from zhengtu.ledger.act import NewFact, OpenDeed
+from zhengtu.ledger.projection import milestone_dates
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.procedure_cases import OWNERS_NAMED, PAPER_KINDS, case_of, procedures_of
 from zhengtu.registry.queries import subject_of
@@ -97,7 +99,8 @@ def _belongs(rules: FactKind, *, subject: str, procedure: Procedure | None) -> b
 def as_step(rules: FactKind, step: Step | None) -> FactKind:
     """The kind with the evidence and the required fields of the step that it records.
 
-    The day of a service is no field: it is counted from what was done.
+    Of its order only the register is left: the procedure knows the rest. The day of a service is no field: it is
+    counted from what was done.
     """
     if step is None:
         return rules
@@ -107,7 +110,20 @@ def as_step(rules: FactKind, step: Step | None) -> FactKind:
         for name, attribute in rules.attributes.items()
         if not (step.is_service and name == "served_on")
     }
-    return replace(rules, evidence=step.evidence, attributes=attributes, source=step.source)
+    after = [group for group in rules.after if tuple(group) == (Milestone.REGISTERED,)]
+    return replace(rules, evidence=step.evidence, attributes=attributes, source=step.source, after=after)
+
+
+def step_reasons(
+    deed: OpenDeed, fact: NewFact, rules: FactKind, *, attached: Sequence[str], dates: MilestoneDates
+) -> list[Reason]:
+    """What the register and the gate say to a fact of a step; fields and the day of service are checked with the form."""
+    found = list(missing_before(rules, happened_on=fact.happened_on, dates=dates))
+    gate = deed.gate_reasons([fact], evidence=attached)
+    return found + [
+        reason for reason in gate
+        if reason.code != "procedure.field_missing" and not reason.code.startswith("service.")
+    ]
 
 
 def other_reasons(rules: FactKind, *, subject: str, happened_on: date, today: date) -> list[Reason]:
@@ -142,6 +158,7 @@ def offers_for(actor: Actor, *, subject: str, today: date) -> list[Offer]:
     case = None if kind_of(subject) == "project" else case_of(subject)
     procedure = case.procedure if case else None
     done = verbs_used_by(actor.person, subject=subject)
+    dates = milestone_dates([subject]).get(subject, {})
     offers = []
     for kind in rules.fact_kinds.values():
         if kind.verb == IMPORTED_VERB or kind.id in PAPER_KINDS:  # papers are filed on the court page
@@ -154,9 +171,9 @@ def offers_for(actor: Actor, *, subject: str, today: date) -> list[Offer]:
             offers.append(Offer(kind, is_granted=False, roles=roles, step=step))
             continue
         if case is not None and step is not None:
-            reasons = offer_reasons(
+            reasons = [*missing_before(as_step(kind, step), happened_on=today, dates=dates), *offer_reasons(
                 step=step, facts=case.facts, procedure=case.procedure, calendar=rules.calendar, today=today
-            )
+            )]
             if any(reason.code == "procedure.not_applicable" for reason in reasons):
                 continue
         else:
