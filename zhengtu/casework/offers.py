@@ -117,7 +117,7 @@ def as_step(rules: FactKind, step: Step | None) -> FactKind:
 def step_reasons(
     deed: OpenDeed, fact: NewFact, rules: FactKind, *, attached: Sequence[str], dates: MilestoneDates
 ) -> list[Reason]:
-    """What the register and the gate say to a fact of a step; fields and the day of service are checked with the form."""
+    """What the register and the gate say to a fact of a step; fields and services are checked with the form."""
     found = list(missing_before(rules, happened_on=fact.happened_on, dates=dates))
     gate = deed.gate_reasons([fact], evidence=attached)
     return found + [

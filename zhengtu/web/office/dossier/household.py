@@ -89,6 +89,7 @@ def _page(
         "dates": dates,
         "reasons": reasons,
         "personal": personal,
+        "may_record": _may(request, household, "fact.record"),
         "may_unmask": _may(request, household, "household.unmask"),
         "may_list": _may(request, household, "registry.view"),
         "timeline": shown_timeline(file.timeline),
