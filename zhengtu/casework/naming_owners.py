@@ -90,7 +90,8 @@ def _rows(
         personal = dict(held[ordinal].personal()) if ordinal in held else {}
         for name in ("name", "identity_number", "phone"):
             value = "".join(getattr(owner, name).split()) if name != "name" else owner.name.strip()
-            if MASK in value and ordinal in held:
+            is_kept = MASK in value or (name == "phone" and not value)
+            if is_kept and ordinal in held:
                 continue
             personal[name] = value.upper() if name == "identity_number" else value
         if not personal.get("name") or MASK in str(personal.get("name")):
