@@ -17,7 +17,14 @@ from zhengtu.casework.facts import (
     verbs_used_by,
 )
 from zhengtu.casework.offered_files import OfferedFile, kept_files
-from zhengtu.casework.offers import hands_reasons, other_reasons, procedure_of, recordable_kind, step_reasons
+from zhengtu.casework.offers import (
+    hands_reasons,
+    other_reasons,
+    page_reason,
+    procedure_of,
+    recordable_kind,
+    step_reasons,
+)
 from zhengtu.casework.serving import with_day_of_service
 from zhengtu.casework.timeline import superseded_reasons
 from zhengtu.core.authority.actor import Actor
@@ -64,6 +71,8 @@ def record_fact(
         Refused: no right, wrong order, in the future, recorded already, evidence missing or unfit.
     """
     rules, step = recordable_kind(kind, subject=subject)
+    if rules.through:
+        raise Refused(page_reason(rules))
     with act(actor, rules.verb, on=subject_of(subject), at=now) as deed:
         stored, reasons = checked_attributes(rules, attributes)
         if not reasons:
