@@ -20,7 +20,14 @@ from zhengtu.casework.facts import (
     vacancy_of,
     verbs_used_by,
 )
-from zhengtu.casework.offers import hands_reasons, other_reasons, procedure_of, recordable_kind, step_reasons
+from zhengtu.casework.offers import (
+    hands_reasons,
+    other_reasons,
+    page_reason,
+    procedure_of,
+    recordable_kind,
+    step_reasons,
+)
 from zhengtu.casework.timeline import superseded_reasons
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.civil_dates import civil_date
@@ -77,6 +84,8 @@ def record_fact(
         Refused: no right, wrong order, in the future, recorded already, evidence missing or unfit.
     """
     rules, step = recordable_kind(kind, subject=subject)
+    if rules.through:
+        raise Refused(page_reason(rules))
     with act(actor, rules.verb, on=subject_of(subject), at=now) as deed:
         stored, reasons = checked_attributes(rules, attributes)
         attached = [offered.kind for offered in files]
