@@ -14,6 +14,7 @@ from zhengtu.core.ledger.fact_kinds import Attribute, FactKind
 from zhengtu.core.ledger.milestones import Milestone, State
 from zhengtu.core.procedure.steps import Procedures
 from zhengtu.core.rules.calendars import load_calendar
+from zhengtu.core.rules.funds import FundsRulebook, load_funds
 from zhengtu.core.rules.procedures import fact_kinds_of, load_evidence_kinds, load_procedures, procedure_labels
 from zhengtu.core.rules.reading import RulebookInvalid, read_entries
 
@@ -32,9 +33,10 @@ class Rulebook:
         fact_kinds: id -> FactKind.
         labels: group (``milestone``, ``state``, ``evidence``, ``subject``, ``fact``, ``role``, ``verb``,
             ``attribute``, ``choice``, ``source``, ``procedure``, ``step``, ``period``, ``right``,
-            ``court_document``, ``refusal_ground``) -> id -> (Chinese, English).
+            ``court_document``, ``refusal_ground``, ``funds_light``, ``statement_column``) -> id -> (Chinese, English).
         procedures: every version of every regime's procedure.
         calendar: working days, and how each statute counts.
+        funds: lights and forecast of the dedicated accounts, and how bank statements are read.
     """
 
     fingerprint: str
@@ -43,6 +45,7 @@ class Rulebook:
     labels: Mapping[str, Labels]
     procedures: Procedures
     calendar: WorkCalendar
+    funds: FundsRulebook
 
     def label(self, *, group: str, id: str, language: str) -> str:
         """What the user reads for an id, in Chinese unless the language is English; the id where none is known."""
@@ -68,6 +71,7 @@ def load_rulebook(folder: Path) -> Rulebook:
     procedures = load_procedures(
         folder, sources=sources, calendar=calendar, evidence=evidence, verbs=authority.verb_labels
     )
+    funds = load_funds(folder, sources=sources)
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
     return Rulebook(
         fingerprint=digest.hexdigest(),
@@ -94,9 +98,11 @@ def load_rulebook(folder: Path) -> Rulebook:
             "verb": authority.verb_labels,
             "source": sources,
             **procedure_labels(procedures),
+            **funds.labels,
         },
         procedures=procedures,
         calendar=calendar,
+        funds=funds,
     )
 
 
