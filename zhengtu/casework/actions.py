@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-
-from django.conf import settings
-from django.core.files.base import File
 
 from zhengtu.accounts.sealing import unseal
 from zhengtu.casework.facts import (
@@ -27,7 +23,6 @@ from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.codes import kind_of, section_of
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
-from zhengtu.core.ledger.evidence_content import inspect_content
 from zhengtu.core.ledger.fact_kinds import FactKind, checked_attributes, evidence_reasons, order_reasons
 from zhengtu.core.ledger.gates import (
     both_hands_reasons,
@@ -37,20 +32,11 @@ from zhengtu.core.ledger.gates import (
 )
 from zhengtu.core.ledger.milestones import Milestone, MilestoneDates
 from zhengtu.ledger.act import NewFact, act
-from zhengtu.ledger.files import AttachedFile, keep_file
+from zhengtu.ledger.evidence_intake import OfferedFile, kept_files
 from zhengtu.ledger.projection import milestone_dates
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.models import Household
 from zhengtu.registry.queries import subject_of
-
-
-@dataclass(frozen=True, slots=True)
-class OfferedFile:
-    """A file as it arrives, not yet looked at; ``kind`` is a kind of evidence."""
-
-    kind: str
-    name: str
-    file: File
 
 
 def record_fact(
@@ -85,7 +71,7 @@ def record_fact(
         reasons += gate_reasons(rules, subject=subject, happened_on=happened_on, actor=actor)
         reasons += evidence_reasons(rules, attached=[offered.kind for offered in files])
         fact = NewFact(kind_of(subject), subject, kind, happened_on, stored)
-        return deed.record(facts=[fact], evidence=_kept_files(files, reasons))
+        return deed.record(facts=[fact], evidence=kept_files(files, reasons))
 
 
 def correct_fact(
@@ -129,7 +115,7 @@ def correct_fact(
             corrected = _replacing(fact, kind=fact.kind, happened_on=happened_on, attributes=stored)
             reasons += _consequences(fact, corrected, history=history)
         new = NewFact(fact.subject_kind, fact.subject, fact.kind, happened_on, stored, supersedes=fact.reference)
-        return deed.record(facts=[new], evidence=_kept_files(files, reasons), because=[_because(reason)])
+        return deed.record(facts=[new], evidence=kept_files(files, reasons), because=[_because(reason)])
 
 
 def withdraw_fact(*, actor: Actor, fact: RecordedFact, reason: str, now: datetime) -> str:
@@ -253,26 +239,6 @@ def _replacing(
 
 def _withdrawal_of(fact: RecordedFact) -> RecordedFact:
     return _replacing(fact, kind="withdrawn", happened_on=fact.happened_on, attributes={})
-
-
-def _kept_files(files: Sequence[OfferedFile], reasons: list[Reason]) -> list[AttachedFile]:
-    """Look into every file, refuse if anything speaks against the deed, then store them."""
-    media_types = []
-    for offered in files:
-        media_type, unfit = inspect_content(
-            offered.file, name=offered.name, size_bytes=offered.file.size,
-            limit_bytes=settings.EVIDENCE_LIMIT_BYTES,
-        )
-        media_types.append(media_type)
-        reasons += unfit
-        if offered.kind not in current_rulebook().labels["evidence"]:
-            reasons.append(_plain_reason("evidence_kind", N_("A file was sent in a role that is not known.")))
-    if reasons:
-        raise Refused(*reasons)
-    return [
-        keep_file(offered.file, kind=offered.kind, name=offered.name, media_type=media_type)
-        for offered, media_type in zip(files, media_types, strict=True)
-    ]
 
 
 def _because(reason: str) -> Reason:

@@ -91,10 +91,7 @@ def run_since(
     days = sorted({day + lag for day in upper.days if day + lag <= on} | {day for day in lower.days if day <= on})
     start = None
     for day in days:
-        if upper.by(day - lag) > lower.by(day):
-            start = start or day
-        else:
-            start = None
+        start = (start or day) if upper.by(day - lag) > lower.by(day) else None
     return start
 
 
