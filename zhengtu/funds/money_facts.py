@@ -169,7 +169,8 @@ def latest_proof(facts: Sequence[AccountFact]) -> Proof | None:
 
 def household_payments(participation: str, *, on: date, known: date | None) -> list[tuple[str, date, Decimal, str]]:
     """(reference, day, sum, deed) of every standing payment to the households of one part."""
-    sql = f"WITH {_standing(PAYMENTS, [participation], known)} SELECT deed_id, ordinal, happened_on, amount FROM standing"
+    standing = _standing(PAYMENTS, [participation], known)
+    sql = f"WITH {standing} SELECT deed_id, ordinal, happened_on, amount FROM standing"
     with connection.cursor() as cursor:
         cursor.execute(sql, _parameters([participation], on, known))
         return [(f"{deed}/{ordinal}", day, amount, deed) for deed, ordinal, day, amount in cursor.fetchall()]

@@ -1,4 +1,4 @@
-"""Importing a bank statement of a dedicated account: one deed with its new lines, all or none; the same twice adds none."""
+"""Importing a bank statement of a dedicated account: one deed with its new lines, all or none, and never twice."""
 
 from __future__ import annotations
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from hashlib import sha256
@@ -35,10 +36,58 @@ _MONEY: Final = re.compile(r"-?(\d{1,3}(,\d{3})+|\d+)(\.\d*)?", re.ASCII)
 _EMPTY: Final = ("", "-", "—", "–", "/")
 _CORRECT: Final = N_("Correct the cell, or export the statement from the bank again, and import the whole file.")
 
+_TOO_MANY: Final = N_(
+    "%(file)s, sheet %(sheet)s: "
+    "the statement has %(lines)s lines; at most %(limit)s are read at once."
+)
+_NO_LINE: Final = N_(
+    "%(file)s, sheet %(sheet)s: "
+    "there is no line under the headings."
+)
+_NO_COLUMN: Final = N_(
+    "%(file)s, sheet %(sheet)s: "
+    "there is no column “%(field)s”."
+)
+_NO_DATE: Final = N_(
+    "%(file)s, sheet %(sheet)s, row %(row)s, “%(field)s”: "
+    "“%(value)s” is no date."
+)
+_ONE_SIDE: Final = N_(
+    "%(file)s, sheet %(sheet)s, row %(row)s, “%(field)s”: "
+    "a line is either credit or debit, here both or neither stand."
+)
+_LONG_REFERENCE: Final = N_(
+    "%(file)s, sheet %(sheet)s, row %(row)s, “%(field)s”: "
+    "the reference is longer than 64 characters."
+)
+_NO_SUM: Final = N_(
+    "%(file)s, sheet %(sheet)s, row %(row)s, “%(field)s”: "
+    "“%(value)s” is no sum in yuan."
+)
+_NOT_TO_FEN: Final = N_(
+    "%(file)s, sheet %(sheet)s, row %(row)s, “%(field)s”: "
+    "“%(value)s” is not to the fen."
+)
+_NEGATIVE: Final = N_(
+    "%(file)s, sheet %(sheet)s, row %(row)s, “%(field)s”: "
+    "the sum %(value)s is negative."
+)
+_DISORDER: Final = N_(
+    "%(file)s, sheet %(sheet)s, row %(row)s, “%(field)s”: "
+    "the days of the lines are not in order."
+)
+_BALANCE_BREAKS: Final = N_(
+    "%(file)s, sheet %(sheet)s, row %(row)s, “%(field)s”: "
+    "the balance %(value)s does not follow from the line before, which gives %(expected)s."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class ReadLine:
-    """A line of a statement; money coming in is positive."""
+    """A line of a statement; money coming in is positive.
+
+    ``occurrence`` counts lines that are alike in everything, for instance when a booking is reversed and made again.
+    """
 
     row: int
     booked_on: date
@@ -47,12 +96,14 @@ class ReadLine:
     reference: str
     counterparty_masked: str
     summary: str
+    occurrence: int = 1
 
     @property
     def key(self) -> str:
         """What makes it the same line when the statement is imported again."""
         text = "\x1f".join((
-            self.booked_on.isoformat(), str(self.amount_yuan), str(self.balance_yuan), self.reference
+            self.booked_on.isoformat(), str(self.amount_yuan), str(self.balance_yuan), self.reference,
+            str(self.occurrence),
         ))
         return sha256(text.encode()).hexdigest()
 
@@ -93,6 +144,16 @@ def _places(row: Sequence[Cell], columns: Sequence[StatementColumn]) -> dict[str
     return places
 
 
+def _counted(lines: Sequence[ReadLine]) -> list[ReadLine]:
+    """The lines, those alike in everything numbered."""
+    seen: Counter[str] = Counter()
+    counted = []
+    for line in lines:
+        seen[line.key] += 1
+        counted.append(replace(line, occurrence=seen[line.key]))
+    return counted
+
+
 class _Reading:
     """One sheet on its way into lines."""
 
@@ -108,17 +169,17 @@ class _Reading:
             if self._is_line(row)
         ]
         if len(rows) > LINES_LIMIT:
-            self._wrong(0, "", N_("%(file)s, sheet %(sheet)s: the statement has %(lines)s lines; at most %(limit)s are read at once."),
+            self._wrong(0, "", _TOO_MANY,
                         N_("Export shorter periods."), lines=len(rows), limit=LINES_LIMIT)
         lines = [line for number, row in rows if (line := self._line(number, row)) is not None]
         if not rows:
-            self._wrong(0, "", N_("%(file)s, sheet %(sheet)s: there is no line under the headings."), N_("Choose a period with bookings."))
+            self._wrong(0, "", _NO_LINE, N_("Choose a period with bookings."))
         if not self.problems:
             lines = lines[::-1] if self._is_newest_first(lines) else lines
             self._follow_balance(lines)
         if self.problems:
             raise Refused(*self.problems[:PROBLEMS_SHOWN])
-        return lines
+        return _counted(lines)
 
     def _headings(self) -> tuple[int, Mapping[str, int]]:
         best, found = 0, {}
@@ -131,7 +192,7 @@ class _Reading:
             raise Refused(*(
                 Reason(
                     code="funds.column_missing",
-                    message=N_("%(file)s, sheet %(sheet)s: there is no column “%(field)s”."),
+                    message=_NO_COLUMN,
                     parameters={
                         "file": self.sheet.file, "sheet": self.sheet.name or "CSV",
                         "field": f"statement_column:{column.id}",
@@ -158,15 +219,15 @@ class _Reading:
         cell = self._cell(row, "booked_on")
         booked_on = as_date(cell)
         if booked_on is None:
-            self._wrong(number, "booked_on", N_("%(file)s, sheet %(sheet)s, row %(row)s, “%(field)s”: “%(value)s” is no date."), value=as_text(cell)[:40])
+            self._wrong(number, "booked_on", _NO_DATE, value=as_text(cell)[:40])
         credit = self._money(number, row, "credit_yuan")
         debit = self._money(number, row, "debit_yuan")
         balance = self._money(number, row, "balance_yuan")
         if credit is not None and debit is not None and bool(credit) == bool(debit):
-            self._wrong(number, "credit_yuan", N_("%(file)s, sheet %(sheet)s, row %(row)s, “%(field)s”: a line is either credit or debit, here both or neither stand."))
+            self._wrong(number, "credit_yuan", _ONE_SIDE)
         reference = as_text(self._cell(row, "reference"))
         if len(reference) > 64:
-            self._wrong(number, "reference", N_("%(file)s, sheet %(sheet)s, row %(row)s, “%(field)s”: the reference is longer than 64 characters."))
+            self._wrong(number, "reference", _LONG_REFERENCE)
         if len(self.problems) > before or booked_on is None or credit is None or debit is None or balance is None:
             return None
         return ReadLine(
@@ -190,13 +251,13 @@ class _Reading:
         except InvalidOperation:
             amount = None
         if amount is None or not amount.is_finite() or abs(amount) >= 10**13:
-            self._wrong(number, column, N_("%(file)s, sheet %(sheet)s, row %(row)s, “%(field)s”: “%(value)s” is no sum in yuan."), value=text[:40])
+            self._wrong(number, column, _NO_SUM, value=text[:40])
             return None
         if amount != to_fen(amount):
-            self._wrong(number, column, N_("%(file)s, sheet %(sheet)s, row %(row)s, “%(field)s”: “%(value)s” is not to the fen."), value=text[:40])
+            self._wrong(number, column, _NOT_TO_FEN, value=text[:40])
             return None
         if amount < 0 and column != "balance_yuan":
-            self._wrong(number, column, N_("%(file)s, sheet %(sheet)s, row %(row)s, “%(field)s”: the sum %(value)s is negative."), value=text[:40])
+            self._wrong(number, column, _NEGATIVE, value=text[:40])
             return None
         return to_fen(amount)
 
@@ -212,11 +273,11 @@ class _Reading:
         for before, line in pairwise(lines):
             expected = before.balance_yuan + line.amount_yuan
             if line.booked_on < before.booked_on:
-                self._wrong(line.row, "booked_on", N_("%(file)s, sheet %(sheet)s, row %(row)s, “%(field)s”: the days of the lines are not in order."))
+                self._wrong(line.row, "booked_on", _DISORDER)
             elif expected != line.balance_yuan:
                 self._wrong(
                     line.row, "balance_yuan",
-                    N_("%(file)s, sheet %(sheet)s, row %(row)s, “%(field)s”: the balance %(value)s does not follow from the line before, which gives %(expected)s."),
+                    _BALANCE_BREAKS,
                     N_("A line is missing or changed; export the statement from the bank again, whole."),
                     value=grouped(line.balance_yuan), expected=grouped(expected),
                 )
