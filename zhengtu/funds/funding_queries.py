@@ -159,7 +159,8 @@ def facts_behind(
     """The facts that a figure of these accounts is the sum of.
 
     Each has ``amount_yuan`` as its paper states it and ``change_yuan``, by which it changes the figure: of an agreement
-    that follows another only the difference counts.
+    that follows another only the difference counts. Of a planned line the latest version alone is given, once it is
+    due.
 
     Raises:
         KeyError: for a figure that is not one of ``KINDS_OF_FIGURE``.
@@ -169,6 +170,8 @@ def facts_behind(
     money = DecimalField(max_digits=18, decimal_places=2)
     amount = Cast(KeyTextTransform("amount_yuan", "attributes"), money)
     rows = standing_fact_rows(kinds, reach=reach, on=on, known=known).annotate(amount_yuan=amount)
+    if figure == "planned":
+        rows = rows.filter(pk__in=_due_lines(codes, on=on, known=known))
     if figure != "committed":
         return rows.annotate(change_yuan=F("amount_yuan"))
     before = Window(
@@ -176,6 +179,16 @@ def facts_behind(
         order_by=[F("happened_on").asc(), F("deed__recorded_at").asc(), F("deed_id").asc(), F("ordinal").asc()],
     )
     return rows.annotate(change_yuan=F("amount_yuan") - Coalesce(before, ZERO, output_field=money))
+
+
+def _due_lines(codes: Sequence[str], *, on: date, known: date | None) -> list[tuple[str, int]]:
+    """Keys of the facts that hold planned lines due by the day, each as it was last planned."""
+    latest = {
+        (code, fact.attributes["plan_reference"]): fact
+        for code, facts in account_facts(codes, PLANS, on=on, known=known).items() for fact in facts
+    }
+    due = [fact for fact in latest.values() if fact.attributes["due_on"] <= on.isoformat()]
+    return [(fact.deed, int(fact.reference.rpartition("/")[2])) for fact in due]
 
 
 def gathered(rows: Sequence[AccountRow], figure: str) -> Decimal:

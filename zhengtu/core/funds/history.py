@@ -124,3 +124,32 @@ class AccountHistory:
     def planned_from(self, source: Source, *, by: date) -> Decimal:
         """What one source was to pay in by the end of a day."""
         return total([line.amount_yuan for line in self.plan if line.source is source and line.due_on <= by])
+
+
+@dataclass(frozen=True, slots=True)
+class LineStanding:
+    """A line of the plan with what came in for it: money of its source fills the lines in the order they are due."""
+
+    line: PlanLine
+    arrived_yuan: Decimal
+
+    @property
+    def open_yuan(self) -> Decimal:
+        return self.line.amount_yuan - self.arrived_yuan
+
+    def light(self, *, on: date) -> str:
+        """Green once it came in whole, red when it is late, running before."""
+        if not self.open_yuan:
+            return "green"
+        return "red" if self.line.due_on < on else "running"
+
+
+def plan_standings(history: AccountHistory, *, on: date) -> list[LineStanding]:
+    """Every line with what came in for it by the end of a day, in the order they are due."""
+    left = {source: history.arrived_from(source, by=on) for source in Source}
+    standings = []
+    for line in sorted(history.plan, key=lambda one: (one.due_on, one.reference)):
+        taken = min(left[line.source], line.amount_yuan)
+        left[line.source] -= taken
+        standings.append(LineStanding(line, taken))
+    return standings
