@@ -16,8 +16,8 @@ from zhengtu.casework.facts import (
     vacancy_of,
     verbs_used_by,
 )
-from zhengtu.casework.queries import gate_reasons
-from zhengtu.casework.timeline import IMPORTED_VERB, superseded_reasons
+from zhengtu.casework.offers import hands_reasons, other_reasons, procedure_of, recordable_kind, step_reasons
+from zhengtu.casework.timeline import superseded_reasons
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.codes import kind_of, section_of
@@ -62,15 +62,18 @@ def record_fact(
     Raises:
         Refused: no right, wrong order, in the future, recorded already, evidence missing or unfit.
     """
-    rules = _recordable_kind(kind, subject=subject)
+    rules, step = recordable_kind(kind, subject=subject)
     with act(actor, rules.verb, on=subject_of(subject), at=now) as deed:
-        dates = milestone_dates([subject]).get(subject, {})
         stored, reasons = checked_attributes(rules, attributes)
-        today = civil_date(at=now)
-        reasons += order_reasons(rules, happened_on=happened_on, today=today, dates=dates, corrects=False)
-        reasons += gate_reasons(rules, subject=subject, happened_on=happened_on, actor=actor)
-        reasons += evidence_reasons(rules, attached=[offered.kind for offered in files])
+        attached = [offered.kind for offered in files]
         fact = NewFact(kind_of(subject), subject, kind, happened_on, stored)
+        if step is not None:
+            dates = milestone_dates([subject]).get(subject, {})
+            reasons += step_reasons(deed, fact, rules, attached=attached, dates=dates)
+        else:
+            reasons += other_reasons(rules, subject=subject, happened_on=happened_on, today=civil_date(at=now))
+            reasons += evidence_reasons(rules, attached=attached)
+        reasons += hands_reasons(actor, verb=rules.verb, subject=subject)
         return deed.record(facts=[fact], evidence=kept_files(files, reasons))
 
 
@@ -97,24 +100,30 @@ def correct_fact(
     Raises:
         Refused: no right, nothing changed, or the subject's history would contradict itself.
     """
-    rules = _recordable_kind(fact.kind, subject=fact.subject)
+    rules, step = recordable_kind(fact.kind, subject=fact.subject)
     with act(actor, "fact.correct", on=subject_of(fact.subject), at=now) as deed:
         history = history_of(fact.subject)
         reasons = _correcting_reasons(actor, fact, rules, history=history, reason=reason)
+        if superseded_reasons(fact, history=history):
+            raise Refused(*reasons)
         stored, wrong = checked_attributes(rules, attributes)
         reasons += wrong
         if not wrong and happened_on == fact.happened_on and stored == dict(fact.attributes):
             reasons.append(_plain_reason("nothing_changed", N_("Nothing differs from what is recorded.")))
+        new = NewFact(fact.subject_kind, fact.subject, fact.kind, happened_on, stored, supersedes=fact.reference)
+        attached = [offered.kind for offered in files]
         without = folded([*history, _withdrawal_of(fact)])
-        reasons += order_reasons(
-            rules, happened_on=happened_on, today=civil_date(at=now), dates=without, corrects=True
-        )
-        held = evidence_kinds_behind(fact, history=history) if fact.is_verified else set(rules.evidence)
-        reasons += evidence_reasons(rules, attached=[*held, *(offered.kind for offered in files)])
+        if step is not None:
+            reasons += step_reasons(deed, new, rules, attached=attached, dates=without)
+        else:
+            reasons += order_reasons(
+                rules, happened_on=happened_on, today=civil_date(at=now), dates=without, corrects=True
+            )
+            held = evidence_kinds_behind(fact, history=history) if fact.is_verified else set(rules.evidence)
+            reasons += evidence_reasons(rules, attached=[*held, *attached])
         if not wrong:
             corrected = _replacing(fact, kind=fact.kind, happened_on=happened_on, attributes=stored)
             reasons += _consequences(fact, corrected, history=history)
-        new = NewFact(fact.subject_kind, fact.subject, fact.kind, happened_on, stored, supersedes=fact.reference)
         return deed.record(facts=[new], evidence=kept_files(files, reasons), because=[_because(reason)])
 
 
@@ -127,17 +136,19 @@ def withdraw_fact(*, actor: Actor, fact: RecordedFact, reason: str, now: datetim
     Raises:
         Refused: no right, no reason given, or a later step would lose what it needs.
     """
-    rules = _recordable_kind(fact.kind, subject=fact.subject)
+    rules, step = recordable_kind(fact.kind, subject=fact.subject)
     today = civil_date(at=now)
     with act(actor, "fact.correct", on=subject_of(fact.subject), at=now) as deed:
         history = history_of(fact.subject)
         reasons = _correcting_reasons(actor, fact, rules, history=history, reason=reason)
-        reasons += _consequences(fact, _withdrawal_of(fact), history=history)
-        if reasons:
-            raise Refused(*reasons)
         new = NewFact(
             fact.subject_kind, fact.subject, "withdrawn", today, {"reason": reason.strip()}, supersedes=fact.reference
         )
+        if step is not None:
+            reasons += deed.gate_reasons([new], evidence=[])
+        reasons += _consequences(fact, _withdrawal_of(fact), history=history)
+        if reasons:
+            raise Refused(*reasons)
         return deed.record(facts=[new], because=[_because(reason)])
 
 
@@ -165,27 +176,6 @@ def unmask(*, actor: Actor, household: Household, purpose: str, now: datetime) -
         return unseal(household.personal_sealed)
 
 
-def _recordable_kind(kind: str, *, subject: str) -> FactKind:
-    rules = current_rulebook().fact_kinds.get(kind)
-    if rules is None or kind == "withdrawn" or kind_of(subject) not in rules.subject_kinds:
-        raise Refused(
-            Reason(
-                code="casework.unknown_kind",
-                message=N_("“%(kind)s” cannot be recorded here."),
-                parameters={"kind": f"fact:{kind}"},
-                remedy=N_("Choose one of the facts that the page offers."),
-            )
-        )
-    if rules.verb == IMPORTED_VERB:
-        raise Refused(
-            _plain_reason(
-                "by_import", N_("The register of households changes by import alone."),
-                N_("Import the corrected sheet."),
-            )
-        )
-    return rules
-
-
 def _correcting_reasons(
     actor: Actor, fact: RecordedFact, rules: FactKind, *, history: Sequence[RecordedFact], reason: str
 ) -> list[Reason]:
@@ -205,12 +195,20 @@ def _correcting_reasons(
 
 
 def _consequences(fact: RecordedFact, new: RecordedFact, *, history: Sequence[RecordedFact]) -> list[Reason]:
-    """What the subject's later steps and its section's handing over say to the new fact."""
+    """What the subject's later facts and its section's handing over say to the new fact.
+
+    Of later steps of a procedure the gate speaks; here of all others.
+    """
     changed = [*history, new]
     before, after = folded(history), folded(changed)
+    procedure = procedure_of(fact.subject)
     reasons = pulled_step_reasons(
         current_rulebook().fact_kinds, before=before, after=after,
-        standing=[(kind, on) for kind, on in dated_kinds(changed) if (kind, on) != (new.kind, new.happened_on)],
+        standing=[
+            (kind, on) for kind, on in dated_kinds(changed)
+            if (kind, on) != (new.kind, new.happened_on)
+            and (procedure is None or procedure.recorded_by(kind) is None)
+        ],
     )
     if before.get(Milestone.VACATED) != after.get(Milestone.VACATED) and fact.subject_kind == "household":
         section = section_of(fact.subject)
@@ -218,7 +216,7 @@ def _consequences(fact: RecordedFact, new: RecordedFact, *, history: Sequence[Re
         reasons += handed_over_section_reasons(
             vacated_on=after.get(Milestone.VACATED), handed_over_on=section_dates.get(Milestone.HANDED_OVER)
         )
-    if fact.kind == "handed_over" and not new.is_withdrawal:
+    if fact.kind == "handed_over" and not new.is_withdrawal and procedure is None:
         vacancy = vacancy_of(fact.subject)
         reasons += handover_reasons(
             happened_on=new.happened_on, unvacated=vacancy.unvacated, last_vacated_on=vacancy.last_vacated_on,

@@ -14,42 +14,24 @@ from zhengtu.casework.facts import (
     folded,
     history_of,
     open_matters_of,
-    vacancy_of,
-    verbs_used_by,
 )
-from zhengtu.casework.timeline import IMPORTED_VERB, TimelineEntry, timeline_of
+from zhengtu.casework.timeline import TimelineEntry, timeline_of
 from zhengtu.core.authority.actor import Actor, Subject
-from zhengtu.core.kernel.codes import kind_of
+from zhengtu.core.kernel.codes import jurisdiction_of, kind_of, project_of
 from zhengtu.core.kernel.reasons import Reason
-from zhengtu.core.ledger.fact_kinds import FactKind, order_reasons
-from zhengtu.core.ledger.gates import both_hands_reasons, handover_reasons, matter_reasons
+from zhengtu.core.ledger.fact_kinds import order_reasons
 from zhengtu.core.ledger.milestones import Milestone, MilestoneDates, State, state_on
 from zhengtu.core.ledger.standing import Due, Standing, household_standing
 from zhengtu.ledger.models import Deed
 from zhengtu.ledger.queries import Reach
 from zhengtu.ledger.rulebook import current_rulebook
-from zhengtu.registry.models import Deadline, Household, Parcel, Project, Section
-from zhengtu.registry.queries import households_for, projects_for, sections_for, subject_of
+from zhengtu.registry.models import Deadline, Household, Parcel, Participation, Project, Section
+from zhengtu.registry.queries import households_for, participations_for, projects_for, sections_for
 
 LOOKS_SHOWN = 20
 NEIGHBOURS_SHOWN = 400
 _MARGIN_DEGREES = 0.0012
 """About 100 m: how far around a household's parcel its neighbours are drawn."""
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A kind of fact with what speaks against recording it today; nothing speaks against a lawful one."""
-
-    kind: FactKind
-    is_granted: bool
-    reasons: Sequence[Reason] = ()
-    roles: Sequence[str] = ()
-
-    @property
-    def is_lawful(self) -> bool:
-        """Whether the actor may record it now."""
-        return self.is_granted and not self.reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +122,8 @@ def household_for(actor: Actor, code: str, *, verb: str = "household.view") -> H
     )
 
 
-def record_subject_for(actor: Actor, code: str) -> Household | Section | Project | None:
-    """The household, section or project with that code if the actor may see it, else None."""
+def record_subject_for(actor: Actor, code: str) -> Household | Section | Participation | Project | None:
+    """The household, section, participation or project with that code if the actor may see it, else None."""
     try:
         kind = kind_of(code)
     except ValueError:
@@ -150,6 +132,10 @@ def record_subject_for(actor: Actor, code: str) -> Household | Section | Project
         return household_for(actor, code)
     if kind == "section":
         return sections_for(actor).select_related("project", "jurisdiction").filter(pk=code).first()
+    if kind == "participation":
+        jurisdiction, project = jurisdiction_of(code), project_of(code)
+        parts = participations_for(actor).select_related("project", "jurisdiction")
+        return parts.filter(project=project, jurisdiction=jurisdiction).first()
     return projects_for(actor).filter(pk=code).first() if kind == "project" else None
 
 
@@ -187,46 +173,6 @@ def _steps(dates: MilestoneDates, *, on: date) -> list[Step]:
         else:
             steps.append(Step(milestone, kind.id, "next"))
     return steps
-
-
-# What may be recorded
-
-
-def gate_reasons(rules: FactKind, *, subject: str, happened_on: date, actor: Actor) -> list[Reason]:
-    """What beyond the subject's own milestones speaks against a fact of that kind on that day."""
-    authority = current_rulebook().authority
-    reasons = both_hands_reasons(
-        rules.verb, done=verbs_used_by(actor.person, subject=subject), exclusive=authority.exclusive
-    )
-    if rules.milestone is Milestone.HANDED_OVER:
-        vacancy = vacancy_of(subject)
-        reasons += handover_reasons(
-            happened_on=happened_on, unvacated=vacancy.unvacated,
-            last_vacated_on=vacancy.last_vacated_on, source=rules.source,
-        )
-    if rules.id == "matter_closed":
-        matters = open_matters_of(history_of(subject), on=happened_on)
-        reasons += matter_reasons(rules.id, open_matters=len(matters))
-    return reasons
-
-
-def offers_for(actor: Actor, *, subject: str, today: date) -> list[Offer]:
-    """Every kind of fact that the subject can have: lawful today, or why not, and who may record it."""
-    rules = current_rulebook()
-    place = subject_of(subject)
-    dates = folded(history_of(subject))
-    offers = []
-    for kind in rules.fact_kinds.values():
-        if kind_of(subject) not in kind.subject_kinds or kind.verb == IMPORTED_VERB or kind.id == "withdrawn":
-            continue
-        if rules.authority.may(actor=actor, verb=kind.verb, subject=place) is not None:
-            roles = [role for role, may in rules.authority.roles.items() if kind.verb in may]
-            offers.append(Offer(kind, is_granted=False, roles=roles))
-            continue
-        reasons = order_reasons(kind, happened_on=today, today=today, dates=dates, corrects=False)
-        reasons += gate_reasons(kind, subject=subject, happened_on=today, actor=actor)
-        offers.append(Offer(kind, is_granted=True, reasons=reasons))
-    return offers
 
 
 def looks_at(household: str) -> list[Look]:

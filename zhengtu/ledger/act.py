@@ -7,13 +7,16 @@ then noted in a small transaction of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from functools import cache
+from typing import Any, Protocol
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 from zhengtu.core.authority.actor import Actor, Subject
 from zhengtu.core.kernel.civil_dates import civil_date
@@ -38,6 +41,18 @@ class NewFact:
     is_verified: bool = True
 
 
+class DeedGate(Protocol):
+    """Whoever knows the statutory cases says why facts may not be recorded; the registry does (settings.DEED_GATE)."""
+
+    def __call__(self, facts: Sequence[NewFact], *, evidence: Collection[str], today: date) -> list[Reason]: ...
+
+
+@cache
+def _gate() -> DeedGate:
+    gate: DeedGate = import_string(settings.DEED_GATE)
+    return gate
+
+
 class OpenDeed:
     """A deed between its opening and its recording."""
 
@@ -52,6 +67,10 @@ class OpenDeed:
         """Also hold the chains of these divisions, so that nothing there changes before the commit."""
         for division in sorted(set(jurisdictions) - {self.chain}):
             writes.locked_chain_head(division)
+
+    def gate_reasons(self, facts: Sequence[NewFact], *, evidence: Collection[str]) -> list[Reason]:
+        """Why ``record`` would refuse these facts with files of these kinds."""
+        return _gate()(facts, evidence=evidence, today=self.recorded_on)
 
     def prepare(self, facts: Sequence[NewFact]) -> writes.PreparedFacts:
         """Facts made ready for ``record`` without asking the database, which may be busy meanwhile."""
@@ -70,11 +89,15 @@ class OpenDeed:
             The deed's key.
 
         Raises:
+            Refused: when a fact would record a step that its case does not carry on that day.
             RuntimeError: when the deed was recorded already.
         """
         if self.id:
             raise RuntimeError("a deed is recorded once")
         prepared = facts if isinstance(facts, writes.PreparedFacts) else self.prepare(facts)
+        refused = self.gate_reasons(prepared.facts, evidence=[file.kind for file in evidence])
+        if refused:
+            raise Refused(*refused)
         self.id = writes.insert_deed(
             head=self._head,
             verb=self.verb,

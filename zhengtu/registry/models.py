@@ -108,6 +108,11 @@ class Participation(models.Model):
             ),
         ]
 
+    @property
+    def code(self) -> str:
+        """``220204-P0001``: the key under which its facts are recorded."""
+        return f"{self.jurisdiction_id}-{self.project_id.split('-')[1]}"
+
 
 class Section(Geometry):
     """A deliverable stretch or block of a project's land in one jurisdiction."""

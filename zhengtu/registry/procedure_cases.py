@@ -52,13 +52,25 @@ class HeldFact:
     evidence: frozenset[str]
     is_verified: bool
 
+    def as_step_fact(self, procedure: Procedure) -> StepFact | None:
+        """The fact as the procedure reads it; None when its kind records no step of this procedure."""
+        return step_fact(
+            procedure=procedure, kind=self.kind, happened_on=self.happened_on, attributes=self.attributes,
+            evidence=self.evidence, reference=self.reference, is_verified=self.is_verified,
+        )
+
 
 @dataclass
 class Holdings:
-    """Standing facts by subject, and what the section's other households have reached."""
+    """Standing facts by subject, and what the neighbours of each have reached.
+
+    Attributes:
+        sharing: household -> others that share its building and still live there.
+    """
 
     by_subject: dict[str, list[HeldFact]] = field(default_factory=lambda: defaultdict(list))
     neighbours: dict[str, Neighbours] = field(default_factory=dict)
+    sharing: dict[str, frozenset[str]] = field(default_factory=dict)
 
 
 def participation_of(code: str) -> str:
@@ -173,7 +185,7 @@ def case_facts(subject: str, *, holdings: Holdings, procedure: Procedure, platfo
         for fact in holdings.by_subject.get(code, ()):
             if fact.kind in PAPER_KINDS:
                 papers.append(fact)
-            read = as_step_fact(fact, procedure=procedure)
+            read = fact.as_step_fact(procedure)
             if read is not None:
                 target.append(read)
     kind = kind_of(subject)
@@ -183,14 +195,6 @@ def case_facts(subject: str, *, holdings: Holdings, procedure: Procedure, platfo
         section_code=section_of(subject) if kind in ("household", "section") else "",
         neighbours=holdings.neighbours.get(subject, Neighbours()),
         dossier=_dossier(papers), platform_since=platform_since,
-    )
-
-
-def as_step_fact(fact: HeldFact, *, procedure: Procedure) -> StepFact | None:
-    """The fact as the procedure reads it; None when its kind records no step of this procedure."""
-    return step_fact(
-        procedure=procedure, kind=fact.kind, happened_on=fact.happened_on, attributes=fact.attributes,
-        evidence=fact.evidence, reference=fact.reference, is_verified=fact.is_verified,
     )
 
 
@@ -245,12 +249,14 @@ def _household_neighbours(households: Sequence[str], holdings: Holdings) -> dict
             subject__in=shared, registered_on__isnull=False, vacated_on__isnull=True
         ).values_list("subject", flat=True)
     )
+    for code, (building, _) in rows.items():
+        holdings.sharing[code] = frozenset(sharing.get(building or "", ())) & inhabited - {code}
     return {
         code: Neighbours(
-            sharing_unvacated=sum(one in inhabited and one != code for one in sharing.get(building or "", ())),
+            sharing_unvacated=len(holdings.sharing[code]),
             unrecognised_buildings=int(_is_unrecognised(unregistered, holdings.by_subject.get(code, ()))),
         )
-        for code, (building, unregistered) in rows.items()
+        for code, (_, unregistered) in rows.items()
     }
 
 

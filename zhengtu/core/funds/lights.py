@@ -75,7 +75,7 @@ def light_of(seen: Seen, *, rules: Sequence[LightRule]) -> Light:
 
 
 def wan(amount: Decimal) -> str:
-    """Yuan as grouped 万元 to two decimals, for sentences."""
+    """Yuan as grouped 10k yuan to two decimals, for sentences."""
     return f"{amount / _YUAN_PER_WAN:,.2f}"
 
 
@@ -102,8 +102,8 @@ def _below_commitments(seen: Seen, rule: LightRule) -> Light | None:
         return None
     promised, arrived = commitments.by(seen.on - timedelta(days=rule.days)), seen.arrived.by(seen.on)
     message = N_(
-        "%(arrived)s 万元 have arrived, %(promised)s 万元 are promised by agreements and decisions: "
-        "%(short)s 万元 are missing since %(since)s."
+        "%(arrived)s 10k yuan have arrived, %(promised)s 10k yuan are promised by agreements and decisions: "
+        "%(short)s 10k yuan are missing since %(since)s."
     )
     return _light(seen, rule, message, since, arrived=wan(arrived), promised=wan(promised),
                   short=wan(promised - arrived))
@@ -122,7 +122,7 @@ def _late_and_running_out(seen: Seen, rule: LightRule) -> Light | None:
     if since is None or ends is None:
         return None
     message = N_(
-        "%(late)s 万元 planned to have come in are late since %(since)s, and the account runs out on %(ends)s."
+        "%(late)s 10k yuan planned to have come in are late since %(since)s, and the account runs out on %(ends)s."
     )
     return _light(seen, rule, message, since, late=wan(_late(seen)), ends=ends.isoformat())
 
@@ -139,14 +139,14 @@ def _plan_late(seen: Seen, rule: LightRule) -> Light | None:
     since = _late_plan_since(seen, rule)
     if since is None:
         return None
-    message = N_("%(late)s 万元 planned to have come in are late since %(since)s.")
+    message = N_("%(late)s 10k yuan planned to have come in are late since %(since)s.")
     return _light(seen, rule, message, since, late=wan(_late(seen)))
 
 
 def _proof_differs(seen: Seen, rule: LightRule) -> Light | None:
     if not seen.proof_difference_yuan:
         return None
-    message = N_("The bank's proof and the recorded movements differ by %(difference)s 万元.")
+    message = N_("The bank's proof and the recorded movements differ by %(difference)s 10k yuan.")
     return _light(seen, rule, message, None, difference=wan(seen.proof_difference_yuan))
 
 

@@ -93,11 +93,12 @@ def order_reasons(
                 remedy=N_("Correct the recorded fact instead."),
             )
         )
-    reasons.extend(_missing_before(kind, happened_on=happened_on, dates=dates))
+    reasons.extend(missing_before(kind, happened_on=happened_on, dates=dates))
     return reasons
 
 
-def _missing_before(kind: FactKind, *, happened_on: date, dates: MilestoneDates) -> Iterable[Reason]:
+def missing_before(kind: FactKind, *, happened_on: date, dates: MilestoneDates) -> Iterable[Reason]:
+    """Which milestones that the kind comes after are not reached by that day."""
     for group in kind.after:
         held = [dates[milestone] for milestone in group if milestone in dates]
         needs = "|".join(f"milestone:{milestone}" for milestone in group)
@@ -132,7 +133,7 @@ def later_steps_reasons(
     reasons: list[Reason] = []
     for kind in kinds.values():
         if kind.milestone is not None and kind.milestone in dates and not kind.dated_by:
-            reasons.extend(_missing_before(kind, happened_on=dates[kind.milestone], dates=dates))
+            reasons.extend(missing_before(kind, happened_on=dates[kind.milestone], dates=dates))
     return reasons
 
 

@@ -50,6 +50,14 @@ def gate(
     return [one.reason for one in found if one.kind is ObstacleKind.CONTRADICTION]
 
 
+def offer_reasons(
+    *, step: Step, facts: CaseFacts, procedure: Procedure, calendar: WorkCalendar, today: date
+) -> list[Reason]:
+    """Why the step may not be taken today, before any fact of it is written down; empty when it may."""
+    question = Question(step, today, facts, procedure, calendar)
+    return [one.reason for one in (*_recorded_before(question), *case_obstacles(question))]
+
+
 def _is_outside(step: Step) -> bool:
     """Whether the deed is somebody else's, to be recorded whenever it becomes known; moving out is not."""
     return step.actor in OUTSIDE_ACTORS and step.act is not Act.VACATING

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from zhengtu.casework.actions import OfferedFile, record_fact
-from zhengtu.casework.queries import Offer, offers_for
+from zhengtu.casework.offers import Offer, offers_for
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.core.ledger.fact_kinds import FactKind

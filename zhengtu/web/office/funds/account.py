@@ -127,7 +127,7 @@ def _reconciled(found: AccountReconciliation) -> dict[str, int]:
 
 
 def _curve(row: AccountRow, dates: AsOf) -> dict[str, Any]:
-    """Totals by the end of each week, and the fan of what will have to be paid, in 万元."""
+    """Totals by the end of each week, and the fan of what will have to be paid, in 10k yuan."""
     history, on = row.history, dates.on
     planned, arrived = history.planned_course(), history.arrived_course()
     ahead = len(row.standing.outlook.weeks) if row.standing.outlook else 0
@@ -157,13 +157,13 @@ def _curve(row: AccountRow, dates: AsOf) -> dict[str, Any]:
             {"id": "committed", "label": gettext("Committed"), "values": past(history.commitments)},
             {"id": "paid", "label": gettext("Paid"), "values": past(history.payments)},
         ],
-        "texts": {"unit": gettext("万元"), "fan": gettext("To be paid, likely"),
+        "texts": {"unit": gettext("10k yuan"), "fan": gettext("To be paid, likely"),
                   "range": gettext("Range of about 80 in 100"), "today": gettext("Page date")},
     }
 
 
 def wan_of(amount: Any) -> str:
-    """Yuan as plain 万元 to two decimals, for a chart."""
+    """Yuan as plain 10k yuan to two decimals, for a chart."""
     return wan(amount).replace(",", "").replace("−", "-")
 
 

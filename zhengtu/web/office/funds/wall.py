@@ -48,7 +48,7 @@ def view(request: HttpRequest) -> HttpResponseBase:
         "rows": filtered, "cards": _cards(whole, dates, request) if filtered else [],
         "flow": {
             "wide": flow_of(filtered), "narrow": flow_of(filtered, projects=PROJECTS_ON_A_PHONE),
-            "texts": {"unit": gettext("万元")},
+            "texts": {"unit": gettext("10k yuan")},
         },
         "reds": [row for row in filtered if row.standing.light.name == "red"],
         "account_count": len(filtered), "weeks": current_rulebook().funds.rules.forecast.coverage_weeks,
@@ -99,7 +99,7 @@ def _columns(dates: AsOf, *, is_by_client: bool) -> list[Column]:
 
     def need(weeks: int) -> Column:
         return Column(
-            f"need_{weeks}", _("Need in %(weeks)s weeks") % {"weeks": weeks}, kind="wan", unit=_("万元"),
+            f"need_{weeks}", _("Need in %(weeks)s weeks") % {"weeks": weeks}, kind="wan", unit=_("10k yuan"),
             value=lambda line: line.need(weeks),
             href=None if is_by_client else lambda line: f"{account_href(line.key, dates)}#outlook",
         )
@@ -120,17 +120,17 @@ def _columns(dates: AsOf, *, is_by_client: bool) -> list[Column]:
         ]
     return [
         *names,
-        Column("planned", _("Planned to date"), kind="wan", unit=_("万元"), href=behind("planned")),
-        Column("arrived", _("Arrived"), kind="wan", unit=_("万元"), href=behind("arrived")),
-        Column("committed", _("Committed"), kind="wan", unit=_("万元"), href=behind("committed")),
-        Column("paid", _("Paid"), kind="wan", unit=_("万元"), href=behind("paid")),
-        Column("balance", _("Balance"), kind="wan", unit=_("万元"), href=behind("balance")),
+        Column("planned", _("Planned to date"), kind="wan", unit=_("10k yuan"), href=behind("planned")),
+        Column("arrived", _("Arrived"), kind="wan", unit=_("10k yuan"), href=behind("arrived")),
+        Column("committed", _("Committed"), kind="wan", unit=_("10k yuan"), href=behind("committed")),
+        Column("paid", _("Paid"), kind="wan", unit=_("10k yuan"), href=behind("paid")),
+        Column("balance", _("Balance"), kind="wan", unit=_("10k yuan"), href=behind("balance")),
         *(need(weeks) for weeks in current_rulebook().funds.rules.forecast.need_weeks),
         Column("coverage", _("Coverage"), kind="share"),
         Column("runs_out_on", _("Runs out on"), kind="date"),
-        Column("budget", _("Budget proved"), kind="wan", unit=_("万元"), is_shown=False, href=behind("proof")),
-        Column("late", _("Planned and late"), kind="wan", unit=_("万元"), is_shown=False),
-        Column("missing", _("Gap"), kind="wan", unit=_("万元"), is_shown=False),
+        Column("budget", _("Budget proved"), kind="wan", unit=_("10k yuan"), is_shown=False, href=behind("proof")),
+        Column("late", _("Planned and late"), kind="wan", unit=_("10k yuan"), is_shown=False),
+        Column("missing", _("Gap"), kind="wan", unit=_("10k yuan"), is_shown=False),
         Column("light", _("Light"), kind="light", width=60, value=_Lit),
     ]
 
