@@ -79,6 +79,7 @@ class AccountFact:
     happened_on: date
     attributes: dict[str, Any]
     recorded_on: date
+    is_verified: bool
 
 
 def household_sums(
@@ -122,7 +123,7 @@ def account_facts(
         if fact.happened_on <= on and fact.reference not in superseded:
             found[fact.subject].append(AccountFact(
                 fact.subject, fact.reference, fact.deed_id, fact.kind, fact.happened_on, fact.attributes,
-                fact.deed.recorded_on,
+                fact.deed.recorded_on, fact.is_verified,
             ))
     return found
 
@@ -163,7 +164,7 @@ def latest_proof(facts: Sequence[AccountFact]) -> Proof | None:
 
     return Proof(
         on=fact.happened_on, account=str(held.get("account", "")), balance_yuan=both("balance"),
-        budget_yuan=both("budget"), reference=fact.reference,
+        budget_yuan=both("budget"), reference=fact.reference, is_verified=fact.is_verified,
     )
 
 

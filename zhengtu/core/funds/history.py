@@ -83,6 +83,7 @@ class Proof:
     balance_yuan: Decimal
     budget_yuan: Decimal
     reference: str = ""
+    is_verified: bool = True
 
 
 @dataclass(frozen=True, slots=True)
