@@ -247,7 +247,9 @@ def _statement_text(
     account: str, arrivals: Sequence[Arrival], payments: Sequence[tuple[date, Decimal]], *, until: date
 ) -> str:
     """The statement as CSV, the earliest first; empty where nothing was booked."""
-    booked = [(one.on, 0, one.amount_yuan, _reference(account, one), "拨款单位（演示）", "征收资金") for one in arrivals]
+    booked = [
+        (one.on, 0, one.amount_yuan, _reference(account, one), "拨款单位（演示）", "征收资金") for one in arrivals
+    ]
     ordered = sorted(payments)
     booked += [
         (day, 1, -amount, f"ZF{day:%Y%m%d}{account[-4:]}{n:05d}", "被征收户（演示）", "征收补偿款")
