@@ -16,7 +16,9 @@ from zhengtu.casework.facts import (
     vacancy_of,
     verbs_used_by,
 )
+from zhengtu.casework.offered_files import OfferedFile, kept_files
 from zhengtu.casework.offers import hands_reasons, other_reasons, procedure_of, recordable_kind, step_reasons
+from zhengtu.casework.serving import with_day_of_service
 from zhengtu.casework.timeline import superseded_reasons
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.civil_dates import civil_date
@@ -32,7 +34,6 @@ from zhengtu.core.ledger.gates import (
 )
 from zhengtu.core.ledger.milestones import Milestone, MilestoneDates
 from zhengtu.ledger.act import NewFact, act
-from zhengtu.ledger.evidence_intake import OfferedFile, kept_files
 from zhengtu.ledger.projection import milestone_dates
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.models import Household
@@ -65,6 +66,8 @@ def record_fact(
     rules, step = recordable_kind(kind, subject=subject)
     with act(actor, rules.verb, on=subject_of(subject), at=now) as deed:
         stored, reasons = checked_attributes(rules, attributes)
+        if not reasons:
+            stored, reasons = with_day_of_service(stored, step=step, household=subject, happened_on=happened_on)
         attached = [offered.kind for offered in files]
         fact = NewFact(kind_of(subject), subject, kind, happened_on, stored)
         if step is not None:
@@ -107,6 +110,8 @@ def correct_fact(
         if superseded_reasons(fact, history=history):
             raise Refused(*reasons)
         stored, wrong = checked_attributes(rules, attributes)
+        if not wrong:
+            stored, wrong = with_day_of_service(stored, step=step, household=fact.subject, happened_on=happened_on)
         reasons += wrong
         if not wrong and happened_on == fact.happened_on and stored == dict(fact.attributes):
             reasons.append(_plain_reason("nothing_changed", N_("Nothing differs from what is recorded.")))

@@ -15,7 +15,7 @@ from zhengtu.core.ledger.fact_kinds import checked_attributes, evidence_reasons,
 from zhengtu.funds.money_facts import ARRIVALS, PLANS, account_facts
 from zhengtu.funds.reconciling import reconciliation_of
 from zhengtu.ledger.act import NewFact, act
-from zhengtu.ledger.evidence_intake import OfferedFile, kept_files
+from zhengtu.ledger.offered_files import OfferedFile, kept_files
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.queries import subject_of
 

@@ -12,9 +12,11 @@ from zhengtu.core.authority.actor import SCOPES, Authority
 from zhengtu.core.kernel.work_calendar import WorkCalendar
 from zhengtu.core.ledger.fact_kinds import Attribute, FactKind
 from zhengtu.core.ledger.milestones import Milestone, State
+from zhengtu.core.procedure.notices import Notices
 from zhengtu.core.procedure.steps import Procedures
 from zhengtu.core.rules.calendars import load_calendar
 from zhengtu.core.rules.funds import FundsRulebook, load_funds
+from zhengtu.core.rules.notices import load_notices, notice_labels
 from zhengtu.core.rules.procedures import fact_kinds_of, load_evidence_kinds, load_procedures, procedure_labels
 from zhengtu.core.rules.reading import RulebookInvalid, read_entries
 
@@ -33,9 +35,11 @@ class Rulebook:
         fact_kinds: id -> FactKind.
         labels: group (``milestone``, ``state``, ``evidence``, ``subject``, ``fact``, ``role``, ``verb``,
             ``attribute``, ``choice``, ``source``, ``procedure``, ``step``, ``period``, ``right``,
-            ``court_document``, ``refusal_ground``, ``funds_light``, ``statement_column``) -> id -> (Chinese, English).
+            ``court_document``, ``refusal_ground``, ``notice``, ``notice_ask``, ``placeholder``, ``authority``,
+            ``funds_light``, ``statement_column``) -> id -> (Chinese, English).
         procedures: every version of every regime's procedure.
         calendar: working days, and how each statute counts.
+        notices: statutory notices of every regime, and what they share.
         funds: lights and forecast of the dedicated accounts, and how bank statements are read.
     """
 
@@ -45,7 +49,14 @@ class Rulebook:
     labels: Mapping[str, Labels]
     procedures: Procedures
     calendar: WorkCalendar
+    notices: Notices
     funds: FundsRulebook
+
+    def evidence_of(self, kind: str) -> tuple[str, ...]:
+        """Every kind of evidence that a fact of that kind needs, whichever procedure governs it."""
+        steps = [step for one in self.procedures.versions if (step := one.recorded_by(kind)) is not None]
+        needed = [*self.fact_kinds[kind].evidence, *(name for step in steps for name in step.evidence)]
+        return tuple(dict.fromkeys(needed))
 
     def label(self, *, group: str, id: str, language: str) -> str:
         """What the user reads for an id, in Chinese unless the language is English; the id where none is known."""
@@ -72,6 +83,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         folder, sources=sources, calendar=calendar, evidence=evidence, verbs=authority.verb_labels
     )
     funds = load_funds(folder, sources=sources)
+    notices = load_notices(folder, procedures=procedures, sources=sources)
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
     return Rulebook(
         fingerprint=digest.hexdigest(),
@@ -98,10 +110,12 @@ def load_rulebook(folder: Path) -> Rulebook:
             "verb": authority.verb_labels,
             "source": sources,
             **procedure_labels(procedures),
+            **notice_labels(notices),
             **funds.labels,
         },
         procedures=procedures,
         calendar=calendar,
+        notices=notices,
         funds=funds,
     )
 

@@ -1,4 +1,4 @@
-"""Files offered as evidence: looked into, refused together with everything else that speaks against a deed, kept."""
+"""Files as they arrive with a deed: looked into, refused together with everything else, then kept."""
 
 from __future__ import annotations
 
@@ -25,14 +25,7 @@ class OfferedFile:
 
 
 def kept_files(files: Sequence[OfferedFile], reasons: list[Reason]) -> list[AttachedFile]:
-    """Look into every file, refuse if anything speaks against the deed, then store them.
-
-    Args:
-        reasons: what speaks against the deed already.
-
-    Raises:
-        Refused: with these reasons and those against the files.
-    """
+    """Look into every file, refuse if anything speaks against the deed, then store them."""
     media_types = []
     for offered in files:
         media_type, unfit = inspect_content(
@@ -42,9 +35,7 @@ def kept_files(files: Sequence[OfferedFile], reasons: list[Reason]) -> list[Atta
         media_types.append(media_type)
         reasons += unfit
         if offered.kind not in current_rulebook().labels["evidence"]:
-            reasons.append(
-                Reason(code="casework.evidence_kind", message=N_("A file was sent in a role that is not known."))
-            )
+            reasons.append(Reason("casework.evidence_kind", N_("A file was sent in a role that is not known.")))
     if reasons:
         raise Refused(*reasons)
     return [
