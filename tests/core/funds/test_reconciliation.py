@@ -58,8 +58,8 @@ def test_as_many_equal_sums_match_as_can(of_lines: list[int], of_movements: list
     found = reconcile(lines, movements, window_days=window)
     few, many = sorted((of_lines, of_movements), key=len)
     most = max(
-        (sum(abs(a - b) <= window for a, b in zip(few, chosen, strict=True)) for chosen in permutations(many, len(few))),
-        default=0,
+        sum(abs(a - b) <= window for a, b in zip(few, chosen, strict=True))
+        for chosen in permutations(many, len(few))
     )
     assert len(found.matches) == most
 

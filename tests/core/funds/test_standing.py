@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.funds.kit import ON, RULES, account, arrived, course, days_before, planned, weekly
-from zhengtu.core.funds.history import AccountHistory, Course, DaySum, PlanLine, Source
+from zhengtu.core.funds.history import AccountHistory, Course, DaySum, PlanLine, Proof, Source
 from zhengtu.core.funds.lights import run_since
 from zhengtu.core.funds.need import need_until, quantile, trend_of, weekly_counts
 from zhengtu.core.funds.outlook import still_to_come
@@ -34,7 +34,8 @@ def worked() -> AccountHistory:
 
 def test_the_worked_table() -> None:
     found = standing(worked())
-    assert found.trend is not None and found.outlook is not None
+    assert found.trend is not None
+    assert found.outlook is not None
     assert (found.trend.pace, found.trend.spread, found.trend.mean_yuan) == (5, 0, Decimal("400000.00"))
     assert (found.trend.lag_days, found.trend.lag_of, found.trend.weeks) == (14, 20, 8)
     assert (found.committed_yuan, found.paid_yuan, found.balance_yuan) == (16_000_000, 12_000_000, 6_000_000)
@@ -71,7 +72,8 @@ def test_unsettled_households_bound_what_can_be_signed() -> None:
 )
 def test_too_little_is_no_forecast(changed: dict[str, object], code: str) -> None:
     found = standing(account(arrivals=arrived((days_before(60), 90_000_000)), **changed))
-    assert found.trend is None and found.outlook is None
+    assert found.trend is None
+    assert found.outlook is None
     assert code in [reason.code for reason in found.not_enough]
     assert found.light.name == "green"
 
@@ -114,8 +116,6 @@ def test_late_plan_is_red_only_with_the_account_running_out() -> None:
 
 
 def test_a_smaller_supplement_and_a_proof_that_differs() -> None:
-    from zhengtu.core.funds.history import Proof
-
     history = account(
         arrivals=arrived((days_before(60), 1_000_000)),
         commitments=[(days_before(50), 800_000, 1), (days_before(40), -300_000, 0)],
@@ -123,8 +123,21 @@ def test_a_smaller_supplement_and_a_proof_that_differs() -> None:
         proof=Proof(days_before(20), "123", Decimal(450_000), Decimal(900_000)),
     )
     found = standing(history)
+    assert found.required_yuan == 900_000
     assert (found.committed_yuan, found.owed_yuan, found.proof_difference_yuan) == (500_000, 0, 50_000)
     assert (found.light.name, found.light.rule) == ("yellow", "proof_differs")
+
+
+def test_arrivals_below_the_proved_budget_are_red_from_the_proof_on() -> None:
+    history = account(
+        arrivals=arrived((days_before(60), 1_000_000), (days_before(2), 100_000)),
+        proof=Proof(days_before(40), "123", Decimal(1_500_000), Decimal(1_500_000)),
+    )
+    found = standing(history)
+    assert (found.light.name, found.light.rule) == ("red", "arrivals_below_budget")
+    assert found.light.since_on == days_before(37)
+    assert (found.missing_yuan, found.proof_difference_yuan) == (400_000, -500_000)
+    assert standing(history, on=days_before(38)).light.name == "yellow"
 
 
 def test_the_median_and_the_weeks() -> None:
@@ -158,6 +171,7 @@ histories = st.builds(
     payments=st.lists(st.builds(DaySum, past, money, st.integers(1, 5)), max_size=8).map(Course),
     unsettled=st.integers(0, 60),
     lags_days=st.dictionaries(st.integers(0, 60), st.integers(1, 9), max_size=5),
+    proof=st.none() | st.builds(Proof, past, st.just("1"), money, money),
 )
 
 
@@ -168,8 +182,9 @@ def test_no_fen_appears_or_is_lost(history: AccountHistory) -> None:
     assert sum(found.arrived_by_source.values()) == found.arrived_yuan
     assert found.balance_yuan == found.arrived_yuan - found.paid_yuan
     # The flow at a project: what came in and what is missing is what was paid, what is owed and what is free.
-    free = max(Decimal(0), found.arrived_yuan - max(found.committed_yuan, found.paid_yuan))
-    assert found.arrived_yuan + found.missing_yuan == found.paid_yuan + found.owed_yuan + free
+    reserved = max(found.arrived_yuan, found.required_yuan) - max(found.committed_yuan, found.paid_yuan)
+    assert reserved >= 0
+    assert found.arrived_yuan + found.missing_yuan == found.paid_yuan + found.owed_yuan + reserved
     assert found.planned_yuan + sum(line.amount_yuan for line in history.plan if line.due_on > ON) == (
         found.planned_in_all_yuan
     )

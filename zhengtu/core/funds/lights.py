@@ -8,14 +8,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
-from zhengtu.core.funds.history import AccountHistory, Course
+from zhengtu.core.funds.history import AccountHistory, Course, DaySum
 from zhengtu.core.funds.outlook import Outlook
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.money import ZERO
 from zhengtu.core.kernel.reasons import Reason
 
 RULES: Final = (
-    "arrivals_below_commitments", "plan_late_and_running_out", "running_out", "plan_late", "proof_differs",
+    "arrivals_below_commitments", "arrivals_below_budget", "plan_late_and_running_out", "running_out", "plan_late",
+    "proof_differs",
 )
 _YUAN_PER_WAN: Final = Decimal(10_000)
 
@@ -59,6 +60,7 @@ def light_of(seen: Seen, *, rules: Sequence[LightRule]) -> Light:
     """The light of the first rule that holds; green where none does, idle where nothing has begun."""
     checks = {
         "arrivals_below_commitments": _below_commitments,
+        "arrivals_below_budget": _below_budget,
         "plan_late_and_running_out": _late_and_running_out,
         "running_out": _running_out,
         "plan_late": _plan_late,
@@ -107,6 +109,24 @@ def _below_commitments(seen: Seen, rule: LightRule) -> Light | None:
     )
     return _light(seen, rule, message, since, arrived=wan(arrived), promised=wan(promised),
                   short=wan(promised - arrived))
+
+
+def _below_budget(seen: Seen, rule: LightRule) -> Light | None:
+    """Once the bank's proof let the decision pass, the whole budget has to have come in."""
+    proof = seen.history.proof
+    if proof is None:
+        return None
+    budget = Course([DaySum(proof.on, proof.budget_yuan)])
+    since = run_since(budget, seen.arrived, on=seen.on, upper_lag_days=rule.days)
+    if since is None:
+        return None
+    arrived = seen.arrived.by(seen.on)
+    message = N_(
+        "%(arrived)s 10k yuan have arrived by bank papers, the budget that has to come in is %(budget)s 10k yuan: "
+        "%(short)s 10k yuan are missing since %(since)s."
+    )
+    return _light(seen, rule, message, since, arrived=wan(arrived), budget=wan(proof.budget_yuan),
+                  short=wan(proof.budget_yuan - arrived))
 
 
 def _late_plan_since(seen: Seen, rule: LightRule) -> date | None:

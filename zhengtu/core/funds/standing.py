@@ -31,7 +31,8 @@ class Standing:
         planned_yuan: what was to have come in by the day; ``planned_in_all_yuan`` whatever the due day.
         late_yuan: what was due before the day and has not come in.
         arrived_by_source: source -> what came in.
-        missing_yuan: what is promised or paid beyond what came in.
+        required_yuan: what has to have come in: what is promised, what was paid, the budget proved; the most of these.
+        missing_yuan: what is required beyond what came in.
         trend, outlook: None where too little is known; ``not_enough`` then says why.
         proof_difference_yuan: the ledger's balance on the proof's day less the proof; None without a proof.
     """
@@ -46,6 +47,7 @@ class Standing:
     paid_yuan: Decimal
     balance_yuan: Decimal
     owed_yuan: Decimal
+    required_yuan: Decimal
     missing_yuan: Decimal
     trend: Trend | None
     outlook: Outlook | None
@@ -62,14 +64,15 @@ def standing_of(history: AccountHistory, *, on: date, rules: FundsRules) -> Stan
         history, trend, on=on, rules=rules.forecast, planned=planned, arrived=arrived
     )
     difference = proof_difference(history, arrived=arrived)
+    budget = history.proof.budget_yuan if history.proof is not None else ZERO
     committed, paid, came = history.commitments.by(on), history.payments.by(on), arrived.by(on)
     return Standing(
         on=on, planned_yuan=planned.by(on), planned_in_all_yuan=planned.by(date.max),
         late_yuan=max(ZERO, planned.by(on - timedelta(days=1)) - came),
         arrived_yuan=came, arrived_by_source={source: history.arrived_from(source, by=on) for source in Source},
         committed_yuan=committed, paid_yuan=paid, balance_yuan=came - paid, owed_yuan=owed(history, on=on),
-        missing_yuan=max(ZERO, max(committed, paid) - came), trend=trend, outlook=outlook, not_enough=not_enough,
-        proof_difference_yuan=difference,
+        required_yuan=max(committed, paid, budget), missing_yuan=max(ZERO, max(committed, paid, budget) - came),
+        trend=trend, outlook=outlook, not_enough=not_enough, proof_difference_yuan=difference,
         light=light_of(
             Seen(history, on, planned, arrived, outlook, difference), rules=rules.lights
         ),

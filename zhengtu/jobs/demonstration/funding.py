@@ -1,8 +1,9 @@
 """The demonstration's money: plans by source and due date, arrivals with bank papers, one statement per account.
 
 Everything follows from what is recorded already: an account receives what its proof says, in parts that come before
-the agreements they are for. The Railway Investment Company alone pays late, as the speech reproaches it: just enough
-for each payment, never ahead of the agreements. What happened before the campaign is history, not verified.
+the agreements they are for. Only for the Western Loop Railway its client pays late, as the speech warns: just enough
+for each payment, while an old proof, not verified, speaks of the whole sum. What happened before the campaign is
+history, not verified.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.queries import subject_of
 from zhengtu.registry.survey_import.intake import local_file
 
-LATE_CLIENT: Final = "220200-railway-investment"
+LATE_PROJECT: Final = "220200-P0001"
 PARTS: Final = (Decimal("0.4"), Decimal("0.35"), Decimal("0.25"))
 LATE_PARTS: Final = 24
 """The late company pays in so many small parts."""
@@ -125,7 +126,7 @@ class _Desk:
         """Everything about one account."""
         history, account = row.history, row.code
         client = str(row.account.project.client_id)
-        is_late = client == LATE_CLIENT
+        is_late = str(row.account.project.code) == LATE_PROJECT
         sources = SOURCES.get(row.account.project.kind, (Source.FISCAL, Source.BONDS))
         arrivals = [
             one for one in arrivals_of(history, is_late=is_late, sources=sources) if one.on <= self.today
@@ -150,12 +151,11 @@ class _Desk:
         ]
         number = len(arrivals)
         if is_late:
-            lack = row.history.commitments.by(self.today) - sum((one.amount_yuan for one in arrivals), ZERO)
+            lack = _whole(row.history)[0] - sum((one.amount_yuan for one in arrivals), ZERO)
             if lack > 0:
-                due = self.today - timedelta(days=18)
-                lines.append(PlanLine(f"{number + 1:02d}", Source.CLIENT, due, _rounded(lack + 30 * WAN)))
-                ahead = self.today + timedelta(days=21)
-                lines.append(PlanLine(f"{number + 2:02d}", Source.CLIENT, ahead, _rounded(lack * 2 + 50 * WAN)))
+                due, ahead = self.today - timedelta(days=18), self.today + timedelta(days=21)
+                lines.append(PlanLine(f"{number + 1:02d}", Source.CLIENT, due, lack - _rounded(lack / 3)))
+                lines.append(PlanLine(f"{number + 2:02d}", Source.CLIENT, ahead, _rounded(lack / 3)))
         elif not arrivals and row.history.unsettled:
             # Not yet decided on: the whole sum has to come before the decision.
             expected = Decimal(row.history.unsettled) * 38 * WAN

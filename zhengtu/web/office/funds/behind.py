@@ -107,7 +107,7 @@ def _columns(figure: str, accounts: list[Account], dates: AsOf, opens: Mapping[s
                value=lambda fact: names.get(account_of(fact), account_of(fact)),
                href=lambda fact: account_href(account_of(fact), dates), width=30),
         Column("kind", _("Fact"), value=lambda fact: rulebook_label(group="fact", id=fact.kind)),
-        Column("subject", _("Of"), kind="code", href=subject_href, width=24),
+        Column("subject", _("Subject"), kind="code", href=subject_href, width=24),
     ]
     if figure in ("planned", "arrived", "balance"):
         columns.append(Column("source", _("Source of the money"), sort="", value=_source))

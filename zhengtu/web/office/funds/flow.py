@@ -22,7 +22,7 @@ PROJECTS_ON_A_PHONE: Final = 4
 def flow_of(rows: Sequence[AccountRow], *, projects: int = PROJECTS_SHOWN) -> dict[str, Any]:
     """What ``js/funds.js`` draws: the largest projects by name, the others together.
 
-    At each project what comes in is what goes out: arrivals and gap = paid + promised, not yet paid + free.
+    At each project what comes in is what goes out: arrivals and gap = paid + promised, not yet paid + reserved.
     """
     groups: dict[str, list[AccountRow]] = defaultdict(list)
     for row in rows:
@@ -41,7 +41,8 @@ def flow_of(rows: Sequence[AccountRow], *, projects: int = PROJECTS_SHOWN) -> di
     labels |= {f"source.{source}": (source_label(source), "source") for source in Source}
     labels |= {
         "gap": (gettext("Gap"), "gap"), "paid": (gettext("Paid"), "paid"),
-        "owed": (gettext("Promised, not yet paid"), "owed"), "free": (gettext("Free in the account"), "free"),
+        "owed": (gettext("Promised, not yet paid"), "owed"),
+        "reserved": (gettext("Reserved, not yet promised"), "reserved"),
     }
     drawn = {key: amount for key, amount in links.items() if amount > 0}
     return {"nodes": _nodes(drawn, labels), "links": [
@@ -53,11 +54,12 @@ def flow_of(rows: Sequence[AccountRow], *, projects: int = PROJECTS_SHOWN) -> di
 
 def _parts(row: AccountRow, node: str) -> list[tuple[tuple[str, str], Decimal]]:
     standing = row.standing
-    free = max(ZERO, standing.arrived_yuan - max(standing.committed_yuan, standing.paid_yuan))
+    whole = standing.arrived_yuan + standing.missing_yuan
+    reserved = whole - max(standing.committed_yuan, standing.paid_yuan)
     return [
         *(((f"source.{source}", node), amount) for source, amount in standing.arrived_by_source.items()),
         (("gap", node), standing.missing_yuan), ((node, "paid"), standing.paid_yuan),
-        ((node, "owed"), standing.owed_yuan), ((node, "free"), free),
+        ((node, "owed"), standing.owed_yuan), ((node, "reserved"), reserved),
     ]
 
 

@@ -37,7 +37,7 @@ function flowOption(data, isNarrow, colour) {
   const flow = isNarrow ? data.narrow : data.wide;
   const unit = data.texts.unit;
   const of = {
-    source: "actual", project: "ink-3", gap: "red", paid: "state-paid", owed: "state-settled", free: "planned",
+    source: "actual", project: "ink-3", gap: "red", paid: "state-paid", owed: "state-settled", reserved: "planned",
   };
   const label = (node) => `${node.kind === "gap" ? "■ " : ""}${node.label}${isNarrow ? "\n" : " "}{sum|${node.text}}`;
   const labels = Object.fromEntries(flow.nodes.map((node) => [node.name, node]));
