@@ -15,6 +15,7 @@ from zhengtu.core.ledger.milestones import Milestone, State
 from zhengtu.core.procedure.notices import Notices
 from zhengtu.core.procedure.steps import Procedures
 from zhengtu.core.rules.calendars import load_calendar
+from zhengtu.core.rules.funds import FundsRulebook, load_funds
 from zhengtu.core.rules.notices import load_notices, notice_labels
 from zhengtu.core.rules.procedures import (
     RECORDING_PAGES,
@@ -40,11 +41,12 @@ class Rulebook:
         fact_kinds: id -> FactKind.
         labels: group (``milestone``, ``state``, ``evidence``, ``subject``, ``fact``, ``role``, ``verb``,
             ``attribute``, ``choice``, ``source``, ``procedure``, ``step``, ``period``, ``right``,
-            ``court_document``, ``refusal_ground``, ``notice``, ``notice_ask``, ``placeholder``, ``authority``)
-            -> id -> (Chinese, English).
+            ``court_document``, ``refusal_ground``, ``notice``, ``notice_ask``, ``placeholder``, ``authority``,
+            ``funds_light``, ``statement_column``) -> id -> (Chinese, English).
         procedures: every version of every regime's procedure.
         calendar: working days, and how each statute counts.
         notices: statutory notices of every regime, and what they share.
+        funds: lights and forecast of the dedicated accounts, and how bank statements are read.
     """
 
     fingerprint: str
@@ -54,6 +56,7 @@ class Rulebook:
     procedures: Procedures
     calendar: WorkCalendar
     notices: Notices
+    funds: FundsRulebook
 
     def evidence_of(self, kind: str) -> tuple[str, ...]:
         """Every kind of evidence that a fact of that kind needs, whichever procedure governs it."""
@@ -85,6 +88,7 @@ def load_rulebook(folder: Path) -> Rulebook:
     procedures = load_procedures(
         folder, sources=sources, calendar=calendar, evidence=evidence, verbs=authority.verb_labels
     )
+    funds = load_funds(folder, sources=sources)
     notices = load_notices(folder, procedures=procedures, sources=sources)
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
     return Rulebook(
@@ -113,10 +117,12 @@ def load_rulebook(folder: Path) -> Rulebook:
             "source": sources,
             **procedure_labels(procedures),
             **notice_labels(notices),
+            **funds.labels,
         },
         procedures=procedures,
         calendar=calendar,
         notices=notices,
+        funds=funds,
     )
 
 
