@@ -18,7 +18,8 @@ class Attribute:
     """A typed attribute of a fact.
 
     Attributes:
-        type: ``text``, ``date``, ``money`` (Decimal yuan), ``area`` (Decimal m²), ``count`` or ``choice``.
+        type: ``text``, ``date``, ``money`` (Decimal yuan), ``area`` (Decimal m²), ``quantity`` (Decimal),
+            ``count`` or ``choice``.
         choices: value -> (Chinese, English), for ``choice``.
     """
 
@@ -186,7 +187,7 @@ def _attribute_reason(kind: FactKind, name: str, message: str, value: object = "
 def _stored_value(attribute: Attribute, value: Any) -> Any:
     if attribute.type == "date":
         return value.isoformat() if isinstance(value, date) else date.fromisoformat(str(value)).isoformat()
-    if attribute.type in ("money", "area"):
+    if attribute.type in ("money", "area", "quantity"):
         number = Decimal(str(value))
         if not number.is_finite() or number < 0:
             raise ValueError(value)
