@@ -14,6 +14,7 @@ from zhengtu.core.ledger.fact_kinds import Attribute, FactKind
 from zhengtu.core.ledger.milestones import Milestone, State
 from zhengtu.core.procedure.steps import Procedures
 from zhengtu.core.rules.calendars import load_calendar
+from zhengtu.core.rules.integrity import IntegrityRulebook, load_integrity
 from zhengtu.core.rules.procedures import fact_kinds_of, load_evidence_kinds, load_procedures, procedure_labels
 from zhengtu.core.rules.reading import RulebookInvalid, read_entries
 
@@ -32,9 +33,11 @@ class Rulebook:
         fact_kinds: id -> FactKind.
         labels: group (``milestone``, ``state``, ``evidence``, ``subject``, ``fact``, ``role``, ``verb``,
             ``attribute``, ``choice``, ``source``, ``procedure``, ``step``, ``period``, ``right``,
-            ``court_document``, ``refusal_ground``) -> id -> (Chinese, English).
+            ``court_document``, ``refusal_ground``, ``detector``, ``threshold``, ``threshold_unit``) -> id ->
+            (Chinese, English).
         procedures: every version of every regime's procedure.
         calendar: working days, and how each statute counts.
+        integrity: what is looked for in every file alike, and from which measure on.
     """
 
     fingerprint: str
@@ -43,6 +46,7 @@ class Rulebook:
     labels: Mapping[str, Labels]
     procedures: Procedures
     calendar: WorkCalendar
+    integrity: IntegrityRulebook
 
     def label(self, *, group: str, id: str, language: str) -> str:
         """What the user reads for an id, in Chinese unless the language is English; the id where none is known."""
@@ -68,6 +72,7 @@ def load_rulebook(folder: Path) -> Rulebook:
     procedures = load_procedures(
         folder, sources=sources, calendar=calendar, evidence=evidence, verbs=authority.verb_labels
     )
+    integrity = load_integrity(folder, sources=sources)
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
     return Rulebook(
         fingerprint=digest.hexdigest(),
@@ -94,9 +99,11 @@ def load_rulebook(folder: Path) -> Rulebook:
             "verb": authority.verb_labels,
             "source": sources,
             **procedure_labels(procedures),
+            **integrity.labels,
         },
         procedures=procedures,
         calendar=calendar,
+        integrity=integrity,
     )
 
 
@@ -137,7 +144,16 @@ def _authority(path: Path) -> Authority:
         role_labels={role: (entry["label"][0], entry["label"][1]) for role, entry in raw["roles"].items()},
         verb_labels=verbs,
         exclusive=exclusive,
+        seen_with=_seen_with(raw.get("seen_with", {}), verbs=verbs, where=path.name),
     )
+
+
+def _seen_with(raw: Mapping[str, str], *, verbs: Labels, where: str) -> dict[str, str]:
+    for pair in raw.items():
+        for verb in pair:
+            if verb not in verbs:
+                raise RulebookInvalid(f"{where}: seen_with names the unknown verb {verb}")
+    return dict(raw)
 
 
 def _fact_kinds(raw: Any, *, sources: Labels, verbs: Labels) -> dict[str, FactKind]:
