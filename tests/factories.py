@@ -124,9 +124,9 @@ _STEPS: Final[Mapping[str, Mapping[str, str]]] = {
     "demolished": {},
 }
 _RECORDING_ROLES: Final = {
-    "survey.import": "field_officer", "fact.record": "field_officer", "fact.record_valuation": "appraiser",
-    "fact.record_decision": "district_leader", "fact.record_payment": "client", "matter.manage": "coordinator",
-    "fact.correct": "field_officer",
+    "survey.import": "field_officer", "fact.record": "field_officer", "agreement.sign": "field_officer",
+    "fact.record_valuation": "appraiser", "fact.record_decision": "district_leader",
+    "fact.record_payment": "client", "matter.manage": "coordinator", "fact.correct": "field_officer",
 }
 
 
@@ -299,8 +299,27 @@ def announce(*jurisdictions: str, project: str = PROJECT) -> None:
     """The statutory steps of the project in these jurisdictions, from the public interest to the published results."""
     for jurisdiction in jurisdictions or (CHUANYING, CHANGYI):
         participation = f"{jurisdiction}-{project.split('-')[1]}"
-        for kind, on, attributes in _PROJECT_STEPS:
-            record(participation, kind, on, attributes)
+        rules = current_rulebook().fact_kinds
+        evidence = [
+            keep_file(
+                ContentFile(f"{participation} {kind}".encode()), kind=kind, name=f"{kind}.txt", media_type="text/plain"
+            )
+            for kind in dict.fromkeys(kind for step, _, _ in _PROJECT_STEPS for kind in rules[step].evidence)
+        ]
+        unregistered = Household.objects.filter(
+            section__project=project, section__jurisdiction=jurisdiction, unregistered_area_m2__gt=0
+        )
+        facts = [
+            NewFact(
+                "household", household.code, "unregistered_recognised", date(2024, 9, 27),
+                {"recognised_area_m2": str(household.unregistered_area_m2)},
+            )
+            for household in unregistered
+        ]
+        facts += [NewFact("participation", participation, kind, on, dict(given)) for kind, on, given in _PROJECT_STEPS]
+        actor = recording_actor("fact.record_decision", participation)
+        with act(actor, "fact.record_decision", on=subject_of(participation), at=at(date(2025, 1, 20))) as deed:
+            deed.record(facts=facts, evidence=evidence)
 
 
 def serve_valuation(household: Household | str, *, on: date = date(2025, 1, 13)) -> None:

@@ -10,10 +10,12 @@ from django.test import Client
 
 from tests.factories import (
     CHANGYI,
+    CHUANYING,
     PROJECT,
     RAILWAY_INVESTMENT,
     Scene,
     advance,
+    announce,
     at,
     build_campaign,
     person_with,
@@ -28,7 +30,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def scene() -> Scene:
-    return build_campaign()
+    scene = build_campaign()
+    announce(CHUANYING)
+    return scene
 
 
 @pytest.fixture
@@ -52,7 +56,7 @@ def dossier_of(code: str) -> str:
 
 def test_the_dossier_shows_property_and_way_but_not_who_the_people_are(scene: Scene, officer: Client) -> None:
     household = scene.households[0]
-    text = page(officer, dossier_of(household.code))
+    text = page(officer, f"{dossier_of(household.code)}?record=surveyed")
     personal = personal_data(1)
     assert household.name_masked in text
     assert "86.50" in text
@@ -104,17 +108,36 @@ def test_a_refusal_comes_back_to_the_same_page_with_its_reasons(
 
 def test_a_refusal_cites_the_article_and_keeps_what_was_typed(scene: Scene, officer: Client) -> None:
     household = scene.households[0]
-    advance(household, to="valued")
+    advance(household, to="signed")
     text = officer.post(
         dossier_of(household.code),
-        {
-            "kind": "signed", "happened_on": "2025-01-11",
-            "attribute-amount_yuan": "431234.56", "attribute-option": "cash",
-        },
+        {"kind": "resettlement_promised", "happened_on": "2025-01-11", "attribute-promised_on": "2026-08-31"},
     ).content.decode()
-    assert "would come before “Valued” on 2025-01-12" in text
+    assert "would come before “Signed or Compensation decided” on 2025-01-14" in text
     assert "art. 25" in text
-    assert "431234.56" in text
+    assert "2026-08-31" in text
+
+
+def test_a_fact_with_a_page_of_its_own_is_refused_by_the_form_and_named_in_the_panel(
+    scene: Scene, officer: Client
+) -> None:
+    household = scene.households[0]
+    advance(household, to="valued")
+    panel = officer.get(dossier_of(household.code)).context["panel"]
+    assert {"signed", "agreement_supplemented"} <= {other.kind.id for other in panel.elsewhere}
+    assert not {"signed", "agreement_supplemented"} & {
+        offer.kind.id for offer in (*panel.lawful, *panel.blocked, *panel.others)
+    }
+    response = officer.post(
+        dossier_of(household.code),
+        {
+            "kind": "signed", "happened_on": "2025-02-13", "attribute-option": "cash",
+            "attribute-amount_yuan": "431234.56", "evidence-agreement": survey_form(),
+        },
+    )
+    assert response.status_code == 409
+    assert "Draft, check and sign the agreement on its own page" in response.content.decode()
+    assert not Fact.objects.filter(kind="signed").exists()
 
 
 def test_an_executable_is_refused_on_the_page(scene: Scene, officer: Client) -> None:
@@ -133,12 +156,15 @@ def test_an_executable_is_refused_on_the_page(scene: Scene, officer: Client) -> 
 def test_only_lawful_facts_are_offered_and_the_others_say_why(scene: Scene, officer: Client) -> None:
     household = scene.households[0]
     panel = officer.get(dossier_of(household.code)).context["panel"]
-    assert [offer.kind.id for offer in panel.lawful] == ["surveyed"]
+    lawful = {offer.kind.id for offer in panel.lawful}
+    assert "surveyed" in lawful
+    assert not lawful & {"signed", "vacated", "demolished", "land_options_offered"}
     assert "vacated" in [offer.kind.id for offer in panel.blocked]
     assert {"valued", "paid", "decided"} <= {offer.kind.id for offer in panel.others}
     client = signed_in_client(person_with("client"))
     panel = client.get(dossier_of(household.code)).context["panel"]
-    assert [offer.kind.id for offer in (*panel.lawful, *panel.blocked)] == ["paid"]
+    assert [offer.kind.id for offer in panel.lawful] == []
+    assert [offer.kind.id for offer in panel.blocked] == ["paid", "compensation_deposited"]
 
 
 def test_a_household_of_another_district_does_not_exist(scene: Scene, officer: Client) -> None:

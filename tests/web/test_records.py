@@ -210,7 +210,7 @@ def test_another_clients_project_does_not_exist(scene: Scene) -> None:
 def joint_deed() -> Deed:
     """One import on the project with facts of both districts and a sheet that names them all."""
     both = [
-        NewFact("household", f"{section}-H00003", "surveyed", date(2025, 2, 11))
+        NewFact("household", f"{section}-H00003", "surveyed", date(2024, 12, 11), is_verified=False)
         for section in (CHUANYING_SECTION, CHANGYI_SECTION)
     ]
     sheet_file = keep_file(
@@ -284,7 +284,7 @@ def test_evidence_comes_as_a_harmless_download(scene: Scene) -> None:
 
 def test_a_page_sent_in_as_evidence_never_runs(scene: Scene) -> None:
     page = keep_file(ContentFile(b"<script>alert(1)</script>"), kind="photo", name="x.html", media_type="text/html")
-    fact = NewFact("household", OWN, "surveyed", date(2025, 1, 29))
+    fact = NewFact("household", OWN, "unregistered_recognised", date(2025, 1, 29))
     with act(recording_actor("fact.record", OWN), "fact.record", on=subject_of(OWN), at=NOW) as deed:
         deed.record(facts=[fact], evidence=[page])
     answer = browser("mayor").get(f"/evidence/{page.sha256}/")

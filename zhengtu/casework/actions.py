@@ -20,7 +20,14 @@ from zhengtu.casework.facts import (
     vacancy_of,
     verbs_used_by,
 )
-from zhengtu.casework.offers import hands_reasons, other_reasons, recordable_kind
+from zhengtu.casework.offers import (
+    hands_reasons,
+    other_reasons,
+    page_reason,
+    procedure_of,
+    recordable_kind,
+    step_reasons,
+)
 from zhengtu.casework.timeline import superseded_reasons
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.civil_dates import civil_date
@@ -77,12 +84,15 @@ def record_fact(
         Refused: no right, wrong order, in the future, recorded already, evidence missing or unfit.
     """
     rules, step = recordable_kind(kind, subject=subject)
+    if rules.through:
+        raise Refused(page_reason(rules))
     with act(actor, rules.verb, on=subject_of(subject), at=now) as deed:
         stored, reasons = checked_attributes(rules, attributes)
         attached = [offered.kind for offered in files]
         fact = NewFact(kind_of(subject), subject, kind, happened_on, stored)
         if step is not None:
-            reasons += deed.gate_reasons([fact], evidence=attached)
+            dates = milestone_dates([subject]).get(subject, {})
+            reasons += step_reasons(deed, fact, rules, attached=attached, dates=dates)
         else:
             reasons += other_reasons(rules, subject=subject, happened_on=happened_on, today=civil_date(at=now))
             reasons += evidence_reasons(rules, attached=attached)
@@ -117,25 +127,26 @@ def correct_fact(
     with act(actor, "fact.correct", on=subject_of(fact.subject), at=now) as deed:
         history = history_of(fact.subject)
         reasons = _correcting_reasons(actor, fact, rules, history=history, reason=reason)
+        if superseded_reasons(fact, history=history):
+            raise Refused(*reasons)
         stored, wrong = checked_attributes(rules, attributes)
         reasons += wrong
         if not wrong and happened_on == fact.happened_on and stored == dict(fact.attributes):
             reasons.append(_plain_reason("nothing_changed", N_("Nothing differs from what is recorded.")))
         new = NewFact(fact.subject_kind, fact.subject, fact.kind, happened_on, stored, supersedes=fact.reference)
         attached = [offered.kind for offered in files]
-        corrected = _replacing(fact, kind=fact.kind, happened_on=happened_on, attributes=stored)
+        without = folded([*history, _withdrawal_of(fact)])
         if step is not None:
-            reasons += deed.gate_reasons([new], evidence=attached)
-            reasons += _place_consequences(fact, corrected, history=history)
+            reasons += step_reasons(deed, new, rules, attached=attached, dates=without)
         else:
-            without = folded([*history, _withdrawal_of(fact)])
             reasons += order_reasons(
                 rules, happened_on=happened_on, today=civil_date(at=now), dates=without, corrects=True
             )
             held = evidence_kinds_behind(fact, history=history) if fact.is_verified else set(rules.evidence)
             reasons += evidence_reasons(rules, attached=[*held, *attached])
-            if not wrong:
-                reasons += _consequences(fact, corrected, history=history)
+        if not wrong:
+            corrected = _replacing(fact, kind=fact.kind, happened_on=happened_on, attributes=stored)
+            reasons += _consequences(fact, corrected, history=history)
         return deed.record(facts=[new], evidence=_kept_files(files, reasons), because=[_because(reason)])
 
 
@@ -158,9 +169,7 @@ def withdraw_fact(*, actor: Actor, fact: RecordedFact, reason: str, now: datetim
         )
         if step is not None:
             reasons += deed.gate_reasons([new], evidence=[])
-            reasons += _place_consequences(fact, _withdrawal_of(fact), history=history)
-        else:
-            reasons += _consequences(fact, _withdrawal_of(fact), history=history)
+        reasons += _consequences(fact, _withdrawal_of(fact), history=history)
         if reasons:
             raise Refused(*reasons)
         return deed.record(facts=[new], because=[_because(reason)])
@@ -209,28 +218,28 @@ def _correcting_reasons(
 
 
 def _consequences(fact: RecordedFact, new: RecordedFact, *, history: Sequence[RecordedFact]) -> list[Reason]:
-    """What the subject's later milestones and its section's handing over say to the new fact."""
+    """What the subject's later facts and its section's handing over say to the new fact.
+
+    Of later steps of a procedure the gate speaks; here of all others.
+    """
     changed = [*history, new]
+    before, after = folded(history), folded(changed)
+    procedure = procedure_of(fact.subject)
     reasons = pulled_step_reasons(
-        current_rulebook().fact_kinds, before=folded(history), after=folded(changed),
-        standing=[(kind, on) for kind, on in dated_kinds(changed) if (kind, on) != (new.kind, new.happened_on)],
+        current_rulebook().fact_kinds, before=before, after=after,
+        standing=[
+            (kind, on) for kind, on in dated_kinds(changed)
+            if (kind, on) != (new.kind, new.happened_on)
+            and (procedure is None or procedure.recorded_by(kind) is None)
+        ],
     )
-    return reasons + _place_consequences(fact, new, history=history)
-
-
-def _place_consequences(
-    fact: RecordedFact, new: RecordedFact, *, history: Sequence[RecordedFact]
-) -> list[Reason]:
-    """What the handing over of the section says to a changed vacating, or its households to a changed handing over."""
-    before, after = folded(history), folded([*history, new])
-    reasons: list[Reason] = []
     if before.get(Milestone.VACATED) != after.get(Milestone.VACATED) and fact.subject_kind == "household":
         section = section_of(fact.subject)
         section_dates: MilestoneDates = milestone_dates([section]).get(section, {})
         reasons += handed_over_section_reasons(
             vacated_on=after.get(Milestone.VACATED), handed_over_on=section_dates.get(Milestone.HANDED_OVER)
         )
-    if fact.kind == "handed_over" and not new.is_withdrawal:
+    if fact.kind == "handed_over" and not new.is_withdrawal and procedure is None:
         vacancy = vacancy_of(fact.subject)
         reasons += handover_reasons(
             happened_on=new.happened_on, unvacated=vacancy.unvacated, last_vacated_on=vacancy.last_vacated_on,

@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from zhengtu.casework.facts import folded, history_of, open_matters_of, vacancy_of, verbs_used_by
+from zhengtu.casework.facts import RecordedFact, folded, history_of, open_matters_of, vacancy_of, verbs_used_by
 from zhengtu.casework.timeline import IMPORTED_VERB
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.codes import kind_of, project_of
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
-from zhengtu.core.ledger.fact_kinds import FactKind, order_reasons
+from zhengtu.core.ledger.fact_kinds import FactKind, missing_before, order_reasons
 from zhengtu.core.ledger.gates import both_hands_reasons, handover_reasons, matter_reasons
-from zhengtu.core.ledger.milestones import Milestone
+from zhengtu.core.ledger.milestones import Milestone, MilestoneDates
 from zhengtu.core.procedure.gate import offer_reasons
 from zhengtu.core.procedure.steps import Procedure, Step
+from zhengtu.ledger.act import NewFact, OpenDeed
+from zhengtu.ledger.projection import milestone_dates
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.procedure_cases import case_of, procedures_of
 from zhengtu.registry.queries import subject_of
@@ -92,7 +94,10 @@ def _belongs(rules: FactKind, *, subject: str, procedure: Procedure | None) -> b
 
 
 def as_step(rules: FactKind, step: Step | None) -> FactKind:
-    """The kind with the evidence and the required fields of the step that it records."""
+    """The kind with the evidence and the required fields of the step that it records.
+
+    Of its order only the register is left: the procedure knows the rest.
+    """
     if step is None:
         return rules
     required = {*step.requires, *(one.name for one in step.attributes.values() if one.is_required)}
@@ -100,12 +105,29 @@ def as_step(rules: FactKind, step: Step | None) -> FactKind:
         name: replace(attribute, is_required=attribute.is_required or name in required)
         for name, attribute in rules.attributes.items()
     }
-    return replace(rules, evidence=step.evidence, attributes=attributes, source=step.source)
+    after = [group for group in rules.after if tuple(group) == (Milestone.REGISTERED,)]
+    return replace(rules, evidence=step.evidence, attributes=attributes, source=step.source, after=after)
 
 
-def other_reasons(rules: FactKind, *, subject: str, happened_on: date, today: date) -> list[Reason]:
-    """What speaks against a fact that records no step of a procedure: order, handing over, matters."""
-    dates = folded(history_of(subject))
+def step_reasons(
+    deed: OpenDeed, fact: NewFact, rules: FactKind, *, attached: Sequence[str], dates: MilestoneDates
+) -> list[Reason]:
+    """What the register and the gate say to a fact of a step; fields are checked with the form."""
+    found = list(missing_before(rules, happened_on=fact.happened_on, dates=dates))
+    gate = deed.gate_reasons([fact], evidence=attached)
+    return found + [reason for reason in gate if reason.code != "procedure.field_missing"]
+
+
+def other_reasons(
+    rules: FactKind, *, subject: str, happened_on: date, today: date, history: Sequence[RecordedFact] | None = None
+) -> list[Reason]:
+    """What speaks against a fact that records no step of a procedure: order, handing over, matters.
+
+    Args:
+        history: the subject's facts, where they are at hand already.
+    """
+    history = history_of(subject) if history is None else history
+    dates = folded(history)
     reasons = order_reasons(rules, happened_on=happened_on, today=today, dates=dates, corrects=False)
     if rules.milestone is Milestone.HANDED_OVER:
         vacancy = vacancy_of(subject)
@@ -114,7 +136,7 @@ def other_reasons(rules: FactKind, *, subject: str, happened_on: date, today: da
             last_vacated_on=vacancy.last_vacated_on, source=rules.source,
         )
     if rules.id == "matter_closed":
-        matters = open_matters_of(history_of(subject), on=happened_on)
+        matters = open_matters_of(history, on=happened_on)
         reasons += matter_reasons(rules.id, open_matters=len(matters))
     return reasons
 
@@ -135,6 +157,7 @@ def offers_for(actor: Actor, *, subject: str, today: date) -> list[Offer]:
     case = None if kind_of(subject) == "project" else case_of(subject)
     procedure = case.procedure if case else None
     done = verbs_used_by(actor.person, subject=subject)
+    dates, history = milestone_dates([subject]).get(subject, {}), history_of(subject)
     offers = []
     for kind in rules.fact_kinds.values():
         if kind.verb == IMPORTED_VERB or not _belongs(kind, subject=subject, procedure=procedure):
@@ -145,13 +168,28 @@ def offers_for(actor: Actor, *, subject: str, today: date) -> list[Offer]:
             offers.append(Offer(kind, is_granted=False, roles=roles, step=step))
             continue
         if case is not None and step is not None:
-            reasons = offer_reasons(
+            reasons = [*missing_before(as_step(kind, step), happened_on=today, dates=dates), *offer_reasons(
                 step=step, facts=case.facts, procedure=case.procedure, calendar=rules.calendar, today=today
-            )
+            )]
             if any(reason.code == "procedure.not_applicable" for reason in reasons):
                 continue
         else:
-            reasons = other_reasons(kind, subject=subject, happened_on=today, today=today)
+            reasons = other_reasons(kind, subject=subject, happened_on=today, today=today, history=history)
         reasons += both_hands_reasons(kind.verb, done=done, exclusive=rules.authority.exclusive)
         offers.append(Offer(as_step(kind, step), is_granted=True, reasons=reasons, step=step))
     return offers
+
+
+def page_reason(rules: FactKind) -> Reason:
+    """Where a fact is recorded that no form takes: the page that holds what stands behind it."""
+    remedies = {
+        "agreement": N_("Draft, check and sign the agreement on its own page; the signing records the fact."),
+        "payment": N_("Prepare, check and authorise a payment order; the bank's answer records the fact."),
+    }
+    return Reason(
+        code="casework.through_page",
+        message=N_("“%(kind)s” is not recorded by this form."),
+        parameters={"kind": f"fact:{rules.id}"},
+        source=rules.source,
+        remedy=remedies[rules.through],
+    )

@@ -6,7 +6,7 @@ or an administrator. It has no override. Facts that record no step of the govern
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -22,11 +22,13 @@ from zhengtu.ledger.act import NewFact
 from zhengtu.ledger.models import Fact, Milestones
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.procedure_cases import (
+    RECOGNITION,
     HeldFact,
     Holdings,
     case_facts,
     cases_of,
     holdings_of,
+    participation_of,
     procedures_of,
 )
 
@@ -67,9 +69,7 @@ class _Frozen(dict[str, object]):
 
 
 def _may_be_step(fact: NewFact) -> bool:
-    if fact.supersedes:
-        return True
-    return fact.kind in _step_kinds()
+    return bool(fact.supersedes) or fact.kind in _step_kinds() or fact.kind == RECOGNITION
 
 
 @cache
@@ -88,6 +88,7 @@ class _Book:
     today: date
     settled: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     vacated: dict[str, dict[str, date]] = field(default_factory=lambda: defaultdict(dict))
+    recognised: Counter[str] = field(default_factory=Counter)
 
     @classmethod
     def opened(cls, facts: Sequence[NewFact], *, evidence: frozenset[str], today: date) -> _Book:
@@ -136,6 +137,10 @@ class _Book:
         if fact.kind == "withdrawn":
             return
         evidence = self.evidence | (old.evidence if old is not None else frozenset())
+        if fact.kind == RECOGNITION:
+            neighbours = self.holdings.neighbours.get(fact.subject, Neighbours())
+            self.recognised[participation_of(fact.subject)] += neighbours.unrecognised_buildings
+            self.holdings.neighbours[fact.subject] = replace(neighbours, unrecognised_buildings=0)
         held.append(
             HeldFact("", fact.subject, fact.kind, fact.happened_on, fact.attributes, evidence, fact.is_verified)
         )
@@ -149,7 +154,8 @@ class _Book:
     def _case(self, subject: str, procedure: Procedure, since: date) -> CaseFacts:
         case = case_facts(subject, holdings=self.holdings, procedure=procedure, platform_since=since)
         if kind_of(subject) == "participation":
-            return case
+            left = case.neighbours.unrecognised_buildings - self.recognised[subject]
+            return replace(case, neighbours=replace(case.neighbours, unrecognised_buildings=left))
         section = section_of(subject)
         if not self.vacated[section] and not self.settled[section]:
             return case

@@ -8,6 +8,9 @@ import pytest
 from django.core.files.base import ContentFile
 
 from tests.factories import (
+    ANNOUNCED_ON,
+    CHOSEN_APPRAISER,
+    CHUANYING,
     NOW,
     PROJECT,
     RAILWAY_INVESTMENT,
@@ -15,8 +18,10 @@ from tests.factories import (
     Scene,
     actor_with,
     advance,
+    announce,
     build_campaign,
     record,
+    serve_valuation,
 )
 from zhengtu.casework.actions import OfferedFile, correct_fact, withdraw_fact
 from zhengtu.casework.facts import RecordedFact, history_of, standing_facts
@@ -29,7 +34,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def scene() -> Scene:
-    return build_campaign()
+    scene = build_campaign()
+    announce(CHUANYING)
+    return scene
 
 
 def standing(subject: str, kind: str) -> RecordedFact:
@@ -67,9 +74,13 @@ def test_a_correction_of_a_correction_replaces_the_correction(scene: Scene) -> N
 def test_a_correction_may_not_pull_a_step_from_under_a_later_one(scene: Scene) -> None:
     household = scene.households[0].code
     dates = advance(household, to="vacated")
+    serve_valuation(household)
     with pytest.raises(Refused) as refused:
         corrected(standing(household, "signed"), actor_with("field_officer"), dates["vacated"] + timedelta(days=1))
-    assert codes_of(refused) == ["ledger.pulled_step", "ledger.pulled_step"]
+    assert set(codes_of(refused)) == {"procedure.pulled_step"}
+    assert {reason.parameters["step"] for reason in refused.value.reasons} == {
+        "step:compensation_paid", "step:household_vacated"
+    }
     assert Milestones.objects.get(subject=household).signed_on == dates["signed"]
 
 
@@ -80,13 +91,17 @@ def test_a_withdrawal_may_not_pull_a_step_from_under_a_later_one(scene: Scene) -
         withdraw_fact(
             actor=actor_with("field_officer"), fact=standing(household, "signed"), reason="误录", now=NOW
         )
-    assert set(codes_of(refused)) == {"ledger.pulled_step"}
+    assert set(codes_of(refused)) == {"procedure.pulled_step"}
 
 
 def test_signing_may_be_withdrawn_where_a_decision_carries_the_later_steps(scene: Scene) -> None:
     household = scene.households[0].code
-    advance(household, to="paid")
-    record(household, "decided", date(2025, 1, 14))
+    advance(household, to="valued")
+    serve_valuation(household)
+    on = date(2025, 2, 3)
+    record(household, "signed", on)
+    record(household, "decided", on, {"amount_yuan": "425000.00", "owner_unclear": "yes", "remedies_stated": "yes"})
+    record(household, "paid", on)
     withdraw_fact(actor=actor_with("field_officer"), fact=standing(household, "signed"), reason="误录", now=NOW)
     assert Milestones.objects.get(subject=household).signed_on is None
 
@@ -120,7 +135,7 @@ def test_withdrawing_a_correction_does_not_raise_the_first_fact_again(scene: Sce
     corrected(standing(household, "surveyed"), officer, date(2025, 1, 9))
     withdraw_fact(actor=officer, fact=standing(household, "surveyed"), reason="误录", now=NOW)
     assert Milestones.objects.get(subject=household).surveyed_on is None
-    assert [fact.kind for fact in standing_facts(history_of(household))] == ["registered"]
+    assert [fact.kind for fact in standing_facts(history_of(household))] == ["registered", "unregistered_recognised"]
 
 
 def test_vacating_stays_while_the_section_is_handed_over(scene: Scene) -> None:
@@ -156,7 +171,7 @@ def test_a_field_officer_does_not_correct_what_the_client_paid(scene: Scene) -> 
     [
         ({"reason": "  ", "on": date(2025, 1, 9)}, "casework.reason_missing"),
         ({"on": date(2025, 1, 10)}, "casework.nothing_changed"),
-        ({"on": date(2025, 2, 15)}, "ledger.in_the_future"),
+        ({"on": date(2025, 2, 15)}, "procedure.in_the_future"),
         ({"on": date(2025, 1, 5)}, "ledger.before_its_step"),
     ],
 )
@@ -184,7 +199,9 @@ def test_an_appraiser_corrects_an_own_valuation_with_a_new_report(scene: Scene) 
     report = OfferedFile("valuation_report", "report.txt", ContentFile(b"second report", name="report.txt"))
     key = corrected(
         standing(household, "valued"), actor_with("appraiser", subject=PROJECT), date(2025, 1, 12),
-        attributes={"value_yuan": "415000"}, files=[report],
+        attributes={
+            "value_yuan": "415000", "appraiser": CHOSEN_APPRAISER, "value_on": ANNOUNCED_ON.isoformat(),
+        }, files=[report],
     )
     assert Deed.objects.get(pk=key).evidence.get().name == "report.txt"
     assert Milestones.objects.get(subject=household).valued_on == date(2025, 1, 12) < TODAY

@@ -10,7 +10,9 @@ import pytest
 from django.core.files.base import ContentFile
 
 from tests.factories import (
+    ANNOUNCED_ON,
     CHANGYI,
+    CHOSEN_APPRAISER,
     CHUANYING,
     NOW,
     PROJECT,
@@ -18,21 +20,28 @@ from tests.factories import (
     Scene,
     actor_with,
     advance,
+    announce,
     at,
     build_campaign,
     record,
+    serve_valuation,
 )
 from zhengtu.casework.actions import OfferedFile, record_fact
 from zhengtu.core.authority.actor import Actor, Posting
 from zhengtu.core.kernel.reasons import Refused
+from zhengtu.ledger.act import NewFact, act
+from zhengtu.ledger.files import keep_file
 from zhengtu.ledger.models import DailyFigures, Deed, Evidence, Fact, Milestones, Refusal, StoredFile
+from zhengtu.registry.queries import subject_of
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def scene() -> Scene:
-    return build_campaign()
+    scene = build_campaign()
+    announce(CHUANYING)
+    return scene
 
 
 def offered(kind: str, content: bytes = b"two pages, signed", name: str = "scan.txt") -> OfferedFile:
@@ -68,8 +77,8 @@ def test_the_same_step_twice_is_refused(scene: Scene) -> None:
     codes = refused_codes(
         actor=actor_with("field_officer"), subject=household.code, kind="surveyed", files=[offered("survey_form")]
     )
-    assert codes == ["ledger.already_recorded"]
-    assert Refusal.objects.get().reasons[0]["code"] == "ledger.already_recorded"
+    assert codes == ["procedure.already_recorded"]
+    assert Refusal.objects.get().reasons[0]["code"] == "procedure.already_recorded"
 
 
 def test_vacating_before_signing_or_a_decision_is_refused(scene: Scene) -> None:
@@ -78,7 +87,7 @@ def test_vacating_before_signing_or_a_decision_is_refused(scene: Scene) -> None:
     codes = refused_codes(
         actor=actor_with("field_officer"), subject=household.code, kind="vacated", files=[offered("vacating_record")]
     )
-    assert codes == ["ledger.step_missing", "ledger.step_missing"]
+    assert codes == ["procedure.step_missing", "procedure.compensation_missing"]
 
 
 @pytest.mark.parametrize("settled", ["signed", "decided"])
@@ -90,8 +99,8 @@ def test_vacating_before_payment_is_refused(scene: Scene, settled: str) -> None:
             actor=actor_with("field_officer"), subject=household.code, kind="vacated", happened_on=TODAY,
             attributes={}, files=[offered("vacating_record")], now=NOW,
         )
-    assert [reason.parameters["needs"] for reason in refused.value.reasons] == ["milestone:paid"]
-    assert refused.value.reasons[0].source == "state-council-decree-590#27"
+    assert [reason.code for reason in refused.value.reasons] == ["procedure.compensation_missing"]
+    assert refused.value.reasons[0].source == "state-council-decree-590#27(1)"
 
 
 def test_vacating_dated_before_the_payment_is_refused_and_names_the_earliest_date(scene: Scene) -> None:
@@ -103,8 +112,8 @@ def test_vacating_dated_before_the_payment_is_refused_and_names_the_earliest_dat
             attributes={}, files=[offered("vacating_record")], now=NOW,
         )
     reason = refused.value.reasons[-1]
-    assert reason.code == "ledger.before_its_step"
-    assert reason.parameters["held"] == dates["paid"].isoformat()
+    assert reason.code == "procedure.compensation_missing"
+    assert reason.parameters["earliest"] == dates["paid"].isoformat()
 
 
 def test_a_date_in_the_future_is_refused(scene: Scene) -> None:
@@ -112,22 +121,23 @@ def test_a_date_in_the_future_is_refused(scene: Scene) -> None:
         actor=actor_with("field_officer"), subject=scene.households[0].code, kind="surveyed",
         happened_on=date(2025, 2, 15), files=[offered("survey_form")],
     )
-    assert codes == ["ledger.in_the_future"]
+    assert codes == ["procedure.in_the_future"]
 
 
 def test_missing_evidence_is_refused_and_another_kind_does_not_stand_in(scene: Scene) -> None:
     household = scene.households[0].code
     officer = actor_with("field_officer")
-    assert refused_codes(actor=officer, subject=household, kind="surveyed") == ["ledger.evidence_missing"]
+    assert refused_codes(actor=officer, subject=household, kind="surveyed") == ["procedure.evidence_missing"]
     codes = refused_codes(actor=officer, subject=household, kind="surveyed", files=[offered("photo")])
-    assert codes == ["ledger.evidence_missing"]
+    assert codes == ["procedure.evidence_missing"]
 
 
 def test_a_sum_that_is_no_sum_and_a_missing_sum_are_refused(scene: Scene) -> None:
     household = scene.households[0].code
     advance(household, to="surveyed")
     appraiser = actor_with("appraiser", subject=PROJECT)
-    for attributes in ({"value_yuan": "-5"}, {"value_yuan": "much"}, {}):
+    report = {"appraiser": CHOSEN_APPRAISER, "value_on": ANNOUNCED_ON.isoformat()}
+    for attributes in ({"value_yuan": "-5", **report}, {"value_yuan": "much", **report}, report):
         codes = refused_codes(
             actor=appraiser, subject=household, kind="valued", attributes=attributes,
             files=[offered("valuation_report")],
@@ -166,19 +176,20 @@ def test_another_districts_officer_is_refused(scene: Scene) -> None:
 def test_one_person_with_two_posts_may_not_sign_and_pay_on_one_household(scene: Scene) -> None:
     household = scene.households[0].code
     advance(household, to="valued")
+    serve_valuation(household)
     both = Actor(
         person=actor_with("field_officer").person,
         postings=(Posting("field_officer", CHUANYING), Posting("client", "220200-railway-investment")),
     )
-    record_fact(
-        actor=both, subject=household, kind="signed", happened_on=TODAY,
-        attributes={"option": "cash", "amount_yuan": "430000"}, files=[offered("agreement")], now=NOW,
-    )
+    with act(both, "agreement.sign", on=subject_of(household), at=NOW) as deed:
+        agreed = {"option": "cash", "amount_yuan": "430000"}
+        scan = keep_file(ContentFile(b"signed"), kind="agreement", name="agreement.txt", media_type="text/plain")
+        deed.record(facts=[NewFact("household", household, "signed", TODAY, agreed)], evidence=[scan])
     codes = refused_codes(
         actor=both, subject=household, kind="paid", attributes={"amount_yuan": "430000"},
         files=[offered("payment_voucher")],
     )
-    assert codes == ["authority.both_hands"]
+    assert set(codes) == {"authority.both_hands"}
 
 
 def test_the_register_itself_changes_by_import_alone(scene: Scene) -> None:
@@ -187,6 +198,17 @@ def test_the_register_itself_changes_by_import_alone(scene: Scene) -> None:
         files=[offered("ledger_sheet")],
     )
     assert codes == ["casework.by_import"]
+
+
+@pytest.mark.parametrize("kind", ["signed", "agreement_supplemented"])
+def test_what_an_agreement_records_no_form_does(scene: Scene, kind: str) -> None:
+    household = scene.households[0].code
+    advance(household, to="valued")
+    codes = refused_codes(
+        actor=actor_with("field_officer"), subject=household, kind=kind,
+        attributes={"option": "cash", "amount_yuan": "430000"}, files=[offered("agreement")],
+    )
+    assert codes == ["casework.through_page"]
 
 
 @pytest.mark.parametrize("kind", ["handed_over", "withdrawn", "evicted"])
@@ -206,9 +228,9 @@ def test_a_section_is_handed_over_when_its_last_household_is_vacated(scene: Scen
     }
     for household in scene.households[:2]:
         advance(household, to="vacated")
-    assert refused_codes(**hand_over) == ["ledger.households_remain"]
+    assert refused_codes(**hand_over) == ["procedure.households_unsettled", "procedure.households_remain"]
     advance(scene.households[2], to="vacated", start_on=date(2025, 1, 20))
-    assert refused_codes(**hand_over, happened_on=date(2025, 1, 27)) == ["ledger.before_last_vacating"]
+    assert refused_codes(**hand_over, happened_on=date(2025, 1, 27)) == ["procedure.before_last_vacating"]
     record_fact(**hand_over, happened_on=date(2025, 1, 28), now=NOW)  # type: ignore[arg-type]
     assert Milestones.objects.get(subject=scene.chuanying.code).handed_over_on == date(2025, 1, 28)
 

@@ -42,6 +42,7 @@ class FactKind:
         evidence: evidence kinds of which each must be attached.
         source: statute and article behind the order, or empty.
         verb: what the recording actor must be allowed to do.
+        through: the page that alone records it (``agreement``, ``payment``), or empty: then a form takes it.
     """
 
     id: str
@@ -54,6 +55,7 @@ class FactKind:
     evidence: Sequence[str] = ()
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
     source: str = ""
+    through: str = ""
 
     def milestone_date(self, *, happened_on: date, attributes: Mapping[str, Any]) -> date:
         """The date that the fact sets for its milestone."""
@@ -94,11 +96,12 @@ def order_reasons(
                 remedy=N_("Correct the recorded fact instead."),
             )
         )
-    reasons.extend(_missing_before(kind, happened_on=happened_on, dates=dates))
+    reasons.extend(missing_before(kind, happened_on=happened_on, dates=dates))
     return reasons
 
 
-def _missing_before(kind: FactKind, *, happened_on: date, dates: MilestoneDates) -> Iterable[Reason]:
+def missing_before(kind: FactKind, *, happened_on: date, dates: MilestoneDates) -> Iterable[Reason]:
+    """Which milestones that the kind comes after are not reached by that day."""
     for group in kind.after:
         held = [dates[milestone] for milestone in group if milestone in dates]
         needs = "|".join(f"milestone:{milestone}" for milestone in group)
@@ -133,7 +136,7 @@ def later_steps_reasons(
     reasons: list[Reason] = []
     for kind in kinds.values():
         if kind.milestone is not None and kind.milestone in dates and not kind.dated_by:
-            reasons.extend(_missing_before(kind, happened_on=dates[kind.milestone], dates=dates))
+            reasons.extend(missing_before(kind, happened_on=dates[kind.milestone], dates=dates))
     return reasons
 
 

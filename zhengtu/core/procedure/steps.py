@@ -201,6 +201,7 @@ class Step:
         repeats: whether it may be recorded more than once.
         restart: what its recording undoes, or None.
         is_public: whether it is published.
+        through: the page that alone records it (``agreement``, ``payment``), or empty.
     """
 
     id: str
@@ -227,6 +228,7 @@ class Step:
     in_force_from: date | None = None
     in_force_until: date | None = None
     note: Label = ("", "")
+    through: str = ""
 
     def is_in_force(self, on: date) -> bool:
         """Whether the step belongs to the procedure on that day."""

@@ -15,7 +15,13 @@ from zhengtu.core.ledger.milestones import Milestone, State
 from zhengtu.core.procedure.steps import Procedures
 from zhengtu.core.rules.calendars import load_calendar
 from zhengtu.core.rules.integrity import IntegrityRulebook, load_integrity
-from zhengtu.core.rules.procedures import fact_kinds_of, load_evidence_kinds, load_procedures, procedure_labels
+from zhengtu.core.rules.procedures import (
+    RECORDING_PAGES,
+    fact_kinds_of,
+    load_evidence_kinds,
+    load_procedures,
+    procedure_labels,
+)
 from zhengtu.core.rules.reading import RulebookInvalid, read_entries
 
 __all__ = ["Labels", "Rulebook", "RulebookInvalid", "load_rulebook"]
@@ -165,6 +171,7 @@ def _fact_kinds(raw: Any, *, sources: Labels, verbs: Labels) -> dict[str, FactKi
         for problem, is_wrong in {
             f"unknown source {source}": source and source.partition("#")[0] not in sources,
             f"unknown verb {entry['verb']}": entry["verb"] not in verbs,
+            "unknown page in through": entry.get("through", "") not in RECORDING_PAGES,
             "unknown evidence kind": not set(entry.get("evidence", ())) <= set(raw["evidence_kinds"]),
             "unknown subject kind": not set(entry["subject"]) <= set(raw["subject_kinds"]),
         }.items():
@@ -190,5 +197,6 @@ def _fact_kinds(raw: Any, *, sources: Labels, verbs: Labels) -> dict[str, FactKi
                 for name, spec in entry.get("attributes", {}).items()
             },
             source=source,
+            through=entry.get("through", ""),
         )
     return kinds
