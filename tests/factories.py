@@ -325,7 +325,9 @@ def announce(*jurisdictions: str, project: str = PROJECT) -> None:
 def serve_valuation(household: Household | str, *, on: date = date(2025, 1, 13)) -> None:
     """The valuation report is served on the household and both ways are offered on that day."""
     code = household if isinstance(household, str) else household.code
-    record(code, "valuation_report_served", on, {"served_on": on.isoformat(), "method": "direct"})
+    record(code, "valuation_report_served", on, {
+        "served_on": on.isoformat(), "method": "direct", "owner": 1, "is_signed": "yes",
+    })
     record(code, "options_offered", on, {"offered": "cash_and_exchange"})
 
 

@@ -15,6 +15,7 @@ from zhengtu.core.kernel.reasons import Reason
 from zhengtu.ledger.models import Deed, Evidence, Fact
 from zhengtu.ledger.queries import Reach, deeds_with_open_evidence
 from zhengtu.ledger.rulebook import current_rulebook
+from zhengtu.registry.procedure_cases import OWNERS_NAMED
 from zhengtu.registry.queries import subject_of
 
 IMPORTED_VERB = "survey.import"
@@ -115,7 +116,7 @@ def _corrected_by(fact: RecordedFact, by_reference: dict[str, RecordedFact]) -> 
 def may_correct(actor: Actor, fact: RecordedFact, *, subject: Subject) -> bool:
     """Whether the actor may correct or withdraw facts of that kind there."""
     rules = current_rulebook().fact_kinds.get(fact.kind)
-    if rules is None or rules.verb == IMPORTED_VERB or fact.is_withdrawal:
+    if rules is None or rules.verb == IMPORTED_VERB or fact.is_withdrawal or fact.kind == OWNERS_NAMED:
         return False
     authority = current_rulebook().authority
     return all(
