@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet
 
 from zhengtu.accounts.models import Person, Unit
 from zhengtu.campaign.models import Finding, FindingAnswer, FindingClosing, FindingQuestion, FindingRun, RunStage
@@ -55,9 +55,10 @@ def findings_for(actor: Actor) -> QuerySet[Finding]:
 
 
 def listed_findings_for(actor: Actor) -> QuerySet[Finding]:
-    """The same with how often each was asked and answered."""
+    """The same with how often each was asked and answered, and the first day by which an answer is still due."""
     return findings_for(actor).annotate(
-        question_count=Count("questions", distinct=True), answer_count=Count("questions__answers", distinct=True)
+        question_count=Count("questions", distinct=True), answer_count=Count("questions__answers", distinct=True),
+        due_on=Min("questions__due_on", filter=Q(questions__answers=None)),
     )
 
 
