@@ -30,6 +30,7 @@ from zhengtu.ledger import queries as ledger
 from zhengtu.ledger.models import Fact
 from zhengtu.ledger.queries import Figures, Reach
 from zhengtu.registry.models import Campaign, Deadline, Project, Section
+from zhengtu.registry.procedure_cases import participation_of
 from zhengtu.registry.queries import campaign_of, projects_for
 
 VERB: Final = "cockpit.view"
@@ -139,7 +140,7 @@ def section_standings(
         SectionStanding(
             code=code, name=name, name_en=name_en, project=project, jurisdiction=jurisdiction,
             figures=figures.get(code, _NOTHING), change=changes.get(code, _NOTHING),
-            is_launched=code in announced or project in announced,
+            is_launched=not announced.isdisjoint((code, participation_of(code))),
         )
         for code, name, name_en, project, jurisdiction in listed
     ]

@@ -30,7 +30,9 @@ def reach_of(actor: Actor, *, verb: str) -> Reach:
             Q(project__client__in=scope.clients) | Q(project__lead__in=scope.leads) | Q(project__in=projects)
         )
         for jurisdiction, project in of_projects.order_by().values_list("jurisdiction", "project").distinct():
-            prefixes.add(f"{jurisdiction}-{project.partition('-')[2]}-")
+            part = f"{jurisdiction}-{project.partition('-')[2]}"
+            codes.add(part)
+            prefixes.add(f"{part}-")
     for code in named - projects:
         codes.add(code)
         if _is("section", code):

@@ -37,6 +37,7 @@ from zhengtu.ledger.milestone_queries import (
 )
 from zhengtu.ledger.models import Fact
 from zhengtu.registry.models import Household, Project, Section
+from zhengtu.registry.procedure_cases import participation_of
 from zhengtu.registry.queries import households_for, projects_for, sections_for
 
 VERB: Final = "registry.view"
@@ -152,7 +153,8 @@ def project_page(actor: Actor, code: str, *, on: date, known: date | None) -> Pr
     sections = section_standings(reach, on=on, known=known, condition=Q(project=code))
     deadlines = [deadline for deadline in deadlines_of(reach, sections) if deadline.project == code]
     by_jurisdiction = {code: tuple(sorted({section.jurisdiction for section in sections}))}
-    own = ledger.Reach(codes=(code, *(section.code for section in sections)))
+    parts = sorted({participation_of(section.code) for section in sections})
+    own = ledger.Reach(codes=(code, *parts, *(section.code for section in sections)))
     matters = _matters(own, on=on, known=known)
     late = [
         *late_deadlines(deadlines, on=on, responsible=by_jurisdiction),

@@ -93,7 +93,7 @@ def _belongs(rules: FactKind, *, subject: str, procedure: Procedure | None) -> b
     is_step = any(one.recorded_by(rules.id) for one in current_rulebook().procedures.versions)
     if not is_step:
         return True
-    return rules.milestone is not None if procedure is None else procedure.recorded_by(rules.id) is not None
+    return rules.milestone is not None or (procedure is not None and procedure.recorded_by(rules.id) is not None)
 
 
 def as_step(rules: FactKind, step: Step | None) -> FactKind:

@@ -12,9 +12,11 @@ from zhengtu.core.authority.actor import SCOPES, Authority
 from zhengtu.core.kernel.work_calendar import WorkCalendar
 from zhengtu.core.ledger.fact_kinds import Attribute, FactKind
 from zhengtu.core.ledger.milestones import Milestone, State
+from zhengtu.core.procedure.notices import Notices
 from zhengtu.core.procedure.steps import Procedures
 from zhengtu.core.rules.calendars import load_calendar
 from zhengtu.core.rules.integrity import IntegrityRulebook, load_integrity
+from zhengtu.core.rules.notices import load_notices, notice_labels
 from zhengtu.core.rules.procedures import (
     RECORDING_PAGES,
     fact_kinds_of,
@@ -39,10 +41,11 @@ class Rulebook:
         fact_kinds: id -> FactKind.
         labels: group (``milestone``, ``state``, ``evidence``, ``subject``, ``fact``, ``role``, ``verb``,
             ``attribute``, ``choice``, ``source``, ``procedure``, ``step``, ``period``, ``right``,
-            ``court_document``, ``refusal_ground``, ``detector``, ``threshold``, ``threshold_unit``) -> id ->
-            (Chinese, English).
+            ``court_document``, ``refusal_ground``, ``notice``, ``notice_ask``, ``placeholder``, ``authority``,
+            ``detector``, ``threshold``, ``threshold_unit``) -> id -> (Chinese, English).
         procedures: every version of every regime's procedure.
         calendar: working days, and how each statute counts.
+        notices: statutory notices of every regime, and what they share.
         integrity: what is looked for in every file alike, and from which measure on.
     """
 
@@ -53,6 +56,13 @@ class Rulebook:
     procedures: Procedures
     calendar: WorkCalendar
     integrity: IntegrityRulebook
+    notices: Notices
+
+    def evidence_of(self, kind: str) -> tuple[str, ...]:
+        """Every kind of evidence that a fact of that kind needs, whichever procedure governs it."""
+        steps = [step for one in self.procedures.versions if (step := one.recorded_by(kind)) is not None]
+        needed = [*self.fact_kinds[kind].evidence, *(name for step in steps for name in step.evidence)]
+        return tuple(dict.fromkeys(needed))
 
     def label(self, *, group: str, id: str, language: str) -> str:
         """What the user reads for an id, in Chinese unless the language is English; the id where none is known."""
@@ -79,6 +89,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         folder, sources=sources, calendar=calendar, evidence=evidence, verbs=authority.verb_labels
     )
     integrity = load_integrity(folder, sources=sources)
+    notices = load_notices(folder, procedures=procedures, sources=sources)
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
     return Rulebook(
         fingerprint=digest.hexdigest(),
@@ -105,10 +116,12 @@ def load_rulebook(folder: Path) -> Rulebook:
             "verb": authority.verb_labels,
             "source": sources,
             **procedure_labels(procedures),
+            **notice_labels(notices),
             **integrity.labels,
         },
         procedures=procedures,
         calendar=calendar,
+        notices=notices,
         integrity=integrity,
     )
 
