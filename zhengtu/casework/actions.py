@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from zhengtu.accounts.sealing import unseal
+from zhengtu.casework.agreement_queries import agreement_behind
 from zhengtu.casework.facts import (
     RecordedFact,
     dated_kinds,
@@ -201,6 +202,13 @@ def _correcting_reasons(
         rules.verb, done=verbs_used_by(actor.person, subject=fact.subject), exclusive=authority.exclusive
     )
     reasons += superseded_reasons(fact, history=history)
+    if rules.through == "agreement" and agreement_behind(fact) is not None:
+        reasons.append(
+            _plain_reason(
+                "agreement_stands", N_("A signed agreement stands behind this fact; it is not corrected by hand."),
+                N_("Agree a supplementary agreement on the agreement's page."),
+            )
+        )
     if not reason.strip():
         reasons.append(
             _plain_reason("reason_missing", N_("A correction needs its reason."), N_("Write what was wrong."))

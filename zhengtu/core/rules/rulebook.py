@@ -16,6 +16,7 @@ from zhengtu.core.procedure.notices import Notices
 from zhengtu.core.procedure.steps import Procedures
 from zhengtu.core.rules.calendars import load_calendar
 from zhengtu.core.rules.funds import FundsRulebook, load_funds
+from zhengtu.core.rules.integrity import IntegrityRulebook, load_integrity
 from zhengtu.core.rules.notices import load_notices, notice_labels
 from zhengtu.core.rules.procedures import (
     RECORDING_PAGES,
@@ -47,6 +48,11 @@ class Rulebook:
         calendar: working days, and how each statute counts.
         notices: statutory notices of every regime, and what they share.
         funds: lights and forecast of the dedicated accounts, and how bank statements are read.
+            ``detector``, ``threshold``, ``threshold_unit``) -> id -> (Chinese, English).
+        procedures: every version of every regime's procedure.
+        calendar: working days, and how each statute counts.
+        notices: statutory notices of every regime, and what they share.
+        integrity: what is looked for in every file alike, and from which measure on.
     """
 
     fingerprint: str
@@ -55,6 +61,7 @@ class Rulebook:
     labels: Mapping[str, Labels]
     procedures: Procedures
     calendar: WorkCalendar
+    integrity: IntegrityRulebook
     notices: Notices
     funds: FundsRulebook
 
@@ -89,6 +96,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         folder, sources=sources, calendar=calendar, evidence=evidence, verbs=authority.verb_labels
     )
     funds = load_funds(folder, sources=sources)
+    integrity = load_integrity(folder, sources=sources)
     notices = load_notices(folder, procedures=procedures, sources=sources)
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
     return Rulebook(
@@ -118,11 +126,13 @@ def load_rulebook(folder: Path) -> Rulebook:
             **procedure_labels(procedures),
             **notice_labels(notices),
             **funds.labels,
+            **integrity.labels,
         },
         procedures=procedures,
         calendar=calendar,
         notices=notices,
         funds=funds,
+        integrity=integrity,
     )
 
 
@@ -163,7 +173,16 @@ def _authority(path: Path) -> Authority:
         role_labels={role: (entry["label"][0], entry["label"][1]) for role, entry in raw["roles"].items()},
         verb_labels=verbs,
         exclusive=exclusive,
+        seen_with=_seen_with(raw.get("seen_with", {}), verbs=verbs, where=path.name),
     )
+
+
+def _seen_with(raw: Mapping[str, str], *, verbs: Labels, where: str) -> dict[str, str]:
+    for pair in raw.items():
+        for verb in pair:
+            if verb not in verbs:
+                raise RulebookInvalid(f"{where}: seen_with names the unknown verb {verb}")
+    return dict(raw)
 
 
 def _fact_kinds(raw: Any, *, sources: Labels, verbs: Labels) -> dict[str, FactKind]:
