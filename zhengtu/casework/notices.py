@@ -25,7 +25,8 @@ from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.codes import city_of, kind_of
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
-from zhengtu.core.procedure.applicability import Applies, applies
+from zhengtu.core.procedure.case_facts import latest
+from zhengtu.core.procedure.gate import offer_reasons
 from zhengtu.core.procedure.notices import FilledNotice, Notice, fill
 from zhengtu.ledger.reason_text import spoken_reason
 from zhengtu.ledger.rulebook import current_rulebook
@@ -87,10 +88,8 @@ def notice_offers(subject: NoticeSubject, *, is_family: bool, today: date) -> li
     offers = []
     case = subject.case
     for notice in notices_of(subject, is_family=is_family):
-        step = case.procedure.steps.get(notice.step)
-        if step is not None and applies(
-            step, facts=case.facts, procedure=case.procedure, on=today
-        ) is Applies.NO and step.id not in case.facts.by_step:
+        early = step_reasons(notice, subject, today=today)
+        if any(reason.code == "procedure.not_applicable" for reason in early):
             continue
         values, _ = notice_values(notice, subject, given={}, owner=1, today=today)
         asked = {*notice.asks, "document_number"}
@@ -98,10 +97,25 @@ def notice_offers(subject: NoticeSubject, *, is_family: bool, today: date) -> li
             fill(notice, values=values | dict.fromkeys(asked, "…"), procedure=case.procedure,
                  notices=current_rulebook().notices)
         except Refused as refused:
-            offers.append(NoticeOffer(notice, refused.reasons))
+            offers.append(NoticeOffer(notice, [*early, *refused.reasons]))
         else:
-            offers.append(NoticeOffer(notice))
+            offers.append(NoticeOffer(notice, early))
     return offers
+
+
+def step_reasons(notice: Notice, subject: NoticeSubject, *, today: date) -> list[Reason]:
+    """Why the notice's step may not be taken today: its paper would say what is not so.
+
+    The papers of an application to the court are gathered beside it, and do not hold its text back.
+    """
+    case = subject.case
+    step = case.procedure.steps.get(notice.step)
+    if step is None or latest(step.id, facts=case.facts, procedure=case.procedure, on=today) is not None:
+        return []
+    reasons = offer_reasons(
+        step=step, facts=case.facts, procedure=case.procedure, calendar=current_rulebook().calendar, today=today
+    )
+    return [reason for reason in reasons if not reason.code.startswith("court.")]
 
 
 def notice_form(notice: Notice, subject: NoticeSubject, *, today: date) -> dict[str, str]:
@@ -123,6 +137,7 @@ def make_notice(
     values, reasons = notice_values(
         notice, replace(subject, is_full=is_full), given=given, owner=owner, today=today
     )
+    reasons += step_reasons(notice, subject, today=today)
     if reasons:
         raise Refused(*reasons)
     filled = fill(notice, values=values, procedure=subject.case.procedure, notices=current_rulebook().notices)

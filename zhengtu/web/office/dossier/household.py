@@ -93,6 +93,7 @@ def _page(
         "reasons": reasons,
         "personal": personal,
         "may_record": _may(request, household, "fact.record"),
+        "may_see_court": _may(request, household, "ledger.view"),
         "may_unmask": _may(request, household, "household.unmask"),
         "may_list": _may(request, household, "registry.view"),
         "timeline": shown_timeline(file.timeline),
