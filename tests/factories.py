@@ -124,9 +124,10 @@ _STEPS: Final[Mapping[str, Mapping[str, str]]] = {
     "demolished": {},
 }
 _RECORDING_ROLES: Final = {
-    "survey.import": "field_officer", "fact.record": "field_officer", "fact.record_valuation": "appraiser",
-    "fact.record_decision": "district_leader", "fact.record_payment": "client", "matter.manage": "coordinator",
-    "fact.correct": "field_officer",
+    "survey.import": "field_officer", "fact.record": "field_officer", "agreement.sign": "field_officer",
+    "fact.record_valuation": "appraiser", "fact.record_decision": "district_leader",
+    "fact.record_payment": "client", "matter.manage": "coordinator", "fact.correct": "field_officer",
+    "violation.record": "inspector", "move.import": "inspector",
 }
 
 

@@ -205,6 +205,7 @@ class Step:
         repeats: whether it may be recorded more than once.
         restart: what its recording undoes, or None.
         is_public: whether it is published.
+        through: the page that alone records it (``agreement``, ``payment``), or empty.
     """
 
     id: str
@@ -231,6 +232,7 @@ class Step:
     in_force_from: date | None = None
     in_force_until: date | None = None
     note: Label = ("", "")
+    through: str = ""
 
     @property
     def is_service(self) -> bool:
