@@ -88,7 +88,7 @@ def result_storage() -> Storage:
     return storages["uploads"]
 
 
-def carry_out_run(run_id: int, *, clock: Callable[[], datetime]) -> str:
+def carry_out_drafting(run_id: int, *, clock: Callable[[], datetime]) -> str:
     """Work through a queued run; returns the stage it ends at."""
     now = clock()
     if not writes.claim_run(run_id, at=now):

@@ -29,6 +29,7 @@ _AREAS = (
     ("payment.view", "payment.list", gettext_lazy("Payments")),
     ("policy.view", "policy.view", gettext_lazy("Compensation policy")),
     ("finding.view", "finding.list", gettext_lazy("Findings")),
+    ("finding.answer", "finding.inbox", gettext_lazy("Findings to answer")),
     ("survey.import", "survey.import", gettext_lazy("Imports")),
     ("ledger.view", "ledger.view", gettext_lazy("Ledger")),
     ("organisation.view", "organisation.view", gettext_lazy("Organisation")),
