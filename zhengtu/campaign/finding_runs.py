@@ -43,7 +43,7 @@ def queue_run(*, actor: Actor, city: str, project: str = "", now: datetime) -> F
         Refused: when the actor does not see the findings there.
     """
     reach = reach_of(actor, verb="finding.view")
-    if not reach.covers(project or city):
+    if not reach.covers(project or city) or (project and not Project.objects.filter(pk=project).exists()):
         reason = Reason(
             code="authority.not_granted", message=N_("Your posts do not include “%(verb)s” for %(subject)s."),
             parameters={"verb": "verb:finding.view", "subject": project or city},
