@@ -223,7 +223,14 @@ def standing_facts(kinds: Sequence[str], *, reach: Reach, on: date, known: date 
 
     Meant for the kinds that set no milestone; those have an index of their own.
     """
-    return list(
+    return list(standing_fact_rows(kinds, reach=reach, on=on, known=known))
+
+
+def standing_fact_rows(
+    kinds: Sequence[str], *, reach: Reach, on: date, known: date | None = None
+) -> QuerySet[Fact]:
+    """The same as a query, to be narrowed, ordered and cut into pages."""
+    return (
         _facts(known)
         .filter(reach.condition("subject"), kind__in=kinds, happened_on__lte=on, superseded_by=None)
         .order_by("happened_on", "deed_id", "ordinal")

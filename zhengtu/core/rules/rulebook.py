@@ -15,6 +15,7 @@ from zhengtu.core.ledger.milestones import Milestone, State
 from zhengtu.core.procedure.notices import Notices
 from zhengtu.core.procedure.steps import Procedures
 from zhengtu.core.rules.calendars import load_calendar
+from zhengtu.core.rules.funds import FundsRulebook, load_funds
 from zhengtu.core.rules.integrity import IntegrityRulebook, load_integrity
 from zhengtu.core.rules.notices import load_notices, notice_labels
 from zhengtu.core.rules.procedures import (
@@ -42,6 +43,11 @@ class Rulebook:
         labels: group (``milestone``, ``state``, ``evidence``, ``subject``, ``fact``, ``role``, ``verb``,
             ``attribute``, ``choice``, ``source``, ``procedure``, ``step``, ``period``, ``right``,
             ``court_document``, ``refusal_ground``, ``notice``, ``notice_ask``, ``placeholder``, ``authority``,
+            ``funds_light``, ``statement_column``) -> id -> (Chinese, English).
+        procedures: every version of every regime's procedure.
+        calendar: working days, and how each statute counts.
+        notices: statutory notices of every regime, and what they share.
+        funds: lights and forecast of the dedicated accounts, and how bank statements are read.
             ``detector``, ``threshold``, ``threshold_unit``) -> id -> (Chinese, English).
         procedures: every version of every regime's procedure.
         calendar: working days, and how each statute counts.
@@ -57,6 +63,7 @@ class Rulebook:
     calendar: WorkCalendar
     integrity: IntegrityRulebook
     notices: Notices
+    funds: FundsRulebook
 
     def evidence_of(self, kind: str) -> tuple[str, ...]:
         """Every kind of evidence that a fact of that kind needs, whichever procedure governs it."""
@@ -88,6 +95,7 @@ def load_rulebook(folder: Path) -> Rulebook:
     procedures = load_procedures(
         folder, sources=sources, calendar=calendar, evidence=evidence, verbs=authority.verb_labels
     )
+    funds = load_funds(folder, sources=sources)
     integrity = load_integrity(folder, sources=sources)
     notices = load_notices(folder, procedures=procedures, sources=sources)
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
@@ -117,11 +125,13 @@ def load_rulebook(folder: Path) -> Rulebook:
             "source": sources,
             **procedure_labels(procedures),
             **notice_labels(notices),
+            **funds.labels,
             **integrity.labels,
         },
         procedures=procedures,
         calendar=calendar,
         notices=notices,
+        funds=funds,
         integrity=integrity,
     )
 
