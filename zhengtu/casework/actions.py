@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.files.base import File
 
 from zhengtu.accounts.sealing import unseal
+from zhengtu.casework.agreement_queries import agreement_behind
 from zhengtu.casework.facts import (
     RecordedFact,
     dated_kinds,
@@ -97,7 +98,7 @@ def record_fact(
             reasons += other_reasons(rules, subject=subject, happened_on=happened_on, today=civil_date(at=now))
             reasons += evidence_reasons(rules, attached=attached)
         reasons += hands_reasons(actor, verb=rules.verb, subject=subject)
-        return deed.record(facts=[fact], evidence=_kept_files(files, reasons))
+        return deed.record(facts=[fact], evidence=kept_files(files, reasons))
 
 
 def correct_fact(
@@ -147,7 +148,7 @@ def correct_fact(
         if not wrong:
             corrected = _replacing(fact, kind=fact.kind, happened_on=happened_on, attributes=stored)
             reasons += _consequences(fact, corrected, history=history)
-        return deed.record(facts=[new], evidence=_kept_files(files, reasons), because=[_because(reason)])
+        return deed.record(facts=[new], evidence=kept_files(files, reasons), because=[_because(reason)])
 
 
 def withdraw_fact(*, actor: Actor, fact: RecordedFact, reason: str, now: datetime) -> str:
@@ -210,6 +211,13 @@ def _correcting_reasons(
         rules.verb, done=verbs_used_by(actor.person, subject=fact.subject), exclusive=authority.exclusive
     )
     reasons += superseded_reasons(fact, history=history)
+    if rules.through == "agreement" and agreement_behind(fact) is not None:
+        reasons.append(
+            _plain_reason(
+                "agreement_stands", N_("A signed agreement stands behind this fact; it is not corrected by hand."),
+                N_("Agree a supplementary agreement on the agreement's page."),
+            )
+        )
     if not reason.strip():
         reasons.append(
             _plain_reason("reason_missing", N_("A correction needs its reason."), N_("Write what was wrong."))
@@ -262,7 +270,7 @@ def _withdrawal_of(fact: RecordedFact) -> RecordedFact:
     return _replacing(fact, kind="withdrawn", happened_on=fact.happened_on, attributes={})
 
 
-def _kept_files(files: Sequence[OfferedFile], reasons: list[Reason]) -> list[AttachedFile]:
+def kept_files(files: Sequence[OfferedFile], reasons: list[Reason]) -> list[AttachedFile]:
     """Look into every file, refuse if anything speaks against the deed, then store them."""
     media_types = []
     for offered in files:

@@ -7,7 +7,7 @@ or an administrator. It has no override. Facts that record no step of the govern
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -45,21 +45,31 @@ def deed_refusals(facts: Sequence[NewFact], *, evidence: Collection[str], today:
         evidence: kinds of the files attached to the deed.
         today: the day of recording; no fact lies after it.
     """
+    found: dict[Reason, None] = {}
+    for _, reasons in refusals_of_each(facts, evidence=evidence, today=today):
+        for reason in reasons:
+            found.setdefault(_hashable(reason))
+        if len(found) >= REASONS_SHOWN:
+            break
+    return list(found)
+
+
+def refusals_of_each(
+    facts: Sequence[NewFact], *, evidence: Collection[str], today: date
+) -> Iterator[tuple[NewFact, list[Reason]]]:
+    """Each fact that may record a step, in order, with why it may not stand beside those before it."""
     concerned = [fact for fact in facts if _may_be_step(fact)]
     if not concerned:
-        return []
+        return
     book = _Book.opened(concerned, evidence=frozenset(evidence), today=today)
     for fact in facts:
         if fact.kind == "registered":
             book.registered[section_of(fact.subject)].add(fact.subject)
-    found: dict[Reason, None] = {}
     for fact in concerned:
-        for reason in book.refusals(fact):
-            found.setdefault(_hashable(reason))
-        if len(found) >= REASONS_SHOWN:
-            break
-        book.add(fact)
-    return list(found)
+        reasons = book.refusals(fact)
+        if not reasons:
+            book.add(fact)
+        yield fact, reasons
 
 
 def _hashable(reason: Reason) -> Reason:

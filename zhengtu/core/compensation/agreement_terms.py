@@ -13,9 +13,9 @@ from decimal import Decimal
 from typing import Final
 
 from zhengtu.core.compensation.facts import Mode, Option, Transition
-from zhengtu.core.compensation.statement import Statement
+from zhengtu.core.compensation.statement import Payee, Statement
 from zhengtu.core.kernel.messages import N_
-from zhengtu.core.kernel.money import ZERO, grouped, in_words
+from zhengtu.core.kernel.money import ZERO, grouped, in_words, total
 from zhengtu.core.kernel.reasons import Reason, Refused
 
 SOURCE: Final = "state-council-decree-590#25"
@@ -52,14 +52,14 @@ class AgreedDates:
     move_out_by: date | None
 
 
-def due_to_household(statement: Statement) -> Decimal:
-    """What is paid for this household in all (yuan); nothing where it pays the difference."""
-    return max(statement.total, ZERO)
+def payable(statement: Statement) -> Decimal:
+    """What is paid under the agreement to all its payees (yuan); nothing where the household pays the difference."""
+    return total([max(statement.of_payee(payee), ZERO) for payee in Payee])
 
 
 def due_from_household(statement: Statement) -> Decimal:
     """What the household pays for a more valuable house (yuan); mostly nothing."""
-    return max(-statement.total, ZERO)
+    return max(-statement.of_payee(Payee.HOUSEHOLD), ZERO)
 
 
 def missing_terms(*, option: Option, dates: AgreedDates) -> list[Reason]:
@@ -138,11 +138,16 @@ _WAYS: Final[Mapping[Mode, str]] = {
 
 
 def _amount(statement: Statement) -> list[tuple[str, Mapping[str, object]]]:
-    due, own = due_to_household(statement), due_from_household(statement)
+    due, own = payable(statement), due_from_household(statement)
+    clauses: list[tuple[str, Mapping[str, object]]] = []
+    if due or not own:
+        clauses.append((N_("%(sum)s yuan (%(words)s)."), {"sum": grouped(due), "words": in_words(due)}))
     if own:
-        return [(N_("The household pays the difference of %(sum)s yuan (%(words)s)."),
-                 {"sum": grouped(own), "words": in_words(own)})]
-    return [(N_("%(sum)s yuan (%(words)s)."), {"sum": grouped(due), "words": in_words(due)})]
+        clauses.append((
+            N_("The household pays the difference of %(sum)s yuan (%(words)s)."),
+            {"sum": grouped(own), "words": in_words(own)},
+        ))
+    return clauses
 
 
 def _sum_clause(statement: Statement, item: str) -> tuple[tuple[str, Mapping[str, object]], ...]:

@@ -50,6 +50,12 @@ class Rulebook:
     procedures: Procedures
     calendar: WorkCalendar
 
+    def evidence_of(self, kind: str) -> tuple[str, ...]:
+        """Every kind of evidence that a fact of that kind needs, whichever procedure governs it."""
+        steps = [step for one in self.procedures.versions if (step := one.recorded_by(kind)) is not None]
+        needed = [*self.fact_kinds[kind].evidence, *(name for step in steps for name in step.evidence)]
+        return tuple(dict.fromkeys(needed))
+
     def label(self, *, group: str, id: str, language: str) -> str:
         """What the user reads for an id, in Chinese unless the language is English; the id where none is known."""
         pair = self.labels.get(group, {}).get(id)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from functools import cache
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -52,7 +51,7 @@ def record_history(demonstration: DemonstrationCampaign, *, person_codes: dict[s
     for (day, verb, place), facts in sorted(daily.items(), key=lambda item: item[0]):
         at = _at(day, DAY_ENDS) + timedelta(seconds=deeds_of_day[day])
         deeds_of_day[day] += 1
-        papers = {kind: None for fact in facts for kind in evidence_of(fact.kind)}
+        papers = {kind: None for fact in facts for kind in current_rulebook().evidence_of(fact.kind)}
         desk.record(verb, place, facts, at=min(at, now), papers=list(papers))
 
 
@@ -119,15 +118,6 @@ def _told_with(kind: str, on: date, *, announced_on: date | None, unregistered_m
         lawful = round(unregistered_m2 * 0.22, 2)
         return {"recognised_area_m2": f"{lawful:.2f}", "unlawful_area_m2": f"{unregistered_m2 - lawful:.2f}"}
     return {}
-
-
-@cache
-def evidence_of(kind: str) -> tuple[str, ...]:
-    """Every kind of evidence that a fact of that kind needs, whichever procedure governs it."""
-    rules = current_rulebook()
-    steps = [step for one in rules.procedures.versions if (step := one.recorded_by(kind)) is not None]
-    needed = [*rules.fact_kinds[kind].evidence, *(name for step in steps for name in step.evidence)]
-    return tuple(dict.fromkeys(needed))
 
 
 def _open_matters(demonstration: DemonstrationCampaign) -> Iterator[NewFact]:
@@ -202,12 +192,13 @@ class _Desk:
     def _paper(self, kind: str, verb: str, place: str, facts: list[NewFact], at: datetime) -> AttachedFile:
         label = current_rulebook().label(group="evidence", id=kind, language="zh")
         lines = [f"演示材料（虚构），{label}清单，{place}，{at:%Y-%m-%d}", "编号,事项,日期"]
-        kinds = current_rulebook().fact_kinds
+        rules = current_rulebook()
+        kinds = rules.fact_kinds
         whole = verb in (HISTORY_VERB, "matter.manage")
         lines += [
             f"{fact.subject},{kinds[fact.kind].label[0]},{fact.happened_on}"
             for fact in facts
-            if whole or kind in evidence_of(fact.kind)
+            if whole or kind in rules.evidence_of(fact.kind)
         ]
         content = ContentFile(("\n".join(lines) + "\n").encode("utf-8-sig"))
         return keep_file(content, kind=kind, name=f"{place}-{at:%Y%m%d}-{kind}.csv", media_type="text/csv")
