@@ -127,6 +127,7 @@ _RECORDING_ROLES: Final = {
     "survey.import": "field_officer", "fact.record": "field_officer", "agreement.sign": "field_officer",
     "fact.record_valuation": "appraiser", "fact.record_decision": "district_leader",
     "fact.record_payment": "client", "matter.manage": "coordinator", "fact.correct": "field_officer",
+    "violation.record": "inspector", "move.import": "inspector",
 }
 
 
@@ -325,7 +326,9 @@ def announce(*jurisdictions: str, project: str = PROJECT) -> None:
 def serve_valuation(household: Household | str, *, on: date = date(2025, 1, 13)) -> None:
     """The valuation report is served on the household and both ways are offered on that day."""
     code = household if isinstance(household, str) else household.code
-    record(code, "valuation_report_served", on, {"served_on": on.isoformat(), "method": "direct"})
+    record(code, "valuation_report_served", on, {
+        "served_on": on.isoformat(), "method": "direct", "owner": 1, "is_signed": "yes",
+    })
     record(code, "options_offered", on, {"offered": "cash_and_exchange"})
 
 

@@ -23,6 +23,7 @@ from zhengtu.campaign.facts import (
     place_state,
     ranked,
 )
+from zhengtu.campaign.funding import late_funds
 from zhengtu.campaign.reach import reach_of
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.ledger.figures import FIGURES
@@ -94,7 +95,7 @@ def cockpit(actor: Actor, *, on: date, known: date | None) -> Cockpit:
     by_project = _by_project(sections)
     deadlines = deadlines_of(reach, sections, by_project=by_project)
     households = sum(section.households for section in sections)
-    late = _late(reach, sections, by_project, deadlines, on=on, known=known)
+    late = _late(actor, reach, sections, by_project, deadlines, on=on, known=known)
     legacy = _legacy(deadlines)
     return Cockpit(
         campaign=campaign, total=total, change=change, households=households, sections=len(sections),
@@ -214,6 +215,7 @@ def _due(deadlines: Iterable[DeadlineOf], *, on: date) -> dict[str, int]:
 
 
 def _late(
+    actor: Actor,
     reach: Reach,
     sections: Sequence[SectionStanding],
     by_project: Mapping[str, Sequence[SectionStanding]],
@@ -222,7 +224,7 @@ def _late(
     on: date,
     known: date | None,
 ) -> list[LateItem]:
-    """What is late or at risk: missed deadlines, overdue homes, matters past their day; then what is near."""
+    """What is late or at risk: missed deadlines, overdue homes, money short, matters; then what is near."""
     jurisdictions = {
         code: tuple(sorted({section.jurisdiction for section in group}))
         for code, group in by_project.items()
@@ -237,7 +239,7 @@ def _late(
     matters = [_matter(fact, on=on) for fact in ledger.open_matters(reach=reach, on=on, known=known)]
     order = {"red": 0, "yellow": 1, "running": 2}
     return sorted(
-        [*missed, *overdue, *matters],
+        [*missed, *overdue, *late_funds(actor, on=on, known=known), *matters],
         key=lambda item: (
             order[item.light], item.kind == "matter", item.due_on or date.max,
             -item.numbers.get("overdue_over_0", 0), item.subject,

@@ -20,6 +20,7 @@ from zhengtu.campaign.facts import (
     overdue_projects,
     place_state,
 )
+from zhengtu.campaign.funding import late_funds
 from zhengtu.campaign.queries import CHANGE_DAYS, CURVE_DAYS, deadlines_of, names_of, section_standings
 from zhengtu.campaign.reach import reach_of
 from zhengtu.core.authority.actor import Actor
@@ -158,7 +159,8 @@ def project_page(actor: Actor, code: str, *, on: date, known: date | None) -> Pr
     matters = _matters(own, on=on, known=known)
     late = [
         *late_deadlines(deadlines, on=on, responsible=by_jurisdiction),
-        *overdue_projects(sections, responsible=by_jurisdiction), *matters,
+        *overdue_projects(sections, responsible=by_jurisdiction),
+        *late_funds(actor, on=on, known=known, project=code), *matters,
     ]
     start = max(project.campaign.start_on, on - timedelta(days=CURVE_DAYS))
     start = min(start, on - timedelta(days=CHANGE_DAYS))

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-
-from django.conf import settings
-from django.core.files.base import File
 
 from zhengtu.accounts.sealing import unseal
 from zhengtu.casework.agreement_queries import agreement_behind
@@ -21,6 +17,7 @@ from zhengtu.casework.facts import (
     vacancy_of,
     verbs_used_by,
 )
+from zhengtu.casework.offered_files import OfferedFile, kept_files
 from zhengtu.casework.offers import (
     hands_reasons,
     other_reasons,
@@ -29,13 +26,13 @@ from zhengtu.casework.offers import (
     recordable_kind,
     step_reasons,
 )
+from zhengtu.casework.serving import with_day_of_service
 from zhengtu.casework.timeline import superseded_reasons
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.codes import kind_of, section_of
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
-from zhengtu.core.ledger.evidence_content import inspect_content
 from zhengtu.core.ledger.fact_kinds import FactKind, checked_attributes, evidence_reasons, order_reasons
 from zhengtu.core.ledger.gates import (
     both_hands_reasons,
@@ -45,20 +42,10 @@ from zhengtu.core.ledger.gates import (
 )
 from zhengtu.core.ledger.milestones import Milestone, MilestoneDates
 from zhengtu.ledger.act import NewFact, act
-from zhengtu.ledger.files import AttachedFile, keep_file
 from zhengtu.ledger.projection import milestone_dates
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.models import Household
 from zhengtu.registry.queries import subject_of
-
-
-@dataclass(frozen=True, slots=True)
-class OfferedFile:
-    """A file as it arrives, not yet looked at; ``kind`` is a kind of evidence."""
-
-    kind: str
-    name: str
-    file: File
 
 
 def record_fact(
@@ -89,6 +76,8 @@ def record_fact(
         raise Refused(page_reason(rules))
     with act(actor, rules.verb, on=subject_of(subject), at=now) as deed:
         stored, reasons = checked_attributes(rules, attributes)
+        if not reasons:
+            stored, reasons = with_day_of_service(stored, step=step, household=subject, happened_on=happened_on)
         attached = [offered.kind for offered in files]
         fact = NewFact(kind_of(subject), subject, kind, happened_on, stored)
         if step is not None:
@@ -131,6 +120,8 @@ def correct_fact(
         if superseded_reasons(fact, history=history):
             raise Refused(*reasons)
         stored, wrong = checked_attributes(rules, attributes)
+        if not wrong:
+            stored, wrong = with_day_of_service(stored, step=step, household=fact.subject, happened_on=happened_on)
         reasons += wrong
         if not wrong and happened_on == fact.happened_on and stored == dict(fact.attributes):
             reasons.append(_plain_reason("nothing_changed", N_("Nothing differs from what is recorded.")))
@@ -268,26 +259,6 @@ def _replacing(
 
 def _withdrawal_of(fact: RecordedFact) -> RecordedFact:
     return _replacing(fact, kind="withdrawn", happened_on=fact.happened_on, attributes={})
-
-
-def kept_files(files: Sequence[OfferedFile], reasons: list[Reason]) -> list[AttachedFile]:
-    """Look into every file, refuse if anything speaks against the deed, then store them."""
-    media_types = []
-    for offered in files:
-        media_type, unfit = inspect_content(
-            offered.file, name=offered.name, size_bytes=offered.file.size,
-            limit_bytes=settings.EVIDENCE_LIMIT_BYTES,
-        )
-        media_types.append(media_type)
-        reasons += unfit
-        if offered.kind not in current_rulebook().labels["evidence"]:
-            reasons.append(_plain_reason("evidence_kind", N_("A file was sent in a role that is not known.")))
-    if reasons:
-        raise Refused(*reasons)
-    return [
-        keep_file(offered.file, kind=offered.kind, name=offered.name, media_type=media_type)
-        for offered, media_type in zip(files, media_types, strict=True)
-    ]
 
 
 def _because(reason: str) -> Reason:

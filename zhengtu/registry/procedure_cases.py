@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -22,6 +22,7 @@ from zhengtu.core.procedure.case_facts import (
     StepFact,
     step_fact,
 )
+from zhengtu.core.procedure.service import unserved_owners
 from zhengtu.core.procedure.steps import Procedure
 from zhengtu.ledger.models import Evidence, Fact, Milestones
 from zhengtu.ledger.rulebook import current_rulebook
@@ -29,6 +30,7 @@ from zhengtu.registry.models import Household, Project, Regime
 
 PAPER_KINDS = ("court_paper_filed", "court_ground_checked")
 RECOGNITION = "unregistered_recognised"
+OWNERS_NAMED = "owners_named"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,13 +193,24 @@ def case_facts(subject: str, *, holdings: Holdings, procedure: Procedure, platfo
             if read is not None:
                 target.append(read)
     kind = kind_of(subject)
-    return CaseFacts(
+    case = CaseFacts(
         project=tuple(shared), household=tuple(own),
         household_code=subject if kind == "household" else "",
         section_code=section_of(subject) if kind in ("household", "section") else "",
         neighbours=holdings.neighbours.get(subject, Neighbours()),
         dossier=_dossier(papers), platform_since=platform_since,
     )
+    if kind != "household":
+        return case
+    owners = owner_count(holdings.by_subject.get(subject, ()))
+    unserved = unserved_owners(facts=case, procedure=procedure, owners=owners)
+    return replace(case, neighbours=replace(case.neighbours, unserved_owners=unserved))
+
+
+def owner_count(facts: Sequence[HeldFact]) -> int:
+    """How many owners a household has by its standing facts; one where none were named."""
+    named = [fact for fact in facts if fact.kind == OWNERS_NAMED]
+    return int(named[-1].attributes["owners"]) if named else 1
 
 
 def _dossier(papers: Sequence[HeldFact]) -> CourtDossier | None:

@@ -17,6 +17,7 @@ from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.core.procedure.case_facts import CaseFacts, Neighbours, StepFact
 from zhengtu.core.procedure.gate import contradictions, gate, pulled_steps
+from zhengtu.core.procedure.service import service_reasons
 from zhengtu.core.procedure.steps import Act, Procedure
 from zhengtu.ledger.act import NewFact
 from zhengtu.ledger.models import Fact
@@ -144,6 +145,7 @@ class _Book:
         after = without
         if proposed is not None:
             reasons += gate(proposed=proposed, facts=without, procedure=procedure, calendar=calendar, today=self.today)
+            reasons += service_reasons(proposed, step=procedure.steps[proposed.step], calendar=calendar)
             after = without.with_fact(proposed, step=procedure.steps[proposed.step])
         if old is not None:
             reasons += pulled_steps(before=case, after=after, procedure=procedure, calendar=calendar)

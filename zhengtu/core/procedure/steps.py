@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+from typing import Final
 
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
@@ -96,6 +97,9 @@ class Actor(StrEnum):
     RECONSIDERATION_BODY = "reconsideration_body"
     COURT = "court"
 
+
+SERVICE_METHOD: Final = "method"
+"""The attribute by which a step of a household that serves a document names the way of service."""
 
 OUTSIDE_ACTORS = frozenset({Actor.OWNER, Actor.RECONSIDERATION_BODY, Actor.COURT})
 """Those whose deeds the administration does not control: they are recorded whenever they become known."""
@@ -229,6 +233,11 @@ class Step:
     in_force_until: date | None = None
     note: Label = ("", "")
     through: str = ""
+
+    @property
+    def is_service(self) -> bool:
+        """Whether the step serves a document on owners: it names the way of service."""
+        return self.scope is Scope.HOUSEHOLD and SERVICE_METHOD in self.attributes
 
     def is_in_force(self, on: date) -> bool:
         """Whether the step belongs to the procedure on that day."""

@@ -108,7 +108,7 @@ def _told_with(kind: str, on: date, *, announced_on: date | None, unregistered_m
     if kind == "valued" and announced_on is not None:
         return {"appraiser": APPRAISER, "value_on": announced_on.isoformat()}
     if kind in ("valuation_report_served", "decision_served", "land_decision_served"):
-        told = {"served_on": on.isoformat(), "method": "direct"}
+        told = {"served_on": on.isoformat(), "method": "direct", "is_signed": "yes"}
         return told if kind == "valuation_report_served" else {**told, "remedies_stated": "yes"}
     if kind in ("options_offered", "land_options_offered"):
         return {"offered": "cash_and_exchange"}

@@ -16,7 +16,7 @@ from zhengtu.core.kernel.codes import kind_of
 from zhengtu.registry.models import DeadlineGoal
 from zhengtu.web.shared.as_of import AsOf
 from zhengtu.web.shared.figure_text import grouped
-from zhengtu.web.shared.reason_text import rulebook_label
+from zhengtu.web.shared.reason_text import rulebook_label, spoken_reason
 
 Names = Mapping[str, tuple[str, str]]
 _KIND_WORDS: Final = re.compile(r"\s+(Development Zone|District|Zone)$")
@@ -33,6 +33,7 @@ class LateLine:
     responsible: str
     due_on: date | None
     proof_href: str
+    since_on: date | None = None
 
 
 def is_english() -> bool:
@@ -67,8 +68,9 @@ def late_line(item: LateItem, *, names: Names, dates: AsOf) -> LateLine:
     """One late item in words, with the address of what proves it."""
     return LateLine(
         light=item.light, subject=name_of(item.subject, names), href=_page_of(item.subject, dates),
-        sentence=_sentence(item), due_on=item.due_on, proof_href=_proof(item, dates),
-        responsible=_responsible(item, names),
+        sentence=_sentence(item), due_on=None if item.kind == "funds" else item.due_on,
+        proof_href=_proof(item, dates), responsible=_responsible(item, names),
+        since_on=item.due_on if item.kind == "funds" else None,
     )
 
 
@@ -76,6 +78,8 @@ def _sentence(item: LateItem) -> str:
     numbers = {name: grouped(number) for name, number in item.numbers.items()}
     if item.kind == "matter":
         return item.text
+    if item.reason is not None:
+        return spoken_reason(item.reason).message
     if item.kind == "overdue":
         waiting = ngettext(
             "%(overdue_over_0)s household waits for its promised home past the day",
@@ -111,6 +115,8 @@ def _page_of(subject: str, dates: AsOf) -> str:
 
 
 def _proof(item: LateItem, dates: AsOf) -> str:
+    if item.kind == "funds":
+        return reverse("funds.account", args=[item.place]) + kept(dates)
     if item.deed:
         return reverse("deed.view", args=[item.deed]) + kept(dates)
     if item.kind == "overdue":

@@ -18,7 +18,9 @@ from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.core.ledger.milestones import Milestone
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.models import Household
+from zhengtu.registry.owners import owners_of
 from zhengtu.registry.queries import subject_of
+from zhengtu.web.office.compensation.dossier_block import compensation_block
 from zhengtu.web.office.dossier.family import family_page
 from zhengtu.web.office.dossier.place_drawing import place_drawing
 from zhengtu.web.office.dossier.recording import record_from, record_panel
@@ -80,12 +82,15 @@ def _page(
     file = dossier(
         actor, household, on=dates.on, known=dates.known, evidence_reach=reach_of(actor, verb="evidence.view")
     )
+    owners = owners_of(household)
     context: dict[str, Any] = {
         "household": household,
+        "owners": owners,
         "file": file,
         "dates": dates,
         "reasons": reasons,
         "personal": personal,
+        "may_record": _may(request, household, "fact.record"),
         "may_unmask": _may(request, household, "household.unmask"),
         "may_list": _may(request, household, "registry.view"),
         "timeline": shown_timeline(file.timeline),
@@ -95,9 +100,12 @@ def _page(
     if is_family(request):
         return render(request, "dossier/family.html", context | family_page(file), status=status)
     context |= {
+        "compensation": compensation_block(household.code, on=dates.on) if file.register else None,
         "register": register_values(file),
         "steps": shown_steps(file),
-        "panel": record_panel(request, subject=household.code, reasons=panel_reasons) if dates.is_today else None,
+        "panel": record_panel(
+            request, subject=household.code, reasons=panel_reasons, owners=owners
+        ) if dates.is_today else None,
         "drawing": place_drawing(
             parcels=neighbourhood(household), section=household.section, building=household.building
         ),

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from zhengtu.web.office.service import page
+
+urlpatterns = [
+    path("service/<str:code>/", page.view, name="service.view"),
+]
