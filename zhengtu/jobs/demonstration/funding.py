@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -207,7 +207,8 @@ class _Desk:
             lines = read_statement(path=path, name=name)
             at = min(self._at(self.today - timedelta(days=3)), self.now)
             with act(actor, "funds.record", on=subject_of(account), at=at, joins_transaction=True) as deed:
-                record_statement(deed, account=account, lines=lines, source=local_file(path), name=name)
+                source = replace(local_file(path), name=name)
+                record_statement(deed, account=account, lines=lines, source=source)
         interest = next((line for line in lines if line.summary == "结息"), None)
         if interest is not None and is_explained:
             day = self.today - timedelta(days=2)
