@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -205,7 +205,8 @@ class _Desk:
             path.write_text(text, encoding="utf-8-sig")
             lines = read_statement(path=path, name=name)
             with act(actor, "funds.record", on=subject_of(account), at=self.now, joins_transaction=True) as deed:
-                record_statement(deed, account=account, lines=lines, source=local_file(path), name=name)
+                source = replace(local_file(path), name=name)
+                record_statement(deed, account=account, lines=lines, source=source)
         interest = next((line for line in lines if line.summary == "结息"), None)
         if interest is not None and is_explained:
             day = self.today - timedelta(days=2)
