@@ -94,18 +94,7 @@ def load_rulebook(folder: Path) -> Rulebook:
             "state": _pairs(facts["states"]),
             "evidence": evidence,
             "subject": _pairs(facts["subject_kinds"]),
-            "fact": {kind.id: kind.label for kind in kinds.values()},
-            "attribute": {
-                f"{kind.id}.{attribute.name}": attribute.label
-                for kind in kinds.values()
-                for attribute in kind.attributes.values()
-            },
-            "choice": {
-                f"{kind.id}.{attribute.name}.{value}": label
-                for kind in kinds.values()
-                for attribute in kind.attributes.values()
-                for value, label in attribute.choices.items()
-            },
+            **_labels_of(kinds),
             "role": authority.role_labels,
             "verb": authority.verb_labels,
             "source": sources,
@@ -118,6 +107,20 @@ def load_rulebook(folder: Path) -> Rulebook:
         notices=notices,
         funds=funds,
     )
+
+
+def _labels_of(kinds: Mapping[str, FactKind]) -> dict[str, Labels]:
+    """Labels of the kinds of fact, of their attributes and of the choices of these."""
+    attributes = [(kind.id, attribute) for kind in kinds.values() for attribute in kind.attributes.values()]
+    return {
+        "fact": {kind.id: kind.label for kind in kinds.values()},
+        "attribute": {f"{id}.{attribute.name}": attribute.label for id, attribute in attributes},
+        "choice": {
+            f"{id}.{attribute.name}.{value}": label
+            for id, attribute in attributes
+            for value, label in attribute.choices.items()
+        },
+    }
 
 
 def _pairs(entries: Mapping[str, list[str]]) -> dict[str, tuple[str, str]]:
