@@ -111,19 +111,19 @@ def account_facts(
     found: dict[str, list[AccountFact]] = defaultdict(list)
     if not participations:
         return found
-    facts = Fact.objects.filter(subject__in=participations, kind__in=kinds).select_related("deed")
-    if known is not None:
-        facts = facts.filter(deed__recorded_on__lte=known)
-    rows = list(facts.order_by("happened_on", "deed__recorded_at", "deed_id", "ordinal"))
+    facts = Fact.objects.filter(subject__in=participations, kind__in=kinds, happened_on__lte=on)
     corrections = Fact.objects.filter(subject__in=participations).exclude(supersedes="")
     if known is not None:
-        corrections = corrections.filter(deed__recorded_on__lte=known)
+        facts, corrections = (rows.filter(deed__recorded_on__lte=known) for rows in (facts, corrections))
     superseded = set(corrections.values_list("supersedes", flat=True))
-    for fact in rows:
-        if fact.happened_on <= on and fact.reference not in superseded:
-            found[fact.subject].append(AccountFact(
-                fact.subject, fact.reference, fact.deed_id, fact.kind, fact.happened_on, fact.attributes,
-                fact.deed.recorded_on, fact.is_verified,
+    rows = facts.order_by("happened_on", "deed__recorded_at", "deed_id", "ordinal").values_list(
+        "subject", "deed_id", "ordinal", "kind", "happened_on", "attributes", "deed__recorded_on", "is_verified"
+    )
+    for subject, deed, ordinal, kind, happened_on, attributes, recorded_on, is_verified in rows:
+        reference = f"{deed}/{ordinal}"
+        if reference not in superseded:
+            found[subject].append(AccountFact(
+                subject, reference, deed, kind, happened_on, attributes, recorded_on, is_verified
             ))
     return found
 
