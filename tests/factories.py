@@ -124,10 +124,11 @@ _STEPS: Final[Mapping[str, Mapping[str, str]]] = {
     "demolished": {},
 }
 _RECORDING_ROLES: Final = {
-    "survey.import": "field_officer", "fact.record": "field_officer", "fact.record_valuation": "appraiser",
-    "fact.record_decision": "district_leader", "fact.record_payment": "client", "matter.manage": "coordinator",
-    "fact.correct": "field_officer", "agreement.sign": "field_officer", "funds.plan": "client",
-    "funds.record": "client",
+    "survey.import": "field_officer", "fact.record": "field_officer", "agreement.sign": "field_officer",
+    "fact.record_valuation": "appraiser", "fact.record_decision": "district_leader",
+    "fact.record_payment": "client", "matter.manage": "coordinator", "fact.correct": "field_officer",
+    "violation.record": "inspector", "move.import": "inspector",
+    "funds.plan": "client", "funds.record": "client",
 }
 
 

@@ -108,17 +108,36 @@ def test_a_refusal_comes_back_to_the_same_page_with_its_reasons(
 
 def test_a_refusal_cites_the_article_and_keeps_what_was_typed(scene: Scene, officer: Client) -> None:
     household = scene.households[0]
-    advance(household, to="valued")
+    advance(household, to="signed")
     text = officer.post(
         dossier_of(household.code),
-        {
-            "kind": "signed", "happened_on": "2025-01-11",
-            "attribute-amount_yuan": "431234.56", "attribute-option": "cash",
-        },
+        {"kind": "resettlement_promised", "happened_on": "2025-01-11", "attribute-promised_on": "2026-08-31"},
     ).content.decode()
-    assert "needs “Valuation report served” first" in text
+    assert "would come before “Signed or Compensation decided” on 2025-01-14" in text
     assert "art. 25" in text
-    assert "431234.56" in text
+    assert "2026-08-31" in text
+
+
+def test_a_fact_with_a_page_of_its_own_is_refused_by_the_form_and_named_in_the_panel(
+    scene: Scene, officer: Client
+) -> None:
+    household = scene.households[0]
+    advance(household, to="valued")
+    panel = officer.get(dossier_of(household.code)).context["panel"]
+    assert {"signed", "agreement_supplemented"} <= {other.kind.id for other in panel.elsewhere}
+    assert not {"signed", "agreement_supplemented"} & {
+        offer.kind.id for offer in (*panel.lawful, *panel.blocked, *panel.others)
+    }
+    response = officer.post(
+        dossier_of(household.code),
+        {
+            "kind": "signed", "happened_on": "2025-02-13", "attribute-option": "cash",
+            "attribute-amount_yuan": "431234.56", "evidence-agreement": survey_form(),
+        },
+    )
+    assert response.status_code == 409
+    assert "Draft, check and sign the agreement on its own page" in response.content.decode()
+    assert not Fact.objects.filter(kind="signed").exists()
 
 
 def test_an_executable_is_refused_on_the_page(scene: Scene, officer: Client) -> None:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from zhengtu.accounts.sealing import unseal
+from zhengtu.casework.agreement_queries import agreement_behind
 from zhengtu.casework.facts import (
     RecordedFact,
     dated_kinds,
@@ -17,7 +18,14 @@ from zhengtu.casework.facts import (
     verbs_used_by,
 )
 from zhengtu.casework.offered_files import OfferedFile, kept_files
-from zhengtu.casework.offers import hands_reasons, other_reasons, procedure_of, recordable_kind, step_reasons
+from zhengtu.casework.offers import (
+    hands_reasons,
+    other_reasons,
+    page_reason,
+    procedure_of,
+    recordable_kind,
+    step_reasons,
+)
 from zhengtu.casework.serving import with_day_of_service
 from zhengtu.casework.timeline import superseded_reasons
 from zhengtu.core.authority.actor import Actor
@@ -64,6 +72,8 @@ def record_fact(
         Refused: no right, wrong order, in the future, recorded already, evidence missing or unfit.
     """
     rules, step = recordable_kind(kind, subject=subject)
+    if rules.through:
+        raise Refused(page_reason(rules))
     with act(actor, rules.verb, on=subject_of(subject), at=now) as deed:
         stored, reasons = checked_attributes(rules, attributes)
         if not reasons:
@@ -192,6 +202,13 @@ def _correcting_reasons(
         rules.verb, done=verbs_used_by(actor.person, subject=fact.subject), exclusive=authority.exclusive
     )
     reasons += superseded_reasons(fact, history=history)
+    if rules.through == "agreement" and agreement_behind(fact) is not None:
+        reasons.append(
+            _plain_reason(
+                "agreement_stands", N_("A signed agreement stands behind this fact; it is not corrected by hand."),
+                N_("Agree a supplementary agreement on the agreement's page."),
+            )
+        )
     if not reason.strip():
         reasons.append(
             _plain_reason("reason_missing", N_("A correction needs its reason."), N_("Write what was wrong."))

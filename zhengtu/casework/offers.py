@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from zhengtu.casework.facts import folded, history_of, open_matters_of, vacancy_of, verbs_used_by
+from zhengtu.casework.facts import RecordedFact, folded, history_of, open_matters_of, vacancy_of, verbs_used_by
 from zhengtu.casework.timeline import IMPORTED_VERB
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.codes import kind_of, project_of
@@ -126,9 +126,16 @@ def step_reasons(
     ]
 
 
-def other_reasons(rules: FactKind, *, subject: str, happened_on: date, today: date) -> list[Reason]:
-    """What speaks against a fact that records no step of a procedure: order, handing over, matters."""
-    dates = folded(history_of(subject))
+def other_reasons(
+    rules: FactKind, *, subject: str, happened_on: date, today: date, history: Sequence[RecordedFact] | None = None
+) -> list[Reason]:
+    """What speaks against a fact that records no step of a procedure: order, handing over, matters.
+
+    Args:
+        history: the subject's facts, where they are at hand already.
+    """
+    history = history_of(subject) if history is None else history
+    dates = folded(history)
     reasons = order_reasons(rules, happened_on=happened_on, today=today, dates=dates, corrects=False)
     if rules.milestone is Milestone.HANDED_OVER:
         vacancy = vacancy_of(subject)
@@ -137,7 +144,7 @@ def other_reasons(rules: FactKind, *, subject: str, happened_on: date, today: da
             last_vacated_on=vacancy.last_vacated_on, source=rules.source,
         )
     if rules.id == "matter_closed":
-        matters = open_matters_of(history_of(subject), on=happened_on)
+        matters = open_matters_of(history, on=happened_on)
         reasons += matter_reasons(rules.id, open_matters=len(matters))
     return reasons
 
@@ -158,7 +165,7 @@ def offers_for(actor: Actor, *, subject: str, today: date) -> list[Offer]:
     case = None if kind_of(subject) == "project" else case_of(subject)
     procedure = case.procedure if case else None
     done = verbs_used_by(actor.person, subject=subject)
-    dates = milestone_dates([subject]).get(subject, {})
+    dates, history = milestone_dates([subject]).get(subject, {}), history_of(subject)
     offers = []
     for kind in rules.fact_kinds.values():
         if kind.verb == IMPORTED_VERB or kind.id in PAPER_KINDS:  # papers are filed on the court page
@@ -177,7 +184,22 @@ def offers_for(actor: Actor, *, subject: str, today: date) -> list[Offer]:
             if any(reason.code == "procedure.not_applicable" for reason in reasons):
                 continue
         else:
-            reasons = other_reasons(kind, subject=subject, happened_on=today, today=today)
+            reasons = other_reasons(kind, subject=subject, happened_on=today, today=today, history=history)
         reasons += both_hands_reasons(kind.verb, done=done, exclusive=rules.authority.exclusive)
         offers.append(Offer(as_step(kind, step), is_granted=True, reasons=reasons, step=step))
     return offers
+
+
+def page_reason(rules: FactKind) -> Reason:
+    """Where a fact is recorded that no form takes: the page that holds what stands behind it."""
+    remedies = {
+        "agreement": N_("Draft, check and sign the agreement on its own page; the signing records the fact."),
+        "payment": N_("Prepare, check and authorise a payment order; the bank's answer records the fact."),
+    }
+    return Reason(
+        code="casework.through_page",
+        message=N_("“%(kind)s” is not recorded by this form."),
+        parameters={"kind": f"fact:{rules.id}"},
+        source=rules.source,
+        remedy=remedies[rules.through],
+    )

@@ -76,5 +76,6 @@ def _deeds(actor: Actor, text: str) -> list[Deed]:
     deed = Deed.objects.filter(pk=text.upper()).first()
     if deed is None:
         return []
-    reason = current_rulebook().authority.may(actor=actor, verb="ledger.view", subject=subject_of(deed.subject))
-    return [deed] if reason is None else []
+    authority, subject = current_rulebook().authority, subject_of(deed.subject)
+    is_seen = authority.may(actor=actor, verb="ledger.view", subject=subject) is None
+    return [deed] if is_seen and not authority.conceals(actor=actor, verb=deed.verb, subject=subject) else []

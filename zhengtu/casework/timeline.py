@@ -90,6 +90,8 @@ def timeline_of(
         successor = successors.get(fact.reference)
         if fact.is_withdrawal or (successor is not None and not successor.is_withdrawal):
             continue
+        if _is_concealed(actor, fact.kind, subject=subject):
+            continue
         chain = _corrected_by(fact, by_reference)
         if min(known.happened_on for known in (fact, *chain)) > on:
             continue
@@ -103,6 +105,12 @@ def timeline_of(
             )
         )
     return sorted(entries, key=lambda entry: (entry.fact.happened_on, entry.deed.recorded_at), reverse=True)
+
+
+def _is_concealed(actor: Actor, kind: str, *, subject: Subject) -> bool:
+    """Whether facts of that kind are not for the actor to see: they are what is being looked into."""
+    rules = current_rulebook().fact_kinds.get(kind)
+    return rules is not None and current_rulebook().authority.conceals(actor=actor, verb=rules.verb, subject=subject)
 
 
 def _corrected_by(fact: RecordedFact, by_reference: dict[str, RecordedFact]) -> list[RecordedFact]:

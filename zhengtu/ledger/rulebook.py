@@ -6,6 +6,7 @@ from functools import cache
 
 from django.conf import settings
 
+from zhengtu.core.rules.compensation import CompensationRulebook, load_compensation
 from zhengtu.core.rules.rulebook import Rulebook, load_rulebook
 
 
@@ -13,3 +14,9 @@ from zhengtu.core.rules.rulebook import Rulebook, load_rulebook
 def current_rulebook() -> Rulebook:
     """The rulebook in the configured folder, read and checked once."""
     return load_rulebook(settings.RULEBOOK)
+
+
+@cache
+def current_compensation() -> CompensationRulebook:
+    """Its compensation part: parameters with their history, heads and example schemes, read and checked once."""
+    return load_compensation(settings.RULEBOOK)

@@ -29,7 +29,10 @@ from tests.factories import (
 from zhengtu.casework.actions import OfferedFile, record_fact
 from zhengtu.core.authority.actor import Actor, Posting
 from zhengtu.core.kernel.reasons import Refused
+from zhengtu.ledger.act import NewFact, act
+from zhengtu.ledger.files import keep_file
 from zhengtu.ledger.models import DailyFigures, Deed, Evidence, Fact, Milestones, Refusal, StoredFile
+from zhengtu.registry.queries import subject_of
 
 pytestmark = pytest.mark.django_db
 
@@ -178,15 +181,15 @@ def test_one_person_with_two_posts_may_not_sign_and_pay_on_one_household(scene: 
         person=actor_with("field_officer").person,
         postings=(Posting("field_officer", CHUANYING), Posting("client", "220200-railway-investment")),
     )
-    record_fact(
-        actor=both, subject=household, kind="signed", happened_on=TODAY,
-        attributes={"option": "cash", "amount_yuan": "430000"}, files=[offered("agreement")], now=NOW,
-    )
+    with act(both, "agreement.sign", on=subject_of(household), at=NOW) as deed:
+        agreed = {"option": "cash", "amount_yuan": "430000"}
+        scan = keep_file(ContentFile(b"signed"), kind="agreement", name="agreement.txt", media_type="text/plain")
+        deed.record(facts=[NewFact("household", household, "signed", TODAY, agreed)], evidence=[scan])
     codes = refused_codes(
         actor=both, subject=household, kind="paid", attributes={"amount_yuan": "430000"},
         files=[offered("payment_voucher")],
     )
-    assert codes == ["authority.both_hands"]
+    assert set(codes) == {"authority.both_hands"}
 
 
 def test_the_register_itself_changes_by_import_alone(scene: Scene) -> None:
@@ -195,6 +198,17 @@ def test_the_register_itself_changes_by_import_alone(scene: Scene) -> None:
         files=[offered("ledger_sheet")],
     )
     assert codes == ["casework.by_import"]
+
+
+@pytest.mark.parametrize("kind", ["signed", "agreement_supplemented"])
+def test_what_an_agreement_records_no_form_does(scene: Scene, kind: str) -> None:
+    household = scene.households[0].code
+    advance(household, to="valued")
+    codes = refused_codes(
+        actor=actor_with("field_officer"), subject=household, kind=kind,
+        attributes={"option": "cash", "amount_yuan": "430000"}, files=[offered("agreement")],
+    )
+    assert codes == ["casework.through_page"]
 
 
 @pytest.mark.parametrize("kind", ["handed_over", "withdrawn", "evicted"])

@@ -18,7 +18,8 @@ class Attribute:
     """A typed attribute of a fact.
 
     Attributes:
-        type: ``text``, ``date``, ``money`` (Decimal yuan), ``area`` (Decimal m²), ``count`` or ``choice``.
+        type: ``text``, ``date``, ``money`` (Decimal yuan), ``area`` (Decimal m²), ``quantity`` (Decimal),
+            ``count`` or ``choice``.
         choices: value -> (Chinese, English), for ``choice``.
     """
 
@@ -41,6 +42,7 @@ class FactKind:
         evidence: evidence kinds of which each must be attached.
         source: statute and article behind the order, or empty.
         verb: what the recording actor must be allowed to do.
+        through: the page that alone records it (``agreement``, ``payment``), or empty: then a form takes it.
     """
 
     id: str
@@ -53,6 +55,7 @@ class FactKind:
     evidence: Sequence[str] = ()
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
     source: str = ""
+    through: str = ""
 
     def milestone_date(self, *, happened_on: date, attributes: Mapping[str, Any]) -> date:
         """The date that the fact sets for its milestone."""
@@ -187,7 +190,7 @@ def _attribute_reason(kind: FactKind, name: str, message: str, value: object = "
 def _stored_value(attribute: Attribute, value: Any) -> Any:
     if attribute.type == "date":
         return value.isoformat() if isinstance(value, date) else date.fromisoformat(str(value)).isoformat()
-    if attribute.type in ("money", "area"):
+    if attribute.type in ("money", "area", "quantity"):
         number = Decimal(str(value))
         if not number.is_finite() or number < 0:
             raise ValueError(value)

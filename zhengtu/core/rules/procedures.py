@@ -34,6 +34,8 @@ from zhengtu.core.rules.procedure_checks import check_procedure
 from zhengtu.core.rules.reading import RulebookInvalid, known_source, label_pair, read_entries
 
 _DEFAULT_VERB = "fact.record"
+RECORDING_PAGES: Final = ("", "agreement", "payment")
+"""Pages that alone record the kinds of fact whose entry names them; no page: a form takes the fact."""
 _SUBJECTS: Final = {Scope.PROJECT: "participation", Scope.SECTION: "section", Scope.HOUSEHOLD: "household"}
 """What the facts of a step are recorded of. A step of a project is decided by the government of each jurisdiction for
 its own part of the project."""
@@ -202,9 +204,17 @@ def _step(id: str, raw: Mapping[str, Any], reading: _Reading) -> Step:
             in_force_from=raw.get("in_force_from"),
             in_force_until=raw.get("in_force_until"),
             note=reading.label(raw["note"], where=id) if "note" in raw else ("", ""),
+            through=_through(raw),
         )
     except (KeyError, ValueError) as error:
         raise RulebookInvalid(f"{reading.file}: {id}: {error}") from error
+
+
+def _through(raw: Mapping[str, Any]) -> str:
+    name = str(raw.get("through", ""))
+    if name not in RECORDING_PAGES:
+        raise ValueError(f"unknown page {name} in “through”")
+    return name
 
 
 def _groups(raw: Iterable[Any]) -> tuple[tuple[str, ...], ...]:
@@ -282,6 +292,8 @@ def _right(id: str, raw: Mapping[str, Any], reading: _Reading) -> Right:
             period=reading.period(raw, where=id) if "days" in raw or "months" in raw else None,
             until=_date_field(raw["until"]) if "until" in raw else None,
             to=reading.label(raw["to"], where=id),
+            how=reading.label(raw["how"], where=id),
+            authority=raw.get("authority", ""),
             source=reading.source(raw["source"], where=id),
             confidence=Confidence(raw["confidence"]),
             untold_period=reading.period(untold, where=id) if untold else None,
@@ -344,6 +356,7 @@ def _fact_kind(kind: str, steps: list[Step], *, dates: Mapping[str, Label]) -> F
         evidence=tuple(one for one in first.evidence if all(one in other.evidence for other in steps)),
         attributes=attributes,
         source=first.source,
+        through=first.through,
     )
 
 

@@ -16,8 +16,15 @@ from zhengtu.core.procedure.notices import Notices
 from zhengtu.core.procedure.steps import Procedures
 from zhengtu.core.rules.calendars import load_calendar
 from zhengtu.core.rules.funds import FundsRulebook, load_funds
+from zhengtu.core.rules.integrity import IntegrityRulebook, load_integrity
 from zhengtu.core.rules.notices import load_notices, notice_labels
-from zhengtu.core.rules.procedures import fact_kinds_of, load_evidence_kinds, load_procedures, procedure_labels
+from zhengtu.core.rules.procedures import (
+    RECORDING_PAGES,
+    fact_kinds_of,
+    load_evidence_kinds,
+    load_procedures,
+    procedure_labels,
+)
 from zhengtu.core.rules.reading import RulebookInvalid, read_entries
 
 __all__ = ["Labels", "Rulebook", "RulebookInvalid", "load_rulebook"]
@@ -41,6 +48,11 @@ class Rulebook:
         calendar: working days, and how each statute counts.
         notices: statutory notices of every regime, and what they share.
         funds: lights and forecast of the dedicated accounts, and how bank statements are read.
+            ``detector``, ``threshold``, ``threshold_unit``) -> id -> (Chinese, English).
+        procedures: every version of every regime's procedure.
+        calendar: working days, and how each statute counts.
+        notices: statutory notices of every regime, and what they share.
+        integrity: what is looked for in every file alike, and from which measure on.
     """
 
     fingerprint: str
@@ -49,6 +61,7 @@ class Rulebook:
     labels: Mapping[str, Labels]
     procedures: Procedures
     calendar: WorkCalendar
+    integrity: IntegrityRulebook
     notices: Notices
     funds: FundsRulebook
 
@@ -83,6 +96,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         folder, sources=sources, calendar=calendar, evidence=evidence, verbs=authority.verb_labels
     )
     funds = load_funds(folder, sources=sources)
+    integrity = load_integrity(folder, sources=sources)
     notices = load_notices(folder, procedures=procedures, sources=sources)
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
     return Rulebook(
@@ -95,17 +109,20 @@ def load_rulebook(folder: Path) -> Rulebook:
             "evidence": evidence,
             "subject": _pairs(facts["subject_kinds"]),
             **_labels_of(kinds),
+            **_kind_labels(kinds),
             "role": authority.role_labels,
             "verb": authority.verb_labels,
             "source": sources,
             **procedure_labels(procedures),
             **notice_labels(notices),
             **funds.labels,
+            **integrity.labels,
         },
         procedures=procedures,
         calendar=calendar,
         notices=notices,
         funds=funds,
+        integrity=integrity,
     )
 
 
@@ -119,6 +136,14 @@ def _labels_of(kinds: Mapping[str, FactKind]) -> dict[str, Labels]:
             f"{id}.{attribute.name}.{value}": label
             for id, attribute in attributes
             for value, label in attribute.choices.items()
+def _kind_labels(kinds: Mapping[str, FactKind]) -> dict[str, Labels]:
+    """Labels of the kinds of fact, of their attributes, and of the choices of these."""
+    attributes = [(f"{kind.id}.{one.name}", one) for kind in kinds.values() for one in kind.attributes.values()]
+    return {
+        "fact": {kind.id: kind.label for kind in kinds.values()},
+        "attribute": {name: attribute.label for name, attribute in attributes},
+        "choice": {
+            f"{name}.{value}": label for name, attribute in attributes for value, label in attribute.choices.items()
         },
     }
 
@@ -160,7 +185,16 @@ def _authority(path: Path) -> Authority:
         role_labels={role: (entry["label"][0], entry["label"][1]) for role, entry in raw["roles"].items()},
         verb_labels=verbs,
         exclusive=exclusive,
+        seen_with=_seen_with(raw.get("seen_with", {}), verbs=verbs, where=path.name),
     )
+
+
+def _seen_with(raw: Mapping[str, str], *, verbs: Labels, where: str) -> dict[str, str]:
+    for pair in raw.items():
+        for verb in pair:
+            if verb not in verbs:
+                raise RulebookInvalid(f"{where}: seen_with names the unknown verb {verb}")
+    return dict(raw)
 
 
 def _fact_kinds(raw: Any, *, sources: Labels, verbs: Labels) -> dict[str, FactKind]:
@@ -172,6 +206,7 @@ def _fact_kinds(raw: Any, *, sources: Labels, verbs: Labels) -> dict[str, FactKi
         for problem, is_wrong in {
             f"unknown source {source}": source and source.partition("#")[0] not in sources,
             f"unknown verb {entry['verb']}": entry["verb"] not in verbs,
+            "unknown page in through": entry.get("through", "") not in RECORDING_PAGES,
             "unknown evidence kind": not set(entry.get("evidence", ())) <= set(raw["evidence_kinds"]),
             "unknown subject kind": not set(entry["subject"]) <= set(raw["subject_kinds"]),
         }.items():
@@ -197,5 +232,6 @@ def _fact_kinds(raw: Any, *, sources: Labels, verbs: Labels) -> dict[str, FactKi
                 for name, spec in entry.get("attributes", {}).items()
             },
             source=source,
+            through=entry.get("through", ""),
         )
     return kinds

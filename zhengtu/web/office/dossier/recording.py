@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from zhengtu.casework.actions import OfferedFile, record_fact
@@ -45,12 +46,21 @@ class EvidenceField:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A kind that a page of its own records; ``href`` is empty where no such page is built in."""
+
+    kind: FactKind
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordPanel:
     """The panel “record a fact”: what is lawful now, what is not and why, and the form of the chosen kind."""
 
     lawful: Sequence[Offer]
     blocked: Sequence[Offer]
     others: Sequence[Offer]
+    elsewhere: Sequence[Elsewhere] = ()
     chosen: FactKind | None = None
     happened_on: str = ""
     fields: Sequence[Field] = ()
@@ -144,7 +154,8 @@ def record_panel(
 ) -> RecordPanel:
     """The panel of a subject; the chosen kind comes from the form that was refused, or from the address."""
     today: date = request.today  # type: ignore[attr-defined]
-    offers = offers_for(request.actor, subject=subject, today=today)  # type: ignore[attr-defined]
+    every = offers_for(request.actor, subject=subject, today=today)  # type: ignore[attr-defined]
+    offers = [offer for offer in every if not offer.kind.through]
     lawful = [offer for offer in offers if offer.is_lawful]
     wanted = request.POST.get("kind") or request.GET.get("record", "")
     choosable = [offer.kind for offer in offers if offer.is_granted] if reasons else [offer.kind for offer in lawful]
@@ -155,12 +166,21 @@ def record_panel(
         lawful=lawful,
         blocked=[offer for offer in offers if offer.is_granted and not offer.is_lawful],
         others=[offer for offer in offers if not offer.is_granted],
+        elsewhere=[Elsewhere(offer.kind, _page_of(offer.kind, subject)) for offer in every if offer.kind.through],
         chosen=chosen,
         happened_on=request.POST.get("happened_on", "") or today.isoformat(),
         fields=attribute_fields(chosen, given_attributes(request, chosen), owners=owners) if chosen else (),
         evidence=evidence_fields(chosen) if chosen else (),
         reasons=reasons,
     )
+
+
+def _page_of(kind: FactKind, subject: str) -> str:
+    """The page that records such facts of the subject: the address ``agreement.of``, ``payment.of``."""
+    try:
+        return reverse(f"{kind.through}.of", args=[subject])
+    except NoReverseMatch:
+        return ""
 
 
 def record_from(request: HttpRequest, *, subject: str) -> str:
