@@ -108,7 +108,6 @@ def load_rulebook(folder: Path) -> Rulebook:
             "state": _pairs(facts["states"]),
             "evidence": evidence,
             "subject": _pairs(facts["subject_kinds"]),
-            **_labels_of(kinds),
             **_kind_labels(kinds),
             "role": authority.role_labels,
             "verb": authority.verb_labels,
@@ -126,16 +125,6 @@ def load_rulebook(folder: Path) -> Rulebook:
     )
 
 
-def _labels_of(kinds: Mapping[str, FactKind]) -> dict[str, Labels]:
-    """Labels of the kinds of fact, of their attributes and of the choices of these."""
-    attributes = [(kind.id, attribute) for kind in kinds.values() for attribute in kind.attributes.values()]
-    return {
-        "fact": {kind.id: kind.label for kind in kinds.values()},
-        "attribute": {f"{id}.{attribute.name}": attribute.label for id, attribute in attributes},
-        "choice": {
-            f"{id}.{attribute.name}.{value}": label
-            for id, attribute in attributes
-            for value, label in attribute.choices.items()
 def _kind_labels(kinds: Mapping[str, FactKind]) -> dict[str, Labels]:
     """Labels of the kinds of fact, of their attributes, and of the choices of these."""
     attributes = [(f"{kind.id}.{one.name}", one) for kind in kinds.values() for one in kind.attributes.values()]
