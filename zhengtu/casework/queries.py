@@ -24,6 +24,7 @@ from zhengtu.core.ledger.milestones import Milestone, MilestoneDates, State, sta
 from zhengtu.core.ledger.standing import Due, Standing, household_standing
 from zhengtu.ledger.models import Deed
 from zhengtu.ledger.queries import Reach
+from zhengtu.ledger.reason_text import spoken_value
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.models import Deadline, Household, Parcel, Participation, Project, Section
 from zhengtu.registry.queries import households_for, participations_for, projects_for, sections_for
@@ -182,7 +183,7 @@ def looks_at(household: str) -> list[Look]:
     return [
         Look(
             at=deed.recorded_at, person=names.get(deed.actor, deed.actor),
-            purpose=" ".join(str(reason["parameters"].get("purpose", "")) for reason in deed.reasons),
+            purpose=" ".join(spoken_value(reason["parameters"].get("purpose", "")) for reason in deed.reasons),
         )
         for deed in deeds
     ]

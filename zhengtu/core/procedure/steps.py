@@ -259,7 +259,8 @@ class Right:
         against: what a proceeding must be directed against to count as this right; empty for any.
         exercised_by: steps that show that the right was used.
         replaced_by: step whose recording puts another right in its place, or empty.
-        to: whom the household turns to.
+        to: whom the household turns to; ``authority`` names it where the notices know the body's own name.
+        how: how the household uses the right.
     """
 
     id: str
@@ -269,6 +270,8 @@ class Right:
     to: Label
     source: str
     confidence: Confidence
+    how: Label = ("", "")
+    authority: str = ""
     until: DateField | None = None
     untold_period: Period | None = None
     untold_limit: Period | None = None

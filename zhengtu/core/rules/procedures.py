@@ -292,6 +292,8 @@ def _right(id: str, raw: Mapping[str, Any], reading: _Reading) -> Right:
             period=reading.period(raw, where=id) if "days" in raw or "months" in raw else None,
             until=_date_field(raw["until"]) if "until" in raw else None,
             to=reading.label(raw["to"], where=id),
+            how=reading.label(raw["how"], where=id),
+            authority=raw.get("authority", ""),
             source=reading.source(raw["source"], where=id),
             confidence=Confidence(raw["confidence"]),
             untold_period=reading.period(untold, where=id) if untold else None,
