@@ -250,7 +250,7 @@ def _settled_reasons(
     return [
         Reason(
             code="policy.lowers_settled",
-            message=N_("%(count)s households that signed or were decided on would be due less, such as %(households)s."),
+            message=N_("%(count)s households signed or decided on would be due less, such as %(households)s."),
             parameters={"count": len(worse), "households": ", ".join(worse[:_NAMED])},
             source="state-council-decree-590#25",
             remedy=N_("Begin the scheme after the day for which they were valued, or keep what they were promised."),

@@ -98,7 +98,8 @@ def trial_households(subject: str) -> QuerySet[Household]:
         return Household.objects.filter(section__project=subject)
     if kind == "section":
         return Household.objects.filter(section=subject)
-    return Household.objects.filter(section__project=project_of(subject), section__jurisdiction=jurisdiction_of(subject))
+    project, jurisdiction = project_of(subject), jurisdiction_of(subject)
+    return Household.objects.filter(section__project=project, section__jurisdiction=jurisdiction)
 
 
 def trial_place(subject: str) -> str:

@@ -41,7 +41,8 @@ def _transition_row(rule: TransitionRule, *, is_own: bool) -> dict[str, Any]:
     return {
         "rule": rule, "label": in_language(rule.label), "place": place_name(rule.place), "is_own": is_own,
         "regimes": [str(Regime(regime.value).label) for regime in sorted(rule.regimes)],
-        "count_from": word("count_from", rule.count_from.value), "part_month": word("part_month", rule.part_month.value),
+        "count_from": word("count_from", rule.count_from.value),
+        "part_month": word("part_month", rule.part_month.value),
         "steps": [_step(step, rule) for step in rule.steps],
         "least": number_text(rule.least_area_m2, "m2") if rule.least_area_m2 is not None else "",
         "turnover": number_text(rule.turnover_multiplier, "factor") if rule.turnover_multiplier is not None else "",
