@@ -114,7 +114,7 @@ def adopt_plan(
         reasons = [
             *_evidence_reasons(files),
             *_order_reasons(project, from_on=from_on),
-            *_publication_reasons(subject, from_on=from_on, today=civil_date(at=now)),
+            *publication_reasons(project, from_on=from_on, today=civil_date(at=now)),
             *_set_reasons(parameter_set),
         ]
         dated = {**plan, "from": from_on}
@@ -128,7 +128,7 @@ def adopt_plan(
         if not plan.get("parameters"):
             reasons.append(_empty_reason())
         evidence = kept_files(files, reasons)
-        deed.record(evidence=evidence, because=[_adopted_reason(project, from_on)])
+        deed.record(evidence=evidence, because=[adopted_reason(project, from_on)])
         return writes.insert_adopted_plan(
             project=project, from_on=from_on, plan=plan, deed=deed.id, parameter_set=parameter_set,
             approval_sha256=next(file.sha256 for file in evidence if file.kind == APPROVAL),
@@ -164,9 +164,9 @@ def _order_reasons(project: str, *, from_on: date) -> list[Reason]:
     ]
 
 
-def _publication_reasons(subject: str, *, from_on: date, today: date) -> list[Reason]:
+def publication_reasons(project: str, *, from_on: date, today: date) -> list[Reason]:
     """Why the scheme is not published as the procedure that governs the leading part asks."""
-    case = case_of(subject)
+    case = case_of(adopting_subject(project))
     if case is None:
         return [
             Reason(
@@ -202,6 +202,16 @@ def _publication_reasons(subject: str, *, from_on: date, today: date) -> list[Re
                 {**given, "published": began.isoformat()}, step.source,
             ))
     return reasons
+
+
+def scheme_published_on(project: str) -> date | None:
+    """The day from which the leading part's scheme hangs out, or None while none does."""
+    case = case_of(adopting_subject(project))
+    if case is None:
+        return None
+    steps = {step.id for step in case.procedure.having(Act.SCHEME_PUBLICATION)}
+    days = [fact.published_from or fact.happened_on for fact in case.facts.project if fact.step in steps]
+    return max(days, default=None)
 
 
 def _publication_reason(message: str, parameters: Mapping[str, str], source: str) -> Reason:
@@ -265,7 +275,8 @@ def _empty_reason() -> Reason:
     )
 
 
-def _adopted_reason(project: str, from_on: date) -> Reason:
+def adopted_reason(project: str, from_on: date) -> Reason:
+    """What a deed that adopts a scheme says of itself."""
     return Reason(
         code="policy.adopted", message=N_("Compensation scheme of %(project)s adopted, in force from %(from)s."),
         parameters={"project": project, "from": from_on.isoformat()},

@@ -134,7 +134,7 @@ def start_trial(
             reasons += refused.reasons
         if reasons:
             raise Refused(*reasons)
-        deed.record(because=[_tried_reason(title)])
+        deed.record(because=[tried_reason(title)])
         trial = policy_writes.insert_trial(
             project=project_of(subject), subject=subject, title=title.strip(), tried_on=tried_on,
             parameter_set=parameter_set, signing_day=signing_day, changes=plain_changes(changes),
@@ -269,7 +269,8 @@ def _shape_reasons(title: str, *, changes: Sequence[Change], parameter_set: str)
     return reasons
 
 
-def _tried_reason(title: str) -> Reason:
+def tried_reason(title: str) -> Reason:
+    """What a deed that tries a policy says of itself."""
     return Reason(
         code="policy.tried", message=N_("Policy trial “%(title)s”: computed only, nothing takes effect."),
         parameters={"title": title.strip()},
