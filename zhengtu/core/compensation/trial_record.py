@@ -121,7 +121,8 @@ def change_edges(comparison: PolicyComparison) -> list[Decimal]:
         return []
     low, high = min(Decimal(0), min(changed)), max(Decimal(0), max(changed))
     step = next(one for one in _steps() if (high - low) / one <= MOST_BINS - 2)
-    first, last = int(low // step), int(-(-high // step))
+    first = int((low / step).to_integral_value(rounding="ROUND_FLOOR"))
+    last = int((high / step).to_integral_value(rounding="ROUND_CEILING"))
     first -= 1 if low == 0 else 0
     last += 1 if high == 0 else 0
     return [step * number for number in range(first, last + 1)]
@@ -139,13 +140,23 @@ def changed_households(comparison: PolicyComparison, edges: Sequence[Decimal]) -
 
 
 def refusals_by_reason(refusals: Iterable[Refusal]) -> list[tuple[Reason, str, list[str]]]:
-    """(one of the reasons, under which rules, households), the most frequent first; reasons of one code together."""
-    found: dict[tuple[str, str], tuple[Reason, list[str]]] = {}
+    """(one of the reasons, under which rules, households), the most frequent first; reasons of one code together.
+
+    The rules are ``a``, ``b``, or ``ab`` where both refuse.
+    """
+    told_of: dict[str, Reason] = {}
+    under: dict[tuple[str, str], str] = {}
     for refusal in refusals:
-        for reason in {reason.code: reason for reason in refusal.reasons}.values():
-            found.setdefault((reason.code, refusal.under), (reason, []))[1].append(refusal.household)
-    grouped = [(reason, under, households) for (_, under), (reason, households) in found.items()]
-    return sorted(grouped, key=lambda one: (-len(one[2]), one[0].code, one[1]))
+        for reason in refusal.reasons:
+            told_of.setdefault(reason.code, reason)
+            key = (reason.code, refusal.household)
+            if refusal.under not in under.get(key, ""):
+                under[key] = under.get(key, "") + refusal.under
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for (code, household), rules in under.items():
+        grouped.setdefault((code, rules), []).append(household)
+    found = [(told_of[code], rules, households) for (code, rules), households in grouped.items()]
+    return sorted(found, key=lambda one: (-len(one[2]), one[0].code, one[1]))
 
 
 def _steps() -> Iterator[Decimal]:

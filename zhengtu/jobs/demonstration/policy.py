@@ -32,7 +32,7 @@ from zhengtu.ledger.rulebook import current_compensation, current_rulebook
 from zhengtu.registry.queries import subject_of
 
 TRIED_PROJECT: Final = "220200-P0009"
-TRIED_TITLE: Final = "三十日内签约腾空奖励由3万元提高到4万元"
+TRIED_TITLE: Final = "签约奖励：三十日内提高到4万元，四十五日后降为5千元"
 TRIED_DAY: Final = 30
 TRIED: Final[Mapping[str, Any]] = {
     "parameter": "signing_reward.dwelling",

@@ -67,14 +67,14 @@ def _columns() -> list[Column]:
         return getattr(row.in_force, name) if row.in_force else None
 
     return [
-        Column("label", _("Parameter"), value=lambda row: in_language(row.parameter.label), width=30),
+        Column("label", _("Compensation parameter"), value=lambda row: in_language(row.parameter.label), width=30),
         Column("id", _("Id"), kind="code", value=lambda row: row.parameter.id, is_shown=False, width=44),
         Column("value", _("Value in force"), width=48, sort="",
                value=lambda row: value_text(row.parameter, row.in_force.value) if row.in_force else None),
         Column("unit", _("Unit"), value=lambda row: word("units", row.parameter.unit), is_shown=False),
         Column("set_by", _("Set by"), value=lambda row: word("levels", row.parameter.set_by.value)),
         Column("from_on", _("In force from"), kind="date", value=lambda row: held(row, "from_on")),
-        Column("place", _("Place"), is_shown=False,
+        Column("place", _("Holds in"), is_shown=False,
                value=lambda row: place_name(row.in_force.place) if row.in_force else None),
         Column("source", _("Source"), width=40, is_shown=False,
                value=lambda row: spoken_source(row.in_force.source) if row.in_force else None),
@@ -176,7 +176,7 @@ def charts_of(parameter: Parameter, lines: list[ValueLine], *, until: date) -> l
             "unit": word("units", unit), "until": until.isoformat(), "isShare": unit.startswith("share"),
             "lines": [
                 {
-                    "label": _line_label(line, group),
+                    "label": _line_label(line, group), "isPilot": line.set_name != "standard",
                     "points": [
                         [day.isoformat(), None if number is None else float(number)] for day, number in line.points
                     ],
@@ -196,5 +196,5 @@ def _line_label(line: ValueLine, group: list[ValueLine]) -> str:
     if line.part:
         words.append(word("parts" if line.part in current_compensation().part_units else "keys", line.part))
     if line.set_name != "standard":
-        words.append(word("parameter_sets", line.set_name))
+        words.append(word("short_sets", line.set_name))
     return " · ".join(words) or place_name(line.place)

@@ -61,7 +61,7 @@ def _step(step: Step, rule: TransitionRule) -> str:
             "times": number_text(step.multiplier, "factor"),
             "what": word("multiplied", rule.multiplied.value),
         }
-    return f"{months % given}: {amount}"
+    return gettext("%(by)s: %(parts)s") % {"by": months % given, "parts": amount}
 
 
 @requires("policy.view")

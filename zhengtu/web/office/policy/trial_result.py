@@ -78,7 +78,7 @@ def result_context(trial: PolicyTrial, actor: Actor) -> dict[str, Any]:
                 "unit": gettext("10,000 yuan"), "inForce": gettext("A in force"), "tried": gettext("B tried"),
                 "rows": [
                     {"label": in_language(one.label), "a": _wan(one.amount_a), "b": _wan(one.amount_b),
-                     "change": figure_text.grouped(one.change / 10_000, digits=2, sign=True)}
+                     "change": figure_text.grouped(one.change / 10_000, digits=2, sign=True) if one.change else ""}
                     for one in items
                 ],
             },
@@ -101,7 +101,9 @@ def _bins(comparison: PolicyComparison, edges: Sequence[Decimal]) -> list[dict[s
     for low, high, count in zip(edges, edges[1:], counts, strict=False):
         if low == 0:
             rows.append(_unchanged(comparison))
-        label = f"{figure_text.grouped(low, sign=True)} … {figure_text.grouped(high, sign=True)}"
+        digits = 0 if high - low >= 1 else 2
+        ends = (figure_text.grouped(end, digits=digits, sign=True) for end in (low, high))
+        label = " … ".join(ends)
         rows.append({"label": label, "count": count, "side": "loss" if high <= 0 else "gain"})
     return rows or [_unchanged(comparison)]
 
@@ -114,7 +116,7 @@ def _refusals(comparison: PolicyComparison) -> list[dict[str, Any]]:
     rows = []
     for reason, under, households in refusals_by_reason(comparison.refusals):
         rows.append({
-            "reason": spoken_notes([reason])[0], "under": gettext("A in force") if under == "a" else gettext("B tried"),
+            "reason": spoken_notes([reason])[0], "under": _under(under),
             "count": len(households), "examples": households[:3],
             "more": ngettext("%(count)s household", "%(count)s households", len(households))
             % {"count": figure_text.grouped(len(households))},
@@ -148,9 +150,12 @@ def _rows(comparison: PolicyComparison) -> Iterator[Sequence[CellValue]]:
     for change in comparison.changes:
         yield _row(change)
     for refusal in comparison.refusals:
-        under = gettext("A in force") if refusal.under == "a" else gettext("B tried")
         words = " ".join(f"{one.message} {one.remedy}".strip() for one in spoken_notes(refusal.reasons))
-        yield refusal.household, None, None, None, under, words
+        yield refusal.household, None, None, None, _under(refusal.under), words
+
+
+def _under(rules: str) -> str:
+    return {"a": gettext("A in force"), "b": gettext("B tried")}.get(rules, gettext("A and B"))
 
 
 def _row(change: HouseholdChange) -> Sequence[CellValue]:

@@ -79,6 +79,9 @@ def value_lines_of(parameter: Parameter, value: Value | None) -> list[str]:
 
 def value_text(parameter: Parameter, value: Value | None) -> str:
     """The same as one text."""
+    if parameter.kind is Kind.TABLE and isinstance(value, Mapping):
+        entries = [f"{word('keys', key)} {number_text(number, parameter.unit)}" for key, number in value.items()]
+        return f"{gettext('; ').join(entries)} ({word('units', parameter.unit)})"
     return gettext("; ").join(value_lines_of(parameter, value))
 
 

@@ -1,8 +1,10 @@
 // Policy workbench: step lines of a value, items under A and B, how the change falls; changed fields are marked.
 
 const PACKAGE = new URL("../packages/echarts/echarts.esm.min.mjs", import.meta.url);
-const COLOURS = ["actual", "accent", "running", "yellow", "green", "ink-3"];
+const COLOURS = ["actual", "yellow", "green", "ink-3", "running"];
 const number = new Intl.NumberFormat("en-US", { maximumFractionDigits: 4 });
+
+const wan = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
 
@@ -45,7 +47,7 @@ function stepOption(data) {
         const points = last[1] === null || last[0] >= until ? line.points : [...line.points, [until, last[1]]];
         return {
           type: "line", step: "end", name: line.label, data: points, symbol: "circle", symbolSize: 5, connectNulls: false,
-          lineStyle: { width: 2, color: tone }, itemStyle: { color: tone },
+          lineStyle: { width: 2, color: tone, type: line.isPilot ? "dashed" : "solid" }, itemStyle: { color: tone },
           endLabel: {
             show: true, color: colour("ink"), fontSize: 11, lineHeight: 14, width: room - 12, overflow: "truncate",
             formatter: () => `{dot|●} ${line.label} ${line.last}`, rich: { dot: { color: tone } },
@@ -64,7 +66,7 @@ function itemsOption(data) {
       type: "bar", name: label, data: data.rows.map((row) => row[key]), barGap: "10%", barCategoryGap: "36%",
       itemStyle: { color: tone },
       label: { show: true, position: "right", fontSize: 11, color: colour("ink"),
-        formatter: (bar) => (key === "b" ? `${label} ${number.format(bar.value)} (${data.rows[bar.dataIndex].change})` : `${label} ${number.format(bar.value)}`) },
+        formatter: (bar) => (key === "b" ? `${label} ${wan.format(bar.value)} ${data.rows[bar.dataIndex].change}` : `${label} ${wan.format(bar.value)}`) },
     });
     return {
       animation: false, textStyle: text(),
