@@ -9,6 +9,8 @@ from zhengtu.campaign.finding_runs import TASK as FIND_IRREGULARITIES
 from zhengtu.campaign.finding_runs import carry_out_run, run_now
 from zhengtu.casework.agreement_runs import TASK as DRAFT_AGREEMENTS
 from zhengtu.casework.agreement_runs import carry_out_drafting
+from zhengtu.casework.policy_trials import TASK as TRY_POLICY
+from zhengtu.casework.policy_trials import carry_out_trial
 from zhengtu.funds.payment_runs import RUN_TASK as PREPARE_PAYMENTS
 from zhengtu.funds.payment_runs import carry_out_run as carry_out_payment_run
 from zhengtu.registry.queries import cities
@@ -39,6 +41,12 @@ def import_survey(import_id: int) -> str:
 def draft_agreements(run_id: int) -> str:
     """Compute statements and draft agreements in bulk; returns the stage it ends at."""
     return carry_out_drafting(run_id, clock=timezone.now)
+
+
+@app.task(name=TRY_POLICY)
+def try_policy(trial_id: int) -> str:
+    """Compute a policy trial; returns the stage it ends at."""
+    return carry_out_trial(trial_id, clock=timezone.now)
 
 
 @app.task(name=FIND_IRREGULARITIES)
