@@ -6,7 +6,16 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from zhengtu.core.procedure.notices import NAME, NUMBER, PERIOD_IN_SENTENCE, Ask, Notice, NoticePart, Notices
+from zhengtu.core.procedure.notices import (
+    FACT_DATES,
+    NAME,
+    NUMBER,
+    PERIOD_IN_SENTENCE,
+    Ask,
+    Notice,
+    NoticePart,
+    Notices,
+)
 from zhengtu.core.procedure.steps import Act, Label, Procedure, Procedures, Scope, Step
 from zhengtu.core.rules.reading import RulebookInvalid, known_source, label_pair, read_entries
 
@@ -19,7 +28,6 @@ _HOUSEHOLD_NAMES: Final = frozenset({
     "household", "address", "use", "registered_area_m2", "land_area_m2", "owner_names", "owner_name",
     "owner_identity", "owner_shares",
 })
-_FACT_DATES: Final = ("happened_on", "served_on", "published_from", "published_until")
 _TELLING: Final = frozenset({Act.ANNOUNCEMENT, Act.COMPENSATION_DECISION, Act.ENFORCEABLE_DECISION})
 """Acts whose paper must tell of the remedies (INV-9)."""
 _TYPES: Final = ("text", "date", "money")
@@ -163,4 +171,4 @@ def _is_given(name: str, notice: Notice, procedure: Procedure, *, authorities: s
         held = procedure.steps.get(step)
         return held is not None and any(one.id == period for one in held.periods)
     step_named = procedure.steps.get(first)
-    return step_named is not None and (rest in _FACT_DATES or rest in step_named.attributes)
+    return step_named is not None and (rest in FACT_DATES or rest in step_named.attributes)

@@ -42,8 +42,8 @@ STATE_LIGHTS: Final[Mapping[ServiceState, str]] = {
 }
 
 
-@require_safe
 @requires("household.view")
+@require_safe
 def view(request: HttpRequest, code: str) -> HttpResponseBase:
     """The services due at a section or a part of a project, as a list, a workbook and a map."""
     actor = request.actor  # type: ignore[attr-defined]
