@@ -23,13 +23,18 @@ from tests.factories import (
     NOW,
     PROJECT,
     Scene,
+    actor_with,
     advance,
     build_campaign,
     person_with,
     record,
     signed_in_client,
 )
+from tests.factories import CITY as CITY_CODE
 from zhengtu.accounts.models import Person, Posting
+from zhengtu.campaign.finding_actions import ask_unit
+from zhengtu.campaign.finding_runs import run_now
+from zhengtu.campaign.models import Finding, FindingRun
 from zhengtu.ledger.models import Deed, Evidence, Fact
 from zhengtu.registry.models import ImportStage, SurveyImport
 
@@ -89,6 +94,12 @@ def evidence_of(subject: str, kind: str) -> str:
     return Evidence.objects.get(deed=deed_of(subject, kind)).file_id
 
 
+def finding() -> Finding:
+    """One identity in a file of each district, put to 船营区."""
+    return Finding.objects.get(detector="same_identity")
+
+
+WATCHES = "mayor inspector auditor"
 WALL = f"{CITY} {DISTRICT} neighbour client department appraiser"
 COCKPIT = f"{CITY} {DISTRICT} neighbour client department"
 READS_LEDGER = f"{CITY} {DISTRICT} neighbour client"
@@ -99,6 +110,8 @@ SEES_OWN = f"{CITY} {DISTRICT} client department appraiser family"
 
 SERVED = f"{CITY} {DISTRICT} client department appraiser"
 """Who reaches the section of 船营区 and its households."""
+FUNDS = f"{CITY} district_leader client"
+ACCOUNT: Mapping[str, Any] = {"code": "220204-P0001"}
 
 SCREENS = (
     # Doors
@@ -252,6 +265,57 @@ SCREENS = (
     ),
     Screen("search", POSTED, query="?q=H00001"),
     Screen("search", POSTED, data={}, status=405),
+    # Findings and equal treatment
+    Screen("finding.list", WATCHES),
+    Screen("finding.list", WATCHES, query="?gone=1"),
+    Screen("finding.list", WATCHES, query="?format=xlsx"),
+    Screen("finding.view", WATCHES, arguments={"key": lambda: finding().pk}),
+    Screen("finding.view", "", WATCHES, {"key": "same_identity-0"}),
+    Screen("finding.search", WATCHES, status=405),
+    Screen("finding.search", WATCHES, data={}, status=302),
+    Screen("finding.search", "", WATCHES, data={"project": "220200-P0099"}),
+    Screen("finding.progress", WATCHES, arguments={"number": lambda: FindingRun.objects.earliest("pk").pk}),
+    Screen("finding.progress", "", WATCHES, {"number": 999_999}),
+    Screen("finding.ask", "inspector", arguments={"key": lambda: finding().pk}, status=405),
+    Screen("finding.ask", "inspector", arguments={"key": lambda: finding().pk}, data={}, status=409),
+    Screen("finding.ask", "", "inspector", {"key": "same_identity-0"}, data={}),
+    Screen("finding.close", "inspector", arguments={"key": lambda: finding().pk}, data={}, status=409),
+    Screen("finding.inbox", "district_leader client"),
+    Screen("finding.inbox", "district_leader client", query="?format=xlsx"),
+    Screen("finding.answer", "district_leader", "client", {"number": lambda: finding().questions.get().pk}),
+    Screen(
+        "finding.answer", "district_leader", "client", {"number": lambda: finding().questions.get().pk},
+        data={"text": ""}, status=409,
+    ),
+    Screen("finding.answer", "", "district_leader client", {"number": 999_999}),
+    Screen("violation.list", WATCHES),
+    Screen("violation.list", WATCHES, query="?format=xlsx"),
+    Screen("move.import", "inspector"),
+    Screen("move.import", "inspector", data={}, status=400),
+    Screen("household.twins", SEES_OWN, "neighbour", {"code": OWN}),
+    Screen("household.twins", f"{CITY} neighbour client department appraiser", f"{DISTRICT} family", {"code": FOREIGN}),
+    Screen("project.prices", WALL, "family", {"code": PROJECT}),
+    Screen("project.prices", "", POSTED, {"code": "220200-P0099"}),
+    # Funds
+    Screen("funds.view", FUNDS),
+    Screen("funds.view", FUNDS, query="?by=client&on=2025-01-31&known=2025-02-05&district=220204&lamp=red"),
+    Screen("funds.view", FUNDS, query="?format=xlsx"),
+    Screen("funds.facts", FUNDS, query="?figure=committed&account=220204-P0001"),
+    Screen("funds.facts", FUNDS, query="?figure=balance&format=xlsx"),
+    Screen("funds.account", FUNDS, arguments=ACCOUNT),
+    Screen("funds.account", f"{CITY} client", "district_leader", {"code": "220202-P0001"}),
+    Screen("funds.account", "", FUNDS, {"code": "220204-P0099"}),
+    Screen("funds.plan", "client", arguments=ACCOUNT),
+    Screen("funds.plan", "", "client", {"code": "220203-P0001"}),
+    Screen("funds.plan", "client", arguments=ACCOUNT, data={}, status=409),
+    Screen("funds.record", "client", arguments=ACCOUNT),
+    Screen("funds.record", "client", arguments=ACCOUNT, data={}, status=409),
+    Screen("funds.record", "", "client", {"code": "220204-P0099"}, data={}),
+    Screen("funds.statement", "client", arguments=ACCOUNT),
+    Screen("funds.statement", "client", arguments=ACCOUNT, data={}, status=409),
+    Screen("funds.statement", "", "client", {"code": "220204-P0099"}, data={}),
+    Screen("funds.explain", "client", arguments=ACCOUNT, status=405),
+    Screen("funds.explain", "client", arguments=ACCOUNT, data={"item": "x", "reason": "y"}, status=409),
     # Wall
     Screen("wall.view", WALL),
     Screen("wall.index", WALL),
@@ -287,6 +351,14 @@ def scene() -> Scene:
     SurveyImport.objects.create(
         project=scene.project, unit_id="220204", uploaded_by=person_with("field_officer"), uploaded_at=NOW,
         file_name="台账.xlsx", sha256="0" * 64, size_bytes=1, stage=ImportStage.IMPORTED,
+    )
+    foreign = scene.households[3]
+    foreign.identity_index = scene.households[0].identity_index
+    foreign.save()
+    run_now(city=CITY_CODE, now=NOW)
+    ask_unit(
+        actor=actor_with("inspector"), finding=finding(), unit="220204", text="请说明", due_on=date(2025, 2, 21),
+        now=NOW,
     )
     return scene
 

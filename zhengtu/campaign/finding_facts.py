@@ -52,6 +52,7 @@ class ProjectFacts:
     """Everything of one project that the detectors look at.
 
     Attributes:
+        parts: prefixes of the codes of its households, one for each jurisdiction.
         by_kind: kind -> standing facts about households, in the order in which they happened.
         registrations: all versions of the register, corrected ones included.
         freezes, announced: participation -> day.
@@ -59,6 +60,7 @@ class ProjectFacts:
     """
 
     project: str
+    parts: Sequence[str]
     households: Sequence[Household]
     by_kind: Mapping[str, Sequence[FactRow]]
     registrations: Sequence[FactRow]
@@ -85,7 +87,7 @@ def project_facts(project: str) -> ProjectFacts:
     for row in standing:
         by_kind[row.kind].append(row)
     return ProjectFacts(
-        project=project, households=households, by_kind=by_kind,
+        project=project, parts=[f"{part}-" for part in parts], households=households, by_kind=by_kind,
         registrations=[row for row in rows if row.kind == "registered"],
         freezes=_earliest(by_kind, FREEZE_KINDS), announced=_earliest(by_kind, ANNOUNCEMENT_KINDS),
         sign_by={

@@ -10,16 +10,17 @@ from django.db import transaction
 from procrastinate.contrib.django import app as task_queue
 
 from zhengtu.campaign import finding_facts as gather
+from zhengtu.campaign.finding_payees import account_files, agreed_payees, paid_to, party_papers
 from zhengtu.campaign.finding_sums import project_sums
 from zhengtu.campaign.finding_writes import claim_run, hold_findings, insert_run, put_finding, set_gone, set_run
 from zhengtu.campaign.models import Finding, FindingRun, RunStage
 from zhengtu.campaign.reach import reach_of
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.integrity.agreements import below_market, off_statement, same_hands
-from zhengtu.core.integrity.documents import areas_differ, building_overclaimed, inflated_attachments
+from zhengtu.core.integrity.documents import areas_differ, building_overclaimed, inflated_attachments, parties_differ
 from zhengtu.core.integrity.findings import Finding as Found
 from zhengtu.core.integrity.freeze import additions_after_freeze, enlarged_after_freeze, register_moves
-from zhengtu.core.integrity.identities import same_account, same_identity
+from zhengtu.core.integrity.identities import payee_not_owner, same_account, same_identity
 from zhengtu.core.integrity.payments import split_payments, under_limit
 from zhengtu.core.integrity.prices import price_classes, unit_price_outliers
 from zhengtu.core.kernel.civil_dates import civil_date
@@ -42,7 +43,7 @@ def queue_run(*, actor: Actor, city: str, project: str = "", now: datetime) -> F
         Refused: when the actor does not see the findings there.
     """
     reach = reach_of(actor, verb="finding.view")
-    if not reach.covers(project or city):
+    if not reach.covers(project or city) or (project and not Project.objects.filter(pk=project).exists()):
         reason = Reason(
             code="authority.not_granted", message=N_("Your posts do not include “%(verb)s” for %(subject)s."),
             parameters={"verb": "verb:finding.view", "subject": project or city},
@@ -105,6 +106,7 @@ def _project_findings(project: str) -> tuple[list[Found], int, int]:
     facts = gather.project_facts(project)
     registrations, sums, paid = gather.registrations(facts), project_sums(facts), gather.payments(facts)
     claims, floors = gather.building_claims(facts)
+    payees = [payee for part in facts.parts for payee in agreed_payees(part)]
     found: list[Found] = [
         *additions_after_freeze(registrations, freezes=facts.freezes, rules=rules),
         *enlarged_after_freeze(registrations, freezes=facts.freezes, rules=rules),
@@ -116,6 +118,8 @@ def _project_findings(project: str) -> tuple[list[Found], int, int]:
         *under_limit(paid, rules=rules),
         *split_payments(paid, rules=rules),
         *areas_differ(gather.floor_area_papers(facts), rules=rules),
+        *parties_differ(party_papers(payees), rules=rules),
+        *payee_not_owner(paid_to(payees), rule=rules["payee_not_owner"]),
         *building_overclaimed(claims, floor_areas_m2=floors, rules=rules),
         *inflated_attachments(gather.inventory(facts), rules=rules),
     ]
@@ -128,7 +132,7 @@ def _city_findings(city: str) -> list[Found]:
     files = [*gather.owner_files(city)]
     return [
         *same_identity(files, rule=rules["same_identity"]),
-        *same_account(files, rule=rules["same_account"]),
+        *same_account([*files, *account_files(agreed_payees(city[:4]))], rule=rules["same_account"]),
     ]
 
 

@@ -9,8 +9,11 @@ from decimal import Decimal
 from typing import Final
 
 from zhengtu.campaign.finding_facts import SETTLING_KINDS, FactRow, ProjectFacts, amount_of
+from zhengtu.campaign.finding_payees import signed_agreements
+from zhengtu.casework.agreement_queries import option_in
 from zhengtu.casework.compensation_facts import CompensationCase, compensation_cases_of, rules_for
 from zhengtu.casework.equal_treatment import assessed_case
+from zhengtu.core.compensation.agreement_terms import payable
 from zhengtu.core.compensation.assess import CompensationRules, assess
 from zhengtu.core.compensation.facts import Option
 from zhengtu.core.compensation.statement import Group
@@ -45,7 +48,7 @@ def project_sums(facts: ProjectFacts) -> ProjectSums:
     """What was agreed or decided, and what the rules give, for every valued household of a project."""
     valued = sorted({row.subject for row in facts.by_kind.get("valued", ())})
     rules = rules_for(facts.project)
-    settled = _settled(facts)
+    settled, agreements = _settled(facts), signed_agreements(facts.parts)
     settlements: list[Settlement] = []
     priced: list[Priced] = []
     unassessed = 0
@@ -57,7 +60,9 @@ def project_sums(facts: ProjectFacts) -> ProjectSums:
         if assessed.area_m2:
             priced.append(priced_of(assessed))
         if code in settled:
-            settlements.append(_settlement(settled[code], case, assessed, rules, sign_by=_sign_by(facts, code)))
+            agreement = agreements.get(code)
+            options = [assessed.option, *([option_in(agreement)] if agreement else ())]
+            settlements.append(_settlement(settled[code], case, options, rules, sign_by=_sign_by(facts, code)))
     return ProjectSums(settlements, priced, unassessed)
 
 
@@ -72,16 +77,20 @@ def _sign_by(facts: ProjectFacts, code: str) -> date | None:
 
 
 def _settlement(
-    row: FactRow, case: CompensationCase, assessed: Assessed, rules: CompensationRules, *, sign_by: date | None
+    row: FactRow, case: CompensationCase, options: Sequence[Option], rules: CompensationRules, *, sign_by: date | None
 ) -> Settlement:
-    """The sum beside the nearest of those that the rules give: with and without the reward for moving out in time."""
-    amount, option = amount_of(row), assessed.option
-    sums = _sums(case, rules, _with_and_without_moving(option))
+    """The sum beside the nearest of those that the rules give.
+
+    They give one with and one without the reward for moving out in time, and one for the dates that the agreement
+    assumes.
+    """
+    amount, option = amount_of(row), options[0]
+    sums = _sums(case, rules, [each for one in options for each in _with_and_without_moving(one)])
     in_time: Decimal | None = None
     opens_on = case.facts.signing_opens_on
     if sign_by is not None and row.happened_on > sign_by and opens_on is not None:
-        early = replace(option, signed_on=opens_on + timedelta(days=1))
-        in_time = max(_sums(case, rules, _with_and_without_moving(early)), default=None)
+        first = opens_on + timedelta(days=1)
+        in_time = max(_sums(case, rules, [replace(option, signed_on=first, vacated_on=first)]), default=None)
     return Settlement(
         household=row.subject, amount=amount, on=row.happened_on, fact=row.reference,
         statement=min(sums, key=lambda one: (abs(one - amount), one), default=None),
@@ -98,7 +107,7 @@ def _sums(case: CompensationCase, rules: CompensationRules, options: Iterable[Op
     found = []
     for option in options:
         try:
-            found.append(assess(facts=case.facts, rules=rules, option=option, on=case.valued_on).total)
+            found.append(payable(assess(facts=case.facts, rules=rules, option=option, on=case.valued_on)))
         except Refused:
             continue
     return found

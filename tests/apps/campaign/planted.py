@@ -12,18 +12,29 @@ from tests.factories import (
     ANNOUNCED_ON,
     CHOSEN_APPRAISER,
     CHUANYING,
+    actor_with,
     announce,
+    at,
     build_household,
     build_project,
     build_section,
+    personal_data,
     record,
     register,
 )
-from zhengtu.accounts.sealing import seal, unseal
+from zhengtu.accounts.sealing import seal, search_index, unseal
 from zhengtu.casework.compensation_facts import compensation_cases_of, rules_for
+from zhengtu.casework.models import Agreement, AgreementPayee, AgreementState
+from zhengtu.casework.writes import insert_adopted_plan
 from zhengtu.core.compensation.assess import assess
 from zhengtu.core.compensation.facts import Mode, Option
+from zhengtu.core.compensation.facts_reading import as_plain
+from zhengtu.core.kernel.masking import mask_name
+from zhengtu.ledger.act import act
+from zhengtu.ledger.models import Fact
+from zhengtu.ledger.rulebook import current_compensation
 from zhengtu.registry.models import Household, Project, Section
+from zhengtu.registry.queries import subject_of
 
 REGISTERED_ON: Final = date(2024, 8, 20)
 VALUED_ON: Final = date(2025, 1, 12)
@@ -55,15 +66,22 @@ def build_street(*, number: int = 1) -> Street:
         home.unregistered_area_m2 = Decimal(0)
         home.registered_area_m2 = Decimal("86.50")
         home.save()
+    insert_adopted_plan(
+        project=project.code, from_on=date(2024, 1, 1), plan=current_compensation().schemes["demonstration"],
+        approval_sha256="0" * 64, deed="220200-D000000001",
+    )
     register([home for place, home in homes.items() if place not in (15, 16)], on=REGISTERED_ON)
     announce(CHUANYING, project=project.code)
     plant_register(section, homes)
     for place, home in homes.items():
         _value(home, place)
+    _plant_papers(homes)
     for place, home in homes.items():
         if place <= 12 and place != 7:
             record(home.code, "signed", LATE_ON if place == 6 else SIGNED_ON, _agreed(home.code, place))
-    _plant_papers(homes)
+    _plant_payments(homes)
+    _plant_hands(homes[12].code)
+    _plant_payees(homes[9])
     return Street(project, section, homes, {
         "same_identity": frozenset({1, 2}),
         "same_account": frozenset({1, 2, 3}),
@@ -79,6 +97,10 @@ def build_street(*, number: int = 1) -> Street:
         "inflated_attachments": frozenset({10}),
         "building_overclaimed": frozenset({13, 16}),
         "split_payments": frozenset({11}),
+        "under_limit": frozenset({1, 2, 3, 4}),
+        "same_hands": frozenset({12}),
+        "payee_not_owner": frozenset({9}),
+        "parties_differ": frozenset({9}),
     })
 
 
@@ -104,8 +126,6 @@ def plant_register(section: Section, homes: Mapping[int, Household]) -> None:
 
 
 def _registered(code: str) -> str:
-    from zhengtu.ledger.models import Fact
-
     return Fact.objects.filter(subject=code, kind="registered").latest("deed__recorded_at").reference
 
 
@@ -127,11 +147,11 @@ def _value(home: Household, place: int) -> None:
     })
 
 
-def due(code: str, *, signed_on: date) -> Decimal:
-    """What the rules give to a household that signs in cash on that day."""
+def due(code: str, *, signed_on: date, vacated_on: date | None = None) -> Decimal:
+    """What the rules give to a household that signs in cash and moves out on those days."""
     case = compensation_cases_of([code])[code]
     assert case.valued_on is not None
-    option = replace(case.ways[Mode.CASH], signed_on=signed_on)
+    option = replace(case.ways[Mode.CASH], signed_on=signed_on, vacated_on=vacated_on)
     assert isinstance(option, Option)
     return assess(facts=case.facts, rules=rules_for(case.facts.project), option=option, on=case.valued_on).total
 
@@ -141,19 +161,53 @@ def _agreed(code: str, place: int) -> dict[str, Any]:
     if place == 5:
         amount += Decimal("20000.00")
     if place == 6:
-        amount = due(code, signed_on=ANNOUNCED_ON + timedelta(days=1))
+        first = ANNOUNCED_ON + timedelta(days=1)
+        amount = due(code, signed_on=first, vacated_on=first)
     return {"option": "cash", "amount_yuan": f"{amount:.2f}"}
 
 
 def _plant_papers(homes: Mapping[int, Household]) -> None:
-    """A move, an area that differs, trees without end, and a sum paid in parts."""
+    """A move, an area that differs, and trees without end."""
     record(homes[4].code, "register_move_reported", date(2024, 5, 1), {"moved_in_on": "2024-05-01"})
     record(homes[12].code, "register_move_reported", date(2022, 5, 1), {"moved_in_on": "2022-05-01"})
     record(homes[9].code, "surveyed", date(2025, 1, 7), {"floor_area_m2": "99.00"})
     record(homes[10].code, "item_inventoried", date(2025, 1, 7), {"item": "fruit_tree", "quantity": "400"})
     record(homes[12].code, "item_inventoried", date(2025, 1, 7), {"item": "fruit_tree", "quantity": "8"})
+
+
+def _plant_payments(homes: Mapping[int, Household]) -> None:
+    """A sum paid in parts, and one paid whole; four sums just under a limit."""
+    for place in (1, 2, 3, 4):
+        record(homes[place].code, "paid", date(2025, 2, 10), {"amount_yuan": f"{199_000 - place}.00"})
     whole = due(homes[11].code, signed_on=SIGNED_ON)
     record(homes[11].code, "paid", date(2025, 2, 10), {"amount_yuan": "150000.00"})
     record(homes[11].code, "paid", date(2025, 2, 11), {"amount_yuan": "150000.00"})
     record(homes[11].code, "paid", date(2025, 2, 13), {"amount_yuan": f"{whole - 300000:.2f}"})
     record(homes[12].code, "paid", date(2025, 2, 10), {"amount_yuan": f"{due(homes[12].code, signed_on=SIGNED_ON)}"})
+
+
+def _plant_hands(code: str) -> None:
+    """One person with two posts drafts and checks an agreement."""
+    drafter, checker = actor_with("field_officer", CHUANYING), actor_with("district_leader", CHUANYING)
+    both = replace(drafter, postings=(*drafter.postings, *checker.postings))
+    for verb in ("agreement.draft", "agreement.check"):
+        with act(both, verb, on=subject_of(code), at=at(SIGNED_ON)) as deed:
+            deed.record()
+
+
+def _plant_payees(home: Household) -> None:
+    """A signed agreement that pays the owner, and a supplement that pays somebody else."""
+    for sequence, payee in ((1, unseal(home.personal_sealed)), (2, personal_data(901))):
+        agreement = Agreement.objects.create(
+            number=f"{home.code}-A{sequence}", household=home, sequence=sequence, state=AgreementState.SIGNED,
+            previous_id=f"{home.code}-A1" if sequence == 2 else None, way="cash",
+            option=as_plain(Option(mode=Mode.CASH, signed_on=SIGNED_ON)), facts={}, valued_on=ANNOUNCED_ON,
+            sign_on=SIGNED_ON, pay_by=SIGNED_ON, move_out_by=SIGNED_ON, statement=b"", statement_digest="0" * 64,
+            amount_yuan=due(home.code, signed_on=SIGNED_ON), rulebook="0" * 64, drafted_by="u", drafted_on=SIGNED_ON,
+            drafted_deed="d", checked_by="v", checked_deed="d", signed_on=SIGNED_ON, signed_deed="220204-D000000001",
+        )
+        AgreementPayee.objects.create(
+            agreement=agreement, ordinal=1, personal_sealed=seal(payee), name_masked=mask_name(payee["name"]),
+            name_index=search_index(payee["name"]), account_masked="", account_index=search_index(payee["account"]),
+            share_yuan=agreement.amount_yuan,
+        )

@@ -12,6 +12,7 @@ from tests.factories import CITY, TODAY, at, record
 from zhengtu.campaign.finding_runs import run_now
 from zhengtu.campaign.models import Finding
 from zhengtu.core.kernel.codes import kind_of
+from zhengtu.ledger.models import Fact
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -79,13 +80,12 @@ def test_no_finding_holds_personal_data(street: Street) -> None:
                 assert secret not in text
 
 
-def test_payments_of_a_corrected_fact_count_once(street: Street) -> None:
+def test_a_corrected_payment_counts_as_corrected(street: Street) -> None:
     run_now(city=CITY, now=at(TODAY))
-    before = Finding.objects.filter(detector="split_payments").count()
-    from zhengtu.ledger.models import Fact
-
-    paid = Fact.objects.filter(subject=street.code(11), kind="paid").order_by("happened_on").first()
-    assert paid is not None
-    record(street.code(11), "paid", date(2025, 1, 1), dict(paid.attributes), supersedes=paid.reference)
+    for number, paid in enumerate(Fact.objects.filter(subject=street.code(11), kind="paid").order_by("happened_on")):
+        record(
+            street.code(11), "paid", date(2025, 1, 1 + 15 * number), dict(paid.attributes),
+            supersedes=paid.reference, recorded_at=at(TODAY),
+        )
     run_now(city=CITY, now=at(TODAY))
-    assert Finding.objects.filter(detector="split_payments", gone_on=None).count() == before - 1
+    assert Finding.objects.get(detector="split_payments").gone_on == TODAY

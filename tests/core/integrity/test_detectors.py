@@ -75,7 +75,7 @@ def test_an_account_shared_by_one_person_is_nothing_and_by_two_is_a_finding(rule
 def test_a_payee_who_is_not_the_owner_needs_a_paper(rules: Rules) -> None:
     paid = PaidTo(home(1), "a", "b", yuan("100000.00"), date(2026, 6, 1), "D/0")
     (found,) = payee_not_owner([paid], rule=rules["payee_not_owner"])
-    assert "100,000.00" in found.sentence.in_english()
+    assert "100,000.00 yuan go to a payee" in found.sentence.in_english()
     assert payee_not_owner([replace(paid, is_authorised=True)], rule=rules["payee_not_owner"]) == []
     assert payee_not_owner([replace(paid, payee="a")], rule=rules["payee_not_owner"]) == []
 

@@ -27,7 +27,7 @@ class OwnerFile:
 
 @dataclass(frozen=True, slots=True)
 class PaidTo:
-    """To whom a sum went; owner and payee as keyed hashes of identity numbers, else of accounts.
+    """To whom a sum goes; owner and payee as keyed hashes.
 
     Attributes:
         is_authorised: a power of attorney or a notary's paper for this payee lies in the file.
@@ -71,16 +71,16 @@ def same_identity(files: Iterable[OwnerFile], *, rule: DetectorRule) -> list[Fin
 
 def same_account(files: Iterable[OwnerFile], *, rule: DetectorRule) -> list[Finding]:
     """Accounts that are named for different people."""
-    by_account: dict[str, dict[str, OwnerFile]] = defaultdict(dict)
+    by_account: dict[str, dict[tuple[str, str], OwnerFile]] = defaultdict(dict)
     for file in files:
         if file.account:
-            by_account[file.account][file.household] = file
+            by_account[file.account].setdefault((file.household, file.identity), file)
     found = []
     for account, held in by_account.items():
-        people = {file.identity or code for code, file in held.items()}
+        people = {identity or household for household, identity in held}
         if len(people) < rule.number("people"):
             continue
-        rows = tuple(_row(held[code]) for code in sorted(held))
+        rows = tuple(_row(held[key]) for key in sorted(held, key=lambda key: (key[0], held[key].fact)))
         sentence = Reason(
             code="integrity.same_account",
             message=N_("One account is named for %(people)s different people."),
@@ -93,7 +93,7 @@ def same_account(files: Iterable[OwnerFile], *, rule: DetectorRule) -> list[Find
 
 
 def payee_not_owner(payments: Iterable[PaidTo], *, rule: DetectorRule) -> list[Finding]:
-    """Payments to somebody else than the owner without a paper that says why."""
+    """Sums for somebody else than the owner without a paper that says why."""
     by_file: dict[tuple[str, str], list[PaidTo]] = defaultdict(list)
     for payment in payments:
         if payment.owner and payment.payee and payment.owner != payment.payee and not payment.is_authorised:
@@ -104,13 +104,13 @@ def payee_not_owner(payments: Iterable[PaidTo], *, rule: DetectorRule) -> list[F
         rows = tuple(
             FindingRow(
                 household, payment.fact,
-                ((N_("Paid on"), payment.on.isoformat()), (N_("Amount (yuan)"), f"{payment.amount:.2f}")),
+                ((N_("Agreed on"), payment.on.isoformat()), (N_("Amount (yuan)"), f"{payment.amount:.2f}")),
             )
             for payment in held
         )
         sentence = Reason(
             code="integrity.payee_not_owner",
-            message=N_("%(amount)s yuan went to a payee who is not the owner on file."),
+            message=N_("%(amount)s yuan go to a payee who is no owner on file."),
             parameters={"amount": f"{sum((payment.amount for payment in held), Decimal(0)):,.2f}"},
             source=rule.source,
             remedy=N_("File the power of attorney or the succession, or recover the sum."),

@@ -33,7 +33,6 @@ class LateLine:
     responsible: str
     due_on: date | None
     proof_href: str
-    since_on: date | None = None
 
 
 def is_english() -> bool:
@@ -70,7 +69,6 @@ def late_line(item: LateItem, *, names: Names, dates: AsOf) -> LateLine:
         light=item.light, subject=name_of(item.subject, names), href=_page_of(item.subject, dates),
         sentence=_sentence(item), due_on=None if item.kind == "funds" else item.due_on,
         proof_href=_proof(item, dates), responsible=_responsible(item, names),
-        since_on=item.due_on if item.kind == "funds" else None,
     )
 
 

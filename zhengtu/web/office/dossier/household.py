@@ -21,6 +21,7 @@ from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.models import Household
 from zhengtu.registry.owners import owners_of
 from zhengtu.registry.queries import subject_of
+from zhengtu.web.office.compensation.dossier_block import compensation_block
 from zhengtu.web.office.dossier.family import family_page
 from zhengtu.web.office.dossier.place_drawing import place_drawing
 from zhengtu.web.office.dossier.recording import record_from, record_panel
@@ -105,6 +106,7 @@ def _page(
     if is_family(request):
         return render(request, "dossier/family.html", context | family_page(file), status=status)
     context |= {
+        "compensation": compensation_block(household.code, on=dates.on) if file.register else None,
         "register": register_values(file),
         "steps": shown_steps(file),
         "panel": record_panel(

@@ -27,8 +27,8 @@ CLASSES_DRAWN = 12
 DOTS_DRAWN = 300
 
 
-@require_safe
 @requires("household.view")
+@require_safe
 def twins(request: HttpRequest, code: str) -> HttpResponse:
     """A household beside the households most like it, and what explains the difference, to the fen."""
     actor, dates = request.actor, as_of(request)  # type: ignore[attr-defined]
@@ -68,8 +68,8 @@ def _twin(twin: Twin, found: EqualTreatment, query: str) -> dict[str, Any]:
     }
 
 
-@require_safe
 @requires("household.view")
+@require_safe
 def prices(request: HttpRequest, code: str) -> HttpResponse:
     """Unit prices of a project by class, the odd ones with what explains them or does not."""
     actor, dates = request.actor, as_of(request)  # type: ignore[attr-defined]

@@ -27,8 +27,8 @@ from zhengtu.web.shared.as_of import AsOf, as_of
 ANSWER_DAYS = 7
 
 
-@require_safe
 @requires("finding.view")
+@require_safe
 def view(request: HttpRequest, key: str) -> HttpResponse:
     """The page of one finding."""
     return _page(request, finding_or_404(request, key))
@@ -87,8 +87,8 @@ def shown_rows(actor: Any, finding: Finding, dates: AsOf) -> list[dict[str, Any]
     return shown
 
 
-@require_POST
 @requires("finding.ask")
+@require_POST
 def ask(request: HttpRequest, key: str) -> HttpResponse:
     """Put the finding to a unit."""
     finding = finding_or_404(request, key)
@@ -104,8 +104,8 @@ def ask(request: HttpRequest, key: str) -> HttpResponse:
     return redirect("finding.view", key=key)
 
 
-@require_POST
 @requires("finding.close")
+@require_POST
 def close(request: HttpRequest, key: str) -> HttpResponse:
     """Close the finding on its answers."""
     finding = finding_or_404(request, key)

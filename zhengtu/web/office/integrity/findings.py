@@ -31,8 +31,8 @@ from zhengtu.web.shared.table import Table
 from zhengtu.web.shared.table_columns import Column, Filter
 
 
-@require_safe
 @requires("finding.view")
+@require_safe
 def listing(request: HttpRequest) -> HttpResponseBase:
     """Findings that stand, or those that are gone; and what is looked for."""
     actor = request.actor  # type: ignore[attr-defined]
@@ -125,8 +125,8 @@ def _run_line(run: FindingRun | None) -> str:
     ) % counts
 
 
-@require_POST
 @requires("finding.view")
+@require_POST
 def search(request: HttpRequest) -> HttpResponse:
     """Queue a run over the actor's cities, or over one project."""
     actor = request.actor  # type: ignore[attr-defined]
@@ -144,8 +144,8 @@ def search(request: HttpRequest) -> HttpResponse:
     return redirect("finding.list")
 
 
-@require_safe
 @requires("finding.view")
+@require_safe
 def progress(request: HttpRequest, number: int) -> JsonResponse:
     """How far a run is, for the page that waits."""
     run = queries.run_for(request.actor, number)  # type: ignore[attr-defined]
@@ -157,8 +157,8 @@ def progress(request: HttpRequest, number: int) -> JsonResponse:
     })
 
 
-@require_safe
 @requires("finding.view")
+@require_safe
 def violations(request: HttpRequest) -> HttpResponseBase:
     """Violations found on site, in what the actor watches."""
     actor = request.actor  # type: ignore[attr-defined]

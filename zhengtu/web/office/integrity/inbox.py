@@ -30,8 +30,8 @@ from zhengtu.web.shared.table_columns import Column, Filter
 _EVIDENCE = ("other", "photo", "minutes")
 
 
-@require_safe
 @requires("finding.answer")
+@require_safe
 def listing(request: HttpRequest) -> HttpResponseBase:
     """Questions put to the actor's units, those that wait first."""
     today = as_of(request).today
@@ -73,8 +73,8 @@ def _light(question: Any, today: object) -> tuple[str, str]:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @requires("finding.answer")
+@require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, number: int) -> HttpResponse:
     """One question put to the actor's unit; a POST answers it."""
     actor = request.actor  # type: ignore[attr-defined]

@@ -21,8 +21,8 @@ from zhengtu.web.shared.access import requires
 _MEGABYTE = 1024 * 1024
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @requires("move.import")
+@require_http_methods(["GET", "HEAD", "POST"])
 def view(request: HttpRequest) -> HttpResponse:
     """The form; a POST compares the list with the register of the actor's city."""
     if request.method != "POST":
