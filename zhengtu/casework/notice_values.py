@@ -114,10 +114,17 @@ def _register_values(subject: NoticeSubject, *, owner: int, today: date) -> dict
         "owner_names": separator.join(one["name"] for one in people),
         "owner_name": mine["name"], "owner_identity": mine["identity_number"],
         "owner_shares": separator.join(
-            f"{who['name']}（{who['identity_number']}，{_share(one)}）" if who["identity_number"] else who["name"]
+            _with_share(who, one, is_only=len(people) == 1)
             for who, one in zip(people, subject.owners, strict=True)
         ),
     }
+
+
+def _with_share(person: Mapping[str, str], owner: HeldOwner, *, is_only: bool) -> str:
+    """The name with identity number and share; who holds the whole alone has no share."""
+    share = "" if is_only else str(_formats()["joint_share"]) if owner.share == JOINT else owner.share
+    told = [part for part in (person["identity_number"], share) if part]
+    return f"{person['name']}（{'，'.join(told)}）" if told else person["name"]
 
 
 def _person(owner: HeldOwner, *, is_full: bool) -> dict[str, str]:
@@ -125,10 +132,6 @@ def _person(owner: HeldOwner, *, is_full: bool) -> dict[str, str]:
         return {"name": owner.name_masked, "identity_number": owner.identity_masked}
     personal = owner.personal()
     return {name: str(personal.get(name) or "") for name in ("name", "identity_number")}
-
-
-def _share(owner: HeldOwner) -> str:
-    return str(_formats()["joint_share"]) if owner.share == JOINT else owner.share
 
 
 def _area(area: Decimal | None) -> str:

@@ -24,7 +24,7 @@ from tests.factories import (
 from zhengtu.casework.actions import record_fact
 from zhengtu.casework.naming_owners import GivenOwner, name_owners
 from zhengtu.casework.offered_files import OfferedFile
-from zhengtu.casework.services import service_place_for, service_rows
+from zhengtu.casework.service_lists import service_place_for, service_rows
 from zhengtu.core.kernel.reasons import Refused
 from zhengtu.core.procedure.serving import ServiceState
 from zhengtu.ledger.models import Fact

@@ -112,6 +112,7 @@ class Notices:
         formats: how dates, sums, areas and periods are written.
         authority_names: authority -> label.
         authorities: division -> authority -> name.
+        number_label: what the number of a numbered notice is called.
     """
 
     notices: Mapping[str, Mapping[str, Notice]]
@@ -119,6 +120,7 @@ class Notices:
     formats: Mapping[str, object]
     authority_names: Mapping[str, Label]
     authorities: Mapping[str, Mapping[str, str]]
+    number_label: Label = ("", "")
 
     def period_in_words(self, period: Period) -> str:
         """The period as a text says it, e.g. 60日."""

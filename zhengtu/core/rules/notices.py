@@ -31,7 +31,6 @@ _HOUSEHOLD_NAMES: Final = frozenset({
 _TELLING: Final = frozenset({Act.ANNOUNCEMENT, Act.COMPENSATION_DECISION, Act.ENFORCEABLE_DECISION})
 """Acts whose paper must tell of the remedies (INV-9)."""
 _TYPES: Final = ("text", "date", "money")
-_NUMBER_LABEL: Final = ("文号", "Document number")
 
 
 def load_notices(
@@ -66,14 +65,15 @@ def load_notices(
             for version in versions:
                 _check(notice, version, authorities=authority_names, file=path.name)
             held[id] = notice
-    return Notices(notices, placeholders, common["formats"], authority_names, divisions)
+    number_label = label_pair(common["number_label"], where="common.yaml")
+    return Notices(notices, placeholders, common["formats"], authority_names, divisions, number_label)
 
 
 def notice_labels(notices: Notices) -> dict[str, dict[str, Label]]:
     """Labels by group (``notice``, ``notice_ask``, ``placeholder``, ``authority``)."""
     every = [notice for held in notices.notices.values() for notice in held.values()]
     asks = {f"{one.regime}.{one.id}.{ask.name}": ask.label for one in every for ask in one.asks.values()}
-    asks |= {f"{one.regime}.{one.id}.{NUMBER}": _NUMBER_LABEL for one in every if one.is_numbered}
+    asks |= {f"{one.regime}.{one.id}.{NUMBER}": notices.number_label for one in every if one.is_numbered}
     return {
         "notice": {f"{one.regime}.{one.id}": one.title for one in every},
         "notice_ask": asks,

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from zhengtu.casework.services import (
+from zhengtu.casework.service_lists import (
     ServicePlace,
     ServiceRow,
     parcels_at,
