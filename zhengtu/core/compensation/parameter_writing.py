@@ -29,5 +29,6 @@ def _parts(item: Charge | Tier) -> dict[str, Any]:
     for part in fields(item):
         held = getattr(item, part.name)
         if held is not None:
-            found[part.name] = f"{held:f}" if isinstance(held, Decimal) else held if isinstance(held, int) else str(held)
+            text = f"{held:f}" if isinstance(held, Decimal) else str(held)
+            found[part.name] = held if isinstance(held, int) else text
     return found
