@@ -83,9 +83,29 @@ def test_what_is_due_appears_with_its_document_and_each_owner() -> None:
         found = services_due(facts=case, procedure=procedure(), calendar=calendar(), owners=2, today=on)
         return [(one.step.id, one.owner, one.state) for one in found]
 
-    first = min(one.happened_on for one in case.household if one.step == "household_valued")
-    assert due(first.replace(day=1)) == [] or first.day == 1
-    assert ("valuation_report_served", 2, ServiceState.UNSERVED) in due(first)
+    report = "valuation_report_served"
+    assert due(date(2025, 1, 1)) == []
+    valued_on = min(one.happened_on for one in case.household if one.step == "household_valued")
+    assert due(valued_on) == [(report, 1, ServiceState.UNSERVED), (report, 2, ServiceState.UNSERVED)]
+
+
+def test_a_demand_is_due_only_once_it_was_made() -> None:
+    served = decided_household()
+    found = services_due(facts=served, procedure=procedure(), calendar=calendar(), owners=2, today=date(2025, 12, 31))
+    assert {(one.step.id, one.owner): one.state for one in found if one.step.id != "valuation_report_served"} == {
+        ("decision_served", 1): ServiceState.SERVED, ("decision_served", 2): ServiceState.UNSERVED,
+    }
+
+
+def test_imported_history_is_not_taken_as_proved() -> None:
+    case = valued_household()
+    unproved = replace(case, household=tuple(
+        replace(one, is_verified=False) if one.step == "valuation_report_served" else one for one in case.household
+    ))
+    found = services_due(
+        facts=unproved, procedure=procedure(), calendar=calendar(), owners=1, today=date(2025, 6, 1)
+    )
+    assert [one.state for one in found] == [ServiceState.UNVERIFIED]
 
 
 def test_a_running_right_says_so_on_its_last_day_and_not_after() -> None:

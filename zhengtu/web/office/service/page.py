@@ -34,11 +34,13 @@ from zhengtu.web.shared.table_columns import Column, Filter
 
 STATE_LABELS: Final[Mapping[ServiceState, Promise]] = {
     ServiceState.UNSERVED: _("not yet lawfully served"),
+    ServiceState.UNVERIFIED: _("served by imported history, not verified"),
     ServiceState.ANNOUNCED: _("announced, still running"),
     ServiceState.SERVED: _("lawfully served"),
 }
 STATE_LIGHTS: Final[Mapping[ServiceState, str]] = {
-    ServiceState.UNSERVED: "yellow", ServiceState.ANNOUNCED: "running", ServiceState.SERVED: "green",
+    ServiceState.UNSERVED: "yellow", ServiceState.UNVERIFIED: "idle", ServiceState.ANNOUNCED: "running",
+    ServiceState.SERVED: "green",
 }
 
 
