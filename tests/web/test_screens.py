@@ -108,6 +108,9 @@ UPLOAD: Mapping[str, Any] = {"number": lambda: SurveyImport.objects.get().pk}
 SEES_OWN = f"{CITY} {DISTRICT} client department appraiser family"
 """Who reaches the household of 船营区; the neighbour does not."""
 
+FUNDS = f"{CITY} district_leader client"
+ACCOUNT: Mapping[str, Any] = {"code": "220204-P0001"}
+
 SCREENS = (
     # Doors
     Screen("home", is_public=True, status=302, also={"nobody": 200}),
@@ -267,6 +270,26 @@ SCREENS = (
     Screen("household.twins", f"{CITY} neighbour client department appraiser", f"{DISTRICT} family", {"code": FOREIGN}),
     Screen("project.prices", WALL, "family", {"code": PROJECT}),
     Screen("project.prices", "", POSTED, {"code": "220200-P0099"}),
+    # Funds
+    Screen("funds.view", FUNDS),
+    Screen("funds.view", FUNDS, query="?by=client&on=2025-01-31&known=2025-02-05&district=220204&lamp=red"),
+    Screen("funds.view", FUNDS, query="?format=xlsx"),
+    Screen("funds.facts", FUNDS, query="?figure=committed&account=220204-P0001"),
+    Screen("funds.facts", FUNDS, query="?figure=balance&format=xlsx"),
+    Screen("funds.account", FUNDS, arguments=ACCOUNT),
+    Screen("funds.account", f"{CITY} client", "district_leader", {"code": "220202-P0001"}),
+    Screen("funds.account", "", FUNDS, {"code": "220204-P0099"}),
+    Screen("funds.plan", "client", arguments=ACCOUNT),
+    Screen("funds.plan", "", "client", {"code": "220203-P0001"}),
+    Screen("funds.plan", "client", arguments=ACCOUNT, data={}, status=409),
+    Screen("funds.record", "client", arguments=ACCOUNT),
+    Screen("funds.record", "client", arguments=ACCOUNT, data={}, status=409),
+    Screen("funds.record", "", "client", {"code": "220204-P0099"}, data={}),
+    Screen("funds.statement", "client", arguments=ACCOUNT),
+    Screen("funds.statement", "client", arguments=ACCOUNT, data={}, status=409),
+    Screen("funds.statement", "", "client", {"code": "220204-P0099"}, data={}),
+    Screen("funds.explain", "client", arguments=ACCOUNT, status=405),
+    Screen("funds.explain", "client", arguments=ACCOUNT, data={"item": "x", "reason": "y"}, status=409),
     # Wall
     Screen("wall.view", WALL),
     Screen("wall.index", WALL),

@@ -11,11 +11,11 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from zhengtu.casework import writes
-from zhengtu.casework.actions import OfferedFile, kept_files
 from zhengtu.casework.agreement_drafts import AgreedTerms, Draft, differences, drafted, drafted_under
 from zhengtu.casework.agreement_queries import last_signed, open_agreement, option_in, statement_in
 from zhengtu.casework.compensation_facts import compensation_cases_of, rules_for
 from zhengtu.casework.models import Agreement, AgreementState
+from zhengtu.casework.offered_files import OfferedFile, kept_files
 from zhengtu.casework.offers import hands_reasons, other_reasons, recordable_kind, step_reasons
 from zhengtu.casework.statements import statement_of
 from zhengtu.core.authority.actor import Actor

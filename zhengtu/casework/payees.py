@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from zhengtu.accounts.sealing import seal, search_index, unseal
-from zhengtu.casework.models import AgreementPayee, PayeeKind
+from zhengtu.casework.models import Agreement, AgreementPayee, PayeeKind
 from zhengtu.core.compensation.agreement_terms import payable, share_reasons
 from zhengtu.core.compensation.statement import Payee, Statement
 from zhengtu.core.kernel.masking import mask_identity, mask_name
@@ -95,3 +95,14 @@ def payee_rows(payees: Sequence[NewPayee], *, agreement: str) -> list[AgreementP
         )
         for ordinal, payee in enumerate(payees, start=1)
     ]
+
+
+def masked_payees(agreement: Agreement) -> list[tuple[str, str]]:
+    """(name, account) of each payee, masked, in their order."""
+    return list(agreement.payees.order_by("ordinal").values_list("name_masked", "account_masked"))
+
+
+def full_payees(agreement: Agreement) -> list[tuple[str, str]]:
+    """(name, account) of each payee in full: for whoever may see them, after the look was recorded."""
+    opened = [unseal(payee.personal_sealed) for payee in agreement.payees.order_by("ordinal")]
+    return [(str(one["name"]), f"{one['account']} {one['bank']}".strip()) for one in opened]

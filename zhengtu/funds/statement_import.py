@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -45,13 +45,17 @@ def import_statement(*, actor: Actor, account: str, path: Path, name: str, now: 
     if lines and not _fresh(account, lines):
         return ImportedStatement(len(lines), 0, "")
     with act(actor, "funds.record", on=subject, at=now) as deed:
-        return record_statement(deed, account=account, lines=lines, source=local_file(path), name=name)
+        return record_statement(deed, account=account, lines=lines, source=replace(local_file(path), name=name))
 
 
 def record_statement(
-    deed: OpenDeed, *, account: str, lines: Sequence[ReadLine], source: SourceFile, name: str
+    deed: OpenDeed, *, account: str, lines: Sequence[ReadLine], source: SourceFile
 ) -> ImportedStatement:
-    """Record the lines that are new under an open deed, with the file as its evidence."""
+    """Record the lines that are new under an open deed, with the file, under its user's name, as evidence.
+
+    Raises:
+        Refused: when an earlier statement says something else, or a line lies in the future.
+    """
     fresh = _fresh(account, lines)
     reasons = _contradictions(account, lines, fresh) + _from_the_future(fresh, deed.at)
     if reasons:
@@ -64,14 +68,14 @@ def record_statement(
             "closing_balance_yuan": str(last.balance_yuan),
         },
     )
-    code = deed.record(facts=[fact], evidence=[_kept(source, name)])
-    insert_statement(deed, account=account, file_name=name, lines=fresh)
+    code = deed.record(facts=[fact], evidence=[_kept(source)])
+    insert_statement(deed, account=account, file_name=source.name, lines=fresh)
     return ImportedStatement(len(lines), len(fresh), code)
 
 
-def _kept(source: SourceFile, name: str) -> AttachedFile:
+def _kept(source: SourceFile) -> AttachedFile:
     kept = keep_local_file(source.path, kind="bank_statement", media_type=MEDIA_TYPES[source.kind()])
-    return AttachedFile(kept.kind, kept.sha256, kept.size_bytes, kept.media_type, Path(name).name[:255])
+    return replace(kept, name=Path(source.name).name[:255])
 
 
 def _fresh(account: str, lines: Sequence[ReadLine]) -> list[ReadLine]:

@@ -209,8 +209,13 @@ class _Reading:
         return "" if place is None or place >= len(row) else row[place]
 
     def _is_line(self, row: Sequence[Cell]) -> bool:
-        """Rows without day and sums are titles, totals or blanks."""
+        """Rows without day and sums are titles or blanks; one with words for the day and neither balance nor
+        reference is a total.
+        """
         if as_text(self._cell(row, "booked_on")) in _EMPTY:
+            return False
+        is_bare = all(as_text(self._cell(row, column)) in _EMPTY for column in ("balance_yuan", "reference"))
+        if is_bare and as_date(self._cell(row, "booked_on")) is None:
             return False
         return any(as_text(self._cell(row, column)) not in _EMPTY for column in ("credit_yuan", "debit_yuan"))
 

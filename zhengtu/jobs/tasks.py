@@ -7,6 +7,8 @@ from procrastinate.contrib.django import app
 
 from zhengtu.campaign.finding_runs import TASK as FIND_IRREGULARITIES
 from zhengtu.campaign.finding_runs import carry_out_run, run_now
+from zhengtu.casework.agreement_runs import TASK as DRAFT_AGREEMENTS
+from zhengtu.casework.agreement_runs import carry_out_drafting
 from zhengtu.registry.queries import cities
 from zhengtu.registry.survey_uploads import CHECK_TASK, IMPORT_TASK, carry_out_upload, check_upload
 from zhengtu.registry.tiles import TASK as BUILD_TILES
@@ -29,6 +31,12 @@ def check_survey(import_id: int) -> str:
 def import_survey(import_id: int) -> str:
     """Import a confirmed upload, whole or not at all; returns the stage it ends at."""
     return carry_out_upload(import_id, now=timezone.now())
+
+
+@app.task(name=DRAFT_AGREEMENTS)
+def draft_agreements(run_id: int) -> str:
+    """Compute statements and draft agreements in bulk; returns the stage it ends at."""
+    return carry_out_drafting(run_id, clock=timezone.now)
 
 
 @app.task(name=FIND_IRREGULARITIES)

@@ -190,7 +190,7 @@ def test_no_fen_appears_or_is_lost(history: AccountHistory) -> None:
     )
     if found.outlook is not None:
         coming = sum(week.planned_yuan for week in found.outlook.weeks)
-        needed = sum(week.need.likely_yuan for week in found.outlook.weeks)
+        needed = sum(week.need_yuan for week in found.outlook.weeks)
         assert found.balance_yuan + coming - needed == found.outlook.weeks[-1].closing_yuan
         assert all(n.low_yuan <= n.likely_yuan <= n.high_yuan for n in found.outlook.needs.values())
         likely = [found.outlook.needs[weeks].likely_yuan for weeks in (2, 4, 8)]

@@ -16,13 +16,15 @@ from zhengtu.core.kernel.money import ZERO
 class Week:
     """One coming week: what is planned to come in, what has to be paid, what is left at its end.
 
-    ``gap_yuan`` is what is missing by the end of the week, planned money counted in; zero where nothing is.
+    ``until_then`` is the need of all weeks until its end; ``gap_yuan`` is what is missing by then, planned money
+    counted in, zero where nothing is.
     """
 
     starts_on: date
     ends_on: date
     planned_yuan: Decimal
-    need: Need
+    need_yuan: Decimal
+    until_then: Need
     closing_yuan: Decimal
     gap_yuan: Decimal
 
@@ -135,10 +137,7 @@ def _weeks(balance: Decimal, needs: Sequence[Need], coming: Sequence[Decimal], *
         weeks.append(Week(
             starts_on=start + timedelta(days=1), ends_on=start + timedelta(days=DAYS_A_WEEK),
             planned_yuan=coming[number + 1] - coming[number],
-            need=Need(
-                max(ZERO, need.low_yuan - before.low_yuan), need.likely_yuan - before.likely_yuan,
-                need.high_yuan - before.high_yuan,
-            ),
+            need_yuan=need.likely_yuan - before.likely_yuan, until_then=need,
             closing_yuan=closing, gap_yuan=max(ZERO, -closing),
         ))
     return weeks

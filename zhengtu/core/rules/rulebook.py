@@ -108,18 +108,7 @@ def load_rulebook(folder: Path) -> Rulebook:
             "state": _pairs(facts["states"]),
             "evidence": evidence,
             "subject": _pairs(facts["subject_kinds"]),
-            "fact": {kind.id: kind.label for kind in kinds.values()},
-            "attribute": {
-                f"{kind.id}.{attribute.name}": attribute.label
-                for kind in kinds.values()
-                for attribute in kind.attributes.values()
-            },
-            "choice": {
-                f"{kind.id}.{attribute.name}.{value}": label
-                for kind in kinds.values()
-                for attribute in kind.attributes.values()
-                for value, label in attribute.choices.items()
-            },
+            **_kind_labels(kinds),
             "role": authority.role_labels,
             "verb": authority.verb_labels,
             "source": sources,
@@ -134,6 +123,18 @@ def load_rulebook(folder: Path) -> Rulebook:
         funds=funds,
         integrity=integrity,
     )
+
+
+def _kind_labels(kinds: Mapping[str, FactKind]) -> dict[str, Labels]:
+    """Labels of the kinds of fact, of their attributes, and of the choices of these."""
+    attributes = [(f"{kind.id}.{one.name}", one) for kind in kinds.values() for one in kind.attributes.values()]
+    return {
+        "fact": {kind.id: kind.label for kind in kinds.values()},
+        "attribute": {name: attribute.label for name, attribute in attributes},
+        "choice": {
+            f"{name}.{value}": label for name, attribute in attributes for value, label in attribute.choices.items()
+        },
+    }
 
 
 def _pairs(entries: Mapping[str, list[str]]) -> dict[str, tuple[str, str]]:

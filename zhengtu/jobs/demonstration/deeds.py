@@ -96,6 +96,7 @@ def _facts(demonstration: DemonstrationCampaign) -> Iterator[tuple[NewFact, date
         given |= _told_with(
             kind.id, happened_on, announced_on=announced_on.get(participation_of(subject)),
             unregistered_m2=float(households.unregistered_area_m2[subject_row]) if subject_kind else 0.0,
+            number=subject_row,
         )
         attributes, reasons = checked_attributes(kind, given)
         if reasons:
@@ -103,12 +104,25 @@ def _facts(demonstration: DemonstrationCampaign) -> Iterator[tuple[NewFact, date
         yield NewFact(SUBJECT_KINDS[subject_kind], subject, kind.id, happened_on, attributes), recorded_on
 
 
-def _told_with(kind: str, on: date, *, announced_on: date | None, unregistered_m2: float) -> dict[str, str]:
+def _served(on: date, *, number: int) -> dict[str, str]:
+    """How the household of that number was served: mostly by hand, its proof whole."""
+    ways: tuple[dict[str, str], ...] = (
+        {"method": "household_member", "is_signed": "yes"},
+        {"method": "left_in_place", "has_recording": "yes", "has_witness": "yes"},
+        {"method": "post", "received_on": on.isoformat()},
+    )
+    way = ways[number % 10] if number % 10 < len(ways) else {"method": "direct", "is_signed": "yes"}
+    return {"served_on": on.isoformat(), "owner": "1", **way}
+
+
+def _told_with(
+    kind: str, on: date, *, announced_on: date | None, unregistered_m2: float, number: int
+) -> dict[str, str]:
     """What a fact of that kind says beside its sum."""
     if kind == "valued" and announced_on is not None:
         return {"appraiser": APPRAISER, "value_on": announced_on.isoformat()}
     if kind in ("valuation_report_served", "decision_served", "land_decision_served"):
-        told = {"served_on": on.isoformat(), "method": "direct", "is_signed": "yes"}
+        told = _served(on, number=number)
         return told if kind == "valuation_report_served" else {**told, "remedies_stated": "yes"}
     if kind in ("options_offered", "land_options_offered"):
         return {"offered": "cash_and_exchange"}

@@ -11,8 +11,8 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,7 +22,7 @@ from django.core.files.base import ContentFile
 
 from zhengtu.core.authority.actor import Actor, Posting
 from zhengtu.core.funds.history import AccountHistory, PlanLine, Source
-from zhengtu.core.kernel.civil_dates import SHANGHAI, civil_date
+from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.money import ZERO
 from zhengtu.funds.funding_queries import AccountRow, account_rows
 from zhengtu.funds.money_facts import household_payments
@@ -46,7 +46,6 @@ SOURCES: Final = {
     "shanty_town": (Source.BONDS, Source.FISCAL), "industry": (Source.CLIENT, Source.FISCAL),
 }
 _HEADINGS: Final = ("记账日期", "流水号", "对方户名", "摘要", "借方发生额（支出）", "贷方发生额（收入）", "余额")
-_CLOCK: Final = time(15, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +176,7 @@ class _Desk:
         ]
         text = [f"{line.reference},{line.due_on},{line.source},{line.amount_yuan:.2f}" for line in lines]
         paper = self._paper("funds_plan", account, first, ["编号,应到日期,来源,金额", *text])
-        self._record(actor, "funds.plan", account, facts, paper, on=max(first, self.opening))
+        self._record(actor, "funds.plan", account, facts, paper)
 
     def _arrivals(self, actor: Actor, account: str, arrivals: Sequence[Arrival]) -> None:
         """History in one deed, what came during the campaign each on its day."""
@@ -192,7 +191,7 @@ class _Desk:
             ]
             text = [f"{one.on},{_reference(account, one)},{one.amount_yuan:.2f}" for one in group]
             paper = self._paper("bank_receipt", account, group[-1].on, ["日期,流水号,金额", *text])
-            self._record(actor, "funds.record", account, facts, paper, on=max(group[-1].on, self.opening))
+            self._record(actor, "funds.record", account, facts, paper)
 
     def _statement(self, actor: Actor, account: str, arrivals: Sequence[Arrival], *, is_explained: bool) -> None:
         """The bank's statement until some days ago, with the interest that nobody has recorded."""
@@ -205,30 +204,26 @@ class _Desk:
             path = Path(folder) / "statement.csv"
             path.write_text(text, encoding="utf-8-sig")
             lines = read_statement(path=path, name=name)
-            at = min(self._at(self.today - timedelta(days=3)), self.now)
-            with act(actor, "funds.record", on=subject_of(account), at=at, joins_transaction=True) as deed:
-                record_statement(deed, account=account, lines=lines, source=local_file(path), name=name)
+            with act(actor, "funds.record", on=subject_of(account), at=self.now, joins_transaction=True) as deed:
+                source = replace(local_file(path), name=name)
+                record_statement(deed, account=account, lines=lines, source=source)
         interest = next((line for line in lines if line.summary == "结息"), None)
         if interest is not None and is_explained:
             day = self.today - timedelta(days=2)
             fact = NewFact("participation", account, "funds_difference_explained", day, {
                 "item": f"line:{interest.key}", "reason": "银行季度结息，留存专户，年终并入资金来源。",
             })
-            self._record(actor, "funds.record", account, [fact], None, on=day)
+            self._record(actor, "funds.record", account, [fact], None)
 
     def _payments(self, account: str) -> list[tuple[date, Decimal]]:
         return [(day, amount) for _, day, amount, _ in household_payments(account, on=self.today, known=None)]
 
     def _record(
-        self, actor: Actor, verb: str, account: str, facts: Sequence[NewFact], paper: AttachedFile | None, *, on: date
+        self, actor: Actor, verb: str, account: str, facts: Sequence[NewFact], paper: AttachedFile | None
     ) -> None:
-        at = min(self._at(on), self.now)
-        with act(actor, verb, on=subject_of(account), at=at, joins_transaction=True) as deed:
+        """One deed, entered on the day of loading: a chain runs forward in time, whatever the day of its facts."""
+        with act(actor, verb, on=subject_of(account), at=self.now, joins_transaction=True) as deed:
             deed.record(facts=facts, evidence=[paper] if paper else [])
-
-    @staticmethod
-    def _at(day: date) -> datetime:
-        return datetime.combine(day, _CLOCK, tzinfo=SHANGHAI)
 
     def _paper(self, kind: str, account: str, day: date, lines: Sequence[str]) -> AttachedFile:
         label = current_rulebook().label(group="evidence", id=kind, language="zh")

@@ -24,6 +24,7 @@ _AREAS = (
     ("wall.view", "wall.view", gettext_lazy("Wall map")),
     ("registry.view", "project.list", gettext_lazy("Projects")),
     ("household.view", "household.list", pgettext_lazy("area", "Households")),
+    ("registry.view", "agreement.list", gettext_lazy("Agreements")),
     ("funds.view", "funds.view", gettext_lazy("Funds")),
     ("payment.view", "payment.list", gettext_lazy("Payments")),
     ("policy.view", "policy.view", gettext_lazy("Compensation policy")),

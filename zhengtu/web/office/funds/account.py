@@ -143,11 +143,8 @@ def _curve(row: AccountRow, dates: AsOf) -> dict[str, Any]:
     paid = row.standing.paid_yuan
     weeks = row.standing.outlook.weeks if row.standing.outlook else ()
     for bound, values in fan.items():
-        total = paid
         values += [None] * back + [float(wan_of(paid)) if weeks else None]
-        for week in weeks:
-            total += getattr(week.need, f"{bound}_yuan")
-            values.append(float(wan_of(total)))
+        values += [float(wan_of(paid + getattr(week.until_then, f"{bound}_yuan"))) for week in weeks]
         values += [None] * (len(days) - len(values))
     return {
         "days": [day.isoformat() for day in days], "on": on.isoformat(), "fan": fan,

@@ -70,8 +70,6 @@ def _filters(accounts: list[Account]) -> list[Filter]:
         return found
 
     return [
-        Filter("figure", _("Figure"), kind="choice", apply=untouched,
-               choices=[(id, str(label)) for id, label in FIGURES.items()]),
         Filter("account", _("Account"), kind="choice", apply=untouched,
                choices=[(account.code, account_name(account)) for account in accounts]),
         Filter("client", _("Client"), kind="choice", apply=untouched, choices=sorted(

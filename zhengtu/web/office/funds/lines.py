@@ -34,24 +34,24 @@ class FundsLine:
         return self.rows[0].account
 
     @property
-    def planned(self) -> Decimal:
-        return gathered(self.rows, "planned_yuan")
+    def planned(self) -> Decimal | None:
+        return self._known("planned_yuan")
 
     @property
-    def arrived(self) -> Decimal:
-        return gathered(self.rows, "arrived_yuan")
+    def arrived(self) -> Decimal | None:
+        return self._known("arrived_yuan")
 
     @property
-    def committed(self) -> Decimal:
-        return gathered(self.rows, "committed_yuan")
+    def committed(self) -> Decimal | None:
+        return self._known("committed_yuan")
 
     @property
-    def paid(self) -> Decimal:
-        return gathered(self.rows, "paid_yuan")
+    def paid(self) -> Decimal | None:
+        return self._known("paid_yuan")
 
     @property
-    def balance(self) -> Decimal:
-        return gathered(self.rows, "balance_yuan")
+    def balance(self) -> Decimal | None:
+        return self._known("balance_yuan")
 
     @property
     def missing(self) -> Decimal:
@@ -65,6 +65,11 @@ class FundsLine:
     def budget(self) -> Decimal | None:
         budgets = [row.history.proof.budget_yuan for row in self.rows if row.history.proof is not None]
         return sum(budgets, ZERO) if budgets else None
+
+    def _known(self, figure: str) -> Decimal | None:
+        """The sum of a figure; None where nothing has begun."""
+        amount = gathered(self.rows, figure)
+        return amount if amount or any(row.standing.light.name != "idle" for row in self.rows) else None
 
     def need(self, weeks: int) -> Decimal | None:
         """Need over the coming weeks of the accounts that have a forecast; None where none has."""

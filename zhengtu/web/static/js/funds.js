@@ -4,6 +4,10 @@ const PACKAGE = new URL("../packages/echarts/echarts.esm.min.mjs", import.meta.u
 const NARROW = 720;
 const number = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const LINES = { planned: "planned", arrived: "actual", committed: "state-settled", paid: "state-paid" };
+const PLACES = {
+  planned: { position: "right" }, likely: { position: "right" }, arrived: { position: "top", align: "right" },
+  committed: { position: "top", align: "right" }, paid: { position: "bottom", align: "left" },
+};
 const DASHES = { planned: "dashed", arrived: "solid", committed: [6, 3], paid: [2, 2] };
 
 function colours(element) {
@@ -52,13 +56,13 @@ function flowOption(data, isNarrow, colour) {
     },
     series: [{
       type: "sankey", nodeGap: isNarrow ? 18 : 12, nodeWidth: 10, draggable: false, nodeAlign: "justify",
-      left: 4, right: isNarrow ? 84 : 168, top: 8, bottom: 8, emphasis: { focus: "adjacency" },
+      left: 4, right: isNarrow ? 96 : 216, top: 8, bottom: 8, emphasis: { focus: "adjacency" },
       layoutIterations: 64,
       data: flow.nodes.map((node) => ({
         ...node, itemStyle: { color: colour(of[node.kind]), borderWidth: 0 },
         label: {
-          color: colour("ink"), fontSize: isNarrow ? 10 : 12, lineHeight: 14, formatter: label(node),
-          width: isNarrow ? 78 : 220, overflow: "break",
+          color: colour(node.kind === "gap" ? "red" : "ink"), fontSize: isNarrow ? 10 : 12, lineHeight: 14, formatter: label(node),
+          width: isNarrow ? 92 : 220, overflow: "break",
           rich: { sum: { color: node.kind === "gap" ? colour("red") : colour("ink-2"), fontSize: isNarrow ? 10 : 12 } },
         },
       })),
@@ -87,7 +91,7 @@ function weeksOption(data, isNarrow, colour) {
     type: "line", name: label, symbol: "none", connectNulls: false, labelLayout: { moveOverlap: "shiftY" },
     lineStyle: { width: 2, color: colour(colourName), type: DASHES[id] ?? "solid" }, itemStyle: { color: colour(colourName) },
     data: values.map((value, place) => place === lastAt(values)
-      ? { value, label: { ...ending(label, colourName), position: "right" }, symbol: "circle", symbolSize: 5 } : value),
+      ? { value, label: { ...ending(label, colourName), ...PLACES[id] }, symbol: "circle", symbolSize: 5 } : value),
     showSymbol: true, ...extra,
   });
   return {
