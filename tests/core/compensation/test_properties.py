@@ -72,6 +72,7 @@ def buildings(draw: Any) -> tuple[Building, ...]:
     )
 
 
+things = st.builds(Attachment, kind=st.just("other"), appraised=prices, evidence=st.just("D1"))
 days = st.integers(0, 120).map(lambda days: OPENS + timedelta(days=days))
 
 
@@ -110,7 +111,7 @@ def city_households(draw: Any) -> HouseholdFacts:
                 pays_tax=st.booleans(),
             )
         ),
-        attachments=tuple(draw(st.lists(st.builds(Attachment, kind=st.just("other"), appraised=prices, evidence=st.just("D1")), max_size=2))),
+        attachments=tuple(draw(st.lists(things, max_size=2))),
         is_sole_home=draw(st.booleans()),
         signing_opens_on=OPENS,
         stairwell_signed_on=draw(st.none() | days),
