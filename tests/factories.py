@@ -127,6 +127,8 @@ _RECORDING_ROLES: Final = {
     "survey.import": "field_officer", "fact.record": "field_officer", "agreement.sign": "field_officer",
     "fact.record_valuation": "appraiser", "fact.record_decision": "district_leader",
     "fact.record_payment": "client", "matter.manage": "coordinator", "fact.correct": "field_officer",
+    "violation.record": "inspector", "move.import": "inspector",
+    "funds.plan": "client", "funds.record": "client",
 }
 
 
@@ -325,7 +327,9 @@ def announce(*jurisdictions: str, project: str = PROJECT) -> None:
 def serve_valuation(household: Household | str, *, on: date = date(2025, 1, 13)) -> None:
     """The valuation report is served on the household and both ways are offered on that day."""
     code = household if isinstance(household, str) else household.code
-    record(code, "valuation_report_served", on, {"served_on": on.isoformat(), "method": "direct"})
+    record(code, "valuation_report_served", on, {
+        "served_on": on.isoformat(), "method": "direct", "owner": 1, "is_signed": "yes",
+    })
     record(code, "options_offered", on, {"offered": "cash_and_exchange"})
 
 
@@ -372,6 +376,7 @@ def record(
     *,
     recorded_at: datetime | None = None,
     supersedes: str = "",
+    is_verified: bool = True,
 ) -> str:
     """Record one fact straight into the ledger, with the evidence that its kind needs; returns the deed's key.
 
@@ -387,7 +392,7 @@ def record(
     ]
     fact = NewFact(
         kind_of(subject), subject, kind, on, dict(_STEPS.get(kind, {}) if attributes is None else attributes),
-        supersedes,
+        supersedes, is_verified,
     )
     actor = recording_actor(rules.verb, subject)
     with (

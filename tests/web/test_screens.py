@@ -16,6 +16,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from tests.compensation_scene import agreement_row
 from tests.factories import (
     CHANGYI,
     CHANGYI_SECTION,
@@ -23,14 +24,20 @@ from tests.factories import (
     NOW,
     PROJECT,
     Scene,
+    actor_with,
     advance,
     build_campaign,
     person_with,
     record,
     signed_in_client,
 )
+from tests.factories import CITY as CITY_CODE
 from zhengtu.accounts.models import Person, Posting
 from zhengtu.funds.models import PaymentOrder
+from zhengtu.campaign.finding_actions import ask_unit
+from zhengtu.campaign.finding_runs import run_now
+from zhengtu.campaign.models import Finding, FindingRun
+from zhengtu.casework.models import AgreementRun
 from zhengtu.ledger.models import Deed, Evidence, Fact
 from zhengtu.registry.models import ImportStage, SurveyImport
 
@@ -90,16 +97,29 @@ def evidence_of(subject: str, kind: str) -> str:
     return Evidence.objects.get(deed=deed_of(subject, kind)).file_id
 
 
+def finding() -> Finding:
+    """One identity in a file of each district, put to 船营区."""
+    return Finding.objects.get(detector="same_identity")
+
+
+WATCHES = "mayor inspector auditor"
 WALL = f"{CITY} {DISTRICT} neighbour client department appraiser"
 COCKPIT = f"{CITY} {DISTRICT} neighbour client department"
 READS_LEDGER = f"{CITY} {DISTRICT} neighbour client"
 IMPORTS, OWN_IMPORT = "coordinator field_officer neighbour", "coordinator field_officer"
 UPLOAD: Mapping[str, Any] = {"number": lambda: SurveyImport.objects.get().pk}
+OWN_AGREEMENT: Mapping[str, Any] = {"number": f"{OWN}-A01"}
+RUN: Mapping[str, Any] = {"number": lambda: AgreementRun.objects.get().pk}
+UNMASKS = "inspector district_leader field_officer appraiser auditor family"
 SEES_OWN = f"{CITY} {DISTRICT} client department appraiser family"
 """Who reaches the household of 船营区; the neighbour does not."""
 
 PAYS = f"{CITY} district_leader client"
 ORDER: Mapping[str, Any] = {"code": "220204-P0001-Z0001"}
+SERVED = f"{CITY} {DISTRICT} client department appraiser"
+"""Who reaches the section of 船营区 and its households."""
+FUNDS = f"{CITY} district_leader client"
+ACCOUNT: Mapping[str, Any] = {"code": "220204-P0001"}
 
 SCREENS = (
     # Doors
@@ -108,6 +128,16 @@ SCREENS = (
     Screen("sign_out", is_public=True, status=405),
     Screen("language", is_public=True, status=405),
     Screen("language", is_public=True, data={"language": "xx"}, status=400),
+    # Procedure
+    Screen(
+        "procedure.view", f"{CITY} {DISTRICT} client department appraiser", "neighbour family",
+        {"code": "220204-P0001"},
+    ),
+    Screen("procedure.view", SEES_OWN, "neighbour", {"code": OWN}),
+    Screen(
+        "procedure.completion", f"{CITY} {DISTRICT} client department appraiser", "neighbour family",
+        {"code": "220204-P0001"},
+    ),
     # Own account
     Screen("account.view", POSTED),
     Screen("account.password", POSTED),
@@ -140,6 +170,33 @@ SCREENS = (
     Screen("section.view", f"{CITY} neighbour client department appraiser", DISTRICT, {"code": CHANGYI_SECTION}),
     Screen("household.list", WALL, also={"family": 302}),
     Screen("household.list", COCKPIT, query="?format=xlsx", also={"family": 302}),
+    # Statements and agreements
+    Screen("statement.view", SEES_OWN, "neighbour", {"code": OWN}),
+    Screen("statement.view", SEES_OWN, "neighbour", {"code": OWN}, query="?way=exchange&area=90&price=5000&months=12"),
+    Screen("statement.view", "", POSTED, {"code": f"{CHUANYING_SECTION}-H09999"}),
+    Screen("statement.download", SEES_OWN, "neighbour", {"code": OWN, "way": "cash", "format": "xlsx"}),
+    Screen("statement.download", "", POSTED, {"code": OWN, "way": "exchange", "format": "xlsx"}),
+    Screen("agreement.list", POSTED),
+    Screen("agreement.list", COCKPIT, query="?format=xlsx"),
+    Screen("agreement.of", SEES_OWN, "neighbour", {"code": OWN}),
+    Screen("agreement.of", SEES_OWN, "neighbour", {"code": OWN}, data={}, status=409),
+    Screen("agreement.view", SEES_OWN, "neighbour", OWN_AGREEMENT),
+    Screen("agreement.view", "", POSTED, {"number": f"{OWN}-A99"}),
+    Screen("agreement.check", "district_leader", arguments=OWN_AGREEMENT, status=405),
+    Screen("agreement.check", "", "district_leader", {"number": f"{OWN}-A99"}, data={}),
+    Screen("agreement.sign", "field_officer", "neighbour", OWN_AGREEMENT, data={}, status=409),
+    Screen("agreement.cancel", "field_officer", "neighbour", OWN_AGREEMENT, data={}, status=409),
+    Screen("agreement.supplement", "", "field_officer neighbour", OWN_AGREEMENT),
+    Screen("agreement.document", SEES_OWN, "neighbour", {**OWN_AGREEMENT, "format": "docx"}),
+    Screen(
+        "agreement.document.full", f"{UNMASKS} neighbour", arguments={**OWN_AGREEMENT, "format": "docx"}, status=405
+    ),
+    Screen("agreement.runs", "field_officer neighbour"),
+    Screen("agreement.runs", "", "field_officer neighbour", data={"project": "220200-P0099"}),
+    Screen("agreement.run", "field_officer neighbour", arguments=RUN),
+    Screen("agreement.run", "", "field_officer neighbour", {"number": 999999}),
+    Screen("agreement.run.progress", "field_officer neighbour", arguments=RUN),
+    Screen("agreement.run.result", "", "field_officer neighbour", RUN),
     Screen("ledger.view", READS_LEDGER),
     Screen("ledger.view", READS_LEDGER, query="?format=xlsx"),
     Screen("refusal.list", READS_LEDGER),
@@ -182,6 +239,30 @@ SCREENS = (
         "survey.export", f"{CITY} {DISTRICT} client department", "neighbour",
         data={"project": PROJECT, "section": CHUANYING_SECTION},
     ),
+    # Service of notices, notices, owners, the court
+    Screen("service.view", SERVED, "neighbour family", {"code": CHUANYING_SECTION}),
+    Screen("service.view", SERVED, "neighbour family", {"code": "220204-P0001"}),
+    Screen("service.view", "", f"{POSTED}", {"code": "220204-P0099"}),
+    Screen("service.view", "", f"{POSTED}", {"code": "nothing"}),
+    Screen(
+        "service.view", f"{CITY} {DISTRICT} client department", "neighbour family", {"code": CHUANYING_SECTION},
+        query="?format=xlsx", also={"appraiser": 403},
+    ),
+    Screen("notice.list", SEES_OWN, "neighbour", {"code": OWN}),
+    Screen("notice.list", SERVED, "neighbour family", {"code": "220204-P0001"}),
+    Screen("notice.list", "", f"{POSTED}", {"code": "nothing"}),
+    Screen("notice.make", SEES_OWN, "neighbour", {"code": OWN, "notice": "rights_notice"}),
+    Screen(
+        "notice.make", SERVED, "neighbour family", {"code": OWN, "notice": "compensation_decision"}, data={}, status=409
+    ),
+    Screen("notice.make", "", f"{POSTED}", {"code": OWN, "notice": "land_demand_notice"}),
+    Screen("owners.name", "field_officer", "neighbour", {"code": OWN}),
+    Screen("owners.name", "field_officer", "neighbour", {"code": OWN}, data={}, status=409),
+    Screen("court.view", f"{CITY} {DISTRICT} client", "neighbour", {"code": OWN}),
+    Screen("court.view", f"{CITY} {DISTRICT} client", "neighbour", {"code": OWN}, data={"document": "x"}, status=409),
+    Screen("court.bundle", "district_leader", arguments={"code": OWN}, status=405),
+    Screen("court.bundle", "district_leader", arguments={"code": OWN}, data={}, status=409),
+    Screen("court.bundle", "", "district_leader", {"code": FOREIGN}, data={}),
     # Dossier
     Screen("household.view", SEES_OWN, "neighbour", {"code": OWN}),
     Screen("household.view", SEES_OWN, "neighbour", {"code": OWN}, query="?on=2025-01-10&known=2025-01-12"),
@@ -255,6 +336,57 @@ SCREENS = (
     Screen("payment.authorise", "client", arguments=ORDER, data={}, status=409),
     Screen("payment.file", "client", arguments=ORDER, data={}, status=409),
     Screen("payment.answer", "client", arguments=ORDER, data={}, status=400),
+    # Findings and equal treatment
+    Screen("finding.list", WATCHES),
+    Screen("finding.list", WATCHES, query="?gone=1"),
+    Screen("finding.list", WATCHES, query="?format=xlsx"),
+    Screen("finding.view", WATCHES, arguments={"key": lambda: finding().pk}),
+    Screen("finding.view", "", WATCHES, {"key": "same_identity-0"}),
+    Screen("finding.search", WATCHES, status=405),
+    Screen("finding.search", WATCHES, data={}, status=302),
+    Screen("finding.search", "", WATCHES, data={"project": "220200-P0099"}),
+    Screen("finding.progress", WATCHES, arguments={"number": lambda: FindingRun.objects.earliest("pk").pk}),
+    Screen("finding.progress", "", WATCHES, {"number": 999_999}),
+    Screen("finding.ask", "inspector", arguments={"key": lambda: finding().pk}, status=405),
+    Screen("finding.ask", "inspector", arguments={"key": lambda: finding().pk}, data={}, status=409),
+    Screen("finding.ask", "", "inspector", {"key": "same_identity-0"}, data={}),
+    Screen("finding.close", "inspector", arguments={"key": lambda: finding().pk}, data={}, status=409),
+    Screen("finding.inbox", "district_leader client"),
+    Screen("finding.inbox", "district_leader client", query="?format=xlsx"),
+    Screen("finding.answer", "district_leader", "client", {"number": lambda: finding().questions.get().pk}),
+    Screen(
+        "finding.answer", "district_leader", "client", {"number": lambda: finding().questions.get().pk},
+        data={"text": ""}, status=409,
+    ),
+    Screen("finding.answer", "", "district_leader client", {"number": 999_999}),
+    Screen("violation.list", WATCHES),
+    Screen("violation.list", WATCHES, query="?format=xlsx"),
+    Screen("move.import", "inspector"),
+    Screen("move.import", "inspector", data={}, status=400),
+    Screen("household.twins", SEES_OWN, "neighbour", {"code": OWN}),
+    Screen("household.twins", f"{CITY} neighbour client department appraiser", f"{DISTRICT} family", {"code": FOREIGN}),
+    Screen("project.prices", WALL, "family", {"code": PROJECT}),
+    Screen("project.prices", "", POSTED, {"code": "220200-P0099"}),
+    # Funds
+    Screen("funds.view", FUNDS),
+    Screen("funds.view", FUNDS, query="?by=client&on=2025-01-31&known=2025-02-05&district=220204&lamp=red"),
+    Screen("funds.view", FUNDS, query="?format=xlsx"),
+    Screen("funds.facts", FUNDS, query="?figure=committed&account=220204-P0001"),
+    Screen("funds.facts", FUNDS, query="?figure=balance&format=xlsx"),
+    Screen("funds.account", FUNDS, arguments=ACCOUNT),
+    Screen("funds.account", f"{CITY} client", "district_leader", {"code": "220202-P0001"}),
+    Screen("funds.account", "", FUNDS, {"code": "220204-P0099"}),
+    Screen("funds.plan", "client", arguments=ACCOUNT),
+    Screen("funds.plan", "", "client", {"code": "220203-P0001"}),
+    Screen("funds.plan", "client", arguments=ACCOUNT, data={}, status=409),
+    Screen("funds.record", "client", arguments=ACCOUNT),
+    Screen("funds.record", "client", arguments=ACCOUNT, data={}, status=409),
+    Screen("funds.record", "", "client", {"code": "220204-P0099"}, data={}),
+    Screen("funds.statement", "client", arguments=ACCOUNT),
+    Screen("funds.statement", "client", arguments=ACCOUNT, data={}, status=409),
+    Screen("funds.statement", "", "client", {"code": "220204-P0099"}, data={}),
+    Screen("funds.explain", "client", arguments=ACCOUNT, status=405),
+    Screen("funds.explain", "client", arguments=ACCOUNT, data={"item": "x", "reason": "y"}, status=409),
     # Wall
     Screen("wall.view", WALL),
     Screen("wall.index", WALL),
@@ -287,6 +419,11 @@ def scene() -> Scene:
     advance(scene.households[0], to="signed")
     advance(scene.households[3], to="surveyed")
     record(CHUANYING_SECTION, "matter_opened", date(2025, 2, 10), {"matter": "原部队用地", "responsible": "船营区"})
+    agreement_row(scene.households[0])
+    AgreementRun.objects.create(
+        project=scene.project, started_by=person_with("field_officer"), started_at=NOW, sign_on=date(2025, 2, 14),
+        pay_by=date(2025, 2, 20), move_out_by=date(2025, 2, 25),
+    )
     SurveyImport.objects.create(
         project=scene.project, unit_id="220204", uploaded_by=person_with("field_officer"), uploaded_at=NOW,
         file_name="台账.xlsx", sha256="0" * 64, size_bytes=1, stage=ImportStage.IMPORTED,
@@ -296,6 +433,14 @@ def scene() -> Scene:
             code=f"{jurisdiction}-P0001-Z0001", participation=f"{jurisdiction}-P0001", project=scene.project,
             maker=person_with("client"),
         )
+    foreign = scene.households[3]
+    foreign.identity_index = scene.households[0].identity_index
+    foreign.save()
+    run_now(city=CITY_CODE, now=NOW)
+    ask_unit(
+        actor=actor_with("inspector"), finding=finding(), unit="220204", text="请说明", due_on=date(2025, 2, 21),
+        now=NOW,
+    )
     return scene
 
 

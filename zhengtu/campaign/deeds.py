@@ -48,7 +48,18 @@ def deeds_for(actor: Actor, *, known: date | None = None) -> QuerySet[Deed]:
 def deeds_about(actor: Actor, subject: str, *, known: date | None = None) -> QuerySet[Deed]:
     """Deeds about one subject in reach, the latest first; none where the subject is out of reach."""
     reach = reach_of(actor, verb=VERB)
-    return ledger.deeds_of(subject, known=known) if reach.covers(subject) else Deed.objects.none()
+    if not reach.covers(subject):
+        return Deed.objects.none()
+    return ledger.deeds_of(subject, known=known).exclude(verb__in=reach.unseen_verbs)
+
+
+def facts_about(actor: Actor, subject: str, *, on: date, known: date | None = None) -> list[Fact]:
+    """Facts of one subject in reach that happened by a day, earliest first; none where it is out of reach."""
+    reach = reach_of(actor, verb=VERB)
+    if not reach.covers(subject):
+        return []
+    rows = ledger.facts_of(subject, known=known).exclude(deed__verb__in=reach.unseen_verbs)
+    return list(rows.filter(happened_on__lte=on))
 
 
 def deed_file(actor: Actor, deed: str) -> DeedFile | None:

@@ -8,6 +8,7 @@ from datetime import date
 from operator import itemgetter
 from typing import Final
 
+from zhengtu.core.kernel.reasons import Reason
 from zhengtu.core.ledger.figures import STATE_FIGURES
 from zhengtu.core.ledger.milestones import State
 
@@ -128,12 +129,14 @@ class LateItem:
     """Something late or at risk, with one sentence.
 
     Attributes:
-        kind: ``matter``, ``deadline`` or ``overdue``; says which numbers are given.
+        kind: ``matter``, ``deadline``, ``overdue`` or ``funds``; says which numbers are given.
         subject: code of the project, section or household.
         text: the matter in the words of its deed; empty for the other kinds.
         responsible: unit codes, or the words of the matter's deed.
         numbers: what the sentence counts.
         deed: the matter's deed.
+        reason: why an account is short, of ``funds``; since ``due_on``.
+        place: the account's part of the project.
     """
 
     kind: str
@@ -145,6 +148,8 @@ class LateItem:
     goal: str = ""
     numbers: Mapping[str, int] = field(default_factory=dict)
     deed: str = ""
+    reason: Reason | None = None
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from zhengtu.campaign.facts import (
     place_state,
     ranked,
 )
+from zhengtu.campaign.funding import late_funds
 from zhengtu.campaign.reach import reach_of
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.ledger.figures import FIGURES
@@ -30,6 +31,7 @@ from zhengtu.ledger import queries as ledger
 from zhengtu.ledger.models import Fact
 from zhengtu.ledger.queries import Figures, Reach
 from zhengtu.registry.models import Campaign, Deadline, Project, Section
+from zhengtu.registry.procedure_cases import participation_of
 from zhengtu.registry.queries import campaign_of, projects_for
 
 VERB: Final = "cockpit.view"
@@ -93,7 +95,7 @@ def cockpit(actor: Actor, *, on: date, known: date | None) -> Cockpit:
     by_project = _by_project(sections)
     deadlines = deadlines_of(reach, sections, by_project=by_project)
     households = sum(section.households for section in sections)
-    late = _late(reach, sections, by_project, deadlines, on=on, known=known)
+    late = _late(actor, reach, sections, by_project, deadlines, on=on, known=known)
     legacy = _legacy(deadlines)
     return Cockpit(
         campaign=campaign, total=total, change=change, households=households, sections=len(sections),
@@ -139,7 +141,7 @@ def section_standings(
         SectionStanding(
             code=code, name=name, name_en=name_en, project=project, jurisdiction=jurisdiction,
             figures=figures.get(code, _NOTHING), change=changes.get(code, _NOTHING),
-            is_launched=code in announced or project in announced,
+            is_launched=not announced.isdisjoint((code, participation_of(code))),
         )
         for code, name, name_en, project, jurisdiction in listed
     ]
@@ -213,6 +215,7 @@ def _due(deadlines: Iterable[DeadlineOf], *, on: date) -> dict[str, int]:
 
 
 def _late(
+    actor: Actor,
     reach: Reach,
     sections: Sequence[SectionStanding],
     by_project: Mapping[str, Sequence[SectionStanding]],
@@ -221,7 +224,7 @@ def _late(
     on: date,
     known: date | None,
 ) -> list[LateItem]:
-    """What is late or at risk: missed deadlines, overdue homes, matters past their day; then what is near."""
+    """What is late or at risk: missed deadlines, overdue homes, money short, matters; then what is near."""
     jurisdictions = {
         code: tuple(sorted({section.jurisdiction for section in group}))
         for code, group in by_project.items()
@@ -236,7 +239,7 @@ def _late(
     matters = [_matter(fact, on=on) for fact in ledger.open_matters(reach=reach, on=on, known=known)]
     order = {"red": 0, "yellow": 1, "running": 2}
     return sorted(
-        [*missed, *overdue, *matters],
+        [*missed, *overdue, *late_funds(actor, on=on, known=known), *matters],
         key=lambda item: (
             order[item.light], item.kind == "matter", item.due_on or date.max,
             -item.numbers.get("overdue_over_0", 0), item.subject,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from zhengtu.core.authority.actor import Actor
+from zhengtu.core.authority.actor import Actor, Subject
 from zhengtu.core.kernel.codes import kind_of
 from zhengtu.ledger.queries import Reach
 from zhengtu.ledger.rulebook import current_rulebook
@@ -30,7 +30,9 @@ def reach_of(actor: Actor, *, verb: str) -> Reach:
             Q(project__client__in=scope.clients) | Q(project__lead__in=scope.leads) | Q(project__in=projects)
         )
         for jurisdiction, project in of_projects.order_by().values_list("jurisdiction", "project").distinct():
-            prefixes.add(f"{jurisdiction}-{project.partition('-')[2]}-")
+            part = f"{jurisdiction}-{project.partition('-')[2]}"
+            codes.add(part)
+            prefixes.add(f"{part}-")
     for code in named - projects:
         codes.add(code)
         if _is("section", code):
@@ -39,7 +41,30 @@ def reach_of(actor: Actor, *, verb: str) -> Reach:
             prefixes.add(code)
     if prefixes - cities or projects:
         codes |= set(projects_for(actor, verb=verb).values_list("code", flat=True))
-    return Reach(prefixes=tuple(sorted(prefixes)), codes=tuple(sorted(codes)))
+    return Reach(
+        prefixes=tuple(sorted(prefixes)), codes=tuple(sorted(codes)), unseen_verbs=unseen_verbs(actor, verb=verb)
+    )
+
+
+def unseen_verbs(actor: Actor, *, verb: str) -> tuple[str, ...]:
+    """Verbs whose deeds the actor does not see in what they reach with a verb.
+
+    They see them only where the verb that shows them covers all of that reach.
+    """
+    authority = current_rulebook().authority
+    unseen = []
+    for concealed, needed in authority.seen_with.items():
+        seeing, reached = authority.scope(actor=actor, verb=needed), authority.scope(actor=actor, verb=verb)
+        is_whole = all(
+            (
+                all(any(prefix.startswith(wider) for wider in seeing.prefixes) for prefix in reached.prefixes),
+                reached.clients <= seeing.clients, reached.leads <= seeing.leads,
+                all(seeing.covers(Subject(code=code)) for code in reached.subjects),
+            )
+        )
+        if not (seeing and is_whole):
+            unseen.append(concealed)
+    return tuple(unseen)
 
 
 def may_record(actor: Actor, subject: str) -> bool:

@@ -20,6 +20,7 @@ from zhengtu.campaign.facts import (
     overdue_projects,
     place_state,
 )
+from zhengtu.campaign.funding import late_funds
 from zhengtu.campaign.queries import CHANGE_DAYS, CURVE_DAYS, deadlines_of, names_of, section_standings
 from zhengtu.campaign.reach import reach_of
 from zhengtu.core.authority.actor import Actor
@@ -37,6 +38,7 @@ from zhengtu.ledger.milestone_queries import (
 )
 from zhengtu.ledger.models import Fact
 from zhengtu.registry.models import Household, Project, Section
+from zhengtu.registry.procedure_cases import participation_of
 from zhengtu.registry.queries import households_for, projects_for, sections_for
 
 VERB: Final = "registry.view"
@@ -152,11 +154,13 @@ def project_page(actor: Actor, code: str, *, on: date, known: date | None) -> Pr
     sections = section_standings(reach, on=on, known=known, condition=Q(project=code))
     deadlines = [deadline for deadline in deadlines_of(reach, sections) if deadline.project == code]
     by_jurisdiction = {code: tuple(sorted({section.jurisdiction for section in sections}))}
-    own = ledger.Reach(codes=(code, *(section.code for section in sections)))
+    parts = sorted({participation_of(section.code) for section in sections})
+    own = ledger.Reach(codes=(code, *parts, *(section.code for section in sections)))
     matters = _matters(own, on=on, known=known)
     late = [
         *late_deadlines(deadlines, on=on, responsible=by_jurisdiction),
-        *overdue_projects(sections, responsible=by_jurisdiction), *matters,
+        *overdue_projects(sections, responsible=by_jurisdiction),
+        *late_funds(actor, on=on, known=known, project=code), *matters,
     ]
     start = max(project.campaign.start_on, on - timedelta(days=CURVE_DAYS))
     start = min(start, on - timedelta(days=CHANGE_DAYS))

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
-from django.core.files.base import File
-
 from zhengtu.accounts.sealing import unseal
+from zhengtu.casework.agreement_queries import agreement_behind
 from zhengtu.casework.facts import (
     RecordedFact,
     dated_kinds,
@@ -20,6 +17,7 @@ from zhengtu.casework.facts import (
     vacancy_of,
     verbs_used_by,
 )
+from zhengtu.casework.offered_files import OfferedFile, kept_files
 from zhengtu.casework.offers import (
     hands_reasons,
     other_reasons,
@@ -28,13 +26,13 @@ from zhengtu.casework.offers import (
     recordable_kind,
     step_reasons,
 )
+from zhengtu.casework.serving import with_day_of_service
 from zhengtu.casework.timeline import superseded_reasons
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.codes import kind_of, section_of
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
-from zhengtu.core.ledger.evidence_content import inspect_content
 from zhengtu.core.ledger.fact_kinds import FactKind, checked_attributes, evidence_reasons, order_reasons
 from zhengtu.core.ledger.gates import (
     both_hands_reasons,
@@ -44,20 +42,10 @@ from zhengtu.core.ledger.gates import (
 )
 from zhengtu.core.ledger.milestones import Milestone, MilestoneDates
 from zhengtu.ledger.act import NewFact, act
-from zhengtu.ledger.files import AttachedFile, keep_file
 from zhengtu.ledger.projection import milestone_dates
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.models import Household
 from zhengtu.registry.queries import subject_of
-
-
-@dataclass(frozen=True, slots=True)
-class OfferedFile:
-    """A file as it arrives, not yet looked at; ``kind`` is a kind of evidence."""
-
-    kind: str
-    name: str
-    file: File
 
 
 def record_fact(
@@ -88,6 +76,8 @@ def record_fact(
         raise Refused(page_reason(rules))
     with act(actor, rules.verb, on=subject_of(subject), at=now) as deed:
         stored, reasons = checked_attributes(rules, attributes)
+        if not reasons:
+            stored, reasons = with_day_of_service(stored, step=step, household=subject, happened_on=happened_on)
         attached = [offered.kind for offered in files]
         fact = NewFact(kind_of(subject), subject, kind, happened_on, stored)
         if step is not None:
@@ -97,7 +87,7 @@ def record_fact(
             reasons += other_reasons(rules, subject=subject, happened_on=happened_on, today=civil_date(at=now))
             reasons += evidence_reasons(rules, attached=attached)
         reasons += hands_reasons(actor, verb=rules.verb, subject=subject)
-        return deed.record(facts=[fact], evidence=_kept_files(files, reasons))
+        return deed.record(facts=[fact], evidence=kept_files(files, reasons))
 
 
 def correct_fact(
@@ -130,6 +120,8 @@ def correct_fact(
         if superseded_reasons(fact, history=history):
             raise Refused(*reasons)
         stored, wrong = checked_attributes(rules, attributes)
+        if not wrong:
+            stored, wrong = with_day_of_service(stored, step=step, household=fact.subject, happened_on=happened_on)
         reasons += wrong
         if not wrong and happened_on == fact.happened_on and stored == dict(fact.attributes):
             reasons.append(_plain_reason("nothing_changed", N_("Nothing differs from what is recorded.")))
@@ -147,7 +139,7 @@ def correct_fact(
         if not wrong:
             corrected = _replacing(fact, kind=fact.kind, happened_on=happened_on, attributes=stored)
             reasons += _consequences(fact, corrected, history=history)
-        return deed.record(facts=[new], evidence=_kept_files(files, reasons), because=[_because(reason)])
+        return deed.record(facts=[new], evidence=kept_files(files, reasons), because=[_because(reason)])
 
 
 def withdraw_fact(*, actor: Actor, fact: RecordedFact, reason: str, now: datetime) -> str:
@@ -210,6 +202,13 @@ def _correcting_reasons(
         rules.verb, done=verbs_used_by(actor.person, subject=fact.subject), exclusive=authority.exclusive
     )
     reasons += superseded_reasons(fact, history=history)
+    if rules.through == "agreement" and agreement_behind(fact) is not None:
+        reasons.append(
+            _plain_reason(
+                "agreement_stands", N_("A signed agreement stands behind this fact; it is not corrected by hand."),
+                N_("Agree a supplementary agreement on the agreement's page."),
+            )
+        )
     if not reason.strip():
         reasons.append(
             _plain_reason("reason_missing", N_("A correction needs its reason."), N_("Write what was wrong."))
@@ -260,26 +259,6 @@ def _replacing(
 
 def _withdrawal_of(fact: RecordedFact) -> RecordedFact:
     return _replacing(fact, kind="withdrawn", happened_on=fact.happened_on, attributes={})
-
-
-def _kept_files(files: Sequence[OfferedFile], reasons: list[Reason]) -> list[AttachedFile]:
-    """Look into every file, refuse if anything speaks against the deed, then store them."""
-    media_types = []
-    for offered in files:
-        media_type, unfit = inspect_content(
-            offered.file, name=offered.name, size_bytes=offered.file.size,
-            limit_bytes=settings.EVIDENCE_LIMIT_BYTES,
-        )
-        media_types.append(media_type)
-        reasons += unfit
-        if offered.kind not in current_rulebook().labels["evidence"]:
-            reasons.append(_plain_reason("evidence_kind", N_("A file was sent in a role that is not known.")))
-    if reasons:
-        raise Refused(*reasons)
-    return [
-        keep_file(offered.file, kind=offered.kind, name=offered.name, media_type=media_type)
-        for offered, media_type in zip(files, media_types, strict=True)
-    ]
 
 
 def _because(reason: str) -> Reason:

@@ -11,28 +11,37 @@ part back to the fen (``core.compensation.unit_price``).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+from zhengtu.casework.inventory import (
+    Facts,
+    Held,
+    attachments,
+    business,
+    day,
+    homestead,
+    is_yes,
+    lands,
+    last,
+    members,
+    number,
+    pieces,
+    quotes,
+    replacement_houses,
+)
 from zhengtu.casework.models import AdoptedPlan
 from zhengtu.core.compensation.assess import CompensationRules
 from zhengtu.core.compensation.facts import (
-    Attachment,
     Building,
-    Business,
-    Homestead,
     HouseholdFacts,
-    Land,
-    Member,
     Mode,
     Option,
-    Quote,
     Regime,
-    ReplacementHouse,
     Standing,
     Transition,
     Use,
@@ -60,7 +69,6 @@ _USES: Final[Mapping[str, Use]] = {
     HouseUse.DWELLING: Use.DWELLING, HouseUse.SHOP: Use.SHOP, HouseUse.OFFICE: Use.NON_DWELLING,
     HouseUse.PRODUCTION: Use.NON_DWELLING, HouseUse.OTHER: Use.NON_DWELLING,
 }
-_LOCAL: Final = "local."
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,26 +77,21 @@ class CompensationCase:
 
     Attributes:
         valued_on: the day whose rules apply: the valuation's, else the announcement's; None before either.
-        option: what the household chose, or what was decided, with what it has done since; None while nothing is.
+        ways: both ways of compensation, each with the houses and transition chosen and with what was done since.
+        chosen: the way signed or decided, else the one that the household chose; None while nothing is.
         is_valued: whether a valuation is on file.
     """
 
     facts: HouseholdFacts
     valued_on: date | None
-    option: Option | None
+    ways: Mapping[Mode, Option]
+    chosen: Mode | None
     is_valued: bool
 
-
-class _Held(NamedTuple):
-    """One standing fact."""
-
-    reference: str
-    happened_on: date
-    attributes: Mapping[str, Any]
-
-
-_Facts = Mapping[str, Sequence[_Held]]
-"""kind -> facts, in the order in which they happened."""
+    @property
+    def option(self) -> Option | None:
+        """The chosen way, or None."""
+        return self.ways[self.chosen] if self.chosen else None
 
 
 def household_facts_of(codes: Sequence[str], *, on: date | None = None) -> dict[str, HouseholdFacts]:
@@ -151,7 +154,7 @@ def _parameter_sets(projects: set[str]) -> dict[str, list[tuple[date, str]]]:
 
 def _standing_facts(
     codes: Sequence[str], *, kinds: Sequence[str], on: date | None
-) -> dict[str, dict[str, list[_Held]]]:
+) -> dict[str, dict[str, list[Held]]]:
     """Subject -> kind -> facts that are neither corrected nor withdrawn."""
     rows = Fact.objects.filter(subject__in=codes, kind__in=(*kinds, "withdrawn"))
     values = list(
@@ -160,23 +163,23 @@ def _standing_facts(
         )
     )
     superseded = {supersedes for *_, supersedes in values if supersedes}
-    found: dict[str, dict[str, list[_Held]]] = defaultdict(lambda: defaultdict(list))
+    found: dict[str, dict[str, list[Held]]] = defaultdict(lambda: defaultdict(list))
     for deed, ordinal, subject, kind, happened_on, attributes, _supersedes in values:
         reference = f"{deed}/{ordinal}"
         if kind == "withdrawn" or reference in superseded or (on is not None and happened_on > on):
             continue
-        found[subject][kind].append(_Held(reference, happened_on, attributes))
+        found[subject][kind].append(Held(reference, happened_on, attributes))
     return found
 
 
 def _case(
-    row: Household, own: _Facts, shared: Mapping[str, _Facts], sets: Sequence[tuple[date, str]]
+    row: Household, own: Facts, shared: Mapping[str, Facts], sets: Sequence[tuple[date, str]]
 ) -> CompensationCase:
     project = row.section.project
     regime = Regime(project.regime)
     announced = _announcement(row, shared, regime)
-    valued, business = _last(own, "valued"), _last(own, "business_inventoried")
-    valued_on = _day(valued.attributes.get("value_on")) if valued else None
+    valued, trade = last(own, "valued"), last(own, "business_inventoried")
+    valued_on = day(valued.attributes.get("value_on")) if valued else None
     valued_on = valued_on or announced
     facts = HouseholdFacts(
         code=row.code,
@@ -184,39 +187,19 @@ def _case(
         regime=regime,
         project=project.code,
         parameter_set=_elected(sets, valued_on),
-        members=_members(row, own),
-        buildings=_buildings(row, regime, valued.attributes if valued else {}, _last(own, "unregistered_recognised")),
-        attachments=tuple(_attachments(own)),
-        quotes=tuple(
-            Quote(fact.attributes["item"], Decimal(fact.attributes["amount_yuan"]), fact.reference)
-            for fact in own.get("item_quoted", ())
-        ),
-        business=_business(business.attributes) if business else None,
-        lands=tuple(_lands(own)),
-        homestead=_homestead(own),
-        pieces=_pieces(own),
-        is_sole_home=_is_yes(_last(own, "sole_home_recognised"), "sole_home"),
+        members=members(row.members or 0, own),
+        buildings=_buildings(row, regime, valued.attributes if valued else {}, last(own, "unregistered_recognised")),
+        attachments=tuple(attachments(own)),
+        quotes=tuple(quotes(own)),
+        business=business(trade.attributes) if trade else None,
+        lands=tuple(lands(own)),
+        homestead=homestead(own),
+        pieces=pieces(own),
+        is_sole_home=is_yes(last(own, "sole_home_recognised"), "sole_home"),
         signing_opens_on=announced if regime is Regime.STATE_LAND else None,
     )
-    return CompensationCase(facts=facts, valued_on=valued_on, option=_option(own), is_valued=valued is not None)
-
-
-def _last(facts: _Facts, kind: str) -> _Held | None:
-    held = facts.get(kind)
-    return held[-1] if held else None
-
-
-def _is_yes(fact: _Held | None, name: str) -> bool:
-    return fact is not None and fact.attributes.get(name) == "yes"
-
-
-def _day(text: Any) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
-def _number(attributes: Mapping[str, Any], name: str) -> Decimal | None:
-    text = attributes.get(name)
-    return None if text in (None, "") else Decimal(str(text))
+    ways, chosen = _options(own)
+    return CompensationCase(facts, valued_on, ways, chosen, is_valued=valued is not None)
 
 
 def _elected(sets: Sequence[tuple[date, str]], on: date | None) -> str:
@@ -224,42 +207,25 @@ def _elected(sets: Sequence[tuple[date, str]], on: date | None) -> str:
     return held[-1] if held else STANDARD_SET
 
 
-def _announcement(row: Household, shared: Mapping[str, _Facts], regime: Regime) -> date | None:
+def _announcement(row: Household, shared: Mapping[str, Facts], regime: Regime) -> date | None:
     """The day announced to the household's section, else to the project's part in its jurisdiction."""
     kind = _ANNOUNCEMENT.get(regime, "")
     for place in (row.section_id, participation_of(row.code)):
-        fact = _last(shared.get(place, {}), kind)
+        fact = last(shared.get(place, {}), kind)
         if fact is not None:
-            return _day(fact.attributes.get("published_from")) or fact.happened_on
+            return day(fact.attributes.get("published_from")) or fact.happened_on
     return None
 
 
-def _members(row: Household, own: _Facts) -> tuple[Member, ...]:
-    """Persons by number, without names: so many as registered, or as a hardship's number or the farmers show."""
-    hardships: dict[int, set[str]] = defaultdict(set)
-    for fact in own.get("hardship_recognised", ()):
-        hardships[int(fact.attributes["member"])].add(fact.attributes["hardship"])
-    recognised = _last(own, "farmers_recognised")
-    farmers = int(recognised.attributes["members"]) if recognised else 0
-    count = max(row.members or 0, farmers, *hardships, 0)
-    return tuple(
-        Member(
-            name="", reference=str(number), hardships=frozenset(hardships.get(number, ())),
-            loses_farmland=number <= farmers,
-        )
-        for number in range(1, count + 1)
-    )
-
-
 def _buildings(
-    row: Household, regime: Regime, valued: Mapping[str, Any], opinion: _Held | None
+    row: Household, regime: Regime, valued: Mapping[str, Any], opinion: Held | None
 ) -> tuple[Building, ...]:
     """Registered, recognised, temporary, unlawful, and what nobody has investigated yet."""
     found = opinion.attributes if opinion else {}
     registered = row.registered_area_m2 or Decimal(0)
-    recognised = _number(found, "recognised_area_m2") or Decimal(0)
-    temporary = _number(found, "temporary_area_m2") or Decimal(0)
-    unlawful = _number(found, "unlawful_area_m2") or Decimal(0)
+    recognised = number(found, "recognised_area_m2") or Decimal(0)
+    temporary = number(found, "temporary_area_m2") or Decimal(0)
+    unlawful = number(found, "unlawful_area_m2") or Decimal(0)
     rest = (row.unregistered_area_m2 or Decimal(0)) - recognised - temporary - unlawful
     base, use = row.building_id or row.code, _USES[row.use]
     values = _prices(valued, (registered, recognised), regime)
@@ -268,11 +234,11 @@ def _buildings(
         (Standing.REGISTERED, registered, values[0]),
         (Standing.RECOGNISED, recognised, values[1]),
         (Standing.TEMPORARY, temporary, {
-            "replacement_cost": _number(valued, "temporary_cost_yuan"),
+            "replacement_cost": number(valued, "temporary_cost_yuan"),
             "approved_months": int(found.get("approved_months") or 0),
             "remaining_months": int(found.get("remaining_months") or 0),
         }),
-        (Standing.UNAUTHORISED, unlawful, {"replacement_cost": _number(valued, "unlawful_cost_yuan")}),
+        (Standing.UNAUTHORISED, unlawful, {"replacement_cost": number(valued, "unlawful_cost_yuan")}),
         (Standing.UNDETERMINED, rest, {}),
     ):
         if area > 0:
@@ -285,7 +251,7 @@ def _prices(valued: Mapping[str, Any], areas: tuple[Decimal, Decimal], regime: R
     """For each lawful area its price, market price or replacement cost, from the report's values for all of them."""
     prices: list[dict[str, Any]] = [{} for _ in areas]
     for name, whole in (("value_yuan", "appraised_per_m2"), ("market_value_yuan", "market_per_m2")):
-        value = _number(valued, name)
+        value = number(valued, name)
         if value is None:
             continue
         for price, area, share in zip(prices, areas, value_shares(value=value, areas_m2=areas), strict=True):
@@ -298,87 +264,23 @@ def _prices(valued: Mapping[str, Any], areas: tuple[Decimal, Decimal], regime: R
     return prices
 
 
-def _attachments(own: _Facts) -> Iterator[Attachment]:
-    for fact in own.get("item_inventoried", ()):
-        if _piece(fact.attributes["item"]) is None:
-            yield Attachment(
-                kind=fact.attributes["item"], quantity=Decimal(fact.attributes["quantity"]),
-                appraised=_number(fact.attributes, "amount_yuan"), evidence=fact.reference,
-            )
-
-
-def _pieces(own: _Facts) -> dict[str, Decimal]:
-    pieces: dict[str, Decimal] = {}
-    for fact in own.get("item_inventoried", ()):
-        parameter = _piece(fact.attributes["item"])
-        if parameter is not None:
-            pieces[parameter] = pieces.get(parameter, Decimal(0)) + Decimal(fact.attributes["quantity"])
-    return pieces
-
-
-def _piece(item: str) -> str | None:
-    """The local item that is counted by piece under that name, or None: then it is an attachment."""
-    parameter = f"{_LOCAL}{item}"
-    return parameter if parameter in current_compensation().rules.parameters.by_id else None
-
-
-def _business(attributes: Mapping[str, Any]) -> Business:
-    return Business(
-        monthly_profit=_number(attributes, "monthly_profit_yuan"),
-        assessed_loss=_number(attributes, "assessed_loss_yuan"),
-        stoppage_months=_number(attributes, "stoppage_months"),
-        has_licence=attributes.get("has_licence") == "yes",
-        pays_tax=attributes.get("pays_tax") == "yes",
-    )
-
-
-def _lands(own: _Facts) -> Iterator[Land]:
-    for number, fact in enumerate(own.get("land_inventoried", ()), start=1):
-        given = fact.attributes
-        yield Land(
-            code=str(number), zone=given["zone"], land_class=given["land_class"], area_m2=Decimal(given["area_m2"]),
-            crop=given.get("crop", ""), crop_area_m2=_number(given, "crop_area_m2") or Decimal(0),
-        )
-
-
-def _homestead(own: _Facts) -> Homestead | None:
-    fact = _last(own, "homestead_inventoried")
-    if fact is None:
-        return None
-    return Homestead(
-        legal_area_m2=Decimal(fact.attributes["legal_area_m2"]),
-        control_area_m2=Decimal(fact.attributes["control_area_m2"]),
-        built_area_m2=Decimal(fact.attributes["built_area_m2"]),
-        household_splits=int(fact.attributes.get("household_splits") or 0),
-    )
-
-
-def _option(own: _Facts) -> Option | None:
-    """What was signed or decided, else what the household chose; houses and transition as it chose them."""
-    chosen, settled = _last(own, "option_chosen"), _last(own, "signed") or _last(own, "decided")
+def _options(own: Facts) -> tuple[Mapping[Mode, Option], Mode | None]:
+    """Both ways as the household's choices and deeds shape them, and the way signed, decided or chosen."""
+    chosen, settled = last(own, "option_chosen"), last(own, "signed") or last(own, "decided")
     mode = (settled and settled.attributes.get("option")) or (chosen and chosen.attributes.get("option"))
-    if not mode:
-        return None
     given = chosen.attributes if chosen else {}
-    signed, vacated = _last(own, "signed"), _last(own, "vacated")
-    exchanges = mode == Mode.EXCHANGE
-    return Option(
-        mode=Mode(mode),
-        transition=Transition(given.get("transition") or Transition.NONE) if exchanges else Transition.NONE,
-        transition_months=int(given.get("transition_months") or 0) if exchanges else 0,
-        replacements=replacement_houses(own) if exchanges else (),
-        signed_on=signed.happened_on if signed else None,
-        vacated_on=vacated.happened_on if vacated else None,
-        takes_voucher=_is_yes(chosen, "takes_voucher") and not exchanges,
-    )
-
-
-def replacement_houses(own: _Facts) -> tuple[ReplacementHouse, ...]:
-    """The houses that the household chose in exchange."""
-    return tuple(
-        ReplacementHouse(
-            code=fact.attributes["house"], floor_area_m2=Decimal(fact.attributes["floor_area_m2"]),
-            price_per_m2=Decimal(fact.attributes["price_yuan_per_m2"]),
-        )
-        for fact in own.get("replacement_chosen", ())
-    )
+    signed, vacated = last(own, "signed"), last(own, "vacated")
+    done = {
+        "signed_on": signed.happened_on if signed else None, "vacated_on": vacated.happened_on if vacated else None
+    }
+    ways = {
+        Mode.CASH: Option(mode=Mode.CASH, takes_voucher=is_yes(chosen, "takes_voucher"), **done),
+        Mode.EXCHANGE: Option(
+            mode=Mode.EXCHANGE,
+            transition=Transition(given.get("transition") or Transition.NONE),
+            transition_months=int(given.get("transition_months") or 0),
+            replacements=replacement_houses(own),
+            **done,
+        ),
+    }
+    return ways, Mode(mode) if mode else None

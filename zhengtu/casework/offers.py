@@ -20,8 +20,11 @@ from zhengtu.core.procedure.steps import Procedure, Step
 from zhengtu.ledger.act import NewFact, OpenDeed
 from zhengtu.ledger.projection import milestone_dates
 from zhengtu.ledger.rulebook import current_rulebook
-from zhengtu.registry.procedure_cases import case_of, procedures_of
+from zhengtu.registry.procedure_cases import OWNERS_NAMED, PAPER_KINDS, case_of, procedures_of
 from zhengtu.registry.queries import subject_of
+
+_BY_OTHER_WAYS = frozenset({"withdrawn", OWNERS_NAMED})
+"""Kinds that the form of facts does not record: each has a deed of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +88,21 @@ def recordable_kind(kind: str, *, subject: str) -> tuple[FactKind, Step | None]:
 
 def _belongs(rules: FactKind, *, subject: str, procedure: Procedure | None) -> bool:
     """Whether the kind is recorded of such a subject, and is no step of a procedure that does not govern it."""
-    if rules.id == "withdrawn" or kind_of(subject) not in rules.subject_kinds:
+    if rules.id in _BY_OTHER_WAYS or kind_of(subject) not in rules.subject_kinds:
+        return False
+    if rules.regimes and procedure is not None and procedure.regime not in rules.regimes:
         return False
     is_step = any(one.recorded_by(rules.id) for one in current_rulebook().procedures.versions)
     if not is_step:
         return True
-    return rules.milestone is not None if procedure is None else procedure.recorded_by(rules.id) is not None
+    return rules.milestone is not None or (procedure is not None and procedure.recorded_by(rules.id) is not None)
 
 
 def as_step(rules: FactKind, step: Step | None) -> FactKind:
     """The kind with the evidence and the required fields of the step that it records.
 
-    Of its order only the register is left: the procedure knows the rest.
+    Of its order only the register is left: the procedure knows the rest. The day of a service is no field: it is
+    counted from what was done.
     """
     if step is None:
         return rules
@@ -104,6 +110,7 @@ def as_step(rules: FactKind, step: Step | None) -> FactKind:
     attributes = {
         name: replace(attribute, is_required=attribute.is_required or name in required)
         for name, attribute in rules.attributes.items()
+        if not (step.is_service and name == "served_on")
     }
     after = [group for group in rules.after if tuple(group) == (Milestone.REGISTERED,)]
     return replace(rules, evidence=step.evidence, attributes=attributes, source=step.source, after=after)
@@ -112,10 +119,13 @@ def as_step(rules: FactKind, step: Step | None) -> FactKind:
 def step_reasons(
     deed: OpenDeed, fact: NewFact, rules: FactKind, *, attached: Sequence[str], dates: MilestoneDates
 ) -> list[Reason]:
-    """What the register and the gate say to a fact of a step; fields are checked with the form."""
+    """What the register and the gate say to a fact of a step; fields and services are checked with the form."""
     found = list(missing_before(rules, happened_on=fact.happened_on, dates=dates))
     gate = deed.gate_reasons([fact], evidence=attached)
-    return found + [reason for reason in gate if reason.code != "procedure.field_missing"]
+    return found + [
+        reason for reason in gate
+        if reason.code != "procedure.field_missing" and not reason.code.startswith("service.")
+    ]
 
 
 def other_reasons(
@@ -160,7 +170,9 @@ def offers_for(actor: Actor, *, subject: str, today: date) -> list[Offer]:
     dates, history = milestone_dates([subject]).get(subject, {}), history_of(subject)
     offers = []
     for kind in rules.fact_kinds.values():
-        if kind.verb == IMPORTED_VERB or not _belongs(kind, subject=subject, procedure=procedure):
+        if kind.verb == IMPORTED_VERB or kind.id in PAPER_KINDS:  # papers are filed on the court page
+            continue
+        if not _belongs(kind, subject=subject, procedure=procedure):
             continue
         step = procedure.recorded_by(kind.id) if procedure else None
         if rules.authority.may(actor=actor, verb=kind.verb, subject=place) is not None:

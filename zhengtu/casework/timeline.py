@@ -15,6 +15,7 @@ from zhengtu.core.kernel.reasons import Reason
 from zhengtu.ledger.models import Deed, Evidence, Fact
 from zhengtu.ledger.queries import Reach, deeds_with_open_evidence
 from zhengtu.ledger.rulebook import current_rulebook
+from zhengtu.registry.procedure_cases import OWNERS_NAMED
 from zhengtu.registry.queries import subject_of
 
 IMPORTED_VERB = "survey.import"
@@ -89,6 +90,8 @@ def timeline_of(
         successor = successors.get(fact.reference)
         if fact.is_withdrawal or (successor is not None and not successor.is_withdrawal):
             continue
+        if _is_concealed(actor, fact.kind, subject=subject):
+            continue
         chain = _corrected_by(fact, by_reference)
         if min(known.happened_on for known in (fact, *chain)) > on:
             continue
@@ -104,6 +107,12 @@ def timeline_of(
     return sorted(entries, key=lambda entry: (entry.fact.happened_on, entry.deed.recorded_at), reverse=True)
 
 
+def _is_concealed(actor: Actor, kind: str, *, subject: Subject) -> bool:
+    """Whether facts of that kind are not for the actor to see: they are what is being looked into."""
+    rules = current_rulebook().fact_kinds.get(kind)
+    return rules is not None and current_rulebook().authority.conceals(actor=actor, verb=rules.verb, subject=subject)
+
+
 def _corrected_by(fact: RecordedFact, by_reference: dict[str, RecordedFact]) -> list[RecordedFact]:
     chain = []
     while fact.supersedes in by_reference:
@@ -115,7 +124,7 @@ def _corrected_by(fact: RecordedFact, by_reference: dict[str, RecordedFact]) -> 
 def may_correct(actor: Actor, fact: RecordedFact, *, subject: Subject) -> bool:
     """Whether the actor may correct or withdraw facts of that kind there."""
     rules = current_rulebook().fact_kinds.get(fact.kind)
-    if rules is None or rules.verb == IMPORTED_VERB or fact.is_withdrawal:
+    if rules is None or rules.verb == IMPORTED_VERB or fact.is_withdrawal or fact.kind == OWNERS_NAMED:
         return False
     authority = current_rulebook().authority
     return all(

@@ -77,6 +77,13 @@ class Evidence(models.Model):
 KINDS_FOUND_BY_INDEX = ("expropriation_announced", "matter_opened", "matter_closed")
 """Kinds that no milestone stands for and that are yet asked for over a whole city; few facts are of them."""
 
+KINDS_OF_MONEY = (
+    "signed", "agreement_supplemented", "decided", "paid", "compensation_deposited", "land_compensation_deposited",
+    "funds_planned", "funds_arrived", "funds_in_account", "land_fees_in_account", "bank_statement_imported",
+    "funds_difference_explained",
+)
+"""Kinds whose sums are added up over a whole city."""
+
 
 class Fact(models.Model):
     """A dated fact about one subject."""
@@ -100,6 +107,9 @@ class Fact(models.Model):
             models.Index(
                 fields=["kind", "subject"], name="fact_without_milestone",
                 condition=models.Q(kind__in=KINDS_FOUND_BY_INDEX),
+            ),
+            models.Index(
+                fields=["kind", "subject"], name="fact_of_money", condition=models.Q(kind__in=KINDS_OF_MONEY)
             ),
         ]
         constraints = [

@@ -28,10 +28,15 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The codes that may be seen: those below a prefix and those named one by one; empty means none."""
+    """The codes that may be seen: those below a prefix and those named one by one; empty means none.
+
+    Attributes:
+        unseen_verbs: deeds, facts and refused attempts of these verbs are not shown (``authority.yaml``, seen_with).
+    """
 
     prefixes: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
+    unseen_verbs: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.prefixes or self.codes)
@@ -218,7 +223,14 @@ def standing_facts(kinds: Sequence[str], *, reach: Reach, on: date, known: date 
 
     Meant for the kinds that set no milestone; those have an index of their own.
     """
-    return list(
+    return list(standing_fact_rows(kinds, reach=reach, on=on, known=known))
+
+
+def standing_fact_rows(
+    kinds: Sequence[str], *, reach: Reach, on: date, known: date | None = None
+) -> QuerySet[Fact]:
+    """The same as a query, to be narrowed, ordered and cut into pages."""
+    return (
         _facts(known)
         .filter(reach.condition("subject"), kind__in=kinds, happened_on__lte=on, superseded_by=None)
         .order_by("happened_on", "deed_id", "ordinal")
@@ -243,7 +255,9 @@ def open_matters(*, reach: Reach, on: date, known: date | None = None) -> list[F
 
 def deeds_within(reach: Reach, *, until: date | None = None) -> QuerySet[Deed]:
     """Deeds on something within reach, or with a fact about it, the latest first."""
-    deeds = Deed.objects.filter(recorded_on__lte=until) if until is not None else Deed.objects.all()
+    deeds = Deed.objects.exclude(verb__in=reach.unseen_verbs)
+    if until is not None:
+        deeds = deeds.filter(recorded_on__lte=until)
     about = Exists(Fact.objects.filter(reach.condition("subject"), deed=OuterRef("pk")))
     return deeds.filter(reach.condition("subject") | about).order_by("-recorded_at", "-id")
 
@@ -255,7 +269,7 @@ def deeds_with_open_evidence(reach: Reach, *, sha256: str = "") -> QuerySet[Deed
     who reach every one.
     """
     beyond = Exists(Fact.objects.filter(deed=OuterRef("pk")).exclude(reach.condition("subject")))
-    deeds = Deed.objects.filter(reach.condition("subject")).exclude(beyond)
+    deeds = Deed.objects.filter(reach.condition("subject")).exclude(beyond).exclude(verb__in=reach.unseen_verbs)
     return deeds.filter(evidence__file=sha256) if sha256 else deeds
 
 
@@ -275,4 +289,6 @@ def previous_deed(deed: Deed) -> Deed | None:
 
 def refusals_within(reach: Reach) -> QuerySet[Refusal]:
     """Refused attempts on something within reach, the latest first."""
-    return Refusal.objects.filter(reach.condition("subject")).order_by("-at", "-id")
+    return Refusal.objects.filter(reach.condition("subject")).exclude(verb__in=reach.unseen_verbs).order_by(
+        "-at", "-id"
+    )

@@ -219,6 +219,26 @@ class Household(models.Model):
         ]
 
 
+class Owner(models.Model):
+    """A right holder of a household; a household without rows has one owner, the person of its own file."""
+
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="owners")
+    ordinal = models.IntegerField(help_text="1 and up; services name the owner by it, so it never changes")
+    personal_sealed = models.BinaryField(help_text="name, identity number, phone, account: one sealed JSON object")
+    name_masked = models.CharField(max_length=64)
+    name_index = models.CharField(max_length=32, blank=True)
+    identity_masked = models.CharField(max_length=32, blank=True)
+    identity_index = models.CharField(max_length=32, blank=True)
+    share = models.CharField(max_length=16, help_text="part of the right as a fraction, e.g. 1/2; or joint")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["household", "ordinal"], name="owner_once")]
+        indexes = [
+            HashIndex(fields=["name_index"], name="owner_name", condition=~models.Q(name_index="")),
+            HashIndex(fields=["identity_index"], name="owner_identity", condition=~models.Q(identity_index="")),
+        ]
+
+
 class ColumnMapping(models.Model):
     """How a unit's own sheet maps to the registry, confirmed once and remembered by its header row."""
 

@@ -6,9 +6,9 @@ decides for its own; a household's case sees the facts of its participation, of 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -22,6 +22,7 @@ from zhengtu.core.procedure.case_facts import (
     StepFact,
     step_fact,
 )
+from zhengtu.core.procedure.service import unserved_owners
 from zhengtu.core.procedure.steps import Procedure
 from zhengtu.ledger.models import Evidence, Fact, Milestones
 from zhengtu.ledger.rulebook import current_rulebook
@@ -29,6 +30,7 @@ from zhengtu.registry.models import Household, Project, Regime
 
 PAPER_KINDS = ("court_paper_filed", "court_ground_checked")
 RECOGNITION = "unregistered_recognised"
+OWNERS_NAMED = "owners_named"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +67,14 @@ class Holdings:
     """Standing facts by subject, and what the neighbours of each have reached.
 
     Attributes:
-        sharing: household -> others that share its building and still live there.
+        sharing: household -> others in its building.
+        inhabited: registered households in these buildings that are not vacated.
     """
 
     by_subject: dict[str, list[HeldFact]] = field(default_factory=lambda: defaultdict(list))
     neighbours: dict[str, Neighbours] = field(default_factory=dict)
     sharing: dict[str, frozenset[str]] = field(default_factory=dict)
+    inhabited: set[str] = field(default_factory=set)
 
 
 def participation_of(code: str) -> str:
@@ -189,13 +193,24 @@ def case_facts(subject: str, *, holdings: Holdings, procedure: Procedure, platfo
             if read is not None:
                 target.append(read)
     kind = kind_of(subject)
-    return CaseFacts(
+    case = CaseFacts(
         project=tuple(shared), household=tuple(own),
         household_code=subject if kind == "household" else "",
         section_code=section_of(subject) if kind in ("household", "section") else "",
         neighbours=holdings.neighbours.get(subject, Neighbours()),
         dossier=_dossier(papers), platform_since=platform_since,
     )
+    if kind != "household":
+        return case
+    owners = owner_count(holdings.by_subject.get(subject, ()))
+    unserved = unserved_owners(facts=case, procedure=procedure, owners=owners)
+    return replace(case, neighbours=replace(case.neighbours, unserved_owners=unserved))
+
+
+def owner_count(facts: Sequence[HeldFact]) -> int:
+    """How many owners a household has by its standing facts; one where none were named."""
+    named = [fact for fact in facts if fact.kind == OWNERS_NAMED]
+    return int(named[-1].attributes["owners"]) if named else 1
 
 
 def _dossier(papers: Sequence[HeldFact]) -> CourtDossier | None:
@@ -214,22 +229,28 @@ def _dossier(papers: Sequence[HeldFact]) -> CourtDossier | None:
 
 
 def _section_neighbours(sections: Sequence[str]) -> dict[str, Neighbours]:
-    found = {section: Neighbours() for section in sections}
-    counted: dict[str, Counter[str]] = defaultdict(Counter)
-    last: dict[str, date] = {}
+    return {section: section_neighbours(progress_of(section)) for section in sections}
+
+
+Progress = dict[str, tuple[bool, date | None]]
+"""Registered household -> whether it has an agreement or a decision, and the day it was vacated."""
+
+
+def progress_of(section: str) -> Progress:
+    """How far the registered households of a section have come."""
     rows = Milestones.objects.filter(
-        section__in=sections, subject_kind="household", registered_on__isnull=False
-    ).values_list("section", "signed_on", "decided_on", "vacated_on")
-    for section, signed_on, decided_on, vacated_on in rows:
-        counted[section]["unsettled"] += signed_on is None and decided_on is None
-        counted[section]["unvacated"] += vacated_on is None
-        if vacated_on is not None:
-            last[section] = max(vacated_on, last.get(section, vacated_on))
-    for section, counts in counted.items():
-        found[section] = Neighbours(
-            unsettled=counts["unsettled"], unvacated=counts["unvacated"], last_vacated_on=last.get(section)
-        )
-    return found
+        section=section, subject_kind="household", registered_on__isnull=False
+    ).values_list("subject", "signed_on", "decided_on", "vacated_on")
+    return {code: (signed is not None or decided is not None, vacated) for code, signed, decided, vacated in rows}
+
+
+def section_neighbours(progress: Progress) -> Neighbours:
+    """What the handing over of a section looks at."""
+    vacated = [day for _, day in progress.values() if day is not None]
+    return Neighbours(
+        unsettled=sum(not is_settled for is_settled, _ in progress.values()),
+        unvacated=len(progress) - len(vacated), last_vacated_on=max(vacated, default=None),
+    )
 
 
 def _household_neighbours(households: Sequence[str], holdings: Holdings) -> dict[str, Neighbours]:
@@ -244,16 +265,16 @@ def _household_neighbours(households: Sequence[str], holdings: Holdings) -> dict
     for code, building in Household.objects.filter(building__in=buildings).values_list("code", "building_id"):
         sharing[building].append(code)
     shared = [code for codes in sharing.values() if len(codes) > 1 for code in codes]
-    inhabited = set(
+    holdings.inhabited = set(
         Milestones.objects.filter(
             subject__in=shared, registered_on__isnull=False, vacated_on__isnull=True
         ).values_list("subject", flat=True)
     )
     for code, (building, _) in rows.items():
-        holdings.sharing[code] = frozenset(sharing.get(building or "", ())) & inhabited - {code}
+        holdings.sharing[code] = frozenset(sharing.get(building or "", ())) - {code}
     return {
         code: Neighbours(
-            sharing_unvacated=len(holdings.sharing[code]),
+            sharing_unvacated=len(holdings.sharing[code] & holdings.inhabited),
             unrecognised_buildings=int(_is_unrecognised(unregistered, holdings.by_subject.get(code, ()))),
         )
         for code, (_, unregistered) in rows.items()

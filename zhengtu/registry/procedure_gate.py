@@ -7,7 +7,7 @@ or an administrator. It has no override. Facts that record no step of the govern
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -17,9 +17,10 @@ from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.core.procedure.case_facts import CaseFacts, Neighbours, StepFact
 from zhengtu.core.procedure.gate import contradictions, gate, pulled_steps
+from zhengtu.core.procedure.service import service_reasons
 from zhengtu.core.procedure.steps import Act, Procedure
 from zhengtu.ledger.act import NewFact
-from zhengtu.ledger.models import Fact, Milestones
+from zhengtu.ledger.models import Fact
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.procedure_cases import (
     RECOGNITION,
@@ -30,6 +31,8 @@ from zhengtu.registry.procedure_cases import (
     holdings_of,
     participation_of,
     procedures_of,
+    progress_of,
+    section_neighbours,
 )
 
 REASONS_SHOWN = 20
@@ -43,18 +46,31 @@ def deed_refusals(facts: Sequence[NewFact], *, evidence: Collection[str], today:
         evidence: kinds of the files attached to the deed.
         today: the day of recording; no fact lies after it.
     """
-    concerned = [fact for fact in facts if _may_be_step(fact)]
-    if not concerned:
-        return []
-    book = _Book.opened(concerned, evidence=frozenset(evidence), today=today)
     found: dict[Reason, None] = {}
-    for fact in concerned:
-        for reason in book.refusals(fact):
+    for _, reasons in refusals_of_each(facts, evidence=evidence, today=today):
+        for reason in reasons:
             found.setdefault(_hashable(reason))
         if len(found) >= REASONS_SHOWN:
             break
-        book.add(fact)
     return list(found)
+
+
+def refusals_of_each(
+    facts: Sequence[NewFact], *, evidence: Collection[str], today: date
+) -> Iterator[tuple[NewFact, list[Reason]]]:
+    """Each fact that may record a step, in order, with why it may not stand beside those before it."""
+    concerned = [fact for fact in facts if _may_be_step(fact)]
+    if not concerned:
+        return
+    book = _Book.opened(concerned, evidence=frozenset(evidence), today=today)
+    for fact in facts:
+        if fact.kind == "registered":
+            book.registered[section_of(fact.subject)].add(fact.subject)
+    for fact in concerned:
+        reasons = book.refusals(fact)
+        if not reasons:
+            book.add(fact)
+        yield fact, reasons
 
 
 def _hashable(reason: Reason) -> Reason:
@@ -78,6 +94,13 @@ def _step_kinds() -> frozenset[str]:
     return frozenset(step.recorded_by for version in versions for step in version.steps.values())
 
 
+@cache
+def _foreign_kinds() -> frozenset[str]:
+    """Kinds that are recorded only where their procedure governs; a milestone's may be recorded anywhere."""
+    kinds = current_rulebook().fact_kinds
+    return frozenset(kind for kind in _step_kinds() if kinds[kind].milestone is None)
+
+
 @dataclass
 class _Book:
     """What is recorded of the subjects of one deed, growing with the deed's own facts."""
@@ -86,6 +109,7 @@ class _Book:
     holdings: Holdings
     evidence: frozenset[str]
     today: date
+    registered: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     settled: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     vacated: dict[str, dict[str, date]] = field(default_factory=lambda: defaultdict(dict))
     recognised: Counter[str] = field(default_factory=Counter)
@@ -106,7 +130,7 @@ class _Book:
         case = self._case(fact.subject, procedure, since)
         old = self._superseded(fact, case)
         proposed = None if fact.kind == "withdrawn" else self._proposed(fact, procedure)
-        if proposed is None and fact.kind in _step_kinds():
+        if proposed is None and fact.kind in _foreign_kinds():
             return [
                 Reason(
                     "procedure.foreign_step", N_("“%(kind)s” is no step of the procedure that governs this project."),
@@ -121,6 +145,7 @@ class _Book:
         after = without
         if proposed is not None:
             reasons += gate(proposed=proposed, facts=without, procedure=procedure, calendar=calendar, today=self.today)
+            reasons += service_reasons(proposed, step=procedure.steps[proposed.step], calendar=calendar)
             after = without.with_fact(proposed, step=procedure.steps[proposed.step])
         if old is not None:
             reasons += pulled_steps(before=case, after=after, procedure=procedure, calendar=calendar)
@@ -157,29 +182,23 @@ class _Book:
             left = case.neighbours.unrecognised_buildings - self.recognised[subject]
             return replace(case, neighbours=replace(case.neighbours, unrecognised_buildings=left))
         section = section_of(subject)
-        if not self.vacated[section] and not self.settled[section]:
+        if not (self.vacated[section] or self.settled[section] or self.registered[section]):
             return case
         return replace(case, neighbours=self._with_own_deed(subject, section, case.neighbours))
 
     def _with_own_deed(self, subject: str, section: str, neighbours: Neighbours) -> Neighbours:
-        """The neighbours as they stand with what the deed itself recorded of them so far."""
+        """The neighbours as they stand with what the deed itself records of them."""
         if kind_of(subject) == "household":
-            moved = self.holdings.sharing.get(subject, frozenset()) & self.vacated[section].keys()
-            return replace(neighbours, sharing_unvacated=neighbours.sharing_unvacated - len(moved))
-        held = {
-            code: (signed or decided, vacated)
-            for code, signed, decided, vacated in Milestones.objects.filter(
-                subject__in={*self.settled[section], *self.vacated[section]}
-            ).values_list("subject", "signed_on", "decided_on", "vacated_on")
-        }
-        nothing = (None, None)
-        newly_settled = [code for code in self.settled[section] if held.get(code, nothing)[0] is None]
-        newly_vacated = [code for code in self.vacated[section] if held.get(code, nothing)[1] is None]
-        days = [*self.vacated[section].values(), *([neighbours.last_vacated_on] if neighbours.last_vacated_on else [])]
-        return replace(
-            neighbours, unsettled=neighbours.unsettled - len(newly_settled),
-            unvacated=neighbours.unvacated - len(newly_vacated), last_vacated_on=max(days, default=None),
-        )
+            inhabited = (self.holdings.inhabited | self.registered[section]) - self.vacated[section].keys()
+            there = self.holdings.sharing.get(subject, frozenset()) & inhabited
+            return replace(neighbours, sharing_unvacated=len(there))
+        progress = progress_of(section)
+        for code in (*self.registered[section], *self.settled[section], *self.vacated[section]):
+            is_settled, vacated_on = progress.get(code, (False, None))
+            progress[code] = (
+                is_settled or code in self.settled[section], self.vacated[section].get(code, vacated_on)
+            )
+        return section_neighbours(progress)
 
     def _proposed(self, fact: NewFact, procedure: Procedure) -> StepFact | None:
         old = next(

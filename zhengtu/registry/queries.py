@@ -131,3 +131,8 @@ def is_demonstration(city: str) -> bool:
         known = campaign is not None and campaign.is_demonstration
         cache.set(key, known, timeout=60)
     return bool(known)
+
+
+def project_exists(code: str) -> bool:
+    """Whether a project is registered under that code; for the machine's own console."""
+    return Project.objects.filter(pk=code).exists()

@@ -19,6 +19,7 @@ from zhengtu.registry.models import (
     Geometry,
     Household,
     ImportStage,
+    Owner,
     Parcel,
     Section,
     SurveyImport,
@@ -157,3 +158,11 @@ def sideline(import_id: int) -> Iterator[Sideline]:
         yield beside
     finally:
         beside.close()
+
+
+def put_owners(household: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Let a household have exactly these owners, each row with its ordinal and the columns of ``Owner``."""
+    for row in rows:
+        values = {name: value for name, value in row.items() if name != "ordinal"}
+        Owner.objects.update_or_create(household_id=household, ordinal=row["ordinal"], defaults=values)
+    Owner.objects.filter(household_id=household).exclude(ordinal__in=[row["ordinal"] for row in rows]).delete()

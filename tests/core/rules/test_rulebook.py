@@ -105,3 +105,20 @@ def test_a_source_without_its_date_in_force_is_named(copy: Path) -> None:
     (copy / "sources" / "statutes.yaml").write_text(text.replace("in_force_from", "in_force", 1), encoding="utf-8")
     with pytest.raises(RulebookInvalid, match=r"statutes\.yaml: .* needs title and in_force_from"):
         load_rulebook(copy)
+
+
+def test_an_unknown_detector_or_a_missing_threshold_is_refused(copy: Path) -> None:
+    rules = copy / "integrity" / "rules.yaml"
+    replaced(rules, "  same_identity:", "  same_shoes:")
+    with pytest.raises(RulebookInvalid, match=r"integrity/rules\.yaml: detectors are exactly"):
+        load_rulebook(copy)
+    replaced(rules, "  same_shoes:", "  same_identity:")
+    replaced(rules, "      files: {label", "      file: {label")
+    with pytest.raises(RulebookInvalid, match=r"same_identity: thresholds missing \['files'\], unknown \['file'\]"):
+        load_rulebook(copy)
+
+
+def test_a_concealing_verb_must_exist(copy: Path) -> None:
+    replaced(copy / "authority.yaml", "  finding.ask: finding.view", "  finding.ask: finding.look")
+    with pytest.raises(RulebookInvalid, match=r"seen_with names the unknown verb finding\.look"):
+        load_rulebook(copy)

@@ -8,6 +8,7 @@ import pytest
 import shapely
 
 from zhengtu.jobs.demonstration import generate
+from zhengtu.jobs.demonstration.model import FACT_KINDS
 from zhengtu.jobs.demonstration.people import identity_numbers, names, phones
 
 TODAY = date(2026, 2, 8)
@@ -25,6 +26,8 @@ def differences(left, right, path="") -> list[str]:
             same = np.array_equal(left, right, equal_nan=left.dtype.kind in "fmM")
         return [] if same else [path]
     if isinstance(left, tuple) and left and dataclasses.is_dataclass(left[0]):
+        if len(left) != len(right):
+            return [path]
         return [d for a, b in zip(left, right, strict=True) for d in differences(a, b, path)]
     if isinstance(left, shapely.Geometry):
         return [] if left.wkb == right.wkb else [path]
@@ -67,7 +70,7 @@ def test_overdue_households_grow_with_the_campaign():
     def overdue(campaign):
         facts, today = campaign.facts, np.datetime64(TODAY)
         promised = facts.subject[facts.promised_on < today]
-        resettled = facts.subject[facts.kind == 11]
+        resettled = facts.subject[facts.kind == FACT_KINDS.index("resettled")]
         return len(set(promised.tolist()) - set(resettled.tolist()))
 
     assert overdue(small) == 526

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from zhengtu.jobs.demonstration.model import FACT_KINDS, OPTIONS, SUBJECT_KINDS
+from zhengtu.registry.procedure_cases import participation_of
 
 TODAY = np.datetime64("2026-02-08")
 NOT_YET = np.datetime64("NaT")
@@ -43,12 +44,12 @@ def test_no_step_comes_before_the_step_it_rests_on(chain):
         assert (chain[before][done] <= chain[after][done]).all(), f"{after} before {before}"
 
 
-def test_nothing_lies_in_the_future_and_recording_takes_at_most_five_days(demonstration):
+def test_nothing_lies_in_the_future_and_recording_takes_at_most_six_days(demonstration):
     facts = demonstration.facts
     assert facts.recorded_on.max() <= TODAY
     lag = (facts.recorded_on - facts.happened_on).astype(int)
     assert lag.min() == 0
-    assert lag.max() == 5
+    assert lag.max() == 6
     assert (np.diff(facts.recorded_on).astype(int) >= 0).all()
 
 
@@ -74,11 +75,19 @@ def test_land_is_handed_over_only_when_all_have_left(demonstration):
     assert (vacated[given] < handed[section][given]).all()
 
 
+def announced_on(demonstration) -> np.ndarray:
+    """The day of the announcement in each section's jurisdiction; NOT_YET without one."""
+    on = {
+        step.participation: np.datetime64(step.happened_on)
+        for step in demonstration.steps if step.kind == "expropriation_announced"
+    }
+    codes = [participation_of(str(code)) for code in demonstration.sections.code]
+    return np.array([on.get(code, NOT_YET) for code in codes], dtype="datetime64[D]")
+
+
 def test_houses_on_state_land_are_valued_after_the_announcement_and_surveyed_a_month_before(demonstration):
-    facts, section = demonstration.facts, demonstration.households.section
-    rows = facts.kind == FACT_KINDS.index("expropriation_announced")
-    announced = np.full(len(demonstration.sections), NOT_YET, dtype="datetime64[D]")
-    announced[facts.subject[rows]] = facts.happened_on[rows]
+    section = demonstration.households.section
+    announced = announced_on(demonstration)
     state = np.array([project.regime == "STATE_LAND" for project in demonstration.projects])
     mine = state[demonstration.sections.project[section]] & ~np.isnat(announced[section])
     valued, surveyed = days(demonstration, "valued"), days(demonstration, "surveyed")
@@ -89,10 +98,8 @@ def test_houses_on_state_land_are_valued_after_the_announcement_and_surveyed_a_m
 
 
 def test_money_on_collective_land_follows_the_announcement(demonstration):
-    facts, section = demonstration.facts, demonstration.households.section
-    rows = facts.kind == FACT_KINDS.index("expropriation_announced")
-    announced = np.full(len(demonstration.sections), NOT_YET, dtype="datetime64[D]")
-    announced[facts.subject[rows]] = facts.happened_on[rows]
+    section = demonstration.households.section
+    announced = announced_on(demonstration)
     collective = np.array([project.regime == "COLLECTIVE_LAND" for project in demonstration.projects])
     paid = days(demonstration, "paid")
     mine = collective[demonstration.sections.project[section]] & ~np.isnat(paid)
@@ -136,7 +143,7 @@ def test_each_kind_carries_its_attributes(demonstration):
     expected = {
         "valued": {"value_yuan"},
         "signed": {"option", "amount_yuan"},
-        "decided": {"amount_yuan"},
+        "decided": {"option", "amount_yuan"},
         "paid": {"amount_yuan"},
         "resettlement_promised": {"promised_on"},
     }

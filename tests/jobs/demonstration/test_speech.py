@@ -100,10 +100,10 @@ def test_unauthorised_construction_is_the_matter_of_park_and_street(demonstratio
 
 
 def test_xiaobaishan_has_not_been_announced_yet(demonstration):
-    index = demonstration.projects.index(named(demonstration, "松江南路两侧棚户区改造（小白山区域）"))
-    facts = demonstration.facts
-    announced = facts.subject[facts.kind == kind_index("expropriation_announced")]
-    assert not (demonstration.sections.project[announced] == index).any()
+    project = named(demonstration, "松江南路两侧棚户区改造（小白山区域）")
+    announced = {step.participation for step in demonstration.steps if step.kind == "expropriation_announced"}
+    assert announced
+    assert not any(code.endswith(project.code.split("-")[1]) for code in announced)
     assert any(
         "220200-land-bureau" in matter.units
         for matter in matters(demonstration, "松江南路两侧棚户区改造（小白山区域）")

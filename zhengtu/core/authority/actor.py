@@ -107,12 +107,19 @@ class Authority:
         role_labels: role id -> (Chinese, English).
         verb_labels: verb -> (Chinese, English).
         exclusive: pairs of verbs that one person may not both do on one matter.
+        seen_with: verb -> the verb without which its deeds, facts and refused attempts are not shown.
     """
 
     roles: Mapping[str, Mapping[str, str]]
     role_labels: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     verb_labels: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     exclusive: Sequence[tuple[str, str]] = ()
+    seen_with: Mapping[str, str] = field(default_factory=dict)
+
+    def conceals(self, *, actor: Actor, verb: str, subject: Subject) -> bool:
+        """Whether what was done by that verb to the subject stays unseen by the actor."""
+        needed = self.seen_with.get(verb)
+        return needed is not None and not self.scope(actor=actor, verb=needed).covers(subject)
 
     def scope(self, *, actor: Actor, verb: str) -> Scope:
         """The rows that the actor reaches with the verb, over all of today's postings."""

@@ -25,7 +25,7 @@ def household_facts_from(plain: Mapping[str, Any]) -> HouseholdFacts:
     Raises:
         Refused: naming the attribute that is unknown, missing or of another shape.
     """
-    return _read(HouseholdFacts, plain, path="facts")
+    return read_plain(HouseholdFacts, plain, path="facts")
 
 
 def option_from(plain: Mapping[str, Any]) -> Option:
@@ -34,7 +34,7 @@ def option_from(plain: Mapping[str, Any]) -> Option:
     Raises:
         Refused: naming the attribute that is unknown, missing or of another shape.
     """
-    return _read(Option, plain, path="option")
+    return read_plain(Option, plain, path="option")
 
 
 def as_plain(value: object) -> Any:
@@ -61,7 +61,12 @@ def _hints(type_: Any) -> dict[str, Any]:
     return get_type_hints(type_)
 
 
-def _read(type_: type[T], plain: Any, *, path: str) -> T:
+def read_plain(type_: type[T], plain: Any, *, path: str) -> T:
+    """A dataclass from what ``as_plain`` made of it.
+
+    Raises:
+        Refused: naming the attribute that is unknown, missing or of another shape.
+    """
     if not isinstance(plain, Mapping):
         raise _wrong(path, f"a mapping is needed, not {plain!r}")
     hints = _hints(cast("Any", type_))
@@ -86,11 +91,13 @@ def _value(hint: Any, raw: Any, *, path: str) -> Any:
     if origin is not None and issubclass(origin, Mapping):
         return {str(key): _value(arguments[1], item, path=f"{path}.{key}") for key, item in raw.items()}
     if is_dataclass(hint):
-        return _read(cast("type[Any]", hint), raw, path=path)
+        return read_plain(cast("type[Any]", hint), raw, path=path)
     return _scalar(hint, raw, path=path)
 
 
 def _scalar(hint: Any, raw: Any, *, path: str) -> Any:
+    if hint is object:
+        return raw
     try:
         if hint is Decimal:
             return decimal_of(raw)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -127,10 +127,15 @@ class PolicyComparison:
         return counts
 
 
-def compare(*, rules_a: CompensationRules, rules_b: CompensationRules, households: Iterable[Trial]) -> PolicyComparison:
+def compare(
+    *, rules_a: CompensationRules, rules_b: CompensationRules, households: Iterable[Trial], set_b: str = ""
+) -> PolicyComparison:
     """Assess every household under both rules.
 
     A household that either rule refuses is listed and left out of both sums, so that like is compared with like.
+
+    Args:
+        set_b: the parameter set that B elects, e.g. a pilot; empty: each household's own.
     """
     amounts: dict[str, list[Decimal]] = {}
     labels: dict[str, Label] = {}
@@ -138,9 +143,10 @@ def compare(*, rules_a: CompensationRules, rules_b: CompensationRules, household
     refusals: list[Refusal] = []
     for trial in households:
         found: list[Statement] = []
-        for under, rules in (("a", rules_a), ("b", rules_b)):
+        facts_b = replace(trial.facts, parameter_set=set_b) if set_b else trial.facts
+        for under, rules, facts in (("a", rules_a, trial.facts), ("b", rules_b, facts_b)):
             try:
-                found.append(assess(facts=trial.facts, rules=rules, option=trial.option, on=trial.on))
+                found.append(assess(facts=facts, rules=rules, option=trial.option, on=trial.on))
             except Refused as refusal:
                 refusals.append(Refusal(trial.facts.code, under, tuple(refusal.reasons)))
         if len(found) < 2:

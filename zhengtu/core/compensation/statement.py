@@ -11,7 +11,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 from zhengtu.core.compensation.facts import Mode, Regime
-from zhengtu.core.compensation.facts_reading import as_plain
+from zhengtu.core.compensation.facts_reading import as_plain, read_plain
 from zhengtu.core.compensation.parameters import Basis, Label
 from zhengtu.core.kernel.money import ZERO, total
 from zhengtu.core.kernel.reasons import Reason
@@ -131,6 +131,15 @@ class Statement:
     def digest(self) -> str:
         """SHA-256 of ``to_bytes``, for the ledger."""
         return sha256(self.to_bytes()).hexdigest()
+
+
+def statement_from_bytes(content: bytes) -> Statement:
+    """The statement that ``to_bytes`` wrote: it has the same bytes and digest again.
+
+    Raises:
+        Refused: when the bytes are no statement.
+    """
+    return read_plain(Statement, json.loads(content), path="statement")
 
 
 Items = Mapping[str, Item]

@@ -5,15 +5,18 @@ Administrative Enforcement Law, art. 38, refers to civil procedure: Civil Proced
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.core.kernel.work_calendar import CountedDay, WorkCalendar
+from zhengtu.core.procedure.case_facts import CaseFacts, StepFact, standing_facts
 from zhengtu.core.procedure.gate import ANNOUNCEMENT_SERVICE_DAYS
+from zhengtu.core.procedure.steps import Act, Procedure, Step
 
 _LAW: Final = "civil-procedure-law"
 
@@ -107,3 +110,67 @@ def _reason(code: str, message: str, article: str) -> Reason:
         code=f"service.{code}", message=message, source=f"{_LAW}#{article}",
         remedy=N_("Complete the proof, or serve the document again."),
     )
+
+
+def delivery_of(*, happened_on: date, attributes: Mapping[str, Any]) -> Delivery | None:
+    """What was done, from the attributes of a recorded or proposed service; None where no way of service is named."""
+    if not attributes.get("method"):
+        return None
+
+    def is_so(name: str) -> bool:
+        return attributes.get(name) == "yes"
+
+    received = attributes.get("received_on")
+    return Delivery(
+        method=Method(str(attributes["method"])),
+        done_on=happened_on,
+        received_on=date.fromisoformat(str(received)) if received else None,
+        is_signed=is_so("is_signed"),
+        has_witness=is_so("has_witness"),
+        has_recording=is_so("has_recording"),
+        has_consent=is_so("has_consent"),
+        period_days=int(attributes.get("period_days") or ANNOUNCEMENT_SERVICE_DAYS),
+        is_untraceable=is_so("is_untraceable"),
+    )
+
+
+def service_reasons(fact: StepFact, *, step: Step, calendar: WorkCalendar) -> list[Reason]:
+    """Why a recorded or proposed service does not prove its own day: the day follows from what was done."""
+    if not step.is_service or not fact.is_verified:
+        return []
+    delivery = delivery_of(happened_on=fact.happened_on, attributes=fact.attributes)
+    if delivery is None:
+        return []
+    service = serve(delivery, calendar=calendar)
+    if service.served is None or service.served.on == fact.served_on:
+        return list(service.reasons)
+    return [
+        Reason(
+            code="service.other_day",
+            message=N_("By the way of service the day is %(counted)s, not %(stated)s."),
+            parameters={
+                "counted": service.served.on.isoformat(),
+                "stated": fact.served_on.isoformat() if fact.served_on else "\N{EM DASH}",
+            },
+            source=f"{_LAW}#88", remedy=N_("Leave the day of service to be counted."),
+        )
+    ]
+
+
+def owner_of(fact: StepFact) -> int:
+    """The ordinal of the owner whom a service reached; one that names none reached the first."""
+    return int(fact.attributes.get("owner") or 1)
+
+
+def unserved_owners(*, facts: CaseFacts, procedure: Procedure, owners: int) -> int:
+    """How many owners the decision has not lawfully reached, once it reached the first of them.
+
+    Before that the step itself is missing, and says so.
+    """
+    everybody = set(range(1, owners + 1))
+    missing = []
+    for step in procedure.having(Act.DECISION_SERVICE):
+        served = standing_facts(step.id, facts=facts, procedure=procedure, on=date.max)
+        reached = {owner_of(fact) for fact in served if fact.served_on is not None}
+        missing += [len(everybody - reached)] if reached else []
+    return max(missing, default=0)

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+from typing import Final
 
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
@@ -96,6 +97,9 @@ class Actor(StrEnum):
     RECONSIDERATION_BODY = "reconsideration_body"
     COURT = "court"
 
+
+SERVICE_METHOD: Final = "method"
+"""The attribute by which a step of a household that serves a document names the way of service."""
 
 OUTSIDE_ACTORS = frozenset({Actor.OWNER, Actor.RECONSIDERATION_BODY, Actor.COURT})
 """Those whose deeds the administration does not control: they are recorded whenever they become known."""
@@ -230,6 +234,11 @@ class Step:
     note: Label = ("", "")
     through: str = ""
 
+    @property
+    def is_service(self) -> bool:
+        """Whether the step serves a document on owners: it names the way of service."""
+        return self.scope is Scope.HOUSEHOLD and SERVICE_METHOD in self.attributes
+
     def is_in_force(self, on: date) -> bool:
         """Whether the step belongs to the procedure on that day."""
         return (self.in_force_from is None or self.in_force_from <= on) and (
@@ -250,7 +259,8 @@ class Right:
         against: what a proceeding must be directed against to count as this right; empty for any.
         exercised_by: steps that show that the right was used.
         replaced_by: step whose recording puts another right in its place, or empty.
-        to: whom the household turns to.
+        to: whom the household turns to; ``authority`` names it where the notices know the body's own name.
+        how: how the household uses the right.
     """
 
     id: str
@@ -260,6 +270,8 @@ class Right:
     to: Label
     source: str
     confidence: Confidence
+    how: Label = ("", "")
+    authority: str = ""
     until: DateField | None = None
     untold_period: Period | None = None
     untold_limit: Period | None = None
@@ -288,6 +300,14 @@ class CourtChecklist:
     window_source: str
 
 
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A stretch of a procedure, from one step to the next phase's first, in the order of the file."""
+
+    first_step: str
+    label: Label
+
+
 @dataclass(frozen=True)
 class Procedure:
     """One version of one regime's procedure.
@@ -306,6 +326,7 @@ class Procedure:
     court: CourtChecklist
     remedies: tuple[str, ...] = ()
     parameters: Mapping[str, Decimal] = field(default_factory=dict)
+    phases: tuple[Phase, ...] = ()
 
     @property
     def version(self) -> str:
@@ -325,21 +346,31 @@ class Procedure:
     def _by_act(self) -> Mapping[Act, tuple[Step, ...]]:
         return {act: tuple(step for step in self.steps.values() if step.act is act) for act in Act}
 
+    @cached_property
+    def _by_kind(self) -> Mapping[str, Step]:
+        return {step.recorded_by: step for step in reversed(list(self.steps.values()))}
+
     def having(self, act: Act) -> tuple[Step, ...]:
         """The steps that do this act, in the order of the file."""
         return self._by_act[act]
 
     def recorded_by(self, fact_kind: str) -> Step | None:
         """The step that a fact kind records, or None."""
-        return next((step for step in self.steps.values() if step.recorded_by == fact_kind), None)
+        return self._by_kind.get(fact_kind)
 
 
 @dataclass(frozen=True, slots=True)
 class Procedures:
-    """All versions of all regimes; ``date_labels`` names the dates that facts of steps carry."""
+    """All versions of all regimes.
+
+    Attributes:
+        date_labels: names of the dates that facts of steps carry.
+        actor_labels: names of those who decide or do steps.
+    """
 
     versions: Sequence[Procedure]
     date_labels: Mapping[str, Label] = field(default_factory=dict)
+    actor_labels: Mapping[str, Label] = field(default_factory=dict)
 
     def governing(self, *, regime: str, on: date) -> Procedure:
         """The version in force on a project's governing date.

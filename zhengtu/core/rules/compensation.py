@@ -31,6 +31,8 @@ class CompensationRulebook:
         schemes: example schemes by name, in the form that ``plan_adopted`` takes.
         evidence_labels: evidence kind of a statement line -> (Chinese, English).
         sources: ids of all instruments on file.
+        names: group (``places``, ``units``, ``keys``, …) -> id -> (Chinese, English).
+        part_units: part of a charge -> its unit.
     """
 
     rules: CompensationRules
@@ -38,6 +40,13 @@ class CompensationRulebook:
     schemes: Mapping[str, Mapping[str, Any]]
     evidence_labels: Mapping[str, Label]
     sources: frozenset[str]
+    names: Mapping[str, Mapping[str, Label]]
+    part_units: Mapping[str, str]
+
+    def name(self, *, group: str, id: str, language: str) -> str:
+        """What the user reads for an id, in Chinese unless the language is English; the id where none is known."""
+        pair = self.names.get(group, {}).get(id)
+        return id if pair is None else pair[1 if language.startswith("en") else 0]
 
 
 class _ExactLoader(yaml.SafeLoader):
@@ -83,7 +92,21 @@ def load_compensation(folder: Path) -> CompensationRulebook:
         schemes={path.stem: read_exactly(path) for path in sorted((home / "schemes").glob("*.yaml"))},
         evidence_labels=evidence,
         sources=frozenset(sources),
+        names=_names(home / "names.yaml"),
+        part_units=read_exactly(home / "names.yaml")["part_units"],
     )
+
+
+def _names(path: Path) -> dict[str, dict[str, Label]]:
+    groups = {group: entries for group, entries in read_exactly(path).items() if isinstance(entries, Mapping)}
+    try:
+        return {
+            group: {str(id): (str(pair[0]), str(pair[1])) for id, pair in entries.items()}
+            for group, entries in groups.items()
+            if group != "part_units"
+        }
+    except IndexError as error:
+        raise RulebookInvalid(f"{path.name}: a name needs two texts, Chinese and English") from error
 
 
 def _parameters(home: Path, sources: set[str]) -> Parameters:

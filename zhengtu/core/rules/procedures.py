@@ -11,6 +11,7 @@ from typing import Any, Final
 from zhengtu.core.kernel.work_calendar import CountingRule, Period, Unit, WorkCalendar
 from zhengtu.core.ledger.fact_kinds import Attribute, FactKind
 from zhengtu.core.procedure.steps import (
+    SERVICE_METHOD,
     Act,
     Actor,
     Bound,
@@ -20,6 +21,7 @@ from zhengtu.core.procedure.steps import (
     DateField,
     Label,
     ListedItem,
+    Phase,
     Procedure,
     Procedures,
     Restart,
@@ -48,6 +50,7 @@ class _Reading:
     sources: Mapping[str, tuple[str, str]]
     counting: Mapping[str, CountingRule]
     parameters: Mapping[str, Decimal]
+    particulars: Mapping[str, StepAttribute]
 
     def source(self, raw: str, *, where: str) -> str:
         return known_source(raw, sources=self.sources, where=f"{self.file}: {where}")
@@ -85,20 +88,35 @@ def load_procedures(
     """
     versions = []
     known_evidence, known_verbs = set(evidence), set(verbs)
+    particulars = _service_particulars(folder, sources=sources, calendar=calendar)
     for path in sorted((folder / "procedures").glob("*.yaml")):
         raw = read_entries(path)
         if "regime" not in raw:
             continue
-        procedure = _procedure(raw, file=path.name, sources=sources, calendar=calendar)
+        procedure = _procedure(raw, file=path.name, sources=sources, calendar=calendar, particulars=particulars)
         check_procedure(procedure, file=path.name, evidence=known_evidence, verbs=known_verbs)
         versions.append(procedure)
-    names = [one.version for one in versions]
-    for name in names:
-        if names.count(name) > 1:
+    held = [one.version for one in versions]
+    for name in held:
+        if held.count(name) > 1:
             raise RulebookInvalid(f"procedures: {name} is held twice")
     path = folder / "procedures" / "evidence_kinds.yaml"
-    dates = {id: label_pair(raw, where=f"{path.name}: {id}") for id, raw in read_entries(path)["date_fields"].items()}
-    return Procedures(versions=tuple(versions), date_labels=dates)
+    names = read_entries(path)
+    dates = {id: label_pair(raw, where=f"{path.name}: {id}") for id, raw in names["date_fields"].items()}
+    actors = {id: label_pair(raw, where=f"{path.name}: {id}") for id, raw in names["actors"].items()}
+    if unnamed := set(Actor) - set(actors):
+        raise RulebookInvalid(f"{path.name}: actors: {sorted(unnamed)[0]} has no name")
+    return Procedures(versions=tuple(versions), date_labels=dates, actor_labels=actors)
+
+
+def _service_particulars(
+    folder: Path, *, sources: Mapping[str, tuple[str, str]], calendar: WorkCalendar
+) -> dict[str, StepAttribute]:
+    """Whom a service reached and how that is proved: what every step carries that names a way of service."""
+    path = folder / "procedures" / "evidence_kinds.yaml"
+    reading = _Reading(path.name, sources, calendar.counting_rules, {}, {})
+    entries = read_entries(path)["service_particulars"]
+    return {name: _attribute(name, raw, reading, where="service_particulars") for name, raw in entries.items()}
 
 
 def load_evidence_kinds(folder: Path) -> dict[str, Label]:
@@ -114,6 +132,7 @@ def procedure_labels(procedures: Procedures) -> dict[str, dict[str, Label]]:
     labels: dict[str, dict[str, Label]] = {
         group: {} for group in ("procedure", "step", "period", "right", "court_document", "refusal_ground")
     }
+    labels["step_actor"] = dict(procedures.actor_labels)
     for one in sorted(procedures.versions, key=lambda version: version.in_force_from):
         labels["procedure"][one.regime] = one.label
         labels["step"].update({step.id: step.label for step in one.steps.values()})
@@ -132,7 +151,12 @@ def procedure_labels(procedures: Procedures) -> dict[str, dict[str, Label]]:
 
 
 def _procedure(
-    raw: Mapping[str, Any], *, file: str, sources: Mapping[str, tuple[str, str]], calendar: WorkCalendar
+    raw: Mapping[str, Any],
+    *,
+    file: str,
+    sources: Mapping[str, tuple[str, str]],
+    calendar: WorkCalendar,
+    particulars: Mapping[str, StepAttribute],
 ) -> Procedure:
     parameters = raw.get("parameters", {})
     reading = _Reading(
@@ -140,6 +164,7 @@ def _procedure(
         sources=sources,
         counting=calendar.counting_rules,
         parameters={name: Decimal(str(entry["value"])) for name, entry in parameters.items()},
+        particulars=particulars,
     )
     for name, entry in parameters.items():
         reading.source(entry["source"], where=name)
@@ -153,7 +178,10 @@ def _procedure(
             court=_court(raw["court"], reading),
             remedies=tuple(raw["remedies"]),
             parameters=reading.parameters,
-        )
+            phases=tuple(
+            Phase(entry["from"], reading.label(entry["label"], where="phases")) for entry in raw.get("phases", ())
+        ),
+    )
     except KeyError as error:
         raise RulebookInvalid(f"{file}: the entry {error} is missing") from error
 
@@ -177,8 +205,7 @@ def _step(id: str, raw: Mapping[str, Any], reading: _Reading) -> Step:
             conditions=tuple(raw.get("conditions", ())),
             evidence=tuple(raw["evidence"]),
             requires=tuple(raw.get("requires", ())),
-            attributes={name: _attribute(name, entry, reading, where=id) for name, entry in
-                        raw.get("attributes", {}).items()},
+            attributes=_attributes(id, raw, reading),
             applies_when=_clauses(raw, reading),
             repeats=raw.get("repeats", False),
             restart=_restart(raw),
@@ -219,6 +246,13 @@ def _step_period(raw: Mapping[str, Any], reading: _Reading, *, where: str) -> St
 def _date_field(raw: str) -> DateField:
     step, dot, name = raw.partition(".")
     return DateField(step, name) if dot else DateField("", step)
+
+
+def _attributes(id: str, raw: Mapping[str, Any], reading: _Reading) -> dict[str, StepAttribute]:
+    """The step's own attributes; one that names a way of service carries the particulars of the service too."""
+    own = {name: _attribute(name, entry, reading, where=id) for name, entry in raw.get("attributes", {}).items()}
+    is_service = raw["scope"] == Scope.HOUSEHOLD and SERVICE_METHOD in own
+    return {**own, **reading.particulars} if is_service else own
 
 
 def _attribute(name: str, raw: Mapping[str, Any], reading: _Reading, *, where: str) -> StepAttribute:
@@ -267,6 +301,8 @@ def _right(id: str, raw: Mapping[str, Any], reading: _Reading) -> Right:
             period=reading.period(raw, where=id) if "days" in raw or "months" in raw else None,
             until=_date_field(raw["until"]) if "until" in raw else None,
             to=reading.label(raw["to"], where=id),
+            how=reading.label(raw["how"], where=id),
+            authority=raw.get("authority", ""),
             source=reading.source(raw["source"], where=id),
             confidence=Confidence(raw["confidence"]),
             untold_period=reading.period(untold, where=id) if untold else None,
@@ -339,6 +375,7 @@ def _is_required(step: Step, name: str) -> bool:
 
 
 def _date_fields(step: Step) -> list[str]:
-    """A publication that must name its first day may name its last."""
+    """A publication that must name its first day may name its last; a service has its day."""
     optional = ["published_until"] if "published_from" in step.requires else []
+    optional += ["served_on"] if step.is_service else []
     return list(dict.fromkeys([*step.requires, *optional]))

@@ -12,8 +12,12 @@ from zhengtu.core.authority.actor import SCOPES, Authority
 from zhengtu.core.kernel.work_calendar import WorkCalendar
 from zhengtu.core.ledger.fact_kinds import Attribute, FactKind
 from zhengtu.core.ledger.milestones import Milestone, State
+from zhengtu.core.procedure.notices import Notices
 from zhengtu.core.procedure.steps import Procedures
 from zhengtu.core.rules.calendars import load_calendar
+from zhengtu.core.rules.funds import FundsRulebook, load_funds
+from zhengtu.core.rules.integrity import IntegrityRulebook, load_integrity
+from zhengtu.core.rules.notices import load_notices, notice_labels
 from zhengtu.core.rules.procedures import (
     RECORDING_PAGES,
     fact_kinds_of,
@@ -38,9 +42,17 @@ class Rulebook:
         fact_kinds: id -> FactKind.
         labels: group (``milestone``, ``state``, ``evidence``, ``subject``, ``fact``, ``role``, ``verb``,
             ``attribute``, ``choice``, ``source``, ``procedure``, ``step``, ``period``, ``right``,
-            ``court_document``, ``refusal_ground``) -> id -> (Chinese, English).
+            ``court_document``, ``refusal_ground``, ``notice``, ``notice_ask``, ``placeholder``, ``authority``,
+            ``funds_light``, ``statement_column``) -> id -> (Chinese, English).
         procedures: every version of every regime's procedure.
         calendar: working days, and how each statute counts.
+        notices: statutory notices of every regime, and what they share.
+        funds: lights and forecast of the dedicated accounts, and how bank statements are read.
+            ``detector``, ``threshold``, ``threshold_unit``) -> id -> (Chinese, English).
+        procedures: every version of every regime's procedure.
+        calendar: working days, and how each statute counts.
+        notices: statutory notices of every regime, and what they share.
+        integrity: what is looked for in every file alike, and from which measure on.
     """
 
     fingerprint: str
@@ -49,6 +61,15 @@ class Rulebook:
     labels: Mapping[str, Labels]
     procedures: Procedures
     calendar: WorkCalendar
+    integrity: IntegrityRulebook
+    notices: Notices
+    funds: FundsRulebook
+
+    def evidence_of(self, kind: str) -> tuple[str, ...]:
+        """Every kind of evidence that a fact of that kind needs, whichever procedure governs it."""
+        steps = [step for one in self.procedures.versions if (step := one.recorded_by(kind)) is not None]
+        needed = [*self.fact_kinds[kind].evidence, *(name for step in steps for name in step.evidence)]
+        return tuple(dict.fromkeys(needed))
 
     def label(self, *, group: str, id: str, language: str) -> str:
         """What the user reads for an id, in Chinese unless the language is English; the id where none is known."""
@@ -74,6 +95,9 @@ def load_rulebook(folder: Path) -> Rulebook:
     procedures = load_procedures(
         folder, sources=sources, calendar=calendar, evidence=evidence, verbs=authority.verb_labels
     )
+    funds = load_funds(folder, sources=sources)
+    integrity = load_integrity(folder, sources=sources)
+    notices = load_notices(folder, procedures=procedures, sources=sources)
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
     return Rulebook(
         fingerprint=digest.hexdigest(),
@@ -84,26 +108,33 @@ def load_rulebook(folder: Path) -> Rulebook:
             "state": _pairs(facts["states"]),
             "evidence": evidence,
             "subject": _pairs(facts["subject_kinds"]),
-            "fact": {kind.id: kind.label for kind in kinds.values()},
-            "attribute": {
-                f"{kind.id}.{attribute.name}": attribute.label
-                for kind in kinds.values()
-                for attribute in kind.attributes.values()
-            },
-            "choice": {
-                f"{kind.id}.{attribute.name}.{value}": label
-                for kind in kinds.values()
-                for attribute in kind.attributes.values()
-                for value, label in attribute.choices.items()
-            },
+            **_kind_labels(kinds),
             "role": authority.role_labels,
             "verb": authority.verb_labels,
             "source": sources,
             **procedure_labels(procedures),
+            **notice_labels(notices),
+            **funds.labels,
+            **integrity.labels,
         },
         procedures=procedures,
         calendar=calendar,
+        notices=notices,
+        funds=funds,
+        integrity=integrity,
     )
+
+
+def _kind_labels(kinds: Mapping[str, FactKind]) -> dict[str, Labels]:
+    """Labels of the kinds of fact, of their attributes, and of the choices of these."""
+    attributes = [(f"{kind.id}.{one.name}", one) for kind in kinds.values() for one in kind.attributes.values()]
+    return {
+        "fact": {kind.id: kind.label for kind in kinds.values()},
+        "attribute": {name: attribute.label for name, attribute in attributes},
+        "choice": {
+            f"{name}.{value}": label for name, attribute in attributes for value, label in attribute.choices.items()
+        },
+    }
 
 
 def _pairs(entries: Mapping[str, list[str]]) -> dict[str, tuple[str, str]]:
@@ -143,7 +174,16 @@ def _authority(path: Path) -> Authority:
         role_labels={role: (entry["label"][0], entry["label"][1]) for role, entry in raw["roles"].items()},
         verb_labels=verbs,
         exclusive=exclusive,
+        seen_with=_seen_with(raw.get("seen_with", {}), verbs=verbs, where=path.name),
     )
+
+
+def _seen_with(raw: Mapping[str, str], *, verbs: Labels, where: str) -> dict[str, str]:
+    for pair in raw.items():
+        for verb in pair:
+            if verb not in verbs:
+                raise RulebookInvalid(f"{where}: seen_with names the unknown verb {verb}")
+    return dict(raw)
 
 
 def _fact_kinds(raw: Any, *, sources: Labels, verbs: Labels) -> dict[str, FactKind]:
@@ -155,6 +195,7 @@ def _fact_kinds(raw: Any, *, sources: Labels, verbs: Labels) -> dict[str, FactKi
         for problem, is_wrong in {
             f"unknown source {source}": source and source.partition("#")[0] not in sources,
             f"unknown verb {entry['verb']}": entry["verb"] not in verbs,
+            "unknown regime": not set(entry.get("regimes", ())) <= {"state_land", "collective_land"},
             "unknown page in through": entry.get("through", "") not in RECORDING_PAGES,
             "unknown evidence kind": not set(entry.get("evidence", ())) <= set(raw["evidence_kinds"]),
             "unknown subject kind": not set(entry["subject"]) <= set(raw["subject_kinds"]),
@@ -182,5 +223,6 @@ def _fact_kinds(raw: Any, *, sources: Labels, verbs: Labels) -> dict[str, FactKi
             },
             source=source,
             through=entry.get("through", ""),
+            regimes=tuple(entry.get("regimes", ())),
         )
     return kinds

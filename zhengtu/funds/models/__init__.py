@@ -1,5 +1,6 @@
 """Money promised, arrived and paid."""
 
+from zhengtu.funds.models.funding import BankStatement, BankStatementLine
 from zhengtu.funds.models.payment import (
     AssetClaim,
     BankReply,
@@ -17,6 +18,8 @@ __all__ = [
     "AssetClaim",
     "BankReply",
     "BankReplyLine",
+    "BankStatement",
+    "BankStatementLine",
     "LineState",
     "OrderKind",
     "PaymentLine",

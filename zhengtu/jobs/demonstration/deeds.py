@@ -18,9 +18,11 @@ from zhengtu.core.kernel.civil_dates import SHANGHAI
 from zhengtu.core.kernel.codes import jurisdiction_of, kind_of, project_of
 from zhengtu.core.ledger.fact_kinds import checked_attributes
 from zhengtu.jobs.demonstration.model import FACT_KINDS, HOUSEHOLD_USES, SUBJECT_KINDS, DemonstrationCampaign
+from zhengtu.jobs.demonstration.procedure_steps import APPRAISER
 from zhengtu.ledger.act import NewFact, act
 from zhengtu.ledger.files import AttachedFile, keep_file
 from zhengtu.ledger.rulebook import current_rulebook
+from zhengtu.registry.procedure_cases import participation_of
 
 DAY_STARTS, DAY_ENDS = time(8, 30), time(16, 0)
 HISTORY_VERB = "survey.import"
@@ -32,13 +34,15 @@ def record_history(demonstration: DemonstrationCampaign, *, person_codes: dict[s
     opening = _at(demonstration.campaign.start_on, DAY_STARTS)
     history: dict[str, list[NewFact]] = defaultdict(list)
     daily: dict[tuple[date, str, str], list[NewFact]] = defaultdict(list)
+    start_on = demonstration.campaign.start_on
     for fact, recorded_on in _facts(demonstration):
-        if recorded_on <= demonstration.campaign.start_on:
+        if recorded_on <= start_on and fact.happened_on < start_on:
             history[jurisdiction_of(fact.subject)].append(fact)
         else:
             verb = current_rulebook().fact_kinds[fact.kind].verb
             daily[recorded_on, verb, desk.place_of(verb, fact.subject)].append(fact)
     for division, facts in sorted(history.items()):
+        facts.sort(key=lambda fact: fact.happened_on)
         earlier = [_unverified(fact) if fact.kind != "registered" else fact for fact in facts]
         desk.record(HISTORY_VERB, division, earlier, at=opening, papers=["ledger_sheet"])
     for fact in _open_matters(demonstration):
@@ -47,7 +51,7 @@ def record_history(demonstration: DemonstrationCampaign, *, person_codes: dict[s
     for (day, verb, place), facts in sorted(daily.items(), key=lambda item: item[0]):
         at = _at(day, DAY_ENDS) + timedelta(seconds=deeds_of_day[day])
         deeds_of_day[day] += 1
-        papers = {kind: None for fact in facts for kind in current_rulebook().fact_kinds[fact.kind].evidence}
+        papers = {kind: None for fact in facts for kind in current_rulebook().evidence_of(fact.kind)}
         desk.record(verb, place, facts, at=min(at, now), papers=list(papers))
 
 
@@ -66,6 +70,14 @@ def _facts(demonstration: DemonstrationCampaign) -> Iterator[tuple[NewFact, date
     """Every fact with the day it was recorded; attributes are checked as any user's are."""
     facts, households = demonstration.facts, demonstration.households
     kinds = current_rulebook().fact_kinds
+    announced_on = {
+        step.participation: step.happened_on for step in demonstration.steps if step.kind == "expropriation_announced"
+    }
+    for step in demonstration.steps:
+        attributes, reasons = checked_attributes(kinds[step.kind], step.attributes)
+        if reasons:
+            raise ValueError(f"{step.participation}: {reasons[0].in_english()}")
+        yield NewFact("participation", step.participation, step.kind, step.happened_on, attributes), step.happened_on
     rows = zip(
         facts.subject_kind.tolist(), demonstration.subject_codes().tolist(), facts.kind.tolist(),
         facts.happened_on.tolist(), facts.recorded_on.tolist(), facts.subject.tolist(), strict=True,
@@ -81,10 +93,45 @@ def _facts(demonstration: DemonstrationCampaign) -> Iterator[tuple[NewFact, date
                 "unregistered_area_m2": f"{households.unregistered_area_m2[subject_row]:.2f}",
                 "land_area_m2": f"{households.land_area_m2[subject_row]:.2f}",
             }
+        given |= _told_with(
+            kind.id, happened_on, announced_on=announced_on.get(participation_of(subject)),
+            unregistered_m2=float(households.unregistered_area_m2[subject_row]) if subject_kind else 0.0,
+            number=subject_row,
+        )
         attributes, reasons = checked_attributes(kind, given)
         if reasons:
             raise ValueError(f"{subject}: {reasons[0].in_english()}")
         yield NewFact(SUBJECT_KINDS[subject_kind], subject, kind.id, happened_on, attributes), recorded_on
+
+
+def _served(on: date, *, number: int) -> dict[str, str]:
+    """How the household of that number was served: mostly by hand, its proof whole."""
+    ways: tuple[dict[str, str], ...] = (
+        {"method": "household_member", "is_signed": "yes"},
+        {"method": "left_in_place", "has_recording": "yes", "has_witness": "yes"},
+        {"method": "post", "received_on": on.isoformat()},
+    )
+    way = ways[number % 10] if number % 10 < len(ways) else {"method": "direct", "is_signed": "yes"}
+    return {"served_on": on.isoformat(), "owner": "1", **way}
+
+
+def _told_with(
+    kind: str, on: date, *, announced_on: date | None, unregistered_m2: float, number: int
+) -> dict[str, str]:
+    """What a fact of that kind says beside its sum."""
+    if kind == "valued" and announced_on is not None:
+        return {"appraiser": APPRAISER, "value_on": announced_on.isoformat()}
+    if kind in ("valuation_report_served", "decision_served", "land_decision_served"):
+        told = _served(on, number=number)
+        return told if kind == "valuation_report_served" else {**told, "remedies_stated": "yes"}
+    if kind in ("options_offered", "land_options_offered"):
+        return {"offered": "cash_and_exchange"}
+    if kind == "decided":
+        return {"move_out_by": (on + timedelta(days=30)).isoformat(), "owner_unclear": "no", "remedies_stated": "yes"}
+    if kind == "unregistered_recognised":
+        lawful = round(unregistered_m2 * 0.22, 2)
+        return {"recognised_area_m2": f"{lawful:.2f}", "unlawful_area_m2": f"{unregistered_m2 - lawful:.2f}"}
+    return {}
 
 
 def _open_matters(demonstration: DemonstrationCampaign) -> Iterator[NewFact]:
@@ -159,12 +206,13 @@ class _Desk:
     def _paper(self, kind: str, verb: str, place: str, facts: list[NewFact], at: datetime) -> AttachedFile:
         label = current_rulebook().label(group="evidence", id=kind, language="zh")
         lines = [f"演示材料（虚构），{label}清单，{place}，{at:%Y-%m-%d}", "编号,事项,日期"]
-        kinds = current_rulebook().fact_kinds
+        rules = current_rulebook()
+        kinds = rules.fact_kinds
         whole = verb in (HISTORY_VERB, "matter.manage")
         lines += [
             f"{fact.subject},{kinds[fact.kind].label[0]},{fact.happened_on}"
             for fact in facts
-            if whole or kind in kinds[fact.kind].evidence
+            if whole or kind in rules.evidence_of(fact.kind)
         ]
         content = ContentFile(("\n".join(lines) + "\n").encode("utf-8-sig"))
         return keep_file(content, kind=kind, name=f"{place}-{at:%Y%m%d}-{kind}.csv", media_type="text/csv")

@@ -10,9 +10,9 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from zhengtu.jobs.demonstration.facts import collect_facts
+from zhengtu.jobs.demonstration.facts import Told, collect_facts
 from zhengtu.jobs.demonstration.ground import to_degrees, zone_outline
-from zhengtu.jobs.demonstration.histories import History, Households, history
+from zhengtu.jobs.demonstration.histories import Households, history
 from zhengtu.jobs.demonstration.model import (
     HOUSEHOLD_USES,
     CampaignRecord,
@@ -24,6 +24,7 @@ from zhengtu.jobs.demonstration.model import (
     UnitRecord,
 )
 from zhengtu.jobs.demonstration.people import PHONE_OF_NOBODY
+from zhengtu.jobs.demonstration.procedure_steps import procedure_steps
 from zhengtu.jobs.demonstration.script import ProjectScript, as_said, day_of, project_scripts, read_script
 from zhengtu.jobs.demonstration.shapes import LaidProject, lay_out
 from zhengtu.jobs.demonstration.tables import Tables, tables
@@ -42,6 +43,7 @@ def generate(
     )
     registry = tables(laid, seed=seed, today=today, with_geometry=with_geometry)
     scripts = [project.script for project in laid]
+    told = list(_told(laid, registry, seed))
     return DemonstrationCampaign(
         seed=seed,
         today=today,
@@ -55,7 +57,12 @@ def generate(
         parcels=registry.parcels,
         buildings=registry.buildings,
         households=registry.households,
-        facts=collect_facts(_histories(laid, registry, seed), seed=seed, today=today),
+        facts=collect_facts(told, seed=seed, today=today),
+        steps=tuple(
+            step
+            for project, one in zip(scripts, told, strict=True)
+            for step in procedure_steps(project, one.history, one.homes, today=today)
+        ),
     )
 
 
@@ -166,7 +173,7 @@ def _matters(scripts: list[ProjectScript], today: date) -> Iterator[MatterRecord
             )
 
 
-def _histories(laid: list[LaidProject], registry: Tables, seed: int) -> Iterator[tuple[History, int, int]]:
+def _told(laid: list[LaidProject], registry: Tables, seed: int) -> Iterator[Told]:
     households = registry.households
     dwelling = households.use == HOUSEHOLD_USES.index("dwelling")
     first_section = 0
@@ -182,5 +189,8 @@ def _histories(laid: list[LaidProject], registry: Tables, seed: int) -> Iterator
             unregistered_m2=households.unregistered_area_m2[rows],
         )
         rng = np.random.default_rng([seed, 4, project.script.number])
-        yield history(rng, project.script, homes), first_section, int(first)
+        yield Told(
+            history=history(rng, project.script, homes), homes=homes, regime=project.script.regime,
+            first_section=first_section, first_household=int(first), unregistered=homes.unregistered_m2 > 0,
+        )
         first_section += len(project.jurisdictions)

@@ -15,10 +15,18 @@ from zhengtu.jobs.demonstration.fabric import Floats, Ints
 from zhengtu.jobs.demonstration.script import ProjectScript, read_script
 
 NEVER = 10**6
-SCHEME_DISCLOSURE = 33
-"""Days between the last survey and the announcement: the scheme is disclosed for thirty of them."""
-SIGNING_PERIOD = 95
-"""Days from the start of signing after which a compensation decision may follow."""
+SCHEME_DISCLOSURE = 52
+"""Days between the last survey and what the scheme leads to: the announcement on state-owned land, the first
+agreements on collective land. The scheme is disclosed for thirty of them, and holidays may lengthen that."""
+SIGNING_PERIOD = 90
+"""Days of the signing period that the announcement states; a compensation decision may follow."""
+APPRAISER_CHOSEN = 3
+PREVIEW_DAYS = (5, 9)
+"""Days after the announcement on which the preliminary valuations hang out."""
+APPROVAL_TAKES = 38
+"""Days from the report on the agreements to the announcement of the approval of collective land."""
+SIGNED_SHARE = 0.92
+"""Share of agreements on collective land with which the approval is applied for."""
 DAYS_A_MONTH = 30.4375
 MONTHS_TO_HOMES = (18, 30)
 """Agreed months between signing and the new home in overdue projects."""
@@ -45,6 +53,7 @@ class History:
     registered: Ints
     surveyed: Ints
     valued: Ints
+    served: Ints
     signed: Ints
     decided: Ints
     paid: Ints
@@ -63,29 +72,32 @@ def history(rng: np.random.Generator, project: ProjectScript, homes: Households)
 
 
 def _under_way(rng: np.random.Generator, project: ProjectScript, homes: Households) -> History:
-    sections, count = len(homes.jurisdiction), len(homes.section)
-    section = homes.section
+    sections, count, section = len(homes.jurisdiction), len(homes.section), homes.section
     collective = project.regime == "COLLECTIVE_LAND"
     pace = np.array([read_script()["jurisdictions"][code]["pace"] for code in homes.jurisdiction])
     announced = np.array([project.announced[code] for code in homes.jurisdiction])
-    announced = announced + np.where(rng.random(sections) < 0.5, 0, rng.integers(0, 28, sections))
-    opened = announced + (rng.integers(-58, -46, sections) if collective else rng.integers(2, 12, sections))
-    before = opened if collective else announced
+    delay = _signing_delay(rng, section, pace)
+    appraising = 1 + rng.integers(0, 19, count)
+    spread = rng.integers(0, 10, sections)
+    opened = announced + 5 + spread
+    before = announced
+    if collective:
+        before = _agreeing_from(homes, announced, (spread[section] + appraising + delay))
+        opened = before + spread
     registered = (before - SCHEME_DISCLOSURE - rng.integers(55, 75, sections))[section] + rng.integers(0, 9, count)
     surveyed = np.minimum(registered + 2 + _waiting(rng, 11, count), (before - SCHEME_DISCLOSURE)[section])
-    valued = opened[section] + 1 + rng.integers(0, 19, count)
-    signing = _stalled(rng, project, valued + _signing_delay(rng, section, pace), opened, section)
-    deciding = opened[section] + SIGNING_PERIOD + rng.integers(0, 60, count)
+    valued = opened[section] + appraising
+    served = valued + 1 if collective else np.maximum(valued + 1, announced[section] + PREVIEW_DAYS[1] + 1)
+    signing = np.maximum(valued + delay, served)
+    # On collective land those are stuck who had not signed when the agreements were reported.
+    reported = announced - APPROVAL_TAKES + 1 if collective else None
+    signing = _stalled(rng, project, signing, opened, section, reported=reported)
+    deciding = np.maximum(announced, opened)[section] + SIGNING_PERIOD + 16 + rng.integers(0, 60, count)
     by_decision = (rng.random(count) < 0.22) & (deciding < signing)
-    if collective:
-        deciding = np.maximum(deciding, announced[section] + 20)
-        by_decision &= deciding < signing
     signed, decided = np.where(by_decision, NEVER, signing), np.where(by_decision, deciding, NEVER)
     settled = np.minimum(signed, decided)
     payable = np.maximum(settled, announced[section]) if collective else settled
-    slow = 1.7 if project.client == "220200-railway-investment" else 1.0
-    paid = payable + 3 + _waiting(rng, 8 * slow, count)
-    vacated = paid + 2 + _waiting(rng, 12, count) + np.where(rng.random(count) < 0.05, _waiting(rng, 55, count), 0)
+    paid, vacated = _paid_and_vacated(rng, project, payable)
     demolished = _demolition(rng, homes.building, vacated)
     handed_over = _last(vacated, section, sections) + rng.integers(6, 16, sections)
     exchange = (rng.random(count) < np.where(homes.dwelling, 0.38, 0.12)) & ~by_decision
@@ -97,6 +109,7 @@ def _under_way(rng: np.random.Generator, project: ProjectScript, homes: Househol
         registered=registered,
         surveyed=surveyed,
         valued=valued,
+        served=served,
         signed=signed,
         decided=decided,
         paid=paid,
@@ -108,6 +121,41 @@ def _under_way(rng: np.random.Generator, project: ProjectScript, homes: Househol
         value_yuan=value,
         amount_yuan=amount,
     )
+
+
+def _paid_and_vacated(rng: np.random.Generator, project: ProjectScript, payable: Ints) -> tuple[Ints, Ints]:
+    """Return the days of payment and of moving out; one client is slow to pay, some families are slow to move."""
+    count = len(payable)
+    slow = 1.7 if project.client == "220200-railway-investment" else 1.0
+    paid = payable + 3 + _waiting(rng, 8 * slow, count)
+    vacated = paid + 2 + _waiting(rng, 12, count) + np.where(rng.random(count) < 0.05, _waiting(rng, 55, count), 0)
+    return paid, vacated
+
+
+def _agreeing_from(homes: Households, announced: Ints, signing: Ints) -> Ints:
+    """Return by section the day from which agreements on collective land are made, so that enough are signed in time.
+
+    `signing` is each household's day of signing counted from that day; the share that the application for approval
+    asks for is reached when the agreements are reported.
+    """
+    return announced - APPROVAL_TAKES - _mostly_signed(homes, signing)
+
+
+def _announced_after(homes: Households, signing: Ints) -> Ints:
+    """Return by section the day of the announcement that follows agreements made on these days."""
+    return _mostly_signed(homes, signing) + APPROVAL_TAKES
+
+
+def _mostly_signed(homes: Households, signing: Ints) -> Ints:
+    """Return by section the day on which the jurisdiction's agreements suffice to apply for the approval."""
+    jurisdiction = np.array(homes.jurisdiction)
+    found = np.full(len(jurisdiction), 60)
+    for division in set(homes.jurisdiction):
+        mine = jurisdiction == division
+        days = np.sort(signing[mine[homes.section]])
+        if len(days):
+            found[mine] = days[int(np.ceil(SIGNED_SHARE * len(days))) - 1]
+    return found
 
 
 def _waiting(rng: np.random.Generator, mean: float, count: int) -> Ints:
@@ -125,11 +173,21 @@ def _signing_delay(rng: np.random.Generator, section: Ints, pace: Floats) -> Int
     return np.asarray(np.maximum(1, days))
 
 
-def _stalled(rng: np.random.Generator, project: ProjectScript, signing: Ints, opened: Ints, section: Ints) -> Ints:
+def _stalled(
+    rng: np.random.Generator,
+    project: ProjectScript,
+    signing: Ints,
+    opened: Ints,
+    section: Ints,
+    *,
+    reported: Ints | None,
+) -> Ints:
     """Push back signings in sections that meet a difficulty and stand still for a long time."""
     stuck = rng.random(len(opened)) < project.stalled
     begins = opened + rng.integers(28, 75, len(opened))
     lasts = 35 + _waiting(rng, 130, len(opened))
+    if reported is not None:
+        begins = reported if project.stalled_until is not None else np.maximum(begins, reported)
     if project.stalled_until is not None:
         lasts = project.stalled_until - begins
     caught = stuck[section] & (signing >= begins[section])
@@ -167,8 +225,7 @@ def _sums(
 
 def _overdue(rng: np.random.Generator, project: ProjectScript, homes: Households) -> History:
     """Return the history of an old project: all gone long ago, most families still without the promised home."""
-    sections, count = len(homes.jurisdiction), len(homes.section)
-    section = homes.section
+    sections, count, section = len(homes.jurisdiction), len(homes.section), homes.section
     low, high = np.array([project.months_late[index % len(project.months_late)] for index in range(sections)]).T
     of_section = rng.uniform(low, high + 0.9)
     months = np.clip(of_section[section] + rng.normal(0, 0.5, count), low[section] + 0.05, high[section] + 0.95)
@@ -176,11 +233,18 @@ def _overdue(rng: np.random.Generator, project: ProjectScript, homes: Households
     term = np.round(rng.uniform(*MONTHS_TO_HOMES, sections) * DAYS_A_MONTH).astype(int)
     signed = promised_for - term[section]
     valued = signed - 8 - _waiting(rng, 20, count)
-    announced = -_last(-valued, section, sections) - 3
-    announced = np.where(announced <= -NEVER, NEVER, announced)
-    surveyed = np.minimum(valued - rng.integers(42, 70, count), announced[section] - SCHEME_DISCLOSURE)
+    of_part = np.unique(homes.jurisdiction, return_inverse=True)[1]
+    first_valued = (-_last(-valued, of_part[section], int(of_part.max()) + 1))[of_part]
+    announced = np.where(first_valued <= -NEVER, NEVER, first_valued - 10)
+    before = announced
+    payable = signed
+    if project.regime == "COLLECTIVE_LAND":
+        before = first_valued
+        announced = _announced_after(homes, signed)
+        payable = np.maximum(signed, announced[section])
+    surveyed = np.minimum(valued - rng.integers(42, 70, count), before[section] - SCHEME_DISCLOSURE)
     registered = surveyed - rng.integers(3, 20, count)
-    paid = signed + 4 + np.minimum(_waiting(rng, 14, count), 90)
+    paid = payable + 4 + np.minimum(_waiting(rng, 14, count), 90)
     vacated = paid + 2 + np.minimum(_waiting(rng, 16, count), 120)
     demolished = _demolition(rng, homes.building, vacated)
     if project.regime == "LEGACY_DEMOLITION":
@@ -197,6 +261,7 @@ def _overdue(rng: np.random.Generator, project: ProjectScript, homes: Households
         registered=registered,
         surveyed=surveyed,
         valued=valued,
+        served=valued + 1,
         signed=signed,
         decided=np.full(count, NEVER),
         paid=paid,

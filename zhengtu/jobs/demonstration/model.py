@@ -29,12 +29,17 @@ Geometries = npt.NDArray[np.object_]
 
 SUBJECT_KINDS: tuple[str, ...] = ("section", "household")
 FACT_KINDS: tuple[str, ...] = (
-    "expropriation_announced",
     "registered",
     "surveyed",
+    "unregistered_recognised",
     "valued",
+    "valuation_report_served",
+    "options_offered",
+    "land_options_offered",
     "signed",
     "decided",
+    "decision_served",
+    "land_decision_served",
     "paid",
     "vacated",
     "demolished",
@@ -271,6 +276,16 @@ class FactTable:
 
 
 @dataclass(frozen=True)
+class StepRecord:
+    """A statutory step of a project's part in one jurisdiction, recorded on the day it happened."""
+
+    participation: str
+    kind: str
+    happened_on: date
+    attributes: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class DemonstrationCampaign:
     """The whole demonstration: everything invented but the districts and what the speech says."""
 
@@ -287,6 +302,7 @@ class DemonstrationCampaign:
     buildings: BuildingTable
     households: HouseholdTable
     facts: FactTable
+    steps: tuple[StepRecord, ...]
 
     def subject_codes(self) -> Codes:
         """Return the code of each fact's subject, in the order of the facts."""

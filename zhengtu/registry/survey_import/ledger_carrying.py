@@ -137,7 +137,4 @@ def corrected_facts(
 def history_facts(plan: LedgerPlan, state: RegistryState) -> Iterator[NewFact]:
     """Steps from before the campaign: the platform saw no evidence of them."""
     for step in plan.steps:
-        yield NewFact(
-            "household", plan.codes[step.position], step.kind, step.happened_on, dict(step.attributes),
-            is_verified=step.happened_on >= state.campaign_start_on,
-        )
+        yield step.as_fact(plan.codes[step.position], campaign_start_on=state.campaign_start_on)

@@ -17,8 +17,10 @@ from zhengtu.core.ledger.milestones import Milestone
 from zhengtu.core.survey_sheets.field_types import FieldType, SheetField
 from zhengtu.core.survey_sheets.fields import FIELDS, HISTORY_KINDS, date_field_of, word_of
 from zhengtu.core.survey_sheets.problems import SheetProblem
+from zhengtu.ledger.act import NewFact
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.facts import HeldStep, RegistryState, held_milestones, standing_steps
+from zhengtu.registry.procedure_gate import refusals_of_each
 
 if TYPE_CHECKING:
     from zhengtu.registry.survey_import.ledger_plan import LedgerPlan
@@ -34,6 +36,13 @@ class NewStep:
     kind: str
     happened_on: date
     attributes: Mapping[str, Any]
+
+    def as_fact(self, household: str, *, campaign_start_on: date) -> NewFact:
+        """The fact as it is recorded; of what happened before the campaign the platform saw no evidence."""
+        return NewFact(
+            "household", household, self.kind, self.happened_on, dict(self.attributes),
+            is_verified=self.happened_on >= campaign_start_on,
+        )
 
 
 @dataclass(slots=True)
@@ -63,6 +72,18 @@ def history_of(plan: LedgerPlan, state: RegistryState, matched: Sequence[str]) -
             _read_step(plan, state, row, kind, columns, steps)
         if row.steps:
             _settle(plan, state, row)
+    _ask_gate(plan, state)
+
+
+def _ask_gate(plan: LedgerPlan, state: RegistryState) -> None:
+    """Refuse rows whose history contradicts the procedure that governs the project, each at its own date."""
+    by_subject = {plan.codes[step.position]: step.position for step in plan.steps}
+    facts = [
+        step.as_fact(plan.codes[step.position], campaign_start_on=state.campaign_start_on) for step in plan.steps
+    ]
+    for fact, reasons in refusals_of_each(facts, evidence=["ledger_sheet"], today=state.today):
+        row, dated = plan.ledger.rows[by_subject[fact.subject]], date_field_of(fact.kind)
+        plan.problems += [SheetProblem(reason.code, row, dated.id, reason=reason) for reason in reasons]
 
 
 def _read_step(

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from zhengtu.web.office.court import page
+
+urlpatterns = [
+    path("court/<str:code>/", page.view, name="court.view"),
+    path("court/<str:code>/bundle/", page.bundle, name="court.bundle"),
+]

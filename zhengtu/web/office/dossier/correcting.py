@@ -14,9 +14,11 @@ from django.views.decorators.http import require_http_methods
 
 from zhengtu.casework.actions import correct_fact, withdraw_fact
 from zhengtu.casework.facts import RecordedFact, history_of
+from zhengtu.casework.offers import recordable_kind
+from zhengtu.casework.queries import household_for
 from zhengtu.casework.timeline import correctable_fact, superseded_reasons
 from zhengtu.core.kernel.reasons import Reason, Refused
-from zhengtu.ledger.rulebook import current_rulebook
+from zhengtu.registry.owners import owners_of
 from zhengtu.web.office.dossier.recording import (
     attribute_fields,
     evidence_fields,
@@ -63,7 +65,7 @@ def _changed(request: HttpRequest, fact: RecordedFact) -> str:
     return correct_fact(
         **common,
         happened_on=given_date(request),
-        attributes=given_attributes(request, current_rulebook().fact_kinds[fact.kind]),
+        attributes=given_attributes(request, recordable_kind(fact.kind, subject=fact.subject)[0]),
         files=given_files(request),
     )
 
@@ -71,14 +73,16 @@ def _changed(request: HttpRequest, fact: RecordedFact) -> str:
 def _page(
     request: HttpRequest, fact: RecordedFact, *, reasons: Sequence[Reason] = (), status: int = 200
 ) -> HttpResponse:
-    kind = current_rulebook().fact_kinds[fact.kind]
+    kind, _step = recordable_kind(fact.kind, subject=fact.subject)
+    household = household_for(request.actor, fact.subject) if fact.subject_kind == "household" else None  # type: ignore[attr-defined]
     is_answer = request.method == "POST"
     context = {
         "fact": fact,
         "subject_href": subject_address(fact),
         "attributes": spoken_attributes(fact),
         "happened_on": request.POST.get("happened_on", "") if is_answer else fact.happened_on.isoformat(),
-        "fields": attribute_fields(kind, given_attributes(request, kind) if is_answer else fact.attributes),
+        "fields": attribute_fields(kind, given_attributes(request, kind) if is_answer else fact.attributes,
+                                   owners=owners_of(household) if household else ()),
         "evidence": evidence_fields(kind, are_required=False),
         "reason": request.POST.get("reason", ""),
         "reasons": reasons,

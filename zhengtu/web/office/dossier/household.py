@@ -13,15 +13,19 @@ from django.views.decorators.http import require_http_methods, require_POST
 from zhengtu.campaign.reach import reach_of
 from zhengtu.casework.actions import unmask
 from zhengtu.casework.queries import Dossier, dossier, household_for, looks_at, neighbourhood
+from zhengtu.casework.rights_clock import rights_clock
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.core.ledger.milestones import Milestone
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.models import Household
+from zhengtu.registry.owners import owners_of
 from zhengtu.registry.queries import subject_of
+from zhengtu.web.office.compensation.dossier_block import compensation_block
 from zhengtu.web.office.dossier.family import family_page
 from zhengtu.web.office.dossier.place_drawing import place_drawing
 from zhengtu.web.office.dossier.recording import record_from, record_panel
+from zhengtu.web.office.dossier.rights import shown_rights
 from zhengtu.web.office.dossier.timeline import shown_timeline
 from zhengtu.web.office.payments.household import payments_block
 from zhengtu.web.shared.access import requires
@@ -81,24 +85,34 @@ def _page(
     file = dossier(
         actor, household, on=dates.on, known=dates.known, evidence_reach=reach_of(actor, verb="evidence.view")
     )
+    owners = owners_of(household)
+    rights = shown_rights(rights_clock(household.code, on=dates.on, known=dates.known))
     context: dict[str, Any] = {
         "household": household,
+        "owners": owners,
         "file": file,
         "dates": dates,
         "reasons": reasons,
         "personal": personal,
+        "may_record": _may(request, household, "fact.record"),
+        "may_see_court": _may(request, household, "ledger.view"),
         "may_unmask": _may(request, household, "household.unmask"),
         "may_list": _may(request, household, "registry.view"),
         "timeline": shown_timeline(file.timeline),
+        "rights": rights,
+        "running_rights": [right for right in rights if right.is_running],
         "looks": looks_at(household.code),
         "wall_query": _wall_query(household, dates),
     }
     if is_family(request):
         return render(request, "dossier/family.html", context | family_page(file), status=status)
     context |= {
+        "compensation": compensation_block(household.code, on=dates.on) if file.register else None,
         "register": register_values(file),
         "steps": shown_steps(file),
-        "panel": record_panel(request, subject=household.code, reasons=panel_reasons) if dates.is_today else None,
+        "panel": record_panel(
+            request, subject=household.code, reasons=panel_reasons, owners=owners
+        ) if dates.is_today else None,
         "drawing": place_drawing(
             parcels=neighbourhood(household), section=household.section, building=household.building
         ),

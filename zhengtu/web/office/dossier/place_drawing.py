@@ -11,7 +11,7 @@ import shapely
 
 from zhengtu.registry.models import Building, Parcel, Section
 
-_METRES_PER_DEGREE: Final = 111_320.0
+METRES_PER_DEGREE: Final = 111_320.0
 _MARGIN_M: Final = 60.0
 _SCALE_BARS_M: Final = (10, 20, 50, 100, 200, 500)
 
@@ -51,14 +51,14 @@ def place_drawing(
     own = parcels[0]
     west, south, east, north = own.west or 0.0, own.south or 0.0, own.east or 0.0, own.north or 0.0
     latitude = (south + north) / 2
-    frame = _Frame(west=west, north=north, metres_per_longitude=_METRES_PER_DEGREE * cos(radians(latitude)))
+    frame = MetreFrame(west=west, north=north, metres_per_longitude=METRES_PER_DEGREE * cos(radians(latitude)))
     outlines = [Outline("section", frame.path(section.shape), section.code)] if section.shape else []
     outlines += [Outline("neighbour", frame.path(parcel.shape), parcel.code) for parcel in parcels[1:]]
     outlines.append(Outline("own", frame.path(own.shape), own.code))
     if building is not None and building.shape:
         outlines.append(Outline("building", frame.path(building.shape), building.code))
     width_m = (east - west) * frame.metres_per_longitude
-    height_m = (north - south) * _METRES_PER_DEGREE
+    height_m = (north - south) * METRES_PER_DEGREE
     # A frame of 3 : 2 around the parcel, so that every drawing fills the same place on the page.
     tall = max(height_m + 2 * _MARGIN_M, (width_m + 2 * _MARGIN_M) / 1.5)
     wide = tall * 1.5
@@ -75,7 +75,7 @@ def place_drawing(
 
 
 @dataclass(frozen=True, slots=True)
-class _Frame:
+class MetreFrame:
     """Metres to the east and south of a parcel's north-western corner."""
 
     west: float
@@ -83,11 +83,12 @@ class _Frame:
     metres_per_longitude: float
 
     def path(self, wkb: bytes | memoryview | None) -> str:
+        """The polygons as SVG path data."""
         rings = []
         for polygon in shapely.get_parts(shapely.from_wkb(bytes(wkb or b""))):
             for ring in (polygon.exterior, *polygon.interiors):
                 points = " ".join(
-                    f"{(x - self.west) * self.metres_per_longitude:.1f},{(self.north - y) * _METRES_PER_DEGREE:.1f}"
+                    f"{(x - self.west) * self.metres_per_longitude:.1f},{(self.north - y) * METRES_PER_DEGREE:.1f}"
                     for x, y in ring.coords[:-1]
                 )
                 rings.append(f"M{points}Z")

@@ -13,11 +13,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from zhengtu.casework.actions import OfferedFile, record_fact
-from zhengtu.casework.offers import Offer, offers_for
+from zhengtu.casework.offers import Offer, offers_for, recordable_kind
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.core.ledger.fact_kinds import FactKind
-from zhengtu.ledger.rulebook import current_rulebook
+from zhengtu.registry.owners import HeldOwner
 from zhengtu.web.shared.reason_text import rulebook_label
 
 OPTIONAL_EVIDENCE = ("photo", "other")
@@ -68,21 +68,38 @@ class RecordPanel:
     reasons: Sequence[Reason] = field(default_factory=tuple)
 
 
-def attribute_fields(kind: FactKind, values: Mapping[str, Any]) -> list[Field]:
-    """The fields of a kind with the values to show in them."""
-    return [
-        Field(
-            name=f"attribute-{name}",
-            label=rulebook_label(group="attribute", id=f"{kind.id}.{name}"),
-            type=attribute.type,
-            is_required=attribute.is_required,
-            value=str(values.get(name, "") or ""),
-            choices=[
-                (value, rulebook_label(group="choice", id=f"{kind.id}.{name}.{value}")) for value in attribute.choices
-            ],
-        )
-        for name, attribute in kind.attributes.items()
-    ]
+def attribute_fields(
+    kind: FactKind, values: Mapping[str, Any], *, owners: Sequence[HeldOwner] = ()
+) -> list[Field]:
+    """The fields of a kind with the values to show in them.
+
+    Args:
+        owners: of the household, whom a service may have reached.
+    """
+    return [_owner_field(kind, values, owners) if name == "owner" else _field(kind, name, values)
+            for name in kind.attributes]
+
+
+def _owner_field(kind: FactKind, values: Mapping[str, Any], owners: Sequence[HeldOwner]) -> Field:
+    return Field(
+        name="attribute-owner", label=rulebook_label(group="attribute", id=f"{kind.id}.owner"), type="choice",
+        is_required=len(owners) > 1, value=str(values.get("owner", "") or ("1" if len(owners) == 1 else "")),
+        choices=[(str(owner.ordinal), f"{owner.ordinal} {owner.name_masked}") for owner in owners],
+    )
+
+
+def _field(kind: FactKind, name: str, values: Mapping[str, Any]) -> Field:
+    attribute = kind.attributes[name]
+    return Field(
+        name=f"attribute-{name}",
+        label=rulebook_label(group="attribute", id=f"{kind.id}.{name}"),
+        type=attribute.type,
+        is_required=attribute.is_required,
+        value=str(values.get(name, "") or ""),
+        choices=[
+            (value, rulebook_label(group="choice", id=f"{kind.id}.{name}.{value}")) for value in attribute.choices
+        ],
+    )
 
 
 def evidence_fields(kind: FactKind, *, are_required: bool = True) -> list[EvidenceField]:
@@ -133,7 +150,7 @@ def given_date(request: HttpRequest) -> date:
 
 
 def record_panel(
-    request: HttpRequest, *, subject: str, reasons: Sequence[Reason] = ()
+    request: HttpRequest, *, subject: str, reasons: Sequence[Reason] = (), owners: Sequence[HeldOwner] = ()
 ) -> RecordPanel:
     """The panel of a subject; the chosen kind comes from the form that was refused, or from the address."""
     today: date = request.today  # type: ignore[attr-defined]
@@ -152,7 +169,7 @@ def record_panel(
         elsewhere=[Elsewhere(offer.kind, _page_of(offer.kind, subject)) for offer in every if offer.kind.through],
         chosen=chosen,
         happened_on=request.POST.get("happened_on", "") or today.isoformat(),
-        fields=attribute_fields(chosen, given_attributes(request, chosen)) if chosen else (),
+        fields=attribute_fields(chosen, given_attributes(request, chosen), owners=owners) if chosen else (),
         evidence=evidence_fields(chosen) if chosen else (),
         reasons=reasons,
     )
@@ -173,13 +190,13 @@ def record_from(request: HttpRequest, *, subject: str) -> str:
         Refused: with everything that speaks against it.
     """
     kind = request.POST.get("kind", "")
-    rules = current_rulebook().fact_kinds.get(kind)
+    rules, _step = recordable_kind(kind, subject=subject)
     deed = record_fact(
         actor=request.actor,  # type: ignore[attr-defined]
         subject=subject,
         kind=kind,
         happened_on=given_date(request),
-        attributes=given_attributes(request, rules) if rules else {},
+        attributes=given_attributes(request, rules),
         files=given_files(request),
         now=request.now,  # type: ignore[attr-defined]
     )

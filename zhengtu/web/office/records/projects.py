@@ -15,6 +15,7 @@ from zhengtu.campaign.facts import DeadlineOf
 from zhengtu.campaign.queries import names_in_reach
 from zhengtu.campaign.reach import may_record
 from zhengtu.campaign.records import ProjectRow
+from zhengtu.campaign.unit_prices import may_compare
 from zhengtu.registry.models import ProjectKind, Regime
 from zhengtu.web.office.cockpit.page import curves_of
 from zhengtu.web.office.cockpit.sentences import (
@@ -141,6 +142,7 @@ def _page_response(
     project = page.row.project
     return render(request, "records/project.html", {
         "may_record": may_record(request.actor, project.code),  # type: ignore[attr-defined]
+        "may_compare": may_compare(request.actor, project),  # type: ignore[attr-defined]
         "page": page, "row": page.row, "project": project, "dates": dates,
         "kind": ProjectKind(project.kind).label, "regime": Regime(project.regime).label,
         "lists": [list_name(entry) for entry in project.start_lists.all()],

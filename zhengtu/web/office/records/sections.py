@@ -13,7 +13,6 @@ from zhengtu.campaign.facts import SectionStanding
 from zhengtu.campaign.queries import names_in_reach
 from zhengtu.campaign.reach import may_record
 from zhengtu.core.ledger.figures import STATE_FIGURES
-from zhengtu.ledger.queries import facts_of
 from zhengtu.web.office.cockpit.sentences import is_english, kept, late_line, name_of, state_label
 from zhengtu.web.office.records.filters import deadline_filter, district_filter, project_filter, state_filter
 from zhengtu.web.shared.access import requires
@@ -121,8 +120,7 @@ def view(request: HttpRequest, code: str) -> HttpResponseBase:
             }
             for deadline in deadlines
         ],
-        "facts": [fact for fact in facts_of(code, known=dates.known) if fact.happened_on <= dates.on]
-        if found else [],
+        "facts": deeds.facts_about(actor, code, on=dates.on, known=dates.known),
         "deeds": found, "deed_people": deeds.names_of_people(deed.actor for deed in found),
         "parts": [
             {

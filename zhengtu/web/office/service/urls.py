@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from zhengtu.web.office.service import notices, page
+
+urlpatterns = [
+    path("service/<str:code>/", page.view, name="service.view"),
+    path("notices/<str:code>/", notices.listing, name="notice.list"),
+    path("notices/<str:code>/<slug:notice>/", notices.making, name="notice.make"),
+]

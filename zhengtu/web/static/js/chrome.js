@@ -60,7 +60,7 @@ for (const form of document.querySelectorAll("form[data-confirm]")) {
 // One press, one deed: the button that was pressed rests until the answer comes.
 for (const form of document.querySelectorAll("form[method='post']")) {
   form.addEventListener("submit", (event) => {
-    if (event.defaultPrevented) return;
+    if (event.defaultPrevented || form.hasAttribute("data-download")) return;
     requestAnimationFrame(() => {
       for (const button of form.querySelectorAll("button:not([type='button'])")) button.setAttribute("aria-busy", "true");
     });
