@@ -73,6 +73,10 @@ def test_filters_dates_and_clients(scene: Scene) -> None:
     assert f"account={ACCOUNT}" in mayor.get("/funds/?source=client&district=220204").content.decode()
     assert "缺 36.00" not in mayor.get("/funds/?on=2025-01-26").content.decode()
     assert "铁投公司" in mayor.get("/funds/?by=client").content.decode()
+    # What a narrowed figure links to are the facts of these accounts alone.
+    assert escape(f"/funds/facts/?figure=paid&accounts={ACCOUNT}") in mayor.get("/funds/?lamp=red").content.decode()
+    assert "-H00001" in mayor.get(f"/funds/facts/?figure=paid&accounts={ACCOUNT},x").content.decode()
+    assert "-H00001" not in mayor.get("/funds/facts/?figure=paid&accounts=220202-P0001").content.decode()
     workbook = mayor.get("/funds/?format=xlsx")
     assert workbook.getvalue()[:2] == b"PK"  # type: ignore[attr-defined]
 
