@@ -33,10 +33,10 @@ from tests.factories import (
 )
 from tests.factories import CITY as CITY_CODE
 from zhengtu.accounts.models import Person, Posting
-from zhengtu.casework.models import AgreementRun
 from zhengtu.campaign.finding_actions import ask_unit
 from zhengtu.campaign.finding_runs import run_now
 from zhengtu.campaign.models import Finding, FindingRun
+from zhengtu.casework.models import AgreementRun
 from zhengtu.ledger.models import Deed, Evidence, Fact
 from zhengtu.registry.models import ImportStage, SurveyImport
 
