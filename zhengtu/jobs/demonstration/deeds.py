@@ -13,7 +13,6 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
-from zhengtu.casework.writes import insert_adopted_plan
 from zhengtu.core.authority.actor import Actor, Posting, Subject
 from zhengtu.core.kernel.civil_dates import SHANGHAI, civil_date
 from zhengtu.core.kernel.codes import jurisdiction_of, kind_of, project_of
@@ -21,11 +20,18 @@ from zhengtu.core.kernel.reasons import Reason
 from zhengtu.core.ledger.fact_kinds import checked_attributes
 from zhengtu.jobs.demonstration import agreements
 from zhengtu.jobs.demonstration.model import FACT_KINDS, HOUSEHOLD_USES, SUBJECT_KINDS, DemonstrationCampaign
+from zhengtu.jobs.demonstration.policy import adopt_scheme
 from zhengtu.jobs.demonstration.procedure_steps import APPRAISER
-from zhengtu.jobs.demonstration.settling import OFFERS, Choices, scheme_days, settled_by_the_rules
+from zhengtu.jobs.demonstration.settling import (
+    ADOPTED_AFTER,
+    OFFERS,
+    Choices,
+    scheme_days,
+    settled_by_the_rules,
+)
 from zhengtu.ledger.act import NewFact, act
 from zhengtu.ledger.files import AttachedFile, keep_file
-from zhengtu.ledger.rulebook import current_compensation, current_rulebook
+from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.procedure_cases import participation_of
 
 DAY_STARTS, DAY_ENDS = time(8, 30), time(16, 0)
@@ -39,9 +45,9 @@ def record_history(demonstration: DemonstrationCampaign, *, person_codes: dict[s
     history: dict[str, list[NewFact]] = defaultdict(list)
     daily: dict[tuple[date, str, str], list[NewFact]] = defaultdict(list)
     start_on = demonstration.campaign.start_on
-    _adopt_schemes(demonstration, desk, at=opening)
+    schemes = scheme_days(demonstration)
     told = list(_facts(demonstration))
-    settled = settled_by_the_rules(demonstration, [fact for fact, _ in told])
+    settled = settled_by_the_rules(demonstration, [fact for fact, _ in told], schemes=schemes)
     for fact, recorded_on in told:
         if recorded_on <= start_on and fact.happened_on < start_on:
             history[jurisdiction_of(fact.subject)].append(fact)
@@ -57,10 +63,17 @@ def record_history(demonstration: DemonstrationCampaign, *, person_codes: dict[s
         desk.record(HISTORY_VERB, division, earlier, at=opening, papers=["ledger_sheet"])
     for fact in _open_matters(demonstration):
         daily[fact.happened_on, "matter.manage", fact.subject].append(fact)
+    for project, published_on in schemes.items():
+        daily[max(published_on + ADOPTED_AFTER, start_on), "policy.adopt", project] = []
     deeds_of_day: Counter[date] = Counter()
     for (day, verb, place), facts in sorted(daily.items(), key=lambda item: item[0]):
         at = _at(day, DAY_ENDS) + timedelta(seconds=deeds_of_day[day])
         deeds_of_day[day] += 1
+        if verb == "policy.adopt":
+            adopt_scheme(
+                demonstration, place, from_on=schemes[place], person_codes=person_codes, at=min(at, now)
+            )
+            continue
         if verb == agreements.DRAFT_VERB:
             agreements.draft_for_signing(desk, facts, settled, place=place, at=min(at, now))
             continue
@@ -69,23 +82,6 @@ def record_history(demonstration: DemonstrationCampaign, *, person_codes: dict[s
         agreements.mark_signed(facts, deed=deed)
     waiting = _waiting_households([fact for fact, _ in told])
     agreements.draft_open_ones(desk, waiting, today=civil_date(at=now), at=now)
-
-
-def _adopt_schemes(demonstration: DemonstrationCampaign, desk: _Desk, *, at: datetime) -> None:
-    """Every project on state-owned land has adopted the rulebook's example scheme, from the day it was published."""
-    regimes = {project.code: project.regime for project in demonstration.projects}
-    scheme = current_compensation().schemes["demonstration"]
-    for project, (participation, from_on) in sorted(scheme_days(demonstration).items()):
-        if regimes[project] != "STATE_LAND":
-            continue
-        paper = keep_file(
-            ContentFile(f"演示材料（虚构），征收补偿方案，{project}，{from_on}\n".encode("utf-8-sig")),
-            kind="compensation_scheme", name=f"{project}-compensation_scheme.csv", media_type="text/csv",
-        )
-        key, _person = desk.note("policy.adopt", participation, at=at, evidence=[paper])
-        insert_adopted_plan(
-            project=project, from_on=from_on, plan=scheme, approval_sha256=paper.sha256, deed=key
-        )
 
 
 def _waiting_households(facts: list[NewFact]) -> list[str]:
@@ -249,7 +245,7 @@ class _Desk:
                 (p.username for p in self._people if p.role == "client" and p.unit == client), "finance_bureau"
             )
             return Actor(self._codes[payer], (Posting("client", client),))
-        leads = ("fact.record_decision", "agreement.check", "policy.adopt")
+        leads = ("fact.record_decision", "agreement.check")
         role = "district_leader" if verb in leads else "field_officer"
         division = jurisdiction_of(place)
         person = next(p for p in self._people if p.role == role and p.unit == division)

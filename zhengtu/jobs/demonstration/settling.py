@@ -12,24 +12,30 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_DOWN, ROUND_UP, Decimal
 from typing import Final
 
 import numpy as np
 
-from zhengtu.casework.compensation_facts import CompensationCase, case_from, rules_for
+from zhengtu.casework.compensation_facts import CompensationCase, case_from
 from zhengtu.casework.inventory import Held
 from zhengtu.casework.statements import statement_of
 from zhengtu.core.compensation.agreement_terms import payable
+from zhengtu.core.compensation.assess import CompensationRules
 from zhengtu.core.compensation.facts import Mode, Option
+from zhengtu.core.compensation.facts_reading import as_plain
+from zhengtu.core.compensation.parameter_reading import plan_adopted
 from zhengtu.core.kernel.codes import project_of
 from zhengtu.jobs.demonstration.model import FACT_KINDS, HOUSEHOLD_USES, OPTIONS, DemonstrationCampaign
 from zhengtu.ledger.act import NewFact
 from zhengtu.ledger.rulebook import current_compensation
 from zhengtu.registry.models import Household, Project, Section
+from zhengtu.registry.procedure_cases import participation_of
 
 MOVES_WITHIN: Final = timedelta(days=15)
 """Days from signing by which a household agrees to move out."""
+ADOPTED_AFTER: Final = timedelta(days=31)
+"""Days after its publication on which a scheme is adopted: the thirty days for opinions have run."""
 OFFERS: Final = ("options_offered", "land_options_offered")
 TRANSITION_MONTHS: Final = 24
 _SHARE_KEPT: Final = Decimal("0.85")
@@ -83,7 +89,7 @@ class Choices:
 
 
 def settled_by_the_rules(
-    demonstration: DemonstrationCampaign, facts: Sequence[NewFact]
+    demonstration: DemonstrationCampaign, facts: Sequence[NewFact], *, schemes: Mapping[str, date]
 ) -> dict[str, Settled]:
     """Put the engine's sums into the facts of signing, decision and payment; household -> what was settled."""
     rows = {code: row for row, code in enumerate(demonstration.households.code.tolist())}
@@ -92,21 +98,36 @@ def settled_by_the_rules(
     for fact in facts:
         own[fact.subject][fact.kind].append(Held("", fact.happened_on, fact.attributes))
     settled: dict[str, Settled] = {}
+    drawn: dict[str, Decimal] = defaultdict(Decimal)
+    due: dict[str, Decimal] = defaultdict(Decimal)
     oldest = _oldest_rules(demonstration.campaign.code[:4])
+    rules = {code: _rules(code, schemes) for code in projects}
     for fact in facts:
         if fact.kind not in ("signed", "decided") or projects[project_of(fact.subject)].regime == "LEGACY_DEMOLITION":
             continue
         case = case_from(_row(demonstration, rows[fact.subject]), own=own[fact.subject], shared=own)
         if case.valued_on is None or case.valued_on < oldest:
             continue
-        found = _settled(fact, case)
+        found = _settled(fact, case, rules[case.facts.project])
+        drawn[participation_of(fact.subject)] += Decimal(fact.attributes["amount_yuan"])
+        due[participation_of(fact.subject)] += found.amount_yuan
         fact.attributes["option"] = found.option.mode.value
         fact.attributes["amount_yuan"] = str(found.amount_yuan)
         settled[fact.subject] = found
     for fact in facts:
         if fact.kind == "paid" and fact.subject in settled:
             fact.attributes["amount_yuan"] = str(settled[fact.subject].amount_yuan)
+        if "budget_yuan" in fact.attributes and due[fact.subject] > drawn[fact.subject]:
+            _raise_budget(fact, due[fact.subject] / drawn[fact.subject])
     return settled
+
+
+def _raise_budget(fact: NewFact, share: Decimal) -> None:
+    """The dedicated account was filled for what the rules give, not for what was drawn."""
+    for name in ("budget_yuan", "balance_yuan"):
+        if name in fact.attributes:
+            sum_yuan = (Decimal(fact.attributes[name]) * share).to_integral_value(ROUND_UP)
+            fact.attributes[name] = f"{sum_yuan:.2f}"
 
 
 def _oldest_rules(city: str) -> date:
@@ -115,7 +136,7 @@ def _oldest_rules(city: str) -> date:
     return min(value.from_on for one in parameters for value in one.values if value.place == city)
 
 
-def _settled(fact: NewFact, case: CompensationCase) -> Settled:
+def _settled(fact: NewFact, case: CompensationCase, rules: CompensationRules) -> Settled:
     way = Mode.CASH if fact.kind == "decided" else case.chosen or Mode.CASH
     if way is Mode.EXCHANGE and not case.ways[way].replacements:
         way = Mode.CASH
@@ -124,7 +145,7 @@ def _settled(fact: NewFact, case: CompensationCase) -> Settled:
     option = replace(
         case.ways[way], signed_on=signed_on, vacated_on=signed_on + MOVES_WITHIN if signed_on else None
     )
-    statement = statement_of(case, option=option, rules=rules_for(case.facts.project))
+    statement = statement_of(case, option=option, rules=rules)
     return Settled(case, option, fact.happened_on, payable(statement))
 
 
@@ -149,12 +170,21 @@ def _area(area: float) -> Decimal:
     return Decimal(f"{area:.2f}")
 
 
-def scheme_days(demonstration: DemonstrationCampaign) -> Mapping[str, tuple[str, date]]:
-    """Project -> the part of it that published the scheme first, and on which day."""
-    first: dict[str, tuple[str, date]] = {}
+def scheme_days(demonstration: DemonstrationCampaign) -> dict[str, date]:
+    """Project -> the day on which its scheme was first published, where it has been adopted by today."""
+    first: dict[str, date] = {}
     for step in demonstration.steps:
         if step.kind in ("scheme_published", "land_scheme_announced"):
             project = project_of(step.participation)
-            if project not in first or step.happened_on < first[project][1]:
-                first[project] = (step.participation, step.happened_on)
-    return first
+            first[project] = min(step.happened_on, first.get(project, step.happened_on))
+    return {project: day for project, day in first.items() if day + ADOPTED_AFTER <= demonstration.today}
+
+
+def _rules(project: str, schemes: Mapping[str, date]) -> CompensationRules:
+    """The rulebook with the scheme that the project will have adopted by the time anybody signs."""
+    book = current_compensation()
+    if project not in schemes:
+        return book.rules
+    scheme = {**book.schemes["demonstration"], "from": schemes[project]}
+    adopted = plan_adopted(book.rules.parameters, as_plain(scheme), project=project)
+    return CompensationRules(parameters=adopted, items=book.rules.items)
