@@ -9,7 +9,6 @@ from typing import Final
 
 from django.utils.translation import get_language, gettext
 
-from zhengtu.core.compensation.parameter_reading import PLAN_SOURCE
 from zhengtu.core.compensation.parameters import Basis, Label
 from zhengtu.core.compensation.statement import Group, Payee, Statement, StatementLine
 from zhengtu.core.kernel.messages import N_
@@ -109,7 +108,7 @@ def spoken_payee(payee: Payee | str) -> str:
 
 def spoken_notes(reasons: Collection[Reason]) -> list[SpokenReason]:
     """Warnings, entitlements or refusals of a statement, with the names of parameters and items in words."""
-    return [_spoken_reason(reason) for reason in reasons]
+    return [spoken_reason(_named(reason)) for reason in reasons]
 
 
 def label_in(label: Label) -> str:
@@ -130,21 +129,13 @@ def _spoken(line: StatementLine, held: Collection[str]) -> SpokenLine:
         label=label_in(line.label), subject=_subject(line), computation=computation, rate=rate, amount=line.amount,
         payee=spoken_payee(line.payee) if line.payee is not Payee.HOUSEHOLD else "",
         parameter=label_in(line.basis.label), value=_value(line.basis),
-        source=_source(line.basis.source),
+        source=spoken_source(line.basis.source) if line.basis.source else "",
         effective_on=line.basis.effective_on.isoformat() if line.basis.effective_on else "",
-        because=_spoken_reason(line.because),
+        because=spoken_reason(_named(line.because)),
         evidence=tuple(
             SpokenEvidence(label_in(labels[kind]), _LEDGER_KINDS.get(kind, kind) in held) for kind in line.evidence
         ),
     )
-
-
-def _source(source: str) -> str:
-    """The instrument in words; of an adopted scheme its project."""
-    name, _, project = source.partition(":")
-    if name == PLAN_SOURCE:
-        return gettext("Adopted compensation scheme of the project %(project)s") % {"project": project}
-    return spoken_source(source) if source else ""
 
 
 def _share(rate: Decimal) -> str:
@@ -169,11 +160,6 @@ def _subject(line: StatementLine) -> str:
     return line.subject
 
 
-def _spoken_reason(reason: Reason) -> SpokenReason:
-    spoken = spoken_reason(replace(_named(reason), source=""))
-    return SpokenReason(spoken.message, spoken.remedy, _source(reason.source))
-
-
 def _named(reason: Reason) -> Reason:
     """The reason with ids of parameters, items and buildings put as words."""
     parameters = dict(reason.parameters)
@@ -182,8 +168,6 @@ def _named(reason: Reason) -> Reason:
         text = str(value)
         if name == "parameter" and text in known:
             parameters[name] = label_in(known[text].label)
-        elif name == "end" and text.endswith(" d"):
-            parameters[name] = gettext("day %(number)s") % {"number": text.removesuffix(" d")}
         elif name == "building":
             code, _, standing = text.partition("#")
             parameters[name] = f"{code} {gettext(_STANDINGS.get(standing, ''))}".strip() if standing else code
