@@ -262,7 +262,11 @@ def _household_rows(demonstration: DemonstrationCampaign) -> Iterator[tuple[Any,
          unregistered, land) in columns:
         yield (
             code, section, parcel, building, room,
-            seal({"name": name, "identity_number": identity, "phone": phone}),
+            seal({
+                "name": name, "identity_number": identity, "phone": phone, "bank": "演示银行",
+                # No bank issues cards that begin with 9999.
+                "account": f"9999{identity[-15:-1]}",
+            }),
             mask_name(name), search_index(name), mask_identity(identity), search_index(identity), address,
             HOUSEHOLD_USES[use], members, Decimal(f"{registered:.2f}"), Decimal(f"{unregistered:.2f}"),
             Decimal(f"{land:.2f}"),
