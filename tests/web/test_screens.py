@@ -123,6 +123,16 @@ SCREENS = (
     Screen("sign_out", is_public=True, status=405),
     Screen("language", is_public=True, status=405),
     Screen("language", is_public=True, data={"language": "xx"}, status=400),
+    # Procedure
+    Screen(
+        "procedure.view", f"{CITY} {DISTRICT} client department appraiser", "neighbour family",
+        {"code": "220204-P0001"},
+    ),
+    Screen("procedure.view", SEES_OWN, "neighbour", {"code": OWN}),
+    Screen(
+        "procedure.completion", f"{CITY} {DISTRICT} client department appraiser", "neighbour family",
+        {"code": "220204-P0001"},
+    ),
     # Own account
     Screen("account.view", POSTED),
     Screen("account.password", POSTED),

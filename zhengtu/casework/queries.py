@@ -22,11 +22,13 @@ from zhengtu.core.kernel.reasons import Reason
 from zhengtu.core.ledger.fact_kinds import order_reasons
 from zhengtu.core.ledger.milestones import Milestone, MilestoneDates, State, state_on
 from zhengtu.core.ledger.standing import Due, Standing, household_standing
+from zhengtu.core.procedure.gate import offer_reasons
 from zhengtu.ledger.models import Deed
 from zhengtu.ledger.queries import Reach
 from zhengtu.ledger.reason_text import spoken_value
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.models import Deadline, Household, Parcel, Participation, Project, Section
+from zhengtu.registry.procedure_cases import case_of
 from zhengtu.registry.queries import households_for, participations_for, projects_for, sections_for
 
 LOOKS_SHOWN = 20
@@ -96,7 +98,7 @@ def dossier(
             dates, deadlines=_deadlines_of(household),
             open_matters=[str(fact.attributes.get("matter", "")) for fact in matters], on=on,
         ),
-        steps=_steps(dates, on=on),
+        steps=_steps(dates, household=household.code, on=on, known=known),
         timeline=timeline_of(
             actor, subject=_subject_with(household), history=history, on=on, evidence_reach=evidence_reach
         ),
@@ -152,19 +154,26 @@ def _deadlines_of(household: Household) -> list[Due]:
     return [Due(goal=goal, due_on=due_on) for goal, due_on in rows.values_list("goal", "due_on")]
 
 
-def _steps(dates: MilestoneDates, *, on: date) -> list[Step]:
+def _steps(dates: MilestoneDates, *, household: str, on: date, known: date | None) -> list[Step]:
     kinds = {
         kind.milestone: kind
         for kind in current_rulebook().fact_kinds.values()
         if kind.milestone is not None and "household" in kind.subject_kinds
     }
+    case = case_of(household, known=known)
     steps = []
     settled = {Milestone.SIGNED, Milestone.DECIDED}
     for milestone in Milestone:
         if milestone not in kinds:
             continue
         kind = kinds[milestone]
-        reasons = order_reasons(kind, happened_on=on, today=on, dates=dates, corrects=False)
+        taken = case.procedure.recorded_by(kind.id) if case else None
+        if case is None or taken is None:
+            reasons = order_reasons(kind, happened_on=on, today=on, dates=dates, corrects=False)
+        else:
+            reasons = offer_reasons(
+                step=taken, facts=case.facts, procedure=case.procedure, calendar=current_rulebook().calendar, today=on
+            )
         if milestone in dates:
             steps.append(Step(milestone, kind.id, "done", on=dates[milestone]))
         elif milestone in settled and settled & dates.keys():

@@ -13,8 +13,8 @@ from zhengtu.ledger.rulebook import current_rulebook
 
 _GROUPS = (
     "milestone", "state", "evidence", "subject", "fact", "role", "verb", "attribute", "choice", "procedure",
-    "step", "period", "right", "court_document", "refusal_ground", "notice", "notice_ask", "placeholder", "authority",
-    "funds_light", "statement_column",
+    "step", "step_actor", "period", "right", "court_document", "refusal_ground", "notice", "notice_ask", "placeholder",
+    "authority", "funds_light", "statement_column",
 )
 
 

@@ -105,7 +105,8 @@ def _standing(question: Question, earliest: EarliestDates) -> StepStanding:
             reasons=(_cut_short(question),) if finish.day is None else (),
             earliest_on=finish.day if finish.day is not None and finish.day > today else None,
             uncertain_years=finish.uncertain_years,
-            periods=runs, to_complete=tuple(_to_complete(step, recorded)),
+            periods=runs,
+            to_complete=tuple(reason for fact in recorded for reason in completion_reasons(step, fact)),
         )
     if applies(step, facts=facts, procedure=procedure, on=today) is Applies.NO:
         return StepStanding(step, StepStatus.NOT_APPLICABLE, reasons=(_not_applicable(question),))
@@ -118,30 +119,19 @@ def _standing(question: Question, earliest: EarliestDates) -> StepStanding:
     )
 
 
-def _to_complete(step: Step, recorded: list[StepFact]) -> list[Reason]:
-    """What each unverified fact still lacks; a fact that only awaits its check is listed too."""
-    reasons = []
-    for fact in recorded:
-        if fact.is_verified:
-            continue
-        lacking = [f"evidence:{kind}" for kind in step.evidence if kind not in fact.evidence]
-        lacking += [
-            f"attribute:{step.recorded_by}.{name}" for name in step.requires if fact.date_of(name) is None
-        ]
-        lacking += [
-            f"attribute:{step.recorded_by}.{one.name}"
-            for one in step.attributes.values()
-            if one.is_required and fact.attributes.get(one.name) in (None, "")
-        ]
-        reasons += [
-            Reason(
-                code="procedure.to_complete",
-                message=N_("“%(step)s” of %(on)s is imported and not verified; it lacks %(lacking)s."),
-                parameters={"step": f"step:{step.id}", "on": fact.happened_on.isoformat(), "lacking": one},
-                source=step.source, remedy=N_("Complete it from the paper file and have it verified."),
-            )
-            for one in lacking
-        ] or [
+def completion_reasons(step: Step, fact: StepFact) -> list[Reason]:
+    """What an unverified fact still lacks; one that only awaits its check is listed too. Empty for a verified one."""
+    if fact.is_verified:
+        return []
+    lacking = [f"evidence:{kind}" for kind in step.evidence if kind not in fact.evidence]
+    lacking += [f"attribute:{step.recorded_by}.{name}" for name in step.requires if fact.date_of(name) is None]
+    lacking += [
+        f"attribute:{step.recorded_by}.{one.name}"
+        for one in step.attributes.values()
+        if one.is_required and fact.attributes.get(one.name) in (None, "")
+    ]
+    if not lacking:
+        return [
             Reason(
                 code="procedure.to_verify",
                 message=N_("“%(step)s” of %(on)s is imported and not verified."),
@@ -149,7 +139,15 @@ def _to_complete(step: Step, recorded: list[StepFact]) -> list[Reason]:
                 source=step.source, remedy=N_("Compare it with the paper file and have it verified."),
             )
         ]
-    return reasons
+    return [
+        Reason(
+            code="procedure.to_complete",
+            message=N_("“%(step)s” of %(on)s is imported and not verified; it lacks %(lacking)s."),
+            parameters={"step": f"step:{step.id}", "on": fact.happened_on.isoformat(), "lacking": one},
+            source=step.source, remedy=N_("Complete it from the paper file and have it verified."),
+        )
+        for one in lacking
+    ]
 
 
 def _cut_short(question: Question) -> Reason:

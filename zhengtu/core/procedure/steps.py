@@ -300,6 +300,14 @@ class CourtChecklist:
     window_source: str
 
 
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A stretch of a procedure, from one step to the next phase's first, in the order of the file."""
+
+    first_step: str
+    label: Label
+
+
 @dataclass(frozen=True)
 class Procedure:
     """One version of one regime's procedure.
@@ -318,6 +326,7 @@ class Procedure:
     court: CourtChecklist
     remedies: tuple[str, ...] = ()
     parameters: Mapping[str, Decimal] = field(default_factory=dict)
+    phases: tuple[Phase, ...] = ()
 
     @property
     def version(self) -> str:
@@ -348,10 +357,16 @@ class Procedure:
 
 @dataclass(frozen=True, slots=True)
 class Procedures:
-    """All versions of all regimes; ``date_labels`` names the dates that facts of steps carry."""
+    """All versions of all regimes.
+
+    Attributes:
+        date_labels: names of the dates that facts of steps carry.
+        actor_labels: names of those who decide or do steps.
+    """
 
     versions: Sequence[Procedure]
     date_labels: Mapping[str, Label] = field(default_factory=dict)
+    actor_labels: Mapping[str, Label] = field(default_factory=dict)
 
     def governing(self, *, regime: str, on: date) -> Procedure:
         """The version in force on a project's governing date.

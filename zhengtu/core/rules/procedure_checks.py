@@ -43,6 +43,7 @@ def check_procedure(
             raise RulebookInvalid(f"{file}: two steps are recorded by {kind}")
     _check_rights(procedure, file=file)
     _check_order(procedure, file=file)
+    _check_phases(procedure, file=file)
 
 
 def _problems(
@@ -140,3 +141,13 @@ def _check_order(procedure: Procedure, *, file: str) -> None:
 
     for id in procedure.steps:
         visit(id, ())
+
+
+def _check_phases(procedure: Procedure, *, file: str) -> None:
+    """Phases cover the steps from the first on, in the order of the file."""
+    order = list(procedure.steps)
+    starts = [phase.first_step for phase in procedure.phases]
+    if unknown := set(starts) - set(order):
+        raise RulebookInvalid(f"{file}: a phase starts with the unknown step {sorted(unknown)[0]}")
+    if not starts or starts[0] != order[0] or starts != sorted(starts, key=order.index):
+        raise RulebookInvalid(f"{file}: phases must start with the first step and follow the order of the file")

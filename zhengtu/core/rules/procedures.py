@@ -21,6 +21,7 @@ from zhengtu.core.procedure.steps import (
     DateField,
     Label,
     ListedItem,
+    Phase,
     Procedure,
     Procedures,
     Restart,
@@ -95,13 +96,17 @@ def load_procedures(
         procedure = _procedure(raw, file=path.name, sources=sources, calendar=calendar, particulars=particulars)
         check_procedure(procedure, file=path.name, evidence=known_evidence, verbs=known_verbs)
         versions.append(procedure)
-    names = [one.version for one in versions]
-    for name in names:
-        if names.count(name) > 1:
+    held = [one.version for one in versions]
+    for name in held:
+        if held.count(name) > 1:
             raise RulebookInvalid(f"procedures: {name} is held twice")
     path = folder / "procedures" / "evidence_kinds.yaml"
-    dates = {id: label_pair(raw, where=f"{path.name}: {id}") for id, raw in read_entries(path)["date_fields"].items()}
-    return Procedures(versions=tuple(versions), date_labels=dates)
+    names = read_entries(path)
+    dates = {id: label_pair(raw, where=f"{path.name}: {id}") for id, raw in names["date_fields"].items()}
+    actors = {id: label_pair(raw, where=f"{path.name}: {id}") for id, raw in names["actors"].items()}
+    if unnamed := set(Actor) - set(actors):
+        raise RulebookInvalid(f"{path.name}: actors: {sorted(unnamed)[0]} has no name")
+    return Procedures(versions=tuple(versions), date_labels=dates, actor_labels=actors)
 
 
 def _service_particulars(
@@ -127,6 +132,7 @@ def procedure_labels(procedures: Procedures) -> dict[str, dict[str, Label]]:
     labels: dict[str, dict[str, Label]] = {
         group: {} for group in ("procedure", "step", "period", "right", "court_document", "refusal_ground")
     }
+    labels["step_actor"] = dict(procedures.actor_labels)
     for one in sorted(procedures.versions, key=lambda version: version.in_force_from):
         labels["procedure"][one.regime] = one.label
         labels["step"].update({step.id: step.label for step in one.steps.values()})
@@ -172,7 +178,10 @@ def _procedure(
             court=_court(raw["court"], reading),
             remedies=tuple(raw["remedies"]),
             parameters=reading.parameters,
-        )
+            phases=tuple(
+            Phase(entry["from"], reading.label(entry["label"], where="phases")) for entry in raw.get("phases", ())
+        ),
+    )
     except KeyError as error:
         raise RulebookInvalid(f"{file}: the entry {error} is missing") from error
 

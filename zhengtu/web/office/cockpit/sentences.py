@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, gettext, ngettext
 
 from zhengtu.campaign.facts import LateItem
@@ -19,6 +19,7 @@ from zhengtu.web.shared.figure_text import grouped
 from zhengtu.web.shared.reason_text import rulebook_label, spoken_reason
 
 Names = Mapping[str, tuple[str, str]]
+_PAGES: Final = {"participation": "procedure.view"}
 _KIND_WORDS: Final = re.compile(r"\s+(Development Zone|District|Zone)$")
 
 
@@ -66,7 +67,7 @@ def state_label(state: str) -> str:
 def late_line(item: LateItem, *, names: Names, dates: AsOf) -> LateLine:
     """One late item in words, with the address of what proves it."""
     return LateLine(
-        light=item.light, subject=name_of(item.subject, names), href=_page_of(item.subject, dates),
+        light=item.light, subject=name_of(item.subject, names), href=subject_href(item.subject, dates),
         sentence=_sentence(item), due_on=None if item.kind == "funds" else item.due_on,
         proof_href=_proof(item, dates), responsible=_responsible(item, names),
     )
@@ -107,9 +108,13 @@ def _responsible(item: LateItem, names: Names) -> str:
     return gettext(", ").join(name_of(unit.strip(), names) for unit in units)
 
 
-def _page_of(subject: str, dates: AsOf) -> str:
-    kind = kind_of(subject)
-    return reverse(f"{kind}.view", args=[subject]) + kept(dates)
+def subject_href(subject: str, dates: AsOf) -> str:
+    """The page of a project, a part of one, a section or a household; nothing for what has no page."""
+    try:
+        kind = kind_of(subject)
+        return reverse(_PAGES.get(kind, f"{kind}.view"), args=[subject]) + kept(dates)
+    except (ValueError, NoReverseMatch):
+        return ""
 
 
 def _proof(item: LateItem, dates: AsOf) -> str:

@@ -15,8 +15,9 @@ from zhengtu.casework.queries import record_subject_for
 from zhengtu.casework.timeline import timeline_of
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.reasons import Reason, Refused
-from zhengtu.registry.models import Household, Project, Section
+from zhengtu.registry.models import Household, Participation, Project, Section
 from zhengtu.registry.queries import subject_of
+from zhengtu.web.office.cockpit.sentences import subject_href
 from zhengtu.web.office.dossier.recording import record_from, record_panel
 from zhengtu.web.office.dossier.timeline import shown_timeline
 from zhengtu.web.shared.access import requires
@@ -27,7 +28,7 @@ from zhengtu.web.shared.as_of import as_of
 @requires("household.view")
 @require_http_methods(["GET", "HEAD", "POST"])
 def view(request: HttpRequest, code: str) -> HttpResponse:
-    """The facts of a section or project, and the panel to record one; a household's code leads to its dossier."""
+    """The facts of a section, project or part of one, and the panel; a household's code leads to its dossier."""
     subject = record_subject_for(request.actor, code)  # type: ignore[attr-defined]
     if subject is None:
         raise Http404
@@ -43,7 +44,8 @@ def view(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, subject: Section | Project, *, reasons: Sequence[Reason] = (), status: int = 200
+    request: HttpRequest, subject: Section | Participation | Project, *, reasons: Sequence[Reason] = (),
+    status: int = 200,
 ) -> HttpResponse:
     dates = as_of(request)
     actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -56,7 +58,9 @@ def _page(
     )
     context = {
         "subject": subject,
-        "project": subject.project if isinstance(subject, Section) else None,
+        "named_by": subject.jurisdiction if isinstance(subject, Participation) else subject,
+        "subject_href": subject_href(subject.code, dates),
+        "project": None if isinstance(subject, Project) else subject.project,
         "vacancy": vacancy_of(subject.code) if isinstance(subject, Section) else None,
         "dates": dates,
         "timeline": shown_timeline(timeline),

@@ -6,17 +6,16 @@ from typing import Any, Final
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from zhengtu.campaign import deeds
 from zhengtu.campaign.queries import names_in_reach
-from zhengtu.core.kernel.codes import kind_of
 from zhengtu.ledger.files import evidence_path, evidence_storage
 from zhengtu.ledger.models import Deed, Fact, Refusal
 from zhengtu.ledger.rulebook import current_rulebook
-from zhengtu.web.office.cockpit.sentences import Names, kept, name_of
+from zhengtu.web.office.cockpit.sentences import Names, kept, name_of, subject_href
 from zhengtu.web.office.records.filters import district_filter
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
@@ -30,14 +29,6 @@ _OPENED_AS_THEY_ARE: Final = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 """Media types that keep their name on the way out; anything else travels as mere bytes."""
-
-
-def subject_href(subject: str, dates: AsOf) -> str:
-    """The page of a project, section or household; nothing for what has no page."""
-    try:
-        return reverse(f"{kind_of(subject)}.view", args=[subject]) + kept(dates)
-    except (ValueError, NoReverseMatch):
-        return ""
 
 
 def _verb_choices() -> list[tuple[str, str]]:
