@@ -39,6 +39,7 @@ from zhengtu.campaign.models import Finding, FindingRun
 from zhengtu.casework.models import AgreementRun, PolicyTrial
 from zhengtu.casework.policy_trials import start_trial
 from zhengtu.core.compensation.parameter_trying import Change
+from zhengtu.casework.models import AgreementRun
 from zhengtu.ledger.models import Deed, Evidence, Fact
 from zhengtu.registry.models import ImportStage, SurveyImport
 
@@ -117,6 +118,8 @@ TRIAL: Mapping[str, Any] = {"number": lambda: PolicyTrial.objects.get().pk}
 SEES_OWN = f"{CITY} {DISTRICT} client department appraiser family"
 """Who reaches the household of 船营区; the neighbour does not."""
 
+SERVED = f"{CITY} {DISTRICT} client department appraiser"
+"""Who reaches the section of 船营区 and its households."""
 FUNDS = f"{CITY} district_leader client"
 ACCOUNT: Mapping[str, Any] = {"code": "220204-P0001"}
 
@@ -238,6 +241,30 @@ SCREENS = (
         "survey.export", f"{CITY} {DISTRICT} client department", "neighbour",
         data={"project": PROJECT, "section": CHUANYING_SECTION},
     ),
+    # Service of notices, notices, owners, the court
+    Screen("service.view", SERVED, "neighbour family", {"code": CHUANYING_SECTION}),
+    Screen("service.view", SERVED, "neighbour family", {"code": "220204-P0001"}),
+    Screen("service.view", "", f"{POSTED}", {"code": "220204-P0099"}),
+    Screen("service.view", "", f"{POSTED}", {"code": "nothing"}),
+    Screen(
+        "service.view", f"{CITY} {DISTRICT} client department", "neighbour family", {"code": CHUANYING_SECTION},
+        query="?format=xlsx", also={"appraiser": 403},
+    ),
+    Screen("notice.list", SEES_OWN, "neighbour", {"code": OWN}),
+    Screen("notice.list", SERVED, "neighbour family", {"code": "220204-P0001"}),
+    Screen("notice.list", "", f"{POSTED}", {"code": "nothing"}),
+    Screen("notice.make", SEES_OWN, "neighbour", {"code": OWN, "notice": "rights_notice"}),
+    Screen(
+        "notice.make", SERVED, "neighbour family", {"code": OWN, "notice": "compensation_decision"}, data={}, status=409
+    ),
+    Screen("notice.make", "", f"{POSTED}", {"code": OWN, "notice": "land_demand_notice"}),
+    Screen("owners.name", "field_officer", "neighbour", {"code": OWN}),
+    Screen("owners.name", "field_officer", "neighbour", {"code": OWN}, data={}, status=409),
+    Screen("court.view", f"{CITY} {DISTRICT} client", "neighbour", {"code": OWN}),
+    Screen("court.view", f"{CITY} {DISTRICT} client", "neighbour", {"code": OWN}, data={"document": "x"}, status=409),
+    Screen("court.bundle", "district_leader", arguments={"code": OWN}, status=405),
+    Screen("court.bundle", "district_leader", arguments={"code": OWN}, data={}, status=409),
+    Screen("court.bundle", "", "district_leader", {"code": FOREIGN}, data={}),
     # Dossier
     Screen("household.view", SEES_OWN, "neighbour", {"code": OWN}),
     Screen("household.view", SEES_OWN, "neighbour", {"code": OWN}, query="?on=2025-01-10&known=2025-01-12"),

@@ -1,10 +1,6 @@
 """Money promised, arrived and paid."""
 
-<<<<<<< HEAD
 from zhengtu.funds.models.funding import BankStatement, BankStatementLine
-
-__all__ = ["BankStatement", "BankStatementLine"]
-=======
 from zhengtu.funds.models.payment import (
     AssetClaim,
     BankReply,
@@ -22,6 +18,8 @@ __all__ = [
     "AssetClaim",
     "BankReply",
     "BankReplyLine",
+    "BankStatement",
+    "BankStatementLine",
     "LineState",
     "OrderKind",
     "PaymentLine",
@@ -30,4 +28,3 @@ __all__ = [
     "PaymentRun",
     "RunStage",
 ]
->>>>>>> payments
