@@ -42,7 +42,7 @@ def test_a_policy_is_tried_and_its_charts_are_drawn(live_server: LiveServer, bro
 
     browser_page.wait_for_selector("[data-items-chart] svg")
     browser_page.wait_for_selector("[data-distribution-chart] svg")
-    text = browser_page.inner_text("main")
+    text = browser_page.inner_text("body")
     for part in ("Higher relocation fee", "A trial changes nothing", "+6,600.00", scene.households[0].code):
         assert part in text
     assert "3 households" in browser_page.text_content("[data-distribution-chart] svg")

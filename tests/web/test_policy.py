@@ -95,9 +95,11 @@ def test_the_list_says_plainly_that_values_are_illustrative(scene: Scene, django
     client = chinese("coordinator")
     with django_assert_max_num_queries(12):
         page = client.get("/policy/").content.decode()
-    for text in ("在录入本市正式文件之前，所列均为演示值", "住宅搬迁费", "演示值", "市、县", "docs/algorithms/compensation.md"):
+    for text in (
+        "在录入本市正式文件之前，所列均为演示值", "住宅搬迁费", "演示值", "市、县", "docs/algorithms/compensation.md",
+    ):
         assert text in page
-    rows = CalamineWorkbook.from_filelike(BytesIO(client.get("/policy/?format=xlsx").content)).get_sheet_by_index(0)
+    rows = CalamineWorkbook.from_filelike(BytesIO(client.get("/policy/?format=xlsx").getvalue())).get_sheet_by_index(0)
     assert len(rows.to_python()) == len(current_compensation().rules.parameters.by_id) + 1
 
 
@@ -126,7 +128,7 @@ def form_of(client: Client, address: str) -> dict[str, str]:
 
 def test_a_trial_from_the_form_to_the_file(scene: Scene) -> None:
     client = chinese("coordinator")
-    address = f"/policy/trials/new/?subject={PROJECT}"
+    address = f"/policy/trials/new/?subject={PROJECT}&tried_on=2025-02-14"
     sent = form_of(client, address) | {
         "subject": PROJECT, "tried_on": "2025-02-14", "title": "搬迁费提高", f"{FEE}:per_household": "3000",
     }
@@ -135,8 +137,10 @@ def test_a_trial_from_the_form_to_the_file(scene: Scene) -> None:
     assert answer["Location"] == f"/policy/trials/{trial.pk}/"
     assert [change["parameter"] for change in trial.changes] == [FEE]
     page = client.get(answer["Location"]).content.decode()
-    for text in ("搬迁费提高", "每户 800 元/户", "每户 3,000 元/户", "试算不产生任何效力", "+2,200.00", trial.result_digest,
-                 scene.households[0].code, "未能计算的户及原因"):
+    for text in (
+        "搬迁费提高", "每户 800 元/户", "每户 3,000 元/户", "试算不产生任何效力", "+2,200.00", trial.result_digest,
+        scene.households[0].code, "未能计算的户及原因",
+    ):
         assert text in page, text
     book = CalamineWorkbook.from_filelike(BytesIO(client.get(f"{answer['Location']}households.xlsx").content))
     assert [row[3] for row in book.get_sheet_by_index(0).to_python() if row[0] == scene.households[0].code] == [2200.0]
@@ -146,7 +150,7 @@ def test_a_trial_from_the_form_to_the_file(scene: Scene) -> None:
 
 def test_a_form_without_a_change_comes_back_with_the_reason(scene: Scene) -> None:
     client = chinese("coordinator")
-    sent = form_of(client, f"/policy/trials/new/?subject={PROJECT}") | {
+    sent = form_of(client, f"/policy/trials/new/?subject={PROJECT}&tried_on=2025-02-14") | {
         "subject": PROJECT, "tried_on": "2025-02-14", "title": "什么也不改",
     }
     answer = client.post("/policy/trials/new/", sent)
@@ -194,7 +198,7 @@ def test_a_scheme_is_adopted_from_the_form_and_the_next_says_what_it_changes(sce
 
 def test_what_only_the_city_sets_is_pointed_out_when_a_scheme_is_drafted_from_a_trial(scene: Scene) -> None:
     leader = chinese("district_leader")
-    sent = form_of(leader, f"/policy/trials/new/?subject={CHUANYING_SECTION}") | {
+    sent = form_of(leader, f"/policy/trials/new/?subject={CHUANYING_SECTION}&tried_on=2025-02-14") | {
         "subject": CHUANYING_SECTION, "tried_on": "2025-02-14", "title": "搬迁费", f"{FEE}:per_household": "3000",
     }
     leader.post("/policy/trials/new/", sent)

@@ -39,7 +39,6 @@ from zhengtu.campaign.models import Finding, FindingRun
 from zhengtu.casework.models import AgreementRun, PolicyTrial
 from zhengtu.casework.policy_trials import start_trial
 from zhengtu.core.compensation.parameter_trying import Change
-from zhengtu.casework.models import AgreementRun
 from zhengtu.ledger.models import Deed, Evidence, Fact
 from zhengtu.registry.models import ImportStage, SurveyImport
 

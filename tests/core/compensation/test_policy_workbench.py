@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from zhengtu.core.compensation.assess import CompensationRules, assess
@@ -90,7 +90,8 @@ def test_a_parameter_shapes_the_heads_that_the_statements_show(book: Compensatio
             for line in statement.lines:
                 for basis in (line.basis, *line.also):
                     if basis.parameter and basis.parameter in book.rules.parameters.by_id:
-                        assert line.item in uses_of(basis.parameter), (basis.parameter, line.item)
+                        head = "local_item" if line.item.startswith("local.") else line.item
+                        assert head in uses_of(basis.parameter), (basis.parameter, line.item)
 
 
 def changed(rules: CompensationRules, value: Any, *, id: str = FEE, set_name: str = "standard") -> CompensationRules:
@@ -173,10 +174,11 @@ def test_refusals_of_one_kind_stand_together(
     assert comparison_from(comparison_as_bytes(comparison)) == comparison
 
 
-money = st.decimals(min_value=-90_000, max_value=90_000, places=2)
+money = st.integers(min_value=-9_000_000, max_value=9_000_000).map(lambda fen: Decimal(fen) / 100)
 
 
-@given(st.lists(money, max_size=40))
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(money, max_size=20))
 def test_each_changed_household_is_counted_once_on_its_own_side(changes: list[Decimal]) -> None:
     ordered = sorted(changes)
     comparison = PolicyComparison(
