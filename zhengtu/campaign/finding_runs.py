@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app as task_queue
 
 from zhengtu.campaign import finding_facts as gather
 from zhengtu.campaign.finding_payees import account_files, agreed_payees, paid_to, party_papers
+from zhengtu.campaign.finding_queries import is_moving, latest_run
 from zhengtu.campaign.finding_sums import project_sums
 from zhengtu.campaign.finding_writes import claim_run, hold_findings, insert_run, put_finding, set_gone, set_run
 from zhengtu.campaign.models import Finding, FindingRun, RunStage
@@ -37,7 +38,7 @@ Progress = Callable[[float], None]
 
 
 def queue_run(*, actor: Actor, city: str, project: str = "", now: datetime) -> FindingRun:
-    """Queue a run over a city, or over one of its projects.
+    """Queue a run over a city, or over one of its projects; one that is under way already is given back.
 
     Raises:
         Refused: when the actor does not see the findings there.
@@ -51,6 +52,9 @@ def queue_run(*, actor: Actor, city: str, project: str = "", now: datetime) -> F
         )
         insert_refusal(actor=actor.person, verb="finding.view", subject=project or city, at=now, reasons=[reason])
         raise Refused(reason)
+    latest = latest_run([city], project=project)
+    if latest is not None and is_moving(latest, now=now):
+        return latest
     with transaction.atomic():
         run = insert_run(city=city, project=project, person=actor.person, at=now)
         task_queue.configure_task(TASK).defer(run_id=run.pk)
