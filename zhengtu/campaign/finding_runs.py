@@ -10,7 +10,7 @@ from django.db import transaction
 from procrastinate.contrib.django import app as task_queue
 
 from zhengtu.campaign import finding_facts as gather
-from zhengtu.campaign.finding_payees import account_files, agreed_payees, paid_to, party_papers
+from zhengtu.campaign.finding_payees import account_files, agreed_payees, paid_beyond, paid_to, party_papers
 from zhengtu.campaign.finding_queries import is_moving, latest_run
 from zhengtu.campaign.finding_sums import project_sums
 from zhengtu.campaign.finding_writes import claim_run, hold_findings, insert_run, put_finding, set_gone, set_run
@@ -111,6 +111,7 @@ def _project_findings(project: str) -> tuple[list[Found], int, int]:
     registrations, sums, paid = gather.registrations(facts), project_sums(facts), gather.payments(facts)
     claims, floors = gather.building_claims(facts)
     payees = [payee for part in facts.parts for payee in agreed_payees(part)]
+    beyond = [one for part in facts.parts for one in paid_beyond(part)]
     found: list[Found] = [
         *additions_after_freeze(registrations, freezes=facts.freezes, rules=rules),
         *enlarged_after_freeze(registrations, freezes=facts.freezes, rules=rules),
@@ -123,7 +124,7 @@ def _project_findings(project: str) -> tuple[list[Found], int, int]:
         *split_payments(paid, rules=rules),
         *areas_differ(gather.floor_area_papers(facts), rules=rules),
         *parties_differ(party_papers(payees), rules=rules),
-        *payee_not_owner(paid_to(payees), rule=rules["payee_not_owner"]),
+        *payee_not_owner([*paid_to(payees), *beyond], rule=rules["payee_not_owner"]),
         *building_overclaimed(claims, floor_areas_m2=floors, rules=rules),
         *inflated_attachments(gather.inventory(facts), rules=rules),
     ]
