@@ -36,17 +36,27 @@ def agreed_payees(prefix: str) -> list[AgreedPayee]:
     rows = AgreementPayee.objects.filter(
         agreement__household__code__startswith=prefix, agreement__state=AgreementState.SIGNED,
         kind=PayeeKind.HOUSEHOLD,
-    ).select_related("agreement").order_by("agreement__household", "agreement__sequence", "ordinal")
+    ).select_related("agreement__household").defer(
+        "agreement__statement", "agreement__facts", "agreement__household__personal_sealed"
+    ).order_by("agreement__household", "agreement__sequence", "ordinal")
     return [
         AgreedPayee(
             household=row.agreement.household_id, agreement=row.agreement.number,
             is_supplement=row.agreement.previous_id is not None,
-            person=_person(unseal(row.personal_sealed), name_index=row.name_index),
+            person=_payee_person(row),
             account=row.account_index, share_yuan=row.share_yuan, signed_on=row.agreement.signed_on,
             deed=row.agreement.signed_deed,
         )
         for row in rows
     ]
+
+
+def _payee_person(row: AgreementPayee) -> str:
+    """By the identity number; a payee entered without one who has the name on the file is the person of the file."""
+    household = row.agreement.household
+    person = _person(unseal(row.personal_sealed), name_index=row.name_index)
+    is_named_alike = person == f"name {household.name_index}"
+    return household.identity_index if is_named_alike and household.identity_index else person
 
 
 def _person(personal: Mapping[str, object], *, name_index: str) -> str:

@@ -77,9 +77,9 @@ def carry_out_run(run_id: int, *, now: datetime, report: Progress = lambda share
     try:
         counts = _carry_out(run, now=now, report=report)
     except Exception:
-        set_run(run_id, stage=RunStage.FAILED, ended_at=now)
+        set_run(run_id, stage=RunStage.FAILED)
         raise
-    set_run(run_id, stage=RunStage.DONE, progress=1, ended_at=now, counts=counts)
+    set_run(run_id, stage=RunStage.DONE, progress=1, counts=counts)
     return RunStage.DONE
 
 
@@ -147,7 +147,8 @@ def _reconcile(run: FindingRun, found: Sequence[Found], *, now: datetime) -> tup
     with transaction.atomic():
         hold_findings(run.city)
         held = {one.key: one for one in _held(run)}
-        known = Finding.objects.in_bulk([one.key for one in found])
+        # Row-locked, so that what is asked or answered meanwhile is not written over.
+        known = Finding.objects.select_for_update().in_bulk([one.key for one in found])
         new = sum(put_finding(one, city=run.city, today=today, held=known.get(one.key)) for one in found)
         gone = {key for key, one in held.items() if one.gone_on is None} - {one.key for one in found}
         set_gone(gone, today=today)
