@@ -36,11 +36,10 @@ from zhengtu.accounts.models import Person, Posting
 from zhengtu.campaign.finding_actions import ask_unit
 from zhengtu.campaign.finding_runs import run_now
 from zhengtu.campaign.models import Finding, FindingRun
-from zhengtu.casework.models import AgreementRun
-from zhengtu.funds.models import PaymentOrder
 from zhengtu.casework.models import AgreementRun, PolicyTrial
 from zhengtu.casework.policy_trials import start_trial
 from zhengtu.core.compensation.parameter_trying import Change
+from zhengtu.funds.models import PaymentOrder
 from zhengtu.ledger.models import Deed, Evidence, Fact
 from zhengtu.registry.models import ImportStage, SurveyImport
 
