@@ -44,9 +44,7 @@ REWARD = "signing_reward.dwelling"
 CASES = Path(__file__).resolve().parents[3] / "rulebook" / "cases" / "statements"
 
 
-def test_every_value_on_file_is_read_back_as_it_was_written(
-    book: CompensationRulebook, rules: CompensationRules
-) -> None:
+def test_every_value_on_file_is_read_back_as_it_was_written(rules: CompensationRules) -> None:
     seen = set()
     for parameter in rules.parameters.by_id.values():
         for held in parameter.values:
