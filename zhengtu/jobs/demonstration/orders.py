@@ -31,8 +31,8 @@ PAYERS: Final = (
     ("railway_maker", "railway_checker", "client_railway"), ("guokai_maker", "guokai_checker", "client_guokai"),
     ("finance_maker", "finance_checker", "finance_bureau"),
 )
-_LINES: Final = 3
-_NOTARY: Final = Payee("江城公证处提存专户（演示）", "6222990000000000018")
+_LINES: Final = 2
+_NOTARY: Final = Payee("江城公证处提存专户（演示）", "9999000099999999999")
 _RETURN_REASON: Final = "第2户与产权人姓名不符，请核对（演示）"
 _DEPOSIT_REASON: Final = "收款人拒绝受领（演示）"
 _FAILURE: Final = "户名与账号不符（演示）"
@@ -48,15 +48,17 @@ class Hands:
 
 
 def order_payments(*, now: datetime) -> int:
-    """Make orders in every state for each paying unit that owes something; returns how many."""
+    """Make orders in every state for each paying unit, where most is due that may be paid; returns how many."""
     made = 0
     for usernames in PAYERS:
         people = [person_called(username) for username in usernames]
         hands = Hands(*(actor_of(person, on=civil_date(at=now)) for person in people if person is not None))
         parts = [(code, due_households(code)) for code, _ in payable_parts(hands.maker)]
-        parts = sorted(parts, key=lambda part: -len(part[1]))
-        if parts and len(parts[0][1]) >= 2:
-            made += _orders_of(hands, *_named(parts[0]), now=now)
+        for part in sorted(parts, key=lambda part: -len(part[1])):
+            ordered = _orders_of(hands, *_named(part), now=now)
+            made += ordered
+            if ordered:
+                break
     return made
 
 
