@@ -39,6 +39,7 @@ from zhengtu.campaign.models import Finding, FindingRun
 from zhengtu.casework.models import AgreementRun, PolicyTrial
 from zhengtu.casework.policy_trials import start_trial
 from zhengtu.core.compensation.parameter_trying import Change
+from zhengtu.funds.models import PaymentOrder
 from zhengtu.ledger.models import Deed, Evidence, Fact
 from zhengtu.registry.models import ImportStage, SurveyImport
 
@@ -117,6 +118,8 @@ TRIAL: Mapping[str, Any] = {"number": lambda: PolicyTrial.objects.get().pk}
 SEES_OWN = f"{CITY} {DISTRICT} client department appraiser family"
 """Who reaches the household of 船营区; the neighbour does not."""
 
+PAYS = f"{CITY} district_leader client"
+ORDER: Mapping[str, Any] = {"code": "220204-P0001-Z0001"}
 SERVED = f"{CITY} {DISTRICT} client department appraiser"
 """Who reaches the section of 船营区 and its households."""
 FUNDS = f"{CITY} district_leader client"
@@ -311,6 +314,32 @@ SCREENS = (
     ),
     Screen("search", POSTED, query="?q=H00001"),
     Screen("search", POSTED, data={}, status=405),
+    # Payments
+    Screen("payment.list", PAYS),
+    Screen("payment.list", PAYS, query="?format=xlsx"),
+    Screen("payment.order", PAYS, arguments=ORDER),
+    Screen("payment.order", f"{CITY} client", "district_leader", {"code": f"{CHANGYI}-P0001-Z0001"}),
+    Screen("payment.order", "", PAYS, {"code": "220204-P0001-Z0099"}),
+    Screen("payment.prepare", "client"),
+    Screen("payment.prepare", "client", query="?part=220204-P0001"),
+    Screen("payment.prepare", "client", data={"part": "220204-P0001"}, status=409),
+    Screen("payment.prepare", "", "client", data={"part": "220204-P0099"}),
+    Screen("payment.run.start", "", "client", data={"part": "220204-P0099"}),
+    Screen("payment.run", "", PAYS, {"number": 999_999}),
+    Screen("payment.run.progress", "", PAYS, {"number": 999_999}),
+    Screen("payment.run.result", "", PAYS, {"number": 999_999}),
+    Screen("payment.of", SEES_OWN, "neighbour", {"code": OWN}),
+    Screen("payment.deposit", "client", arguments={"code": OWN}, data={}, status=409),
+    Screen("payment.receipt", "", POSTED, {"reference": "220204-P0001-Z0001-00001"}, data={}),
+    Screen("payment.receive", "", "client", {"reference": "220204-P0001-Z0001-00001"}, data={}),
+    Screen("payment.amend", "client", arguments=ORDER, status=302),
+    Screen("payment.amend", "client", arguments=ORDER, data={}, status=409),
+    Screen("payment.cancel", "client", arguments=ORDER, data={}, status=409),
+    Screen("payment.check", "client", arguments=ORDER, data={}, status=409),
+    Screen("payment.return", "client", arguments=ORDER, data={}, status=409),
+    Screen("payment.authorise", "client", arguments=ORDER, data={}, status=409),
+    Screen("payment.file", "client", arguments=ORDER, data={}, status=409),
+    Screen("payment.answer", "client", arguments=ORDER, data={}, status=400),
     # Findings and equal treatment
     Screen("finding.list", WATCHES),
     Screen("finding.list", WATCHES, query="?gone=1"),
@@ -437,6 +466,11 @@ def scene() -> Scene:
         project=scene.project, unit_id="220204", uploaded_by=person_with("field_officer"), uploaded_at=NOW,
         file_name="台账.xlsx", sha256="0" * 64, size_bytes=1, stage=ImportStage.IMPORTED,
     )
+    for jurisdiction in ("220204", CHANGYI):
+        PaymentOrder.objects.create(
+            code=f"{jurisdiction}-P0001-Z0001", participation=f"{jurisdiction}-P0001", project=scene.project,
+            maker=person_with("client"),
+        )
     foreign = scene.households[3]
     foreign.identity_index = scene.households[0].identity_index
     foreign.save()
