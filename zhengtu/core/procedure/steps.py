@@ -123,8 +123,7 @@ class Bound(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DateField:
-    """A date of a recorded step: ``happened_on``, ``served_on``, ``published_from``, ``published_until`` or an
-    attribute; ``step`` empty means the step itself."""
+    """A date of a recorded step: one of its date fields or an attribute; ``step`` empty means the step itself."""
 
     step: str
     field: str
@@ -132,8 +131,7 @@ class DateField:
 
 @dataclass(frozen=True, slots=True)
 class StepPeriod:
-    """A period that a step keeps, with what it counts from and its source; ``declared`` is the attribute that a cap
-    bounds."""
+    """A period of a step with its start and source; ``declared`` is the attribute that a cap bounds."""
 
     id: str
     label: Label
@@ -348,7 +346,7 @@ class Procedure:
 
     @cached_property
     def _by_kind(self) -> Mapping[str, Step]:
-        return {step.recorded_by: step for step in reversed(self.steps.values())}
+        return {step.recorded_by: step for step in reversed(list(self.steps.values()))}
 
     def having(self, act: Act) -> tuple[Step, ...]:
         """The steps that do this act, in the order of the file."""

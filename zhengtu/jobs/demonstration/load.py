@@ -123,15 +123,16 @@ def _posted_to(demonstration: DemonstrationCampaign, username: str) -> list[str]
 
 
 def _payment_postings(demonstration: DemonstrationCampaign, codes: dict[str, str]) -> list[Posting]:
-    """The finance bureau pays for the clients that have no account of their own."""
+    """Three people of the finance bureau pay for the clients that have no account of their own."""
     with_account = {person.unit for person in demonstration.people if person.role == "client"}
     clients = {project.client for project in demonstration.projects} - with_account
     return [
         Posting(
-            person_id=codes["finance_bureau"], unit_id=client, role="client", title="征收资金拨付",
+            person_id=codes[payer], unit_id=client, role="client", title="征收资金拨付",
             from_on=demonstration.campaign.start_on,
         )
         for client in sorted(clients)
+        for payer in ("finance_bureau", "finance_maker", "finance_checker")
     ]
 
 
@@ -261,7 +262,11 @@ def _household_rows(demonstration: DemonstrationCampaign) -> Iterator[tuple[Any,
          unregistered, land) in columns:
         yield (
             code, section, parcel, building, room,
-            seal({"name": name, "identity_number": identity, "phone": phone}),
+            seal({
+                "name": name, "identity_number": identity, "phone": phone, "bank": "演示银行",
+                # No bank issues cards that begin with 9999.
+                "account": f"9999{identity[-15:-1]}",
+            }),
             mask_name(name), search_index(name), mask_identity(identity), search_index(identity), address,
             HOUSEHOLD_USES[use], members, Decimal(f"{registered:.2f}"), Decimal(f"{unregistered:.2f}"),
             Decimal(f"{land:.2f}"),
