@@ -23,7 +23,7 @@ from zhengtu.funds.payees import account_index
 
 REPLY_COLUMNS: Final[Mapping[str, str]] = {
     "reference": N_("Payment reference"), "account": N_("Payee account"), "amount": N_("Amount (yuan)"),
-    "status": N_("Result"), "booked_on": N_("Paid on"), "bank_reference": N_("Bank serial number"),
+    "status": N_("Result"), "booked_on": N_("Day of payment"), "bank_reference": N_("Bank serial number"),
     "failure": N_("Reason of failure"),
 }
 """Columns of a reply by their headings; the last two may be missing."""

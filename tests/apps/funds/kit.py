@@ -33,7 +33,7 @@ from zhengtu.funds.payment_actions import authorise_order, check_order, prepare_
 PART = f"{CHUANYING}-P0001"
 DUE = Decimal("430000.00")
 HEADINGS = (
-    "Payment reference", "Payee account", "Amount (yuan)", "Result", "Paid on", "Bank serial number",
+    "Payment reference", "Payee account", "Amount (yuan)", "Result", "Day of payment", "Bank serial number",
     "Reason of failure",
 )
 
@@ -84,7 +84,7 @@ def reply_rows(order: str) -> list[dict[str, str]]:
     return [
         {
             "Payment reference": line.reference, "Payee account": unseal(line.payee_sealed)["account"],
-            "Amount (yuan)": f"{line.amount_yuan:,.2f}", "Result": "Executed", "Paid on": NOW.date().isoformat(),
+            "Amount (yuan)": f"{line.amount_yuan:,.2f}", "Result": "Executed", "Day of payment": NOW.date().isoformat(),
             "Bank serial number": f"B{line.pk}", "Reason of failure": "",
         }
         for line in PaymentOrder.objects.get(pk=order).lines.order_by("reference")

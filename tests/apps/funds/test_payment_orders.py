@@ -215,9 +215,9 @@ def test_a_failed_line_can_be_ordered_again(home: str) -> None:
         ({"Amount (yuan)": "430000.01"}, "payment_reply.amount_differs"),
         ({"Payee account": "6222020800000000"}, "payment_reply.account_differs"),
         ({"Payment reference": "220204-P0001-Z0009-00001"}, "payment_reply.unknown_reference"),
-        ({"Paid on": "2025-02-13"}, "payment_reply.day_outside"),
-        ({"Paid on": "2025-02-15"}, "payment_reply.day_outside"),
-        ({"Paid on": ""}, "payment_reply.no_day"),
+        ({"Day of payment": "2025-02-13"}, "payment_reply.day_outside"),
+        ({"Day of payment": "2025-02-15"}, "payment_reply.day_outside"),
+        ({"Day of payment": ""}, "payment_reply.no_day"),
     ],
 )
 def test_what_does_not_match_is_listed_and_stays_under_way(

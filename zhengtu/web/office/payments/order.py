@@ -28,7 +28,7 @@ from zhengtu.web.shared.access import requires
 
 _PER_PAGE = 50
 STEP_LABELS = {
-    "prepare": N_("Made"), "amend": N_("Amended"), "cancel": N_("Cancelled"), "check": N_("Checked"),
+    "prepare": N_("Made"), "amend": N_("Amended"), "cancel": N_("Cancelled"), "check": N_("Order checked"),
     "return": N_("Returned"), "authorise": N_("Authorised"), "send": N_("Bank file handed out"),
     "answer": N_("Answer recorded"),
 }
