@@ -376,6 +376,7 @@ def record(
     *,
     recorded_at: datetime | None = None,
     supersedes: str = "",
+    is_verified: bool = True,
 ) -> str:
     """Record one fact straight into the ledger, with the evidence that its kind needs; returns the deed's key.
 
@@ -391,7 +392,7 @@ def record(
     ]
     fact = NewFact(
         kind_of(subject), subject, kind, on, dict(_STEPS.get(kind, {}) if attributes is None else attributes),
-        supersedes,
+        supersedes, is_verified,
     )
     actor = recording_actor(rules.verb, subject)
     with (

@@ -16,6 +16,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from tests.compensation_scene import agreement_row
 from tests.factories import (
     CHANGYI,
     CHANGYI_SECTION,
@@ -35,6 +36,7 @@ from zhengtu.accounts.models import Person, Posting
 from zhengtu.campaign.finding_actions import ask_unit
 from zhengtu.campaign.finding_runs import run_now
 from zhengtu.campaign.models import Finding, FindingRun
+from zhengtu.casework.models import AgreementRun
 from zhengtu.ledger.models import Deed, Evidence, Fact
 from zhengtu.registry.models import ImportStage, SurveyImport
 
@@ -105,9 +107,14 @@ COCKPIT = f"{CITY} {DISTRICT} neighbour client department"
 READS_LEDGER = f"{CITY} {DISTRICT} neighbour client"
 IMPORTS, OWN_IMPORT = "coordinator field_officer neighbour", "coordinator field_officer"
 UPLOAD: Mapping[str, Any] = {"number": lambda: SurveyImport.objects.get().pk}
+OWN_AGREEMENT: Mapping[str, Any] = {"number": f"{OWN}-A01"}
+RUN: Mapping[str, Any] = {"number": lambda: AgreementRun.objects.get().pk}
+UNMASKS = "inspector district_leader field_officer appraiser auditor family"
 SEES_OWN = f"{CITY} {DISTRICT} client department appraiser family"
 """Who reaches the household of 船营区; the neighbour does not."""
 
+SERVED = f"{CITY} {DISTRICT} client department appraiser"
+"""Who reaches the section of 船营区 and its households."""
 FUNDS = f"{CITY} district_leader client"
 ACCOUNT: Mapping[str, Any] = {"code": "220204-P0001"}
 
@@ -118,6 +125,16 @@ SCREENS = (
     Screen("sign_out", is_public=True, status=405),
     Screen("language", is_public=True, status=405),
     Screen("language", is_public=True, data={"language": "xx"}, status=400),
+    # Procedure
+    Screen(
+        "procedure.view", f"{CITY} {DISTRICT} client department appraiser", "neighbour family",
+        {"code": "220204-P0001"},
+    ),
+    Screen("procedure.view", SEES_OWN, "neighbour", {"code": OWN}),
+    Screen(
+        "procedure.completion", f"{CITY} {DISTRICT} client department appraiser", "neighbour family",
+        {"code": "220204-P0001"},
+    ),
     # Own account
     Screen("account.view", POSTED),
     Screen("account.password", POSTED),
@@ -150,6 +167,33 @@ SCREENS = (
     Screen("section.view", f"{CITY} neighbour client department appraiser", DISTRICT, {"code": CHANGYI_SECTION}),
     Screen("household.list", WALL, also={"family": 302}),
     Screen("household.list", COCKPIT, query="?format=xlsx", also={"family": 302}),
+    # Statements and agreements
+    Screen("statement.view", SEES_OWN, "neighbour", {"code": OWN}),
+    Screen("statement.view", SEES_OWN, "neighbour", {"code": OWN}, query="?way=exchange&area=90&price=5000&months=12"),
+    Screen("statement.view", "", POSTED, {"code": f"{CHUANYING_SECTION}-H09999"}),
+    Screen("statement.download", SEES_OWN, "neighbour", {"code": OWN, "way": "cash", "format": "xlsx"}),
+    Screen("statement.download", "", POSTED, {"code": OWN, "way": "exchange", "format": "xlsx"}),
+    Screen("agreement.list", POSTED),
+    Screen("agreement.list", COCKPIT, query="?format=xlsx"),
+    Screen("agreement.of", SEES_OWN, "neighbour", {"code": OWN}),
+    Screen("agreement.of", SEES_OWN, "neighbour", {"code": OWN}, data={}, status=409),
+    Screen("agreement.view", SEES_OWN, "neighbour", OWN_AGREEMENT),
+    Screen("agreement.view", "", POSTED, {"number": f"{OWN}-A99"}),
+    Screen("agreement.check", "district_leader", arguments=OWN_AGREEMENT, status=405),
+    Screen("agreement.check", "", "district_leader", {"number": f"{OWN}-A99"}, data={}),
+    Screen("agreement.sign", "field_officer", "neighbour", OWN_AGREEMENT, data={}, status=409),
+    Screen("agreement.cancel", "field_officer", "neighbour", OWN_AGREEMENT, data={}, status=409),
+    Screen("agreement.supplement", "", "field_officer neighbour", OWN_AGREEMENT),
+    Screen("agreement.document", SEES_OWN, "neighbour", {**OWN_AGREEMENT, "format": "docx"}),
+    Screen(
+        "agreement.document.full", f"{UNMASKS} neighbour", arguments={**OWN_AGREEMENT, "format": "docx"}, status=405
+    ),
+    Screen("agreement.runs", "field_officer neighbour"),
+    Screen("agreement.runs", "", "field_officer neighbour", data={"project": "220200-P0099"}),
+    Screen("agreement.run", "field_officer neighbour", arguments=RUN),
+    Screen("agreement.run", "", "field_officer neighbour", {"number": 999999}),
+    Screen("agreement.run.progress", "field_officer neighbour", arguments=RUN),
+    Screen("agreement.run.result", "", "field_officer neighbour", RUN),
     Screen("ledger.view", READS_LEDGER),
     Screen("ledger.view", READS_LEDGER, query="?format=xlsx"),
     Screen("refusal.list", READS_LEDGER),
@@ -192,6 +236,30 @@ SCREENS = (
         "survey.export", f"{CITY} {DISTRICT} client department", "neighbour",
         data={"project": PROJECT, "section": CHUANYING_SECTION},
     ),
+    # Service of notices, notices, owners, the court
+    Screen("service.view", SERVED, "neighbour family", {"code": CHUANYING_SECTION}),
+    Screen("service.view", SERVED, "neighbour family", {"code": "220204-P0001"}),
+    Screen("service.view", "", f"{POSTED}", {"code": "220204-P0099"}),
+    Screen("service.view", "", f"{POSTED}", {"code": "nothing"}),
+    Screen(
+        "service.view", f"{CITY} {DISTRICT} client department", "neighbour family", {"code": CHUANYING_SECTION},
+        query="?format=xlsx", also={"appraiser": 403},
+    ),
+    Screen("notice.list", SEES_OWN, "neighbour", {"code": OWN}),
+    Screen("notice.list", SERVED, "neighbour family", {"code": "220204-P0001"}),
+    Screen("notice.list", "", f"{POSTED}", {"code": "nothing"}),
+    Screen("notice.make", SEES_OWN, "neighbour", {"code": OWN, "notice": "rights_notice"}),
+    Screen(
+        "notice.make", SERVED, "neighbour family", {"code": OWN, "notice": "compensation_decision"}, data={}, status=409
+    ),
+    Screen("notice.make", "", f"{POSTED}", {"code": OWN, "notice": "land_demand_notice"}),
+    Screen("owners.name", "field_officer", "neighbour", {"code": OWN}),
+    Screen("owners.name", "field_officer", "neighbour", {"code": OWN}, data={}, status=409),
+    Screen("court.view", f"{CITY} {DISTRICT} client", "neighbour", {"code": OWN}),
+    Screen("court.view", f"{CITY} {DISTRICT} client", "neighbour", {"code": OWN}, data={"document": "x"}, status=409),
+    Screen("court.bundle", "district_leader", arguments={"code": OWN}, status=405),
+    Screen("court.bundle", "district_leader", arguments={"code": OWN}, data={}, status=409),
+    Screen("court.bundle", "", "district_leader", {"code": FOREIGN}, data={}),
     # Dossier
     Screen("household.view", SEES_OWN, "neighbour", {"code": OWN}),
     Screen("household.view", SEES_OWN, "neighbour", {"code": OWN}, query="?on=2025-01-10&known=2025-01-12"),
@@ -322,6 +390,11 @@ def scene() -> Scene:
     advance(scene.households[0], to="signed")
     advance(scene.households[3], to="surveyed")
     record(CHUANYING_SECTION, "matter_opened", date(2025, 2, 10), {"matter": "原部队用地", "responsible": "船营区"})
+    agreement_row(scene.households[0])
+    AgreementRun.objects.create(
+        project=scene.project, started_by=person_with("field_officer"), started_at=NOW, sign_on=date(2025, 2, 14),
+        pay_by=date(2025, 2, 20), move_out_by=date(2025, 2, 25),
+    )
     SurveyImport.objects.create(
         project=scene.project, unit_id="220204", uploaded_by=person_with("field_officer"), uploaded_at=NOW,
         file_name="台账.xlsx", sha256="0" * 64, size_bytes=1, stage=ImportStage.IMPORTED,

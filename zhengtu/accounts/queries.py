@@ -138,3 +138,9 @@ def postings_for(actor: authority.Actor, *, on: date, verb: str = "organisation.
         .select_related("person", "unit")
         .order_by("unit__code", "role", "person__code")
     )
+
+
+def holder_of(role: str, *, unit: str, on: date) -> Person | None:
+    """Somebody who holds that role in that unit on a day, without a subject of its own; None where nobody does."""
+    posting = postings_on(on).filter(role=role, unit=unit, subject="").select_related("person").order_by("id").first()
+    return posting.person if posting is not None else None

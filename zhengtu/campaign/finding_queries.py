@@ -113,8 +113,9 @@ def rows_of(actor: Actor, finding: Finding) -> list[ShownRow]:
     codes = [row["subject"] for row in finding.rows]
     households = {
         row.code: row
-        for row in Household.objects.filter(pk__in=codes).select_related("section")
-        .only("code", "name_masked", "section__name", "section__name_en")
+        for row in Household.objects.filter(pk__in=codes).select_related("section__jurisdiction")
+        .only("code", "name_masked", "section__name", "section__name_en", "section__jurisdiction__name",
+              "section__jurisdiction__name_en")
     }
     return [_shown(row, households.get(row["subject"]), reach, ledger) for row in finding.rows]
 
@@ -125,7 +126,10 @@ def _shown(row: Mapping[str, Any], household: Household | None, reach: Reach, le
     section = household.section if household else None
     return ShownRow(
         subject=row["subject"], name_masked=household.name_masked if household else "",
-        place=(section.name, section.name_en or section.name) if section else ("", ""),
+        place=(
+            f"{section.jurisdiction.name} {section.name}",
+            f"{section.jurisdiction.name_en}, {section.name_en or section.name}",
+        ) if section else ("", ""),
         figures=[(str(what), str(value)) for what, value in row["figures"]],
         deed=str(row["fact"]).partition("/")[0] if ledger.covers(row["subject"]) else "", is_in_reach=True,
     )
@@ -134,6 +138,7 @@ def _shown(row: Mapping[str, Any], household: Household | None, reach: Reach, le
 def units_to_ask(finding: Finding) -> list[tuple[Unit, str]]:
     """Units that answer for the finding, each with a subject of it: its districts and the clients of its projects."""
     places: dict[str, str] = {}
+    jurisdictions = {jurisdiction_of(code) for code in finding.subjects}
     clients = dict(Project.objects.filter(pk__in=finding.projects).values_list("pk", "client_id"))
     for code in finding.subjects:
         places.setdefault(jurisdiction_of(code), code)
@@ -141,7 +146,8 @@ def units_to_ask(finding: Finding) -> list[tuple[Unit, str]]:
         client = clients.get(project_of(code))
         if client:
             places.setdefault(client, code)
-    return [(unit, places[unit.code]) for unit in Unit.objects.filter(pk__in=places).order_by("code")]
+    units = sorted(Unit.objects.filter(pk__in=places), key=lambda unit: (unit.code not in jurisdictions, unit.code))
+    return [(unit, places[unit.code]) for unit in units]
 
 
 def violations_for(actor: Actor, *, on: date, known: date | None = None) -> list[Fact]:

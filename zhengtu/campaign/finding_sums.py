@@ -13,6 +13,7 @@ from zhengtu.campaign.finding_payees import signed_agreements
 from zhengtu.casework.agreement_queries import option_in
 from zhengtu.casework.compensation_facts import CompensationCase, compensation_cases_of, rules_for
 from zhengtu.casework.equal_treatment import assessed_case
+from zhengtu.casework.models import AdoptedPlan
 from zhengtu.core.compensation.agreement_terms import payable
 from zhengtu.core.compensation.assess import CompensationRules, assess
 from zhengtu.core.compensation.facts import Option
@@ -45,10 +46,14 @@ class ProjectSums:
 
 
 def project_sums(facts: ProjectFacts) -> ProjectSums:
-    """What was agreed or decided, and what the rules give, for every valued household of a project."""
+    """What was agreed or decided, and what the rules give, for every valued household of a project.
+
+    Without an adopted scheme the rules do not give the project's own rewards, so no sum is compared.
+    """
     valued = sorted({row.subject for row in facts.by_kind.get("valued", ())})
     rules = rules_for(facts.project)
     settled, agreements = _settled(facts), signed_agreements(facts.parts)
+    has_scheme = AdoptedPlan.objects.filter(project=facts.project).exists()
     settlements: list[Settlement] = []
     priced: list[Priced] = []
     unassessed = 0
@@ -59,7 +64,9 @@ def project_sums(facts: ProjectFacts) -> ProjectSums:
             continue
         if assessed.area_m2:
             priced.append(priced_of(assessed))
-        if code in settled:
+        if code in settled and not has_scheme:
+            unassessed += 1
+        elif code in settled:
             agreement = agreements.get(code)
             options = [assessed.option, *([option_in(agreement)] if agreement else ())]
             settlements.append(_settlement(settled[code], case, options, rules, sign_by=_sign_by(facts, code)))

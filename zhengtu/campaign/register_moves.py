@@ -30,13 +30,12 @@ from zhengtu.core.survey_sheets.values import as_date, as_text
 from zhengtu.ledger.act import NewFact, act
 from zhengtu.ledger.files import AttachedFile, keep_file
 from zhengtu.ledger.models import Fact
+from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.models import Household
 from zhengtu.registry.queries import scope_of, subject_of
 
 VERB: Final = "move.import"
 KIND: Final = "register_move_reported"
-IDENTITY_HEADINGS: Final = ("公民身份号码", "身份证号码", "身份证号", "证件号码", "identity number", "identity_number")
-DATE_HEADINGS: Final = ("迁入日期", "迁入时间", "落户日期", "moved in on", "moved_in_on")
 _HEADING_ROWS: Final = 10
 _BATCH: Final = 5_000
 
@@ -124,9 +123,10 @@ def _read(content: bytes, *, name: str) -> tuple[list[tuple[str, date]], int]:
 
 def _columns(rows: Sequence[Sequence[object]]) -> tuple[int, int, int]:
     """Row of the headings, column of the identity numbers, column of the days."""
+    known = current_rulebook().integrity.move_columns
     for number, row in enumerate(rows[:_HEADING_ROWS]):
         headings = ["".join(as_text(cell).split()).lower() for cell in row]  # type: ignore[arg-type]
-        identity, day = _place(headings, IDENTITY_HEADINGS), _place(headings, DATE_HEADINGS)
+        identity, day = _place(headings, known["identity_number"]), _place(headings, known["moved_in_on"])
         if identity is not None and day is not None:
             return number, identity, day
     raise Refused(_unreadable())
@@ -137,11 +137,19 @@ def _place(headings: Sequence[str], known: Iterable[str]) -> int | None:
     return next((place for place, heading in enumerate(headings) if heading in plain), None)
 
 
+def usual_headings() -> tuple[str, str]:
+    """What the columns of identity numbers and of days are usually called."""
+    columns = current_rulebook().integrity.move_columns
+    return columns["identity_number"][0], columns["moved_in_on"][0]
+
+
 def _unreadable() -> Reason:
+    identity, day = usual_headings()
     return Reason(
         code="integrity.moves_unreadable",
         message=N_("No column of identity numbers and none of days of moving in was found."),
-        remedy=N_("Head the columns “公民身份号码” and “迁入日期” and send Excel or CSV."),
+        parameters={"identity": identity, "day": day},
+        remedy=N_("Head the columns “%(identity)s” and “%(day)s” and send Excel or CSV."),
     )
 
 

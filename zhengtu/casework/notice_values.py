@@ -14,15 +14,13 @@ from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.money import grouped, in_words, to_fen
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.core.procedure.case_facts import date_at, latest
-from zhengtu.core.procedure.notices import Ask, Notice, Notices
+from zhengtu.core.procedure.notices import FACT_DATES, Ask, Notice
 from zhengtu.core.procedure.rights import RightState
-from zhengtu.core.procedure.steps import DateField, Procedure
+from zhengtu.core.procedure.steps import DateField
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.models import Household, Participation
 from zhengtu.registry.owners import JOINT, HeldOwner
 from zhengtu.registry.procedure_cases import ProcedureCase
-
-_STEP_DATES = ("happened_on", "served_on", "published_from", "published_until")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,6 @@ def notice_values(
     values = _register_values(subject, owner=owner, today=today)
     authorities = current_rulebook().notices.authorities.get(jurisdiction_of(subject.participation.code), {})
     values |= {f"authority.{name}": text for name, text in authorities.items()}
-    values |= _period_values(names, subject.case.procedure, current_rulebook().notices)
     values |= _step_values(names, subject.case, today=today)
     values |= {name: given[name].strip() for name in ("document_number",) if given.get(name)}
     reasons = []
@@ -117,10 +114,17 @@ def _register_values(subject: NoticeSubject, *, owner: int, today: date) -> dict
         "owner_names": separator.join(one["name"] for one in people),
         "owner_name": mine["name"], "owner_identity": mine["identity_number"],
         "owner_shares": separator.join(
-            f"{who['name']}（{who['identity_number']}，{_share(one)}）" if who["identity_number"] else who["name"]
+            _with_share(who, one, is_only=len(people) == 1)
             for who, one in zip(people, subject.owners, strict=True)
         ),
     }
+
+
+def _with_share(person: Mapping[str, str], owner: HeldOwner, *, is_only: bool) -> str:
+    """The name with identity number and share; who holds the whole alone has no share."""
+    share = "" if is_only else str(_formats()["joint_share"]) if owner.share == JOINT else owner.share
+    told = [part for part in (person["identity_number"], share) if part]
+    return f"{person['name']}（{'，'.join(told)}）" if told else person["name"]
 
 
 def _person(owner: HeldOwner, *, is_full: bool) -> dict[str, str]:
@@ -130,23 +134,8 @@ def _person(owner: HeldOwner, *, is_full: bool) -> dict[str, str]:
     return {name: str(personal.get(name) or "") for name in ("name", "identity_number")}
 
 
-def _share(owner: HeldOwner) -> str:
-    return str(_formats()["joint_share"]) if owner.share == JOINT else owner.share
-
-
 def _area(area: Decimal | None) -> str:
     return "" if area is None else str(_formats()["area"]).format(figure=f"{area:,.2f}")
-
-
-def _period_values(names: Iterable[str], procedure: Procedure, notices: Notices) -> dict[str, str]:
-    found = {}
-    for name in names:
-        first, _, rest = name.partition(".")
-        if first == "period":
-            step, _, id = rest.partition(".")
-            period = next(one.period for one in procedure.steps[step].periods if one.id == id)
-            found[name] = notices.period_in_words(period)
-    return found
 
 
 def _step_values(names: Iterable[str], case: ProcedureCase, *, today: date) -> dict[str, str]:
@@ -156,7 +145,7 @@ def _step_values(names: Iterable[str], case: ProcedureCase, *, today: date) -> d
         step = case.procedure.steps.get(id)
         if not dot or step is None:
             continue
-        if attribute in _STEP_DATES:
+        if attribute in FACT_DATES:
             field = DateField(id, attribute)
             day = date_at(field, own="", facts=case.facts, procedure=case.procedure, on=today)
             found[name] = "" if day is None else date_in_words(day)

@@ -19,7 +19,7 @@ from zhengtu.casework.notice_values import (
 )
 from zhengtu.casework.queries import household_for
 from zhengtu.casework.rights_clock import rights_clock
-from zhengtu.casework.services import service_place_for
+from zhengtu.casework.service_lists import service_place_for
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.codes import city_of, kind_of

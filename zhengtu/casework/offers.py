@@ -90,6 +90,8 @@ def _belongs(rules: FactKind, *, subject: str, procedure: Procedure | None) -> b
     """Whether the kind is recorded of such a subject, and is no step of a procedure that does not govern it."""
     if rules.id in _BY_OTHER_WAYS or kind_of(subject) not in rules.subject_kinds:
         return False
+    if rules.regimes and procedure is not None and procedure.regime not in rules.regimes:
+        return False
     is_step = any(one.recorded_by(rules.id) for one in current_rulebook().procedures.versions)
     if not is_step:
         return True

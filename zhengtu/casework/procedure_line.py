@@ -16,20 +16,21 @@ from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.codes import kind_of
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.core.ledger.gates import both_hands_reasons
+from zhengtu.core.procedure.earliest import EarliestDate, decision_path
 from zhengtu.core.procedure.periods import PeriodRun, PeriodState
 from zhengtu.core.procedure.standing import StepStanding, StepStatus, case_standing, completion_reasons
-from zhengtu.core.procedure.steps import Act, Phase, Procedure, Scope
+from zhengtu.core.procedure.steps import Act, Phase, Procedure, Scope, Step
 from zhengtu.ledger.models import Fact
 from zhengtu.ledger.queries import Reach
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.models import Household, Participation, Project, Section
 from zhengtu.registry.procedure_cases import ProcedureCase, case_of, lineage_of, standing_facts_of
-from zhengtu.registry.queries import subject_of
+from zhengtu.registry.queries import households_for, subject_of
 
 AGREEMENT_TRACK = (Act.AGREEMENT, Act.PAYMENT, Act.VACATING)
 DECISION_TRACK = (
-    Act.COMPENSATION_DECISION, Act.DECISION_SERVICE, Act.DEMAND_NOTICE, Act.COURT_APPLICATION, Act.COURT_RULING,
-    Act.ENFORCEMENT,
+    Act.COMPENSATION_DECISION, Act.ENFORCEABLE_DECISION, Act.DECISION_SERVICE, Act.DEMAND_NOTICE,
+    Act.COURT_APPLICATION, Act.COURT_RULING, Act.ENFORCEMENT,
 )
 _SCOPES: Mapping[str, Scope] = {
     "participation": Scope.PROJECT, "section": Scope.SECTION, "household": Scope.HOUSEHOLD
@@ -58,6 +59,15 @@ class LineStep:
 
 
 @dataclass(frozen=True, slots=True)
+class TrackStep:
+    """A step of one of the two ways: when it was taken, or the earliest lawful date; neither where it is not needed."""
+
+    step: Step
+    on: date | None
+    earliest: EarliestDate | None
+
+
+@dataclass(frozen=True, slots=True)
 class ProcedureLine:
     """The steps of one subject in phases.
 
@@ -74,7 +84,7 @@ class ProcedureLine:
     procedure: Procedure
     on: date
     phases: Sequence[tuple[Phase, Sequence[LineStep]]]
-    tracks: Sequence[Sequence[StepStanding]]
+    tracks: Sequence[Sequence[TrackStep]]
     running: Sequence[tuple[StepStanding, PeriodRun]]
     to_complete: Sequence[Reason]
 
@@ -126,7 +136,7 @@ def procedure_line(
     return ProcedureLine(
         subject=subject, code=code, project=_project(subject), procedure=case.procedure, on=on,
         phases=_phased(steps, case.procedure),
-        tracks=_tracks(standing.steps, case.procedure) if kind_of(code) == "household" else (),
+        tracks=_tracks(case, standing.steps, on=on) if kind_of(code) == "household" else (),
         running=_running(shown), to_complete=[reason for one in shown for reason in one.to_complete],
     )
 
@@ -172,12 +182,33 @@ def _phased(steps: Sequence[LineStep], procedure: Procedure) -> list[tuple[Phase
     return [(phase, held) for phase, held in found if held]
 
 
-def _tracks(steps: Mapping[str, StepStanding], procedure: Procedure) -> list[list[StepStanding]]:
-    """The two ways from the valuation to an empty house."""
-    return [
-        [steps[step.id] for act in acts for step in procedure.having(act)[:1] if step.id in steps]
-        for acts in (AGREEMENT_TRACK, DECISION_TRACK)
+def _tracks(case: ProcedureCase, steps: Mapping[str, StepStanding], *, on: date) -> list[list[TrackStep]]:
+    """The two ways from the valuation to an empty house; the second only while no agreement is made."""
+    path = decision_path(
+        facts=case.facts, procedure=case.procedure, calendar=current_rulebook().calendar, today=on
+    )
+    first = [
+        TrackStep(one.step, _taken_on(one), EarliestDate(one.earliest_on, one.uncertain_years)
+                  if one.earliest_on and one.status is not StepStatus.NOT_APPLICABLE else None)
+        for one in _of_acts(AGREEMENT_TRACK, case.procedure, steps)
     ]
+    is_agreed = any(one.on is not None and one.step.act is Act.AGREEMENT for one in first)
+    second = [
+        TrackStep(one.step, _taken_on(one), None if is_agreed else path.get(one.step.id))
+        for one in _of_acts(DECISION_TRACK, case.procedure, steps)
+        if one.facts or one.step.id in path
+    ]
+    return [first, second]
+
+
+def _taken_on(standing: StepStanding) -> date | None:
+    return standing.facts[-1].happened_on if standing.facts else None
+
+
+def _of_acts(
+    acts: Sequence[Act], procedure: Procedure, steps: Mapping[str, StepStanding]
+) -> list[StepStanding]:
+    return [steps[step.id] for act in acts for step in procedure.having(act) if step.id in steps]
 
 
 def _running(standings: Sequence[StepStanding]) -> list[tuple[StepStanding, PeriodRun]]:
@@ -209,9 +240,12 @@ def to_complete_at(actor: Actor, code: str, *, known: date | None) -> list[ToCom
     if subject is None or procedure is None:
         return None
     unverified = Fact.objects.filter(Q(subject=code) | Q(subject__startswith=f"{code}-"), is_verified=False)
-    codes = sorted(set(unverified.values_list("subject", flat=True)))
+    codes = set(unverified.values_list("subject", flat=True))
+    households = {one for one in codes if kind_of(one) == "household"}
+    # Seeing a project is not yet seeing its households.
+    hidden = households.difference(households_for(actor).filter(pk__in=households).values_list("code", flat=True))
     found = []
-    for held in standing_facts_of(codes, known=known).values():
+    for held in standing_facts_of(sorted(codes - hidden), known=known).values():
         for fact in held:
             read = fact.as_step_fact(procedure)
             reasons = completion_reasons(procedure.steps[read.step], read) if read is not None else []

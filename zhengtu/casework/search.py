@@ -12,7 +12,7 @@ from zhengtu.accounts.sealing import search_index
 from zhengtu.core.authority.actor import Actor
 from zhengtu.ledger.models import Deed
 from zhengtu.ledger.rulebook import current_rulebook
-from zhengtu.registry.models import Household, Project, Section
+from zhengtu.registry.models import Household, Owner, Project, Section
 from zhengtu.registry.queries import households_for, projects_for, sections_for, subject_of
 
 HITS_SHOWN = 50
@@ -55,7 +55,8 @@ def search(actor: Actor, text: str) -> Hits:
 def _households(actor: Actor, text: str) -> list[Household]:
     """Exact hits first; at most one more than is shown."""
     index = search_index(text)
-    exact = Q(code=text.upper()) | Q(name_index=index) | Q(identity_index=index)
+    owners = Owner.objects.filter(Q(name_index=index) | Q(identity_index=index)).values("household")
+    exact = Q(code=text.upper()) | Q(name_index=index) | Q(identity_index=index) | Q(pk__in=owners)
     part = Q(code__startswith=text.upper()) | Q(room__iexact=text)
     if len(text) >= _SHORTEST_PART:
         part |= Q(address__icontains=text) | Q(room__icontains=text)

@@ -29,8 +29,8 @@ _FEW: Final = 8
 
 _STANDING: Final = """
 standing AS MATERIALIZED (
-    SELECT f.subject, left(f.subject, {length}) AS part, f.kind, f.happened_on, f.attributes, f.deed_id, f.ordinal,
-           d.recorded_at, coalesce((f.attributes->>'amount_yuan')::numeric, 0) AS amount
+    SELECT f.subject, left(f.subject, {length}) AS part, f.kind, f.happened_on, f.deed_id, f.ordinal, d.recorded_at,
+           coalesce((f.attributes->>'amount_yuan')::numeric, 0) AS amount
     FROM {facts} f JOIN {deeds} d ON d.id = f.deed_id
     WHERE f.kind IN ({kinds}) AND {within} AND f.happened_on <= %(on)s {known}
       AND NOT EXISTS (
@@ -44,18 +44,17 @@ changes AS (
     FROM standing WHERE kind IN ({commitments})
     WINDOW history AS (PARTITION BY subject ORDER BY happened_on, recorded_at, deed_id, ordinal)
 ),
-promised AS (
-    SELECT subject, min(happened_on) AS first_on FROM standing WHERE kind IN ({commitments}) GROUP BY subject
-),
-settled AS (
-    SELECT subject, part, min(happened_on) AS first_on FROM standing WHERE kind IN ({payments}) GROUP BY 1, 2
+firsts AS (
+    SELECT part, min(happened_on) FILTER (WHERE kind IN ({commitments})) AS promised_on,
+           min(happened_on) FILTER (WHERE kind IN ({payments})) AS paid_on
+    FROM standing GROUP BY subject, part
 )
 SELECT 'committed', part, happened_on, NULL::int, sum(change), sum(is_first) FROM changes GROUP BY 2, 3
 UNION ALL
 SELECT 'paid', part, happened_on, NULL, sum(amount), count(*) FROM standing WHERE kind IN ({payments}) GROUP BY 2, 3
 UNION ALL
-SELECT 'lag', part, NULL, greatest(0, s.first_on - p.first_on), 0, count(*)
-FROM settled s JOIN promised p USING (subject) WHERE s.first_on > %(lag_from)s GROUP BY 2, 4
+SELECT 'lag', part, NULL, greatest(0, paid_on - promised_on), 0, count(*)
+FROM firsts WHERE paid_on > %(lag_from)s AND promised_on IS NOT NULL GROUP BY 2, 4
 """
 
 
@@ -111,19 +110,19 @@ def account_facts(
     found: dict[str, list[AccountFact]] = defaultdict(list)
     if not participations:
         return found
-    facts = Fact.objects.filter(subject__in=participations, kind__in=kinds).select_related("deed")
-    if known is not None:
-        facts = facts.filter(deed__recorded_on__lte=known)
-    rows = list(facts.order_by("happened_on", "deed__recorded_at", "deed_id", "ordinal"))
+    facts = Fact.objects.filter(subject__in=participations, kind__in=kinds, happened_on__lte=on)
     corrections = Fact.objects.filter(subject__in=participations).exclude(supersedes="")
     if known is not None:
-        corrections = corrections.filter(deed__recorded_on__lte=known)
+        facts, corrections = (rows.filter(deed__recorded_on__lte=known) for rows in (facts, corrections))
     superseded = set(corrections.values_list("supersedes", flat=True))
-    for fact in rows:
-        if fact.happened_on <= on and fact.reference not in superseded:
-            found[fact.subject].append(AccountFact(
-                fact.subject, fact.reference, fact.deed_id, fact.kind, fact.happened_on, fact.attributes,
-                fact.deed.recorded_on, fact.is_verified,
+    rows = facts.order_by("happened_on", "deed__recorded_at", "deed_id", "ordinal").values_list(
+        "subject", "deed_id", "ordinal", "kind", "happened_on", "attributes", "deed__recorded_on", "is_verified"
+    )
+    for subject, deed, ordinal, kind, happened_on, attributes, recorded_on, is_verified in rows:
+        reference = f"{deed}/{ordinal}"
+        if reference not in superseded:
+            found[subject].append(AccountFact(
+                subject, reference, deed, kind, happened_on, attributes, recorded_on, is_verified
             ))
     return found
 

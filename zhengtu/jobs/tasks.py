@@ -9,6 +9,10 @@ from zhengtu.campaign.finding_runs import TASK as FIND_IRREGULARITIES
 from zhengtu.campaign.finding_runs import carry_out_run, run_now
 from zhengtu.casework.agreement_runs import TASK as DRAFT_AGREEMENTS
 from zhengtu.casework.agreement_runs import carry_out_drafting
+from zhengtu.casework.policy_trials import TASK as TRY_POLICY
+from zhengtu.casework.policy_trials import carry_out_trial
+from zhengtu.funds.payment_runs import RUN_TASK as PREPARE_PAYMENTS
+from zhengtu.funds.payment_runs import carry_out_run as carry_out_payment_run
 from zhengtu.registry.queries import cities
 from zhengtu.registry.survey_uploads import CHECK_TASK, IMPORT_TASK, carry_out_upload, check_upload
 from zhengtu.registry.tiles import TASK as BUILD_TILES
@@ -39,6 +43,12 @@ def draft_agreements(run_id: int) -> str:
     return carry_out_drafting(run_id, clock=timezone.now)
 
 
+@app.task(name=TRY_POLICY)
+def try_policy(trial_id: int) -> str:
+    """Compute a policy trial; returns the stage it ends at."""
+    return carry_out_trial(trial_id, clock=timezone.now)
+
+
 @app.task(name=FIND_IRREGULARITIES)
 def find_irregularities(run_id: int) -> str:
     """Look for irregularities in a city or project; returns the stage it ends at."""
@@ -50,3 +60,9 @@ def find_irregularities(run_id: int) -> str:
 def find_irregularities_nightly(timestamp: int) -> int:
     """Look for irregularities in every city; returns how many findings stand."""
     return sum(run_now(city=city, now=timezone.now()).counts["found"] for city in cities())
+
+
+@app.task(name=PREPARE_PAYMENTS)
+def prepare_payment_run(run_id: int) -> str:
+    """Make one order of everything due in a part of a project; returns the stage it ends at."""
+    return carry_out_payment_run(run_id, now=timezone.now())

@@ -235,7 +235,7 @@ def test_a_post_for_one_section_answers_only_for_it(finding: Finding, scene: Sce
 
 
 def test_the_units_of_a_finding_are_its_districts_and_the_clients_of_its_projects(finding: Finding) -> None:
-    assert [unit.code for unit, _place in units_to_ask(finding)] == [RAILWAY_INVESTMENT, "220202", "220204"]
+    assert [unit.code for unit, _place in units_to_ask(finding)] == ["220202", "220204", RAILWAY_INVESTMENT]
 
 
 def test_deeds_evidence_and_refusals_about_findings_stay_unseen_in_the_district(finding: Finding) -> None:

@@ -11,21 +11,17 @@ import pytest
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 
+from tests.compensation_scene import CASH, DATES, OUT_BY, PAY_BY, SIGN_ON, build_compensation_scene
 from tests.factories import (
     ANNOUNCED_ON,
-    CHUANYING,
     NOW,
     PROJECT,
     TODAY,
     Scene,
     actor_with,
-    advance,
-    announce,
     at,
-    build_campaign,
     personal_data,
     record,
-    serve_valuation,
 )
 from zhengtu.accounts.sealing import search_index, unseal
 from zhengtu.casework.actions import OfferedFile, withdraw_fact
@@ -47,14 +43,10 @@ from zhengtu.core.compensation.facts import Mode, Option, ReplacementHouse, Tran
 from zhengtu.core.kernel.money import total
 from zhengtu.core.kernel.reasons import Refused
 from zhengtu.ledger.models import Deed, Fact, Refusal
-from zhengtu.ledger.rulebook import current_compensation
 from zhengtu.registry.models import Household
 
 pytestmark = pytest.mark.django_db
 
-SIGN_ON, PAY_BY, OUT_BY = date(2025, 2, 14), date(2025, 2, 20), date(2025, 2, 25)
-DATES = AgreedDates(SIGN_ON, PAY_BY, OUT_BY)
-CASH = Option(mode=Mode.CASH, signed_on=SIGN_ON, vacated_on=OUT_BY)
 EXCHANGE = Option(
     mode=Mode.EXCHANGE, transition=Transition.FEE, transition_months=18, signed_on=SIGN_ON, vacated_on=OUT_BY,
     replacements=(ReplacementHouse("和龙新居3号楼501", Decimal("92.00"), Decimal("3000.00")),),
@@ -63,16 +55,7 @@ EXCHANGE = Option(
 
 @pytest.fixture
 def scene() -> Scene:
-    """The lawful scene with an adopted scheme; the first household is valued and the report served."""
-    scene = build_campaign()
-    announce(CHUANYING)
-    insert_adopted_plan(
-        project=PROJECT, from_on=date(2024, 12, 1), plan=current_compensation().schemes["demonstration"],
-        approval_sha256="0" * 64, deed="220204-D000000001",
-    )
-    advance(scene.households[0], to="valued")
-    serve_valuation(scene.households[0])
-    return scene
+    return build_compensation_scene()
 
 
 def scan() -> list[OfferedFile]:

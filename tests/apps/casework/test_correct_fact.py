@@ -91,7 +91,7 @@ def test_a_withdrawal_may_not_pull_a_step_from_under_a_later_one(scene: Scene) -
         withdraw_fact(
             actor=actor_with("field_officer"), fact=standing(household, "signed"), reason="误录", now=NOW
         )
-    assert set(codes_of(refused)) == {"procedure.pulled_step"}
+    assert set(codes_of(refused)) == {"procedure.pulled_step", "payment.excess"}
 
 
 def test_signing_may_be_withdrawn_where_a_decision_carries_the_later_steps(scene: Scene) -> None:
@@ -161,9 +161,9 @@ def test_a_field_officer_does_not_correct_what_the_client_paid(scene: Scene) -> 
         corrected(paid, actor_with("field_officer"), paid.happened_on, attributes={"amount_yuan": "1.00"})
     assert codes_of(refused)[0] == "authority.not_granted"
     corrected(
-        paid, actor_with("client", RAILWAY_INVESTMENT), paid.happened_on, attributes={"amount_yuan": "430001.00"}
+        paid, actor_with("client", RAILWAY_INVESTMENT), paid.happened_on, attributes={"amount_yuan": "429999.00"}
     )
-    assert standing(household, "paid").attributes == {"amount_yuan": "430001.00"}
+    assert standing(household, "paid").attributes == {"amount_yuan": "429999.00"}
 
 
 @pytest.mark.parametrize(

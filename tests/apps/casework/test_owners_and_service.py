@@ -10,6 +10,7 @@ import pytest
 from django.core.files.base import ContentFile
 
 from tests.factories import (
+    CHANGYI,
     CHUANYING,
     NOW,
     Scene,
@@ -24,7 +25,8 @@ from tests.factories import (
 from zhengtu.casework.actions import record_fact
 from zhengtu.casework.naming_owners import GivenOwner, name_owners
 from zhengtu.casework.offered_files import OfferedFile
-from zhengtu.casework.services import service_place_for, service_rows
+from zhengtu.casework.search import search
+from zhengtu.casework.service_lists import service_place_for, service_rows
 from zhengtu.core.kernel.reasons import Refused
 from zhengtu.core.procedure.serving import ServiceState
 from zhengtu.ledger.models import Fact
@@ -106,6 +108,14 @@ def test_what_stays_masked_stays_as_it_is(scene: Scene) -> None:
     again = owners_of(household)
     assert [one.personal() for one in again] == [first.personal(), second.personal()]
     assert [one.share for one in again] == ["1/2", "1/2"]
+
+
+def test_an_owner_is_found_by_the_exact_name_and_in_reach_only(scene: Scene) -> None:
+    name(scene.households[0], TWO, TITLE)
+    found = search(actor_with("field_officer"), identity_number(2)).households
+    assert scene.households[0].code in [household.code for household in found]
+    beyond = search(actor_with("field_officer", CHANGYI), identity_number(2)).households
+    assert scene.households[0].code not in [household.code for household in beyond]
 
 
 @pytest.mark.parametrize(("owners", "kinds", "code"), [

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from zhengtu.core.compensation.assess import CompensationRules, assess
 from zhengtu.core.compensation.facts import (
+    Attachment,
     Building,
     Business,
     Homestead,
@@ -71,6 +72,7 @@ def buildings(draw: Any) -> tuple[Building, ...]:
     )
 
 
+things = st.builds(Attachment, kind=st.just("other"), appraised=prices, evidence=st.just("D1"))
 days = st.integers(0, 120).map(lambda days: OPENS + timedelta(days=days))
 
 
@@ -109,6 +111,7 @@ def city_households(draw: Any) -> HouseholdFacts:
                 pays_tax=st.booleans(),
             )
         ),
+        attachments=tuple(draw(st.lists(things, max_size=2))),
         is_sole_home=draw(st.booleans()),
         signing_opens_on=OPENS,
         stairwell_signed_on=draw(st.none() | days),
@@ -232,6 +235,61 @@ def test_the_order_and_wording_of_names_never_matter(
     one = assess(facts=facts, rules=rules, option=option, on=ON)
     other = assess(facts=replace(facts, members=renamed), rules=rules, option=option, on=ON)
     assert one.to_bytes() == other.to_bytes()
+
+
+@ours
+@given(facts=households, option=options(), order=st.randoms(), code=st.sampled_from(["220204-P0001-S01-H99999", "x"]))
+def test_the_order_of_houses_plots_and_things_and_the_number_of_the_file_never_matter(
+    facts: HouseholdFacts, option: Option, order: Any, code: str, rules: CompensationRules
+) -> None:
+    def mixed(parts: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(order.sample(parts, len(parts)))
+
+    other = replace(
+        facts, code=code, buildings=mixed(facts.buildings), lands=mixed(facts.lands),
+        attachments=mixed(facts.attachments), quotes=mixed(facts.quotes), members=mixed(facts.members),
+    )
+    one = assess(facts=facts, rules=rules, option=option, on=ON)
+    two = assess(facts=other, rules=rules, option=option, on=ON)
+    assert one.total == two.total
+    for item in {line.item for line in (*one.lines, *two.lines)}:
+        assert one.of_item(item) == two.of_item(item)
+
+
+@ours
+@given(facts=households, option=options(), extra=st.decimals(min_value=0, max_value=5_000, places=2))
+def test_a_dearer_house_or_thing_never_pays_less(
+    facts: HouseholdFacts, option: Option, extra: Decimal, rules: CompensationRules
+) -> None:
+    before = assess(facts=facts, rules=rules, option=option, on=ON).total
+    dearer = replace(facts, buildings=tuple(
+        replace(
+            building,
+            appraised_per_m2=None if building.appraised_per_m2 is None else building.appraised_per_m2 + extra,
+            replacement_cost=None if building.replacement_cost is None else building.replacement_cost + extra,
+        )
+        for building in facts.buildings
+    ))
+    assert assess(facts=dearer, rules=rules, option=option, on=ON).total >= before
+    more = replace(facts, attachments=tuple(
+        replace(one, appraised=None if one.appraised is None else one.appraised + extra, quantity=one.quantity + 1)
+        for one in facts.attachments
+    ))
+    assert assess(facts=more, rules=rules, option=option, on=ON).total >= before
+
+
+@ours
+@given(facts=households, option=options(), hardship=st.sampled_from(["low_income", "disability"]))
+def test_one_more_person_or_hardship_never_pays_less(
+    facts: HouseholdFacts, option: Option, hardship: str, rules: CompensationRules
+) -> None:
+    before = assess(facts=facts, rules=rules, option=option, on=ON).total
+    joined = replace(facts, members=(*facts.members, Member(name="己", reference="new", loses_farmland=True)))
+    assert assess(facts=joined, rules=rules, option=option, on=ON).total >= before
+    harder = replace(facts, members=tuple(
+        replace(member, hardships=member.hardships | {hardship}) for member in facts.members
+    ))
+    assert assess(facts=harder, rules=rules, option=option, on=ON).total >= before
 
 
 @ours

@@ -1,4 +1,4 @@
-"""One ruler: twins, the named facts that set them apart, what nothing explains, and odd unit prices."""
+"""One ruler: twins, the named facts that set them apart, and what nothing explains."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from zhengtu.core.compensation.assess import CompensationRules, assess
 from zhengtu.core.compensation.facts import HouseholdFacts, Option, Use
-from zhengtu.core.compensation.twins import ITEM_FACTS, Assessed, nearest_twins, unit_price_outliers
+from zhengtu.core.compensation.twins import ITEM_FACTS, Assessed, nearest_twins
 from zhengtu.core.rules.compensation import CompensationRulebook
 
 ON = date(2026, 5, 1)
@@ -50,21 +50,17 @@ def test_other_classes_are_no_twins(assessed) -> None:  # type: ignore[no-untype
     assert nearest_twins(assessed(1), [assessed(2, use=Use.STORAGE)]) == ()
 
 
-def test_odd_unit_prices_stand_out_from_their_class(assessed) -> None:  # type: ignore[no-untyped-def]
-    many = [assessed(number, appraised_per_m2=Decimal(5150 + 10 * number)) for number in range(1, 12)]
-    odd = assessed(99, appraised_per_m2=Decimal(9900))
-    (outlier,) = unit_price_outliers([*many, odd])
-    assert outlier.household == odd.facts.code
-    assert outlier.unit_price == odd.unit_price > outlier.median
-    assert outlier.score > Decimal("3.5")
-    assert str(outlier.unit_price) in outlier.reason.in_english()
-    assert unit_price_outliers(many) == ()
-
-
-def test_a_fen_of_rounding_is_no_outlier_and_small_classes_have_none(assessed) -> None:  # type: ignore[no-untyped-def]
-    same = [assessed(number) for number in range(1, 8)]
-    assert unit_price_outliers([*same, assessed(9, appraised_per_m2=Decimal("5200.01"))]) == ()
-    assert unit_price_outliers([*same[:3], assessed(9, appraised_per_m2=Decimal(9900))]) == ()
+def test_a_larger_area_explains_its_part_and_another_price_per_m2_is_left(assessed) -> None:  # type: ignore[no-untyped-def]
+    mine, larger = assessed(1), assessed(2, floor_area_m2=Decimal(120))
+    (twin,) = nearest_twins(mine, [larger])
+    assert twin.unexplained == ()
+    dearer = assessed(3, floor_area_m2=Decimal(120), appraised_per_m2=Decimal(6000))
+    (twin,) = nearest_twins(dearer, [mine])
+    house = next(item for item in twin.items if item.item == "house_value")
+    price = mine.statement.of_item("house_value") / mine.area_m2
+    assert [fact.fact for fact in house.facts] == ["dwelling_area"]
+    assert house.unexplained == (Decimal(6000) - price) * 120
+    assert twin.unexplained == (house,)
 
 
 def test_every_head_has_facts_it_depends_on(book: CompensationRulebook) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.core.funds.kit import ON, RULES, account, arrived, course, days_before, planned, weekly
 from zhengtu.core.funds.history import AccountHistory, Course, DaySum, PlanLine, Proof, Source
-from zhengtu.core.funds.lights import run_since
+from zhengtu.core.funds.lights import run_since, wan
 from zhengtu.core.funds.need import need_until, quantile, trend_of, weekly_counts
 from zhengtu.core.funds.outlook import still_to_come
 from zhengtu.core.funds.standing import Standing, standing_of
@@ -138,6 +138,11 @@ def test_arrivals_below_the_proved_budget_are_red_from_the_proof_on() -> None:
     assert found.light.since_on == days_before(37)
     assert (found.missing_yuan, found.proof_difference_yuan) == (400_000, -500_000)
     assert standing(history, on=days_before(38)).light.name == "yellow"
+
+
+def test_sentences_round_as_the_pages_do() -> None:
+    rounded = {"4077450": "407.75", "4077350": "407.74", "50": "0.01", "49.99": "0.00"}
+    assert {amount: wan(Decimal(amount)) for amount in rounded} == rounded
 
 
 def test_the_median_and_the_weeks() -> None:

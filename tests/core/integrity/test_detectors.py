@@ -58,7 +58,7 @@ def test_one_identity_in_two_projects_is_one_finding_that_keeps_its_key(rules: R
     (found,) = same_identity(files, rule=rules["same_identity"])
     assert found.subjects == (home(1), home(7, "P0002"))
     assert found.projects == ("220200-P0001", "220200-P0002")
-    assert "2 household files of 2 projects" in found.sentence.in_english()
+    assert "2 household files (projects: 2)" in found.sentence.in_english()
     (grown,) = same_identity([*files, OwnerFile(home(9), "a")], rule=rules["same_identity"])
     assert grown.key == found.key
     assert len(grown.rows) == 3

@@ -12,10 +12,13 @@ from django.core.files.storage import FileSystemStorage
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
-from zhengtu.accounts.models import Posting
+from zhengtu.accounts.models import Person, Posting
+from zhengtu.accounts.queries import actor_of
 from zhengtu.core.kernel.civil_dates import SHANGHAI
 from zhengtu.core.ledger.fact_kinds import later_steps_reasons
 from zhengtu.core.ledger.milestones import Milestone
+from zhengtu.funds.funding_queries import account_rows
+from zhengtu.funds.reconciling import reconciliation_of
 from zhengtu.jobs.demonstration import load
 from zhengtu.jobs.demonstration.generate import generate
 from zhengtu.ledger import files
@@ -109,3 +112,16 @@ def test_every_chain_runs_forward_in_time(passwords: dict[str, str]) -> None:
     for deed in Deed.objects.order_by("chain", "number"):
         assert deed.recorded_at >= last.get(deed.chain, deed.recorded_at), deed.id
         last[deed.chain] = deed.recorded_at
+
+
+def test_accounts_are_funded_and_reconciled_and_one_client_is_late(passwords: dict[str, str]) -> None:
+    mayor = actor_of(Person.objects.get(username="mayor"), on=NOW.date())
+    rows = account_rows(mayor, on=NOW.date(), known=None)
+    assert rows
+    for row in rows:
+        assert row.standing.balance_yuan >= 0
+        found = reconciliation_of(row.code, on=NOW.date(), known=None)
+        assert found.breaks == []
+        assert all(one.line is not None and one.line.summary == "结息" for one in found.differences)
+    late = [row.account.project.code for row in rows if row.standing.light.name == "red"]
+    assert set(late) <= {"220200-P0001"}

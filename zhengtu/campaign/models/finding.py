@@ -15,6 +15,8 @@ from zhengtu.ledger.models import code_field
 
 
 class FindingState(models.TextChoices):
+    """How far a finding is; that it is gone is a date of its own."""
+
     NEW = "new", _("Not yet asked")
     ASKED = "asked", _("Waiting for an answer")
     ANSWERED = "answered", _("Answered")
@@ -22,12 +24,16 @@ class FindingState(models.TextChoices):
 
 
 class ClosingOutcome(models.TextChoices):
+    """How a finding ended."""
+
     EXPLAINED = "explained", _("Explained and lawful")
     CORRECTED = "corrected", _("Corrected")
     HANDED_ON = "handed_on", _("Handed on for investigation")
 
 
 class RunStage(models.TextChoices):
+    """Where a run stands."""
+
     QUEUED = "queued", _("Queued")
     RUNNING = "running", _("Running")
     DONE = "done", _("Done")

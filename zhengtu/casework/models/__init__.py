@@ -9,7 +9,9 @@ from zhengtu.casework.models.agreement import (
     PayeeKind,
     RunStage,
 )
+from zhengtu.casework.models.policy_trial import PolicyTrial, TrialStage
 
 __all__ = [
-    "AdoptedPlan", "Agreement", "AgreementPayee", "AgreementRun", "AgreementState", "PayeeKind", "RunStage",
+    "AdoptedPlan", "Agreement", "AgreementPayee", "AgreementRun", "AgreementState", "PayeeKind", "PolicyTrial",
+    "RunStage", "TrialStage",
 ]

@@ -28,7 +28,8 @@ def _parts(item: Charge | Tier) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for part in fields(item):
         held = getattr(item, part.name)
-        if held is not None:
-            text = f"{held:f}" if isinstance(held, Decimal) else str(held)
-            found[part.name] = held if isinstance(held, int) else text
+        if isinstance(held, Decimal):
+            found[part.name] = f"{held:f}"
+        elif held is not None:
+            found[part.name] = held if isinstance(held, int) else str(held)
     return found

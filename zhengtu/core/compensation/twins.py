@@ -1,4 +1,4 @@
-"""One ruler for all: a household's nearest twins with the facts that explain the difference, and odd unit prices."""
+"""One ruler for all: a household's nearest twins with the named facts that explain the difference, to the fen."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ from typing import Final
 
 from zhengtu.core.compensation.facts import COMPENSABLE, HouseholdFacts, Option, Use
 from zhengtu.core.compensation.statement import Group, Statement
-from zhengtu.core.kernel.messages import N_
-from zhengtu.core.kernel.money import ZERO, to_fen, total
-from zhengtu.core.kernel.reasons import Reason
+from zhengtu.core.kernel.money import ZERO, product, to_fen, total
 
-TINY_SPREAD: Final = Decimal("0.01")
-"""Spreads below this share of the median count as this: prices that all agree make no outlier of one fen."""
-MAD_TO_SIGMA: Final = Decimal("1.4826")
-"""Makes the median deviation comparable with a standard deviation of normal figures."""
+SCALE: Final = frozenset({"dwelling_area", "other_area"})
+"""How large a house is: it explains how much of a price is due, never the price per m² itself."""
+BY_AREA: Final = frozenset({"house_value", "rural_house"})
+"""Items that are an area times a valued price."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +62,16 @@ class FactDifference:
 class ItemDifference:
     """An item in which two statements differ (yuan), and the differing facts it depends on.
 
-    ``facts`` empty means that nothing on file explains the difference: a finding.
+    Attributes:
+        unexplained: yuan of the difference that nothing on file explains: all of it where no fact differs, and of a
+            value by area what another price per m² makes where only the area differs.
     """
 
     item: str
     mine: Decimal
     theirs: Decimal
     facts: tuple[FactDifference, ...]
+    unexplained: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +86,8 @@ class Twin:
 
     @property
     def unexplained(self) -> tuple[ItemDifference, ...]:
-        """Items that differ although every fact on file that they depend on is the same."""
-        return tuple(item for item in self.items if not item.facts)
-
-
-@dataclass(frozen=True, slots=True)
-class Outlier:
-    """A unit price far from its class: ``score`` in robust standard deviations from the class's median."""
-
-    household: str
-    group: tuple[str, ...]
-    unit_price: Decimal
-    median: Decimal
-    score: Decimal
-    reason: Reason
+        """Items of whose difference nothing on file explains some or all."""
+        return tuple(item for item in self.items if item.unexplained)
 
 
 def _chief_use(facts: HouseholdFacts) -> str:
@@ -205,47 +194,6 @@ def nearest_twins(household: Assessed, others: Iterable[Assessed], *, count: int
     )
 
 
-def unit_price_outliers(households: Iterable[Assessed], *, threshold: Decimal = Decimal("3.5")) -> tuple[Outlier, ...]:
-    """Households whose unit price lies more than ``threshold`` robust deviations from the median of their class.
-
-    Classes of fewer than five households are too small to have outliers. The largest score comes first.
-    """
-    classes: dict[tuple[str, ...], list[Assessed]] = {}
-    for household in households:
-        classes.setdefault(household.group, []).append(household)
-    found: list[Outlier] = []
-    for group, members in classes.items():
-        if len(members) < 5:
-            continue
-        middle = _median([member.unit_price for member in members])
-        deviation = _median([abs(member.unit_price - middle) for member in members]) * MAD_TO_SIGMA
-        spread = max(deviation, middle * TINY_SPREAD)
-        if not spread:
-            continue
-        for member in members:
-            score = (member.unit_price - middle) / spread
-            if abs(score) > threshold:
-                found.append(_outlier(member, group, middle, to_fen(score), len(members)))
-    return tuple(sorted(found, key=lambda outlier: (-abs(outlier.score), outlier.household)))
-
-
-def _outlier(member: Assessed, group: tuple[str, ...], middle: Decimal, score: Decimal, size: int) -> Outlier:
-    price = member.unit_price
-    reason = Reason(
-        code="compensation.unit_price_outlier",
-        message=N_("%(price)s yuan per m² against a median of %(median)s among %(size)s households of the class."),
-        parameters={"price": str(price), "median": str(to_fen(middle)), "size": size},
-        remedy=N_("Compare with its nearest twins and record what explains it."),
-    )
-    return Outlier(member.facts.code, group, price, to_fen(middle), score, reason)
-
-
-def _median(values: Sequence[Decimal]) -> Decimal:
-    ordered = sorted(values)
-    half = len(ordered) // 2
-    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
-
-
 def _named(household: Assessed) -> dict[str, str]:
     return {name: fact(household) for name, fact in FACTS.items()}
 
@@ -269,5 +217,17 @@ def _item_differences(mine: Assessed, theirs: Assessed, named: Mapping[str, str]
         names = (*_EVERYWHERE, *ITEM_FACTS.get(item, LOCAL_ITEM_FACTS))
         facts = ((name, named[name], FACTS[name](theirs)) for name in names)
         differing = tuple(FactDifference(name, a, b) for name, a, b in facts if a != b)
-        found.append(ItemDifference(item=item, mine=one, theirs=other, facts=differing))
+        rest = _unexplained(item, one, other, differing, areas=(mine.area_m2, theirs.area_m2))
+        found.append(ItemDifference(item=item, mine=one, theirs=other, facts=differing, unexplained=rest))
     return tuple(found)
+
+
+def _unexplained(
+    item: str, mine: Decimal, theirs: Decimal, facts: Sequence[FactDifference], *, areas: tuple[Decimal, Decimal]
+) -> Decimal:
+    """What is left of a difference: my area at the twin's price per m² is explained, another price is not."""
+    if not facts:
+        return mine - theirs
+    if item not in BY_AREA or not {fact.fact for fact in facts} <= SCALE or not areas[1]:
+        return ZERO
+    return mine - product(theirs, areas[0], per=areas[1])

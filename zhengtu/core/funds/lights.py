@@ -11,7 +11,7 @@ from typing import Final
 from zhengtu.core.funds.history import AccountHistory, Course, DaySum
 from zhengtu.core.funds.outlook import Outlook
 from zhengtu.core.kernel.messages import N_
-from zhengtu.core.kernel.money import ZERO
+from zhengtu.core.kernel.money import ZERO, grouped
 from zhengtu.core.kernel.reasons import Reason
 
 RULES: Final = (
@@ -77,8 +77,8 @@ def light_of(seen: Seen, *, rules: Sequence[LightRule]) -> Light:
 
 
 def wan(amount: Decimal) -> str:
-    """Yuan as grouped 10k yuan to two decimals, for sentences."""
-    return f"{amount / _YUAN_PER_WAN:,.2f}"
+    """Yuan as grouped 10k yuan to two decimals, halves away from zero, for sentences."""
+    return grouped(amount / _YUAN_PER_WAN)
 
 
 def run_since(

@@ -165,7 +165,8 @@ def register_moves(moves: Iterable[RegisterMove], *, announced: Mapping[str, dat
         day = announced[held[0].participation]
         sentence = Reason(
             code="integrity.register_move",
-            message=N_("The police list shows %(moves)s moves of household register to this address from %(first)s on; "
+            message=N_("The police list shows moves of household register to this address (%(moves)s, the first on "
+                       "%(first)s); "
                        "the taking was announced on %(announced)s."),
             parameters={
                 "moves": len(held), "first": held[0].moved_in_on.isoformat(), "announced": day.isoformat(),

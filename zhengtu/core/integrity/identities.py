@@ -60,7 +60,7 @@ def same_identity(files: Iterable[OwnerFile], *, rule: DetectorRule) -> list[Fin
         rows = tuple(_row(held[code]) for code in sorted(held))
         sentence = Reason(
             code="integrity.same_identity",
-            message=N_("One identity stands in %(files)s household files of %(projects)s projects."),
+            message=N_("One identity stands in %(files)s household files (projects: %(projects)s)."),
             parameters={"files": len(held), "projects": len({project_of(code) for code in held})},
             source=rule.source,
             remedy=N_("Show by title or survey that each file is a property of its own, paid once."),

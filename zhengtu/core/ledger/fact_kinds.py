@@ -43,6 +43,7 @@ class FactKind:
         source: statute and article behind the order, or empty.
         verb: what the recording actor must be allowed to do.
         through: the page that alone records it (``agreement``, ``payment``), or empty: then a form takes it.
+        regimes: procedures under which it is recorded; empty for all.
     """
 
     id: str
@@ -56,6 +57,7 @@ class FactKind:
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
     source: str = ""
     through: str = ""
+    regimes: Sequence[str] = ()
 
     def milestone_date(self, *, happened_on: date, attributes: Mapping[str, Any]) -> date:
         """The date that the fact sets for its milestone."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
 from zhengtu.core.kernel.work_calendar import WorkCalendar
 from zhengtu.core.procedure.case_facts import CaseFacts, date_at, latest
@@ -11,7 +12,7 @@ from zhengtu.core.procedure.gate import applicable_of
 from zhengtu.core.procedure.invariants import predicates_of
 from zhengtu.core.procedure.periods import finish_of
 from zhengtu.core.procedure.question import Question
-from zhengtu.core.procedure.steps import Bound, Procedure, Step, StepPeriod
+from zhengtu.core.procedure.steps import Act, Bound, Procedure, Step, StepPeriod
 
 _ROUNDS = 6
 _DAY = timedelta(days=1)
@@ -38,7 +39,14 @@ class EarliestDates:
     no date (money, a paper) does not move the day: it is a lower bound.
     """
 
-    def __init__(self, *, facts: CaseFacts, procedure: Procedure, calendar: WorkCalendar, today: date) -> None:
+    def __init__(
+        self, *, facts: CaseFacts, procedure: Procedure, calendar: WorkCalendar, today: date,
+        assumed: frozenset[str] = frozenset(),
+    ) -> None:
+        """Args:
+            assumed: steps that do not apply yet and are reckoned with all the same, as on a way not yet entered.
+        """
+        self._assumed = assumed
         self._facts = facts
         self._procedure = procedure
         self._calendar = calendar
@@ -75,7 +83,7 @@ class EarliestDates:
         day = EarliestDate(self._today)
         for groups, ready in ((step.needs, self.ready), (step.needs_begun, self.of)):
             for group in groups:
-                candidates = applicable_of(group, question)
+                candidates = applicable_of(group, question, assumed=self._assumed)
                 if candidates:
                     day = day.later(min((ready(one.id) for one in candidates), key=lambda one: one.on))
         for period in step.periods:
@@ -102,3 +110,48 @@ class EarliestDates:
                 break
             day = day.later(EarliestDate(max(found), self._calendar.day(max(found)).uncertain_years))
         return day
+
+
+_OTHER_WAYS: Final = frozenset(
+    {
+        Act.AGREEMENT, Act.RECONSIDERATION_FILED, Act.RECONSIDERATION_DECIDED, Act.LAWSUIT_FILED, Act.JUDGMENT,
+        Act.JUDGMENT_ENFORCEMENT, Act.COURT_REFUSAL,
+    }
+)
+
+
+def decision_path(
+    *, facts: CaseFacts, procedure: Procedure, calendar: WorkCalendar, today: date
+) -> dict[str, EarliestDate]:
+    """The earliest lawful date of every step on the way over a compensation decision to the court's ruling and beyond.
+
+    Nobody appeals, every paper is served at once and the court takes its whole time: no plan may show less. Steps
+    recorded already bear their own date.
+    """
+    assumed = _assumed_without_agreement(procedure)
+    earliest = EarliestDates(facts=facts, procedure=procedure, calendar=calendar, today=today, assumed=assumed)
+    return {id: earliest.of(id) for id in procedure.steps if id in assumed}
+
+
+def _assumed_without_agreement(procedure: Procedure) -> frozenset[str]:
+    """What enforcement rests on when no agreement is made and no proceeding brought."""
+    excluded = {step.id for step in procedure.steps.values() if step.act in _OTHER_WAYS}
+    while True:
+        more = {
+            step.id
+            for step in procedure.steps.values()
+            if step.id not in excluded and any(excluded.issuperset(group) for group in (*step.needs, *step.needs_begun))
+        }
+        if not more:
+            break
+        excluded |= more
+    found: set[str] = set()
+    waiting = [step.id for step in procedure.having(Act.ENFORCEMENT)]
+    while waiting:
+        id = waiting.pop()
+        if id in found or id in excluded:
+            continue
+        found.add(id)
+        step = procedure.steps[id]
+        waiting += [name for group in (*step.needs, *step.needs_begun) for name in group]
+    return frozenset(found)

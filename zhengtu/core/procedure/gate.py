@@ -86,12 +86,15 @@ def _order(question: Question) -> Iterable[Obstacle]:
         yield from _group_obstacles(question, group, must_be_finished=False)
 
 
-def applicable_of(group: Iterable[str], question: Question) -> list[Step]:
-    """The steps of a group that the case has; those not applicable ask for nothing."""
+def applicable_of(
+    group: Iterable[str], question: Question, *, assumed: frozenset[str] = frozenset()
+) -> list[Step]:
+    """The steps of a group that the case has, and those assumed; others that do not apply ask for nothing."""
     return [
         step
         for step in map(question.procedure.steps.__getitem__, group)
-        if latest(step.id, facts=question.facts, procedure=question.procedure, on=question.on) is not None
+        if step.id in assumed
+        or latest(step.id, facts=question.facts, procedure=question.procedure, on=question.on) is not None
         or applies(step, facts=question.facts, procedure=question.procedure, on=question.on) is not Applies.NO
     ]
 

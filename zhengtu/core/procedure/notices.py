@@ -18,6 +18,8 @@ from zhengtu.core.procedure.steps import Label, Procedure
 
 NAME: Final = re.compile(r"\{([^{}]*)\}")
 PERIOD_IN_SENTENCE: Final = "period"
+FACT_DATES: Final = ("happened_on", "served_on", "published_from", "published_until")
+"""Dates that a text may take of any recorded step."""
 NUMBER: Final = "document_number"
 """What is asked for a numbered notice."""
 
@@ -110,6 +112,7 @@ class Notices:
         formats: how dates, sums, areas and periods are written.
         authority_names: authority -> label.
         authorities: division -> authority -> name.
+        number_label: what the number of a numbered notice is called.
     """
 
     notices: Mapping[str, Mapping[str, Notice]]
@@ -117,6 +120,7 @@ class Notices:
     formats: Mapping[str, object]
     authority_names: Mapping[str, Label]
     authorities: Mapping[str, Mapping[str, str]]
+    number_label: Label = ("", "")
 
     def period_in_words(self, period: Period) -> str:
         """The period as a text says it, e.g. 60日."""
@@ -155,6 +159,7 @@ def fill(notice: Notice, *, values: Mapping[str, str], procedure: Procedure, not
     Raises:
         Refused: with one reason for each datum that is missing.
     """
+    values = {**values, **_periods(notice, procedure, notices)}
     missing = [name for name in notice.names() if not values.get(name, "").strip()]
     if missing:
         raise Refused(*(_missing(notice, name, procedure) for name in missing))
@@ -180,6 +185,18 @@ def fill(notice: Notice, *, values: Mapping[str, str], procedure: Procedure, not
     )
 
 
+def _periods(notice: Notice, procedure: Procedure, notices: Notices) -> dict[str, str]:
+    """The periods that a text names, in words."""
+    found = {}
+    for name in notice.names():
+        first, _, rest = name.partition(".")
+        if first == PERIOD_IN_SENTENCE:
+            step, _, id = rest.partition(".")
+            period = next(one.period for one in procedure.steps[step].periods if one.id == id)
+            found[name] = notices.period_in_words(period)
+    return found
+
+
 def _missing(notice: Notice, name: str, procedure: Procedure) -> Reason:
     step, dot, attribute = name.partition(".")
     common = {"notice": f"notice:{notice.regime}.{notice.id}"}
@@ -194,6 +211,11 @@ def _missing(notice: Notice, name: str, procedure: Procedure) -> Reason:
             "notice.no_authority", N_("“%(notice)s” lacks the name of “%(datum)s”."),
             {**common, "datum": f"authority:{attribute}"}, notice.source,
             N_("Enter the authorities of the division in the rulebook (notices/common.yaml)."),
+        )
+    if attribute in FACT_DATES:
+        return Reason(
+            "notice.not_recorded", N_("“%(notice)s” needs “%(step)s” with its dates, and it is not recorded."),
+            {**common, "step": f"step:{step}"}, notice.source, N_("Record that step with its evidence first."),
         )
     if dot:
         kind = procedure.steps[step].recorded_by

@@ -12,14 +12,20 @@ from zhengtu.core.kernel.work_calendar import WorkCalendar
 from zhengtu.core.procedure.applicability import Applies, applies
 from zhengtu.core.procedure.case_facts import CaseFacts, StepFact, latest, standing_facts
 from zhengtu.core.procedure.service import owner_of, service_reasons
-from zhengtu.core.procedure.steps import Procedure, Scope, Step
+from zhengtu.core.procedure.steps import Act, Procedure, Scope, Step
+
+
+_PROOF_ALONE = frozenset({"service_proof"})
+"""The evidence of a step that serves a document of an earlier one."""
 
 
 class ServiceState(StrEnum):
-    """How far the service of one document on one owner is."""
+    """How far the service of one document on one owner is, the least far first."""
 
     UNSERVED = "unserved"
     """The document has to be served and no lawful service is recorded."""
+    UNVERIFIED = "unverified"
+    """It is served by imported history, whose proof nobody has verified."""
     ANNOUNCED = "announced"
     """It is announced; the announcement still runs."""
     SERVED = "served"
@@ -59,12 +65,12 @@ def services_due(
 def _is_due(step: Step, *, facts: CaseFacts, procedure: Procedure, today: date) -> bool:
     """Whether the document exists: the step was taken already, or applies and what it needs of the household is there.
 
-    A service that the procedure does not require (the notice of a date to move out, before it is made) is due only
-    once it was made.
+    A document that is made only for the step (a demand, the notice of a date to move out) is due once it was made;
+    an answer to the household's request is due from the request.
     """
     if latest(step.id, facts=facts, procedure=procedure, on=today) is not None:
         return True
-    if "served_on" not in step.requires:
+    if set(step.evidence) != _PROOF_ALONE and step.act is not Act.REVIEW_ANSWER:
         return False
     if applies(step, facts=facts, procedure=procedure, on=today) is Applies.NO:
         return False
@@ -93,5 +99,7 @@ def _due(
     reasons = tuple(service_reasons(fact, step=step, calendar=calendar))
     if fact.served_on is None or reasons:
         return ServiceDue(step, owner, ServiceState.UNSERVED, fact, reasons=reasons)
+    if not fact.is_verified:
+        return ServiceDue(step, owner, ServiceState.UNVERIFIED, fact, fact.served_on)
     state = ServiceState.SERVED if fact.served_on <= today else ServiceState.ANNOUNCED
     return ServiceDue(step, owner, state, fact, fact.served_on)

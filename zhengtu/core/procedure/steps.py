@@ -346,13 +346,17 @@ class Procedure:
     def _by_act(self) -> Mapping[Act, tuple[Step, ...]]:
         return {act: tuple(step for step in self.steps.values() if step.act is act) for act in Act}
 
+    @cached_property
+    def _by_kind(self) -> Mapping[str, Step]:
+        return {step.recorded_by: step for step in reversed(self.steps.values())}
+
     def having(self, act: Act) -> tuple[Step, ...]:
         """The steps that do this act, in the order of the file."""
         return self._by_act[act]
 
     def recorded_by(self, fact_kind: str) -> Step | None:
         """The step that a fact kind records, or None."""
-        return next((step for step in self.steps.values() if step.recorded_by == fact_kind), None)
+        return self._by_kind.get(fact_kind)
 
 
 @dataclass(frozen=True, slots=True)

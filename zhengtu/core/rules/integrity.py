@@ -34,15 +34,23 @@ THRESHOLDS: Final[Mapping[str, tuple[str, ...]]] = {
     "inflated_attachments": ("least_land_m2",),
 }
 """Every detector with the thresholds that it reads; attachments name further items of their own."""
+MOVE_COLUMNS: Final = ("identity_number", "moved_in_on")
 _OPEN: Final = ("inflated_attachments",)
 _CONFIDENCE: Final = ("verified", "secondary", "recalled", "design")
 
 
 @dataclass(frozen=True, slots=True)
 class IntegrityRulebook:
-    """All detectors' rules, and the labels of detectors, thresholds and units."""
+    """Everything that the rulebook says about integrity.
+
+    Attributes:
+        rules: detector -> its rule.
+        move_columns: column of a police list of moves -> its headings, the usual one first.
+        labels: group (``detector``, ``threshold``, ``threshold_unit``) -> id -> (Chinese, English).
+    """
 
     rules: Mapping[str, DetectorRule]
+    move_columns: Mapping[str, tuple[str, ...]]
     labels: Mapping[str, Mapping[str, tuple[str, str]]]
 
 
@@ -59,6 +67,7 @@ def load_integrity(folder: Path, *, sources: Mapping[str, tuple[str, str]]) -> I
     rules = {id: _rule(id, entry, units=units, sources=sources) for id, entry in raw["detectors"].items()}
     return IntegrityRulebook(
         rules=rules,
+        move_columns=_move_columns(raw["move_columns"]),
         labels={
             "detector": {id: rule.label for id, rule in rules.items()},
             "threshold": {
@@ -69,6 +78,17 @@ def load_integrity(folder: Path, *, sources: Mapping[str, tuple[str, str]]) -> I
             "threshold_unit": units,
         },
     )
+
+
+def _move_columns(raw: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    where = "integrity/rules.yaml: move_columns"
+    if set(raw) != set(MOVE_COLUMNS):
+        raise RulebookInvalid(f"{where}: columns are exactly {', '.join(MOVE_COLUMNS)}")
+    for id, entry in raw.items():
+        label_pair(entry.get("label"), where=f"{where}: {id}")
+        if not entry.get("headings"):
+            raise RulebookInvalid(f"{where}: {id} needs headings")
+    return {id: tuple(entry["headings"]) for id, entry in raw.items()}
 
 
 def _rule(

@@ -6,7 +6,16 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from zhengtu.core.procedure.notices import NAME, NUMBER, PERIOD_IN_SENTENCE, Ask, Notice, NoticePart, Notices
+from zhengtu.core.procedure.notices import (
+    FACT_DATES,
+    NAME,
+    NUMBER,
+    PERIOD_IN_SENTENCE,
+    Ask,
+    Notice,
+    NoticePart,
+    Notices,
+)
 from zhengtu.core.procedure.steps import Act, Label, Procedure, Procedures, Scope, Step
 from zhengtu.core.rules.reading import RulebookInvalid, known_source, label_pair, read_entries
 
@@ -19,11 +28,9 @@ _HOUSEHOLD_NAMES: Final = frozenset({
     "household", "address", "use", "registered_area_m2", "land_area_m2", "owner_names", "owner_name",
     "owner_identity", "owner_shares",
 })
-_FACT_DATES: Final = ("happened_on", "served_on", "published_from", "published_until")
 _TELLING: Final = frozenset({Act.ANNOUNCEMENT, Act.COMPENSATION_DECISION, Act.ENFORCEABLE_DECISION})
 """Acts whose paper must tell of the remedies (INV-9)."""
 _TYPES: Final = ("text", "date", "money")
-_NUMBER_LABEL: Final = ("文号", "Document number")
 
 
 def load_notices(
@@ -58,14 +65,15 @@ def load_notices(
             for version in versions:
                 _check(notice, version, authorities=authority_names, file=path.name)
             held[id] = notice
-    return Notices(notices, placeholders, common["formats"], authority_names, divisions)
+    number_label = label_pair(common["number_label"], where="common.yaml")
+    return Notices(notices, placeholders, common["formats"], authority_names, divisions, number_label)
 
 
 def notice_labels(notices: Notices) -> dict[str, dict[str, Label]]:
     """Labels by group (``notice``, ``notice_ask``, ``placeholder``, ``authority``)."""
     every = [notice for held in notices.notices.values() for notice in held.values()]
     asks = {f"{one.regime}.{one.id}.{ask.name}": ask.label for one in every for ask in one.asks.values()}
-    asks |= {f"{one.regime}.{one.id}.{NUMBER}": _NUMBER_LABEL for one in every if one.is_numbered}
+    asks |= {f"{one.regime}.{one.id}.{NUMBER}": notices.number_label for one in every if one.is_numbered}
     return {
         "notice": {f"{one.regime}.{one.id}": one.title for one in every},
         "notice_ask": asks,
@@ -163,4 +171,4 @@ def _is_given(name: str, notice: Notice, procedure: Procedure, *, authorities: s
         held = procedure.steps.get(step)
         return held is not None and any(one.id == period for one in held.periods)
     step_named = procedure.steps.get(first)
-    return step_named is not None and (rest in _FACT_DATES or rest in step_named.attributes)
+    return step_named is not None and (rest in FACT_DATES or rest in step_named.attributes)

@@ -195,6 +195,7 @@ def _fact_kinds(raw: Any, *, sources: Labels, verbs: Labels) -> dict[str, FactKi
         for problem, is_wrong in {
             f"unknown source {source}": source and source.partition("#")[0] not in sources,
             f"unknown verb {entry['verb']}": entry["verb"] not in verbs,
+            "unknown regime": not set(entry.get("regimes", ())) <= {"state_land", "collective_land"},
             "unknown page in through": entry.get("through", "") not in RECORDING_PAGES,
             "unknown evidence kind": not set(entry.get("evidence", ())) <= set(raw["evidence_kinds"]),
             "unknown subject kind": not set(entry["subject"]) <= set(raw["subject_kinds"]),
@@ -222,5 +223,6 @@ def _fact_kinds(raw: Any, *, sources: Labels, verbs: Labels) -> dict[str, FactKi
             },
             source=source,
             through=entry.get("through", ""),
+            regimes=tuple(entry.get("regimes", ())),
         )
     return kinds

@@ -171,7 +171,7 @@ class _Desk:
             NewFact("participation", account, "funds_planned", min(first, self.today), {
                 "plan_reference": line.reference, "source": str(line.source), "due_on": line.due_on.isoformat(),
                 "amount_yuan": f"{line.amount_yuan:.2f}",
-            }, is_verified=first > self.opening)
+            }, is_verified=first >= self.opening)
             for line in lines
         ]
         text = [f"{line.reference},{line.due_on},{line.source},{line.amount_yuan:.2f}" for line in lines]
@@ -180,13 +180,13 @@ class _Desk:
 
     def _arrivals(self, actor: Actor, account: str, arrivals: Sequence[Arrival]) -> None:
         """History in one deed, what came during the campaign each on its day."""
-        earlier = [one for one in arrivals if one.on <= self.opening]
-        for group in ([earlier] if earlier else []) + [[one] for one in arrivals if one.on > self.opening]:
+        earlier = [one for one in arrivals if one.on < self.opening]
+        for group in ([earlier] if earlier else []) + [[one] for one in arrivals if one.on >= self.opening]:
             facts = [
                 NewFact("participation", account, "funds_arrived", one.on, {
                     "source": str(one.source), "amount_yuan": f"{one.amount_yuan:.2f}",
                     "bank_reference": _reference(account, one),
-                }, is_verified=one.on > self.opening)
+                }, is_verified=one.on >= self.opening)
                 for one in group
             ]
             text = [f"{one.on},{_reference(account, one)},{one.amount_yuan:.2f}" for one in group]

@@ -20,6 +20,7 @@ from zhengtu.core.kernel.masking import mask_identity, mask_name
 from zhengtu.jobs.demonstration.deeds import record_history
 from zhengtu.jobs.demonstration.funding import record_funding
 from zhengtu.jobs.demonstration.model import BUILDING_USES, HOUSEHOLD_USES, DemonstrationCampaign
+from zhengtu.jobs.demonstration.policy import record_policy
 from zhengtu.jobs.demonstration.script import as_said
 from zhengtu.registry import founding_writes
 from zhengtu.registry.models import (
@@ -70,6 +71,8 @@ def load(
         founding_writes.insert_households(_household_rows(demonstration))
         say("deeds and facts")
         record_history(demonstration, person_codes=codes, now=now)
+        say("adopted schemes and a policy trial")
+        record_policy(demonstration, person_codes=codes, now=now)
         say("plans, arrivals and bank statements")
         record_funding(demonstration, person_codes=codes, now=now)
     return passwords

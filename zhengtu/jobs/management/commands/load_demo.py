@@ -12,7 +12,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from zhengtu.core.kernel.civil_dates import civil_date
+from zhengtu.core.kernel.codes import city_of
 from zhengtu.jobs.demonstration.generate import generate
+from zhengtu.jobs.demonstration.irregularities import plant_doubles, plant_irregularities
 from zhengtu.jobs.demonstration.load import load
 from zhengtu.registry.queries import campaigns
 
@@ -36,6 +38,7 @@ class Command(BaseCommand):
         now = timezone.now()
         self._say("generating people, parcels and history", started)
         demonstration = generate(households=households, seed=seed, today=civil_date(at=now))
+        plant_doubles(demonstration)
         passwords = load(demonstration, now=now, say=lambda stage: self._say(stage, started))
         self._keep_accounts(
             [
@@ -43,6 +46,8 @@ class Command(BaseCommand):
                 for person in demonstration.people
             ]
         )
+        self._say("invented irregularities", started)
+        plant_irregularities(city=city_of(demonstration.campaign.code), now=now)
         self._say(f"{len(demonstration.households):,} households, {len(demonstration.facts):,} facts", started)
 
     def _say(self, stage: str, started: float) -> None:

@@ -28,8 +28,8 @@ from zhengtu.web.shared.reason_text import rulebook_label
 _TEXT_LIMIT = 300
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @requires("ledger.view")
+@require_http_methods(["GET", "HEAD", "POST"])
 def view(request: HttpRequest, code: str) -> HttpResponse:
     """The application as it stands; a POST files one paper or answers one line of the self-check."""
     household = _household_or_404(request, code, verb="ledger.view")
@@ -43,8 +43,8 @@ def view(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("court.view", code=household.code)
 
 
-@require_POST
 @requires("fact.record_decision")
+@require_POST
 def bundle(request: HttpRequest, code: str) -> HttpResponse:
     """The whole application as one archive, or everything that it lacks."""
     household = _household_or_404(request, code, verb="fact.record_decision")

@@ -27,6 +27,7 @@ from zhengtu.web.office.dossier.place_drawing import place_drawing
 from zhengtu.web.office.dossier.recording import record_from, record_panel
 from zhengtu.web.office.dossier.rights import shown_rights
 from zhengtu.web.office.dossier.timeline import shown_timeline
+from zhengtu.web.office.payments.household import payments_block
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
 from zhengtu.web.shared.reason_text import spoken_value
@@ -116,6 +117,8 @@ def _page(
             parcels=neighbourhood(household), section=household.section, building=household.building
         ),
     }
+    if dates.is_today:
+        context |= payments_block(request, household)
     return render(request, "dossier/household.html", context, status=status)
 
 

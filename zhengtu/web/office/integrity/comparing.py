@@ -52,7 +52,7 @@ def _twin(twin: Twin, found: EqualTreatment, query: str) -> dict[str, Any]:
     items = [
         {
             "name": item_name(item.item), "mine": item.mine, "theirs": item.theirs,
-            "difference": item.mine - item.theirs,
+            "difference": item.mine - item.theirs, "unexplained": item.unexplained,
             "facts": [
                 (fact_name(fact.fact), fact_value(fact.fact, fact.mine), fact_value(fact.fact, fact.theirs))
                 for fact in item.facts
@@ -63,8 +63,8 @@ def _twin(twin: Twin, found: EqualTreatment, query: str) -> dict[str, Any]:
     return {
         "twin": twin, "household": row, "href": reverse("household.view", args=[twin.household]) + query,
         "likeness": 1 - twin.distance, "items": items, "unexplained_count": len(twin.unexplained),
-        "explained": total([item.mine - item.theirs for item in twin.items if item.facts]),
-        "unexplained": total([item.mine - item.theirs for item in twin.unexplained]),
+        "explained": total([item.mine - item.theirs - item.unexplained for item in twin.items]),
+        "unexplained": total([item.unexplained for item in twin.items]),
     }
 
 

@@ -23,6 +23,7 @@ from zhengtu.web.office.integrity.words import detector_name, figure_name, figur
 from zhengtu.web.office.records.deeds import subject_href
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
+from zhengtu.web.shared.figure_text import NOTHING
 
 ANSWER_DAYS = 7
 
@@ -82,7 +83,9 @@ def shown_rows(actor: Any, finding: Finding, dates: AsOf) -> list[dict[str, Any]
         shown.append({
             "row": row, "href": subject_href(row.subject, dates) if row.is_in_reach else "",
             "place": row.place[1] if is_english() else row.place[0],
-            "cells": [figure_value(figures[name]) if name in figures else "–" for name in names],
+            "cells": [
+                (figure_name(name), figure_value(figures[name]) if name in figures else NOTHING) for name in names
+            ],
         })
     return shown
 

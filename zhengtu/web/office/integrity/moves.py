@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from zhengtu.campaign.register_moves import city_to_compare, import_moves
+from zhengtu.campaign.register_moves import city_to_compare, import_moves, usual_headings
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.web.shared.access import requires
@@ -49,5 +49,8 @@ def view(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, *, reasons: Sequence[Reason] = (), status: int = 200) -> HttpResponse:
-    context = {"reasons": reasons, "limit_mb": settings.UPLOAD_LIMIT_BYTES // _MEGABYTE}
+    identity, day = usual_headings()
+    context = {
+        "reasons": reasons, "limit_mb": settings.UPLOAD_LIMIT_BYTES // _MEGABYTE, "identity": identity, "day": day,
+    }
     return render(request, "integrity/moves.html", context, status=status)

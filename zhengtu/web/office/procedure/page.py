@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from zhengtu.campaign.reach import reach_of
-from zhengtu.casework.procedure_line import LineStep, ProcedureLine, procedure_line
+from zhengtu.casework.procedure_line import LineStep, procedure_line
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.codes import kind_of
 from zhengtu.core.procedure.periods import PeriodRun
 from zhengtu.core.procedure.standing import StepStanding, StepStatus
 from zhengtu.core.procedure.steps import Confidence
 from zhengtu.registry.procedure_cases import participation_of
-from zhengtu.web.office.cockpit.sentences import kept
+from zhengtu.web.office.cockpit.sentences import is_english, kept
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import as_of
 from zhengtu.web.shared.reason_text import rulebook_label
@@ -55,7 +55,7 @@ def view(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "next_steps": [_shown(step) for step in line.next_steps],
         "running": [_run(standing, run) for standing, run in line.running],
-        "tracks": [[_track_step(one) for one in track] for track in line.tracks],
+        "tracks": line.tracks,
         "participation": participation_of(code), "record_href": _record_href(code, kind),
         "project_href": reverse("project.view", args=[line.project.code]) + kept(dates),
     }
@@ -63,9 +63,7 @@ def view(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _label(pair: tuple[str, str]) -> str:
-    from django.utils.translation import get_language
-
-    return pair[1 if (get_language() or "").startswith("en") else 0]
+    return pair[is_english()]
 
 
 def _record_href(code: str, kind: str) -> str:
@@ -102,14 +100,3 @@ def _run(standing: StepStanding, run: PeriodRun) -> dict[str, Any]:
         "counted_from": run.counted_from, "last_on": run.last.on, "state": str(run.state), "is_late": run.is_late,
         "source": run.period.source, "uncertain_years": run.last.uncertain_years,
     }
-
-
-def _track_step(standing: StepStanding) -> dict[str, Any]:
-    return {
-        "step": standing.step, "status": str(standing.status), "light": LIGHTS.get(standing.status, ""),
-        "on": standing.facts[-1].happened_on if standing.facts else None, "earliest_on": standing.earliest_on,
-        "uncertain_years": standing.uncertain_years,
-    }
-
-
-__all__ = ["ProcedureLine", "view"]

@@ -30,8 +30,8 @@ _FORMATS: Final = {
 _TEXT_LIMIT: Final = 300
 
 
-@require_safe
 @requires("household.view")
+@require_safe
 def listing(request: HttpRequest, code: str) -> HttpResponse:
     """Every notice of the subject, with what still stands in its way."""
     subject = _subject_or_404(request, code)
@@ -45,8 +45,8 @@ def listing(request: HttpRequest, code: str) -> HttpResponse:
     })
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @requires("household.view")
+@require_http_methods(["GET", "HEAD", "POST"])
 def making(request: HttpRequest, code: str, notice: str) -> HttpResponse:
     """The form of what only its maker knows; a POST gives the finished document as Word or PDF."""
     subject = _subject_or_404(request, code)

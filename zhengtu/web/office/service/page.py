@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from zhengtu.casework.services import (
+from zhengtu.casework.service_lists import (
     ServicePlace,
     ServiceRow,
     parcels_at,
@@ -34,16 +34,18 @@ from zhengtu.web.shared.table_columns import Column, Filter
 
 STATE_LABELS: Final[Mapping[ServiceState, Promise]] = {
     ServiceState.UNSERVED: _("not yet lawfully served"),
+    ServiceState.UNVERIFIED: _("served by imported history, not verified"),
     ServiceState.ANNOUNCED: _("announced, still running"),
     ServiceState.SERVED: _("lawfully served"),
 }
 STATE_LIGHTS: Final[Mapping[ServiceState, str]] = {
-    ServiceState.UNSERVED: "yellow", ServiceState.ANNOUNCED: "running", ServiceState.SERVED: "green",
+    ServiceState.UNSERVED: "yellow", ServiceState.UNVERIFIED: "idle", ServiceState.ANNOUNCED: "running",
+    ServiceState.SERVED: "green",
 }
 
 
-@require_safe
 @requires("household.view")
+@require_safe
 def view(request: HttpRequest, code: str) -> HttpResponseBase:
     """The services due at a section or a part of a project, as a list, a workbook and a map."""
     actor = request.actor  # type: ignore[attr-defined]

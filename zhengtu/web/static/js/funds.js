@@ -6,7 +6,7 @@ const number = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const LINES = { planned: "planned", arrived: "actual", committed: "state-settled", paid: "state-paid" };
 const PLACES = {
   planned: { position: "right" }, likely: { position: "right" }, arrived: { position: "top", align: "right" },
-  committed: { position: "top", align: "right" }, paid: { position: "bottom", align: "left" },
+  committed: { position: "bottom", align: "right" }, paid: { position: "bottom", align: "left" },
 };
 const DASHES = { planned: "dashed", arrived: "solid", committed: [6, 3], paid: [2, 2] };
 

@@ -1,0 +1,104 @@
+"""Rules on transition subsidies, and rules of the procedures that nobody has verified."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from zhengtu.core.compensation.transition_subsidy import Step, TransitionRule
+from zhengtu.core.procedure.steps import Confidence
+from zhengtu.core.procedure.unverified import RuleToVerify, rules_to_verify
+from zhengtu.ledger.rulebook import current_compensation, current_rulebook
+from zhengtu.registry.models import Regime
+from zhengtu.web.office.policy.words import in_language, number_text, place_name, place_of, places_of, word
+from zhengtu.web.shared.access import requires
+from zhengtu.web.shared.reason_text import rulebook_label, spoken_source
+from zhengtu.web.shared.table import Table
+from zhengtu.web.shared.table_columns import Column, Filter
+
+KINDS = {"step": _("Step"), "period": _("Period"), "right": pgettext_lazy("of a household", "Right")}
+
+
+@requires("policy.view")
+@require_safe
+def transition(request: HttpRequest) -> HttpResponse:
+    """How each place pays until delivery, the actor's own places first."""
+    own = set(places_of(place_of(request.actor)))  # type: ignore[attr-defined]
+    rules = sorted(current_compensation().transition_rules, key=lambda rule: rule.place not in own)
+    return render(request, "policy/transition.html", {
+        "rules": [_transition_row(rule, is_own=rule.place in own) for rule in rules], "tab": "transition",
+    })
+
+
+def _transition_row(rule: TransitionRule, *, is_own: bool) -> dict[str, Any]:
+    return {
+        "rule": rule, "label": in_language(rule.label), "place": place_name(rule.place), "is_own": is_own,
+        "regimes": [str(Regime(regime.value).label) for regime in sorted(rule.regimes)],
+        "count_from": word("count_from", rule.count_from.value),
+        "part_month": word("part_month", rule.part_month.value),
+        "steps": [_step(step, rule) for step in rule.steps],
+        "least": number_text(rule.least_area_m2, "m2") if rule.least_area_m2 is not None else "",
+        "turnover": number_text(rule.turnover_multiplier, "factor") if rule.turnover_multiplier is not None else "",
+        "confidence": word("confidence", rule.confidence.value), "is_verified": rule.confidence.value == "verified",
+    }
+
+
+def _step(step: Step, rule: TransitionRule) -> str:
+    given = {"from": step.from_month, "to": step.to_month}
+    months = gettext("months %(from)s to %(to)s") if step.to_month else gettext("from month %(from)s")
+    if step.multiplier is None:
+        rate = number_text(step.yuan_per_m2 or Decimal(0), "yuan")
+        amount = gettext("%(rate)s yuan per m² and month") % {"rate": rate}
+    else:
+        amount = gettext("%(times)s times %(what)s") % {
+            "times": number_text(step.multiplier, "factor"),
+            "what": word("multiplied", rule.multiplied.value),
+        }
+    return gettext("%(by)s: %(parts)s") % {"by": months % given, "parts": amount}
+
+
+@requires("policy.view")
+@require_safe
+def unverified(request: HttpRequest) -> HttpResponseBase:
+    """Every step, period and right whose source is not verified."""
+    rows = list(rules_to_verify(current_rulebook().procedures))
+    regimes = {row.regime: rulebook_label(group="procedure", id=row.regime) for row in rows}
+    table = Table(
+        name="rules-to-verify", title=_("Rules to verify"), rows=rows, request=request, per_page=100,
+        columns=[
+            Column("number", _("No."), kind="code"),
+            Column("label", _("Rule"), value=_label, width=40),
+            Column("kind", _("Kind"), value=lambda row: str(KINDS[row.kind])),
+            Column("regime", _("Procedure"), value=lambda row: regimes[row.regime]),
+            Column("version", _("Version"), kind="code", is_shown=False),
+            Column(
+                "confidence", _("Reliability"), width=24, value=lambda row: word("confidence", row.confidence.value)
+            ),
+            Column("source", _("Source"), value=lambda row: spoken_source(row.source), width=44),
+            Column("id", _("Id in the file"), kind="code", width=36),
+        ],
+        filters=[
+            Filter("regime", _("Procedure"), kind="choice", choices=list(regimes.items())),
+            Filter("kind", _("Kind"), kind="choice", choices=list(KINDS.items())),
+            Filter("reliability", _("Reliability"), kind="choice", choices=[
+                (one.value, word("confidence", one.value)) for one in Confidence if one is not Confidence.VERIFIED
+            ], apply=lambda found, text: [row for row in found if row.confidence.value == text]),
+        ],
+    )
+    if table.wants_export:
+        return table.export()
+    return render(request, "policy/unverified.html", {
+        "table": table.render_context(), "tab": "unverified", "count": len(rows),
+    })
+
+
+def _label(row: RuleToVerify) -> str:
+    label = in_language(row.label)
+    return f"{in_language(row.of)} · {label}" if row.of[0] else label
