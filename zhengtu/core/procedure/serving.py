@@ -14,7 +14,6 @@ from zhengtu.core.procedure.case_facts import CaseFacts, StepFact, latest, stand
 from zhengtu.core.procedure.service import owner_of, service_reasons
 from zhengtu.core.procedure.steps import Act, Procedure, Scope, Step
 
-
 _PROOF_ALONE = frozenset({"service_proof"})
 """The evidence of a step that serves a document of an earlier one."""
 

@@ -348,7 +348,7 @@ class Procedure:
 
     @cached_property
     def _by_kind(self) -> Mapping[str, Step]:
-        return {step.recorded_by: step for step in reversed(self.steps.values())}
+        return {step.recorded_by: step for step in reversed(list(self.steps.values()))}
 
     def having(self, act: Act) -> tuple[Step, ...]:
         """The steps that do this act, in the order of the file."""

@@ -6,9 +6,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    initial = True
-
     dependencies = [
+        ('funds', '0002_payment_lines_frozen'),
         ('ledger', '0005_fact_of_money'),
     ]
 
