@@ -16,7 +16,6 @@ from zhengtu.ledger.models import Deed, Evidence, Fact
 from zhengtu.ledger.queries import Reach, deeds_with_open_evidence
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.procedure_cases import OWNERS_NAMED
-from zhengtu.registry.queries import subject_of
 
 IMPORTED_VERB = "survey.import"
 """Facts of this verb come with an import and are corrected by one."""
