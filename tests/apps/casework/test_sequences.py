@@ -1,4 +1,4 @@
-"""No sequence of deeds that the database accepted ever breaks an invariant, as a checker sees it that knows no engine."""
+"""No sequence of deeds that the database took ever breaks an invariant, as a checker sees it that knows no engine."""
 
 from __future__ import annotations
 
