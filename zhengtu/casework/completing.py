@@ -29,6 +29,14 @@ def is_completed(
     return is_changed or (bool(files) and not fact.is_verified)
 
 
+def replacing(fact: RecordedFact, *, happened_on: date, attributes: dict[str, object]) -> NewFact:
+    """The fact that takes a recorded one's place; what was not verified stays so."""
+    return NewFact(
+        fact.subject_kind, fact.subject, fact.kind, happened_on, attributes, supersedes=fact.reference,
+        is_verified=fact.is_verified,
+    )
+
+
 def verify_fact(*, actor: Actor, fact: RecordedFact, now: datetime) -> str:
     """Put a verified fact in the place of an unverified one, after comparing it with the paper file.
 
