@@ -92,7 +92,7 @@ def test_a_fact_recorded_on_the_page_stands_on_the_timeline_with_its_evidence(sc
         ({"kind": "surveyed", "happened_on": "2099-01-01"}, "lies in the future"),
         ({"kind": "surveyed", "happened_on": "2025-02-13"}, "needs evidence: Household survey form"),
         ({"kind": "surveyed", "happened_on": "13.2.2025"}, "is missing or is no date"),
-        ({"kind": "paid", "happened_on": "2025-02-13"}, "Your posts do not include “Record payments”"),
+        ({"kind": "paid", "happened_on": "2025-02-13"}, "is not recorded by this form"),
         ({"kind": "bribed", "happened_on": "2025-02-13"}, "cannot be recorded here"),
     ],
 )
@@ -160,11 +160,13 @@ def test_only_lawful_facts_are_offered_and_the_others_say_why(scene: Scene, offi
     assert "surveyed" in lawful
     assert not lawful & {"signed", "vacated", "demolished", "land_options_offered"}
     assert "vacated" in [offer.kind.id for offer in panel.blocked]
-    assert {"valued", "paid", "decided"} <= {offer.kind.id for offer in panel.others}
+    assert {"valued", "decided"} <= {offer.kind.id for offer in panel.others}
     client = signed_in_client(person_with("client"))
     panel = client.get(dossier_of(household.code)).context["panel"]
     assert [offer.kind.id for offer in panel.lawful] == []
-    assert [offer.kind.id for offer in panel.blocked] == ["paid", "compensation_deposited"]
+    assert {"paid", "compensation_deposited"} <= {one.kind.id for one in panel.elsewhere}
+    payments = {one.href for one in panel.elsewhere if one.kind.through == "payment"}
+    assert payments == {f"/payments/of/{household.code}/"}
 
 
 def test_a_household_of_another_district_does_not_exist(scene: Scene, officer: Client) -> None:

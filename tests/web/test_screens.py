@@ -36,7 +36,10 @@ from zhengtu.accounts.models import Person, Posting
 from zhengtu.campaign.finding_actions import ask_unit
 from zhengtu.campaign.finding_runs import run_now
 from zhengtu.campaign.models import Finding, FindingRun
-from zhengtu.casework.models import AgreementRun
+from zhengtu.casework.models import AgreementRun, PolicyTrial
+from zhengtu.casework.policy_trials import start_trial
+from zhengtu.core.compensation.parameter_trying import Change
+from zhengtu.funds.models import PaymentOrder
 from zhengtu.ledger.models import Deed, Evidence, Fact
 from zhengtu.registry.models import ImportStage, SurveyImport
 
@@ -110,9 +113,13 @@ UPLOAD: Mapping[str, Any] = {"number": lambda: SurveyImport.objects.get().pk}
 OWN_AGREEMENT: Mapping[str, Any] = {"number": f"{OWN}-A01"}
 RUN: Mapping[str, Any] = {"number": lambda: AgreementRun.objects.get().pk}
 UNMASKS = "inspector district_leader field_officer appraiser auditor family"
+POLICY = f"{CITY} {DISTRICT} neighbour client"
+TRIAL: Mapping[str, Any] = {"number": lambda: PolicyTrial.objects.get().pk}
 SEES_OWN = f"{CITY} {DISTRICT} client department appraiser family"
 """Who reaches the household of 船营区; the neighbour does not."""
 
+PAYS = f"{CITY} district_leader client"
+ORDER: Mapping[str, Any] = {"code": "220204-P0001-Z0001"}
 SERVED = f"{CITY} {DISTRICT} client department appraiser"
 """Who reaches the section of 船营区 and its households."""
 FUNDS = f"{CITY} district_leader client"
@@ -307,6 +314,32 @@ SCREENS = (
     ),
     Screen("search", POSTED, query="?q=H00001"),
     Screen("search", POSTED, data={}, status=405),
+    # Payments
+    Screen("payment.list", PAYS),
+    Screen("payment.list", PAYS, query="?format=xlsx"),
+    Screen("payment.order", PAYS, arguments=ORDER),
+    Screen("payment.order", f"{CITY} client", "district_leader", {"code": f"{CHANGYI}-P0001-Z0001"}),
+    Screen("payment.order", "", PAYS, {"code": "220204-P0001-Z0099"}),
+    Screen("payment.prepare", "client"),
+    Screen("payment.prepare", "client", query="?part=220204-P0001"),
+    Screen("payment.prepare", "client", data={"part": "220204-P0001"}, status=409),
+    Screen("payment.prepare", "", "client", data={"part": "220204-P0099"}),
+    Screen("payment.run.start", "", "client", data={"part": "220204-P0099"}),
+    Screen("payment.run", "", PAYS, {"number": 999_999}),
+    Screen("payment.run.progress", "", PAYS, {"number": 999_999}),
+    Screen("payment.run.result", "", PAYS, {"number": 999_999}),
+    Screen("payment.of", SEES_OWN, "neighbour", {"code": OWN}),
+    Screen("payment.deposit", "client", arguments={"code": OWN}, data={}, status=409),
+    Screen("payment.receipt", "", POSTED, {"reference": "220204-P0001-Z0001-00001"}, data={}),
+    Screen("payment.receive", "", "client", {"reference": "220204-P0001-Z0001-00001"}, data={}),
+    Screen("payment.amend", "client", arguments=ORDER, status=302),
+    Screen("payment.amend", "client", arguments=ORDER, data={}, status=409),
+    Screen("payment.cancel", "client", arguments=ORDER, data={}, status=409),
+    Screen("payment.check", "client", arguments=ORDER, data={}, status=409),
+    Screen("payment.return", "client", arguments=ORDER, data={}, status=409),
+    Screen("payment.authorise", "client", arguments=ORDER, data={}, status=409),
+    Screen("payment.file", "client", arguments=ORDER, data={}, status=409),
+    Screen("payment.answer", "client", arguments=ORDER, data={}, status=400),
     # Findings and equal treatment
     Screen("finding.list", WATCHES),
     Screen("finding.list", WATCHES, query="?gone=1"),
@@ -358,6 +391,35 @@ SCREENS = (
     Screen("funds.statement", "", "client", {"code": "220204-P0099"}, data={}),
     Screen("funds.explain", "client", arguments=ACCOUNT, status=405),
     Screen("funds.explain", "client", arguments=ACCOUNT, data={"item": "x", "reason": "y"}, status=409),
+    # Compensation policy
+    Screen("policy.view", POLICY),
+    Screen("policy.view", POLICY, query="?about=unsure&on=2025-02-01"),
+    Screen("policy.view", POLICY, query="?format=xlsx"),
+    Screen("policy.parameter", POLICY, arguments={"id": "collective_land.zone_price"}),
+    Screen("policy.parameter", POLICY, arguments={"id": "signing_reward.dwelling"}),
+    Screen("policy.parameter", "", POLICY, {"id": "no_such"}),
+    Screen("policy.transition", POLICY),
+    Screen("policy.unverified", POLICY),
+    Screen("policy.unverified", POLICY, query="?format=xlsx"),
+    Screen("policy.trials", POLICY),
+    Screen("policy.try", "coordinator district_leader"),
+    Screen("policy.try", "coordinator district_leader", query=f"?subject={CHUANYING_SECTION}"),
+    Screen("policy.try", "coordinator", "district_leader", query=f"?subject={PROJECT}"),
+    Screen("policy.try", "", "coordinator district_leader", data={"subject": "220204-P0099-S01"}),
+    Screen("policy.try", "coordinator district_leader", data={"subject": CHUANYING_SECTION}, status=409),
+    Screen("policy.trial", f"{CITY} {DISTRICT} client", "neighbour", TRIAL),
+    Screen("policy.trial", "", POLICY, {"number": 999_999}),
+    Screen("policy.trial.progress", f"{CITY} {DISTRICT} client", "neighbour", TRIAL),
+    Screen("policy.trial.file", f"{CITY} {DISTRICT} client", "neighbour", TRIAL),
+    Screen("policy.trial.again", "coordinator district_leader", arguments=TRIAL, status=405),
+    Screen("policy.trial.again", "coordinator district_leader", arguments=TRIAL, data={}, status=302),
+    Screen("policy.schemes", POLICY),
+    Screen("policy.scheme", POLICY, arguments={"code": PROJECT}),
+    Screen("policy.scheme", "", POLICY, {"code": "220200-P0099"}),
+    Screen("policy.adopt", "district_leader", arguments={"code": PROJECT}),
+    Screen("policy.adopt", "district_leader", arguments={"code": PROJECT}, query="?scheme=demonstration"),
+    Screen("policy.adopt", "district_leader", arguments={"code": PROJECT}, data={}, status=409),
+    Screen("policy.adopt", "", "district_leader", {"code": "220200-P0099"}),
     # Wall
     Screen("wall.view", WALL),
     Screen("wall.index", WALL),
@@ -395,10 +457,20 @@ def scene() -> Scene:
         project=scene.project, started_by=person_with("field_officer"), started_at=NOW, sign_on=date(2025, 2, 14),
         pay_by=date(2025, 2, 20), move_out_by=date(2025, 2, 25),
     )
+    start_trial(
+        actor=actor_with("district_leader"), subject=CHUANYING_SECTION, title="搬迁费", tried_on=date(2025, 2, 14),
+        changes=[Change("state_land.relocation_fee.dwelling", {"per_household": "900"})], parameter_set="",
+        signing_day=None, now=NOW,
+    )
     SurveyImport.objects.create(
         project=scene.project, unit_id="220204", uploaded_by=person_with("field_officer"), uploaded_at=NOW,
         file_name="台账.xlsx", sha256="0" * 64, size_bytes=1, stage=ImportStage.IMPORTED,
     )
+    for jurisdiction in ("220204", CHANGYI):
+        PaymentOrder.objects.create(
+            code=f"{jurisdiction}-P0001-Z0001", participation=f"{jurisdiction}-P0001", project=scene.project,
+            maker=person_with("client"),
+        )
     foreign = scene.households[3]
     foreign.identity_index = scene.households[0].identity_index
     foreign.save()

@@ -9,6 +9,7 @@ from zhengtu.campaign.finding_runs import TASK as FIND_IRREGULARITIES
 from zhengtu.campaign.finding_runs import carry_out_run, run_now
 from zhengtu.casework.agreement_runs import TASK as DRAFT_AGREEMENTS
 from zhengtu.casework.agreement_runs import carry_out_drafting
+from zhengtu.casework.paid_payees import agreement_payees
 from zhengtu.casework.policy_trials import TASK as TRY_POLICY
 from zhengtu.casework.policy_trials import carry_out_trial
 from zhengtu.funds.payment_runs import RUN_TASK as PREPARE_PAYMENTS
@@ -65,4 +66,4 @@ def find_irregularities_nightly(timestamp: int) -> int:
 @app.task(name=PREPARE_PAYMENTS)
 def prepare_payment_run(run_id: int) -> str:
     """Make one order of everything due in a part of a project; returns the stage it ends at."""
-    return carry_out_payment_run(run_id, now=timezone.now())
+    return carry_out_payment_run(run_id, now=timezone.now(), payees=agreement_payees)

@@ -20,6 +20,7 @@ from zhengtu.core.kernel.masking import mask_identity, mask_name
 from zhengtu.jobs.demonstration.deeds import record_history
 from zhengtu.jobs.demonstration.funding import record_funding
 from zhengtu.jobs.demonstration.model import BUILDING_USES, HOUSEHOLD_USES, DemonstrationCampaign
+from zhengtu.jobs.demonstration.people import ACCOUNT_OF_NOBODY
 from zhengtu.jobs.demonstration.policy import record_policy
 from zhengtu.jobs.demonstration.script import as_said
 from zhengtu.registry import founding_writes
@@ -123,15 +124,16 @@ def _posted_to(demonstration: DemonstrationCampaign, username: str) -> list[str]
 
 
 def _payment_postings(demonstration: DemonstrationCampaign, codes: dict[str, str]) -> list[Posting]:
-    """The finance bureau pays for the clients that have no account of their own."""
+    """Three people of the finance bureau pay for the clients that have no account of their own."""
     with_account = {person.unit for person in demonstration.people if person.role == "client"}
     clients = {project.client for project in demonstration.projects} - with_account
     return [
         Posting(
-            person_id=codes["finance_bureau"], unit_id=client, role="client", title="征收资金拨付",
+            person_id=codes[payer], unit_id=client, role="client", title="征收资金拨付",
             from_on=demonstration.campaign.start_on,
         )
         for client in sorted(clients)
+        for payer in ("finance_bureau", "finance_maker", "finance_checker")
     ]
 
 
@@ -257,11 +259,14 @@ def _household_rows(demonstration: DemonstrationCampaign) -> Iterator[tuple[Any,
         households.use.tolist(), households.members.tolist(), households.registered_area_m2.tolist(),
         households.unregistered_area_m2.tolist(), households.land_area_m2.tolist(), strict=True,
     )
-    for (code, section, parcel, building, room, name, identity, phone, address, use, members, registered,
-         unregistered, land) in columns:
+    for number, (code, section, parcel, building, room, name, identity, phone, address, use, members, registered,
+                 unregistered, land) in enumerate(columns):
         yield (
             code, section, parcel, building, room,
-            seal({"name": name, "identity_number": identity, "phone": phone}),
+            seal({
+                "name": name, "identity_number": identity, "phone": phone, "bank": "演示银行",
+                "account": f"{ACCOUNT_OF_NOBODY}{number:011d}",
+            }),
             mask_name(name), search_index(name), mask_identity(identity), search_index(identity), address,
             HOUSEHOLD_USES[use], members, Decimal(f"{registered:.2f}"), Decimal(f"{unregistered:.2f}"),
             Decimal(f"{land:.2f}"),

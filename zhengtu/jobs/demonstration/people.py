@@ -11,6 +11,8 @@ DIVISION_OF_NOBODY = 999_999
 """The first six digits of every identity number: no administrative division has this code."""
 PHONE_OF_NOBODY = 10_000_000_000
 """Eleven digits that begin with 100, which no network assigns to a subscriber."""
+ACCOUNT_OF_NOBODY = "99990000"
+"""The first digits of every bank account: no bank issues cards that begin so."""
 
 SURNAMES = [
     *(

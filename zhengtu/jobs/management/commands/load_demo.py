@@ -16,6 +16,7 @@ from zhengtu.core.kernel.codes import city_of
 from zhengtu.jobs.demonstration.generate import generate
 from zhengtu.jobs.demonstration.irregularities import plant_doubles, plant_irregularities
 from zhengtu.jobs.demonstration.load import load
+from zhengtu.jobs.demonstration.orders import order_payments
 from zhengtu.registry.queries import campaigns
 
 
@@ -46,6 +47,8 @@ class Command(BaseCommand):
                 for person in demonstration.people
             ]
         )
+        self._say("payment orders", started)
+        order_payments(now=now)
         self._say("invented irregularities", started)
         plant_irregularities(city=city_of(demonstration.campaign.code), now=now)
         self._say(f"{len(demonstration.households):,} households, {len(demonstration.facts):,} facts", started)

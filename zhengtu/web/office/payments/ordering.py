@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from zhengtu.casework.paid_payees import agreement_payees
 from zhengtu.core.funds.payments import OrderStep
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.funds.models import PaymentOrder, PaymentRun, RunStage
@@ -37,7 +38,7 @@ def prepare(request: HttpRequest) -> HttpResponse:
         raise Http404(part)
     try:
         made = prepare_order(
-            actor=request.actor, participation=part, sums=_sums(request),  # type: ignore[attr-defined]
+            actor=request.actor, participation=part, sums=_sums(request), payees=agreement_payees,  # type: ignore[attr-defined]
             purpose=request.POST.get("purpose", "")[:255], now=request.now,  # type: ignore[attr-defined]
         )
     except Refused as refused:
@@ -58,7 +59,7 @@ def amend(request: HttpRequest, code: str) -> HttpResponse:
         return _page(request, order.participation, order=order)
     try:
         amend_order(
-            actor=request.actor, order=order.code, sums=_sums(request),  # type: ignore[attr-defined]
+            actor=request.actor, order=order.code, sums=_sums(request), payees=agreement_payees,  # type: ignore[attr-defined]
             purpose=request.POST.get("purpose", "")[:255], now=request.now,  # type: ignore[attr-defined]
         )
     except Refused as refused:
