@@ -17,11 +17,15 @@ from zhengtu.registry.models import Household, Project
 
 
 class OrderKind(models.TextChoices):
+    """Where an order's money goes."""
+
     TRANSFER = "transfer", _("Transfer to the payees")
     DEPOSIT = "deposit", _("Deposit with a notary")
 
 
 class LineState(models.TextChoices):
+    """What became of a line."""
+
     PENDING = "pending", _("Under way")
     PAID = "paid", _("Paid")
     FAILED = "failed", _("Not executed")
@@ -139,6 +143,8 @@ class BankReplyLine(models.Model):
 
 
 class RunStage(models.TextChoices):
+    """Where a bulk run stands."""
+
     WAITING = "waiting", _("Waits for its turn")
     RUNNING = "running", _("Being worked on")
     DONE = "done", _("Done")
