@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from django.utils.html import escape
 
 from tests.factories import PROJECT, Scene, advance, build_campaign, person_with, record, signed_in_client
@@ -72,6 +73,10 @@ def test_filters_dates_and_clients(scene: Scene) -> None:
     assert f"account={ACCOUNT}" in mayor.get("/funds/?source=client&district=220204").content.decode()
     assert "缺 36.00" not in mayor.get("/funds/?on=2025-01-26").content.decode()
     assert "铁投公司" in mayor.get("/funds/?by=client").content.decode()
+    # What a narrowed figure links to are the facts of these accounts alone.
+    assert escape(f"/funds/facts/?figure=paid&accounts={ACCOUNT}") in mayor.get("/funds/?lamp=red").content.decode()
+    assert "-H00001" in mayor.get(f"/funds/facts/?figure=paid&accounts={ACCOUNT},x").content.decode()
+    assert "-H00001" not in mayor.get("/funds/facts/?figure=paid&accounts=220202-P0001").content.decode()
     workbook = mayor.get("/funds/?format=xlsx")
     assert workbook.getvalue()[:2] == b"PK"  # type: ignore[attr-defined]
 
@@ -144,3 +149,17 @@ def test_statement_from_the_browser(scene: Scene) -> None:
     seen = browser("auditor").get(f"/funds/{ACCOUNT}/").content.decode()
     assert "季度结息" in seen
     assert 'name="reason"' not in seen
+
+
+def test_papers_of_an_account_open_to_those_who_see_funds_alone(scene: Scene) -> None:
+    """A bank statement names payees and their accounts."""
+    browser("client").post(f"/funds/{ACCOUNT}/statement/", {
+        "file": SimpleUploadedFile("对账单.csv", STATEMENT.encode()),
+    })
+    deed = Fact.objects.get(kind="bank_statement_imported").deed
+    file = deed.evidence.get().file_id
+    for role, status in (("mayor", 200), ("client", 200), ("district_leader", 200), ("field_officer", 404)):
+        browser_of_role = browser(role)
+        assert browser_of_role.get(reverse("deed.view", args=[deed.pk])).status_code == status
+        if role != "mayor":
+            assert browser_of_role.get(reverse("evidence.view", args=[file])).status_code == status

@@ -133,8 +133,39 @@ def test_history_from_before_the_platform_is_listed_with_what_it_lacks_until_it_
         "evidence-audit_report": SimpleUploadedFile("report.pdf", b"%PDF-1.7\n1 0 obj\n%%EOF\n"),
     }
     assert officer.post(f"/facts/{fact.deed_id}/{fact.ordinal}/correct/", form).status_code == 302
+    assert officer.get(f"/procedures/{PART}/completion/").context["table"]["count"] == 1
+    completed = Fact.objects.get(kind="audit_published", supersedes=fact.reference)
+    address = f"/facts/{completed.deed_id}/{completed.ordinal}/correct/"
+    own = officer.post(address, {"deed": "verify"})
+    assert own.status_code == 409
+    assert "Nobody verifies what they entered themselves." in own.content.decode()
+    colleague = signed_in_client(person_with("coordinator"), headers={"accept-language": "en"})
+    assert "It is so on paper: verify" in colleague.get(address).content.decode()
+    assert "Record the correction" not in colleague.get(address).content.decode()
+    assert colleague.post(address, {"deed": "verify"}).status_code == 302
     assert officer.get(f"/procedures/{PART}/completion/").context["table"]["count"] == 0
     assert officer.get(f"/procedures/{OTHER}/completion/").status_code == 404
+
+
+@pytest.mark.parametrize("place", ["household", "section"])
+def test_an_inspector_records_a_violation_where_it_was_found_and_nobody_else_does(scene: Scene, place: str) -> None:
+    code = scene.households[0].code if place == "household" else scene.chuanying.code
+    address = f"/households/{code}/" if place == "household" else f"/record/{code}/"
+    inspector = signed_in_client(person_with("inspector"), headers={"accept-language": "en"})
+    assert inspector.get(f"{address}?record=violation_found").context["panel"].chosen.id == "violation_found"
+    form = {
+        "kind": "violation_found", "happened_on": "2025-02-13", "attribute-violation": "utilities_cut",
+        "attribute-found": "water cut off for two days",
+    }
+
+    def photo() -> SimpleUploadedFile:
+        return SimpleUploadedFile("tap.png", b"\x89PNG\r\n\x1a\n" + b"\x00" * 8 + b"IEND\xaeB`\x82")
+
+    officer = signed_in_client(person_with("field_officer"), headers={"accept-language": "en"})
+    assert officer.post(address, {**form, "evidence-photo": photo()}).status_code == 409
+    assert inspector.post(address, {**form}).status_code == 409
+    assert inspector.post(address, {**form, "evidence-photo": photo()}).status_code == 302
+    assert Fact.objects.get(kind="violation_found").subject == code
 
 
 def test_no_code_no_procedure(leader: Client, scene: Scene) -> None:

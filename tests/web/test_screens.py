@@ -36,7 +36,9 @@ from zhengtu.accounts.models import Person, Posting
 from zhengtu.campaign.finding_actions import ask_unit
 from zhengtu.campaign.finding_runs import run_now
 from zhengtu.campaign.models import Finding, FindingRun
-from zhengtu.casework.models import AgreementRun
+from zhengtu.casework.models import AgreementRun, PolicyTrial
+from zhengtu.casework.policy_trials import start_trial
+from zhengtu.core.compensation.parameter_trying import Change
 from zhengtu.funds.models import PaymentOrder
 from zhengtu.ledger.models import Deed, Evidence, Fact
 from zhengtu.registry.models import ImportStage, SurveyImport
@@ -111,6 +113,8 @@ UPLOAD: Mapping[str, Any] = {"number": lambda: SurveyImport.objects.get().pk}
 OWN_AGREEMENT: Mapping[str, Any] = {"number": f"{OWN}-A01"}
 RUN: Mapping[str, Any] = {"number": lambda: AgreementRun.objects.get().pk}
 UNMASKS = "inspector district_leader field_officer appraiser auditor family"
+POLICY = f"{CITY} {DISTRICT} neighbour client"
+TRIAL: Mapping[str, Any] = {"number": lambda: PolicyTrial.objects.get().pk}
 SEES_OWN = f"{CITY} {DISTRICT} client department appraiser family"
 """Who reaches the household of 船营区; the neighbour does not."""
 
@@ -387,6 +391,35 @@ SCREENS = (
     Screen("funds.statement", "", "client", {"code": "220204-P0099"}, data={}),
     Screen("funds.explain", "client", arguments=ACCOUNT, status=405),
     Screen("funds.explain", "client", arguments=ACCOUNT, data={"item": "x", "reason": "y"}, status=409),
+    # Compensation policy
+    Screen("policy.view", POLICY),
+    Screen("policy.view", POLICY, query="?about=unsure&on=2025-02-01"),
+    Screen("policy.view", POLICY, query="?format=xlsx"),
+    Screen("policy.parameter", POLICY, arguments={"id": "collective_land.zone_price"}),
+    Screen("policy.parameter", POLICY, arguments={"id": "signing_reward.dwelling"}),
+    Screen("policy.parameter", "", POLICY, {"id": "no_such"}),
+    Screen("policy.transition", POLICY),
+    Screen("policy.unverified", POLICY),
+    Screen("policy.unverified", POLICY, query="?format=xlsx"),
+    Screen("policy.trials", POLICY),
+    Screen("policy.try", "coordinator district_leader"),
+    Screen("policy.try", "coordinator district_leader", query=f"?subject={CHUANYING_SECTION}"),
+    Screen("policy.try", "coordinator", "district_leader", query=f"?subject={PROJECT}"),
+    Screen("policy.try", "", "coordinator district_leader", data={"subject": "220204-P0099-S01"}),
+    Screen("policy.try", "coordinator district_leader", data={"subject": CHUANYING_SECTION}, status=409),
+    Screen("policy.trial", f"{CITY} {DISTRICT} client", "neighbour", TRIAL),
+    Screen("policy.trial", "", POLICY, {"number": 999_999}),
+    Screen("policy.trial.progress", f"{CITY} {DISTRICT} client", "neighbour", TRIAL),
+    Screen("policy.trial.file", f"{CITY} {DISTRICT} client", "neighbour", TRIAL),
+    Screen("policy.trial.again", "coordinator district_leader", arguments=TRIAL, status=405),
+    Screen("policy.trial.again", "coordinator district_leader", arguments=TRIAL, data={}, status=302),
+    Screen("policy.schemes", POLICY),
+    Screen("policy.scheme", POLICY, arguments={"code": PROJECT}),
+    Screen("policy.scheme", "", POLICY, {"code": "220200-P0099"}),
+    Screen("policy.adopt", "district_leader", arguments={"code": PROJECT}),
+    Screen("policy.adopt", "district_leader", arguments={"code": PROJECT}, query="?scheme=demonstration"),
+    Screen("policy.adopt", "district_leader", arguments={"code": PROJECT}, data={}, status=409),
+    Screen("policy.adopt", "", "district_leader", {"code": "220200-P0099"}),
     # Wall
     Screen("wall.view", WALL),
     Screen("wall.index", WALL),
@@ -423,6 +456,11 @@ def scene() -> Scene:
     AgreementRun.objects.create(
         project=scene.project, started_by=person_with("field_officer"), started_at=NOW, sign_on=date(2025, 2, 14),
         pay_by=date(2025, 2, 20), move_out_by=date(2025, 2, 25),
+    )
+    start_trial(
+        actor=actor_with("district_leader"), subject=CHUANYING_SECTION, title="搬迁费", tried_on=date(2025, 2, 14),
+        changes=[Change("state_land.relocation_fee.dwelling", {"per_household": "900"})], parameter_set="",
+        signing_day=None, now=NOW,
     )
     SurveyImport.objects.create(
         project=scene.project, unit_id="220204", uploaded_by=person_with("field_officer"), uploaded_at=NOW,

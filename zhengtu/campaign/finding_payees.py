@@ -11,13 +11,15 @@ from zhengtu.accounts.sealing import search_index, unseal
 from zhengtu.casework.models import Agreement, AgreementPayee, AgreementState, PayeeKind
 from zhengtu.core.integrity.documents import Said
 from zhengtu.core.integrity.identities import OwnerFile, PaidTo
+from zhengtu.funds.models import LineState, OrderKind, PaymentLine
+from zhengtu.ledger.models import Fact
 from zhengtu.registry.models import Household
 from zhengtu.registry.owners import owners_of_all
 
 
 @dataclass(frozen=True, slots=True)
 class AgreedPayee:
-    """A person to whom a signed agreement gives a share; ``person`` and ``account`` are keyed hashes."""
+    """A person to whom a signed agreement gives a share; the texts are keyed hashes."""
 
     household: str
     agreement: str
@@ -34,16 +36,27 @@ def agreed_payees(prefix: str) -> list[AgreedPayee]:
     rows = AgreementPayee.objects.filter(
         agreement__household__code__startswith=prefix, agreement__state=AgreementState.SIGNED,
         kind=PayeeKind.HOUSEHOLD,
-    ).select_related("agreement").order_by("agreement__household", "agreement__sequence", "ordinal")
+    ).select_related("agreement__household").defer(
+        "agreement__statement", "agreement__facts", "agreement__household__personal_sealed"
+    ).order_by("agreement__household", "agreement__sequence", "ordinal")
     return [
         AgreedPayee(
             household=row.agreement.household_id, agreement=row.agreement.number,
             is_supplement=row.agreement.previous_id is not None,
-            person=_person(unseal(row.personal_sealed), name_index=row.name_index), account=row.account_index,
-            share_yuan=row.share_yuan, signed_on=row.agreement.signed_on, deed=row.agreement.signed_deed,
+            person=_payee_person(row),
+            account=row.account_index, share_yuan=row.share_yuan, signed_on=row.agreement.signed_on,
+            deed=row.agreement.signed_deed,
         )
         for row in rows
     ]
+
+
+def _payee_person(row: AgreementPayee) -> str:
+    """By the identity number; a payee entered without one who has the name on the file is the person of the file."""
+    household = row.agreement.household
+    person = _person(unseal(row.personal_sealed), name_index=row.name_index)
+    is_named_alike = person == f"name {household.name_index}"
+    return household.identity_index if is_named_alike and household.identity_index else person
 
 
 def _person(personal: Mapping[str, object], *, name_index: str) -> str:
@@ -83,6 +96,39 @@ def _owners(codes: set[str]) -> dict[str, set[str]]:
             index = search_index(str(personal.get("name") or ""))
             found[code] |= {_person(personal, name_index=index), f"name {index}"}
     return found
+
+
+def paid_beyond(prefix: str) -> list[PaidTo]:
+    """Transfers that the bank executed to somebody who is neither an owner on file nor a payee of an agreement."""
+    agreed: dict[str, set[str]] = {}
+    named = AgreementPayee.objects.filter(
+        agreement__household__code__startswith=prefix, agreement__state=AgreementState.SIGNED
+    )
+    for household, name in named.values_list("agreement__household", "name_index"):
+        agreed.setdefault(household, set()).add(f"name {name}")
+    lines = list(
+        PaymentLine.objects.filter(
+            household__code__startswith=prefix, state=LineState.PAID, order__kind=OrderKind.TRANSFER
+        ).order_by("household", "reference")
+    )
+    days = _days_of(lines)
+    owners = _owners({line.household_id for line in lines})
+    return [
+        PaidTo(
+            line.household_id, owner="owners on file", payee=f"name {line.payee_index}", amount=line.amount_yuan,
+            on=days[line.fact], fact=line.fact,
+        )
+        for line in lines
+        if line.fact in days
+        and f"name {line.payee_index}" not in owners[line.household_id] | agreed.get(line.household_id, set())
+    ]
+
+
+def _days_of(lines: Iterable[PaymentLine]) -> dict[str, date]:
+    """Reference of a payment's fact -> the day on which it happened."""
+    deeds = {line.fact.partition("/")[0] for line in lines}
+    rows = Fact.objects.filter(deed__in=deeds, kind="paid").values_list("deed_id", "ordinal", "happened_on")
+    return {f"{deed}/{ordinal}": on for deed, ordinal, on in rows}
 
 
 def party_papers(payees: Iterable[AgreedPayee]) -> list[Said]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet
@@ -22,6 +22,7 @@ from zhengtu.registry.queries import scope_of
 
 VIEW: Final = "finding.view"
 ANSWER: Final = "finding.answer"
+_LONGEST_RUN: Final = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +157,10 @@ def violations_for(actor: Actor, *, on: date, known: date | None = None) -> list
     return facts[::-1]
 
 
-def latest_run(cities: Sequence[str]) -> FindingRun | None:
-    """The run of these cities that was asked for last."""
-    return FindingRun.objects.filter(city__in=cities).select_related("asked_by").order_by("-asked_at", "-pk").first()
+def latest_run(cities: Sequence[str], *, project: str | None = None) -> FindingRun | None:
+    """The run of these cities, or of one project there, that was asked for last."""
+    runs = FindingRun.objects.filter(city__in=cities).select_related("asked_by").order_by("-asked_at", "-pk")
+    return (runs if project is None else runs.filter(project=project)).first()
 
 
 def run_for(actor: Actor, number: int) -> FindingRun | None:
@@ -168,9 +170,11 @@ def run_for(actor: Actor, number: int) -> FindingRun | None:
     return run if run is not None and reach.covers(run.project or run.city) else None
 
 
-def is_moving(run: FindingRun | None) -> bool:
-    """Whether a run still waits or works."""
-    return run is not None and run.stage in (RunStage.QUEUED, RunStage.RUNNING)
+def is_moving(run: FindingRun | None, *, now: datetime) -> bool:
+    """Whether a run still waits or works; one that was asked for long ago has been left by its worker."""
+    if run is None or now - run.asked_at > _LONGEST_RUN:
+        return False
+    return run.stage in (RunStage.QUEUED, RunStage.RUNNING)
 
 
 def evidence_of_deeds(deeds: Sequence[str]) -> dict[str, list[Evidence]]:

@@ -10,7 +10,8 @@ from django.db import transaction
 from procrastinate.contrib.django import app as task_queue
 
 from zhengtu.campaign import finding_facts as gather
-from zhengtu.campaign.finding_payees import account_files, agreed_payees, paid_to, party_papers
+from zhengtu.campaign.finding_payees import account_files, agreed_payees, paid_beyond, paid_to, party_papers
+from zhengtu.campaign.finding_queries import is_moving, latest_run
 from zhengtu.campaign.finding_sums import project_sums
 from zhengtu.campaign.finding_writes import claim_run, hold_findings, insert_run, put_finding, set_gone, set_run
 from zhengtu.campaign.models import Finding, FindingRun, RunStage
@@ -37,7 +38,7 @@ Progress = Callable[[float], None]
 
 
 def queue_run(*, actor: Actor, city: str, project: str = "", now: datetime) -> FindingRun:
-    """Queue a run over a city, or over one of its projects.
+    """Queue a run over a city, or over one of its projects; one that is under way already is given back.
 
     Raises:
         Refused: when the actor does not see the findings there.
@@ -51,6 +52,9 @@ def queue_run(*, actor: Actor, city: str, project: str = "", now: datetime) -> F
         )
         insert_refusal(actor=actor.person, verb="finding.view", subject=project or city, at=now, reasons=[reason])
         raise Refused(reason)
+    latest = latest_run([city], project=project)
+    if latest is not None and is_moving(latest, now=now):
+        return latest
     with transaction.atomic():
         run = insert_run(city=city, project=project, person=actor.person, at=now)
         task_queue.configure_task(TASK).defer(run_id=run.pk)
@@ -73,9 +77,9 @@ def carry_out_run(run_id: int, *, now: datetime, report: Progress = lambda share
     try:
         counts = _carry_out(run, now=now, report=report)
     except Exception:
-        set_run(run_id, stage=RunStage.FAILED, ended_at=now)
+        set_run(run_id, stage=RunStage.FAILED)
         raise
-    set_run(run_id, stage=RunStage.DONE, progress=1, ended_at=now, counts=counts)
+    set_run(run_id, stage=RunStage.DONE, progress=1, counts=counts)
     return RunStage.DONE
 
 
@@ -107,6 +111,7 @@ def _project_findings(project: str) -> tuple[list[Found], int, int]:
     registrations, sums, paid = gather.registrations(facts), project_sums(facts), gather.payments(facts)
     claims, floors = gather.building_claims(facts)
     payees = [payee for part in facts.parts for payee in agreed_payees(part)]
+    beyond = [one for part in facts.parts for one in paid_beyond(part)]
     found: list[Found] = [
         *additions_after_freeze(registrations, freezes=facts.freezes, rules=rules),
         *enlarged_after_freeze(registrations, freezes=facts.freezes, rules=rules),
@@ -119,7 +124,7 @@ def _project_findings(project: str) -> tuple[list[Found], int, int]:
         *split_payments(paid, rules=rules),
         *areas_differ(gather.floor_area_papers(facts), rules=rules),
         *parties_differ(party_papers(payees), rules=rules),
-        *payee_not_owner(paid_to(payees), rule=rules["payee_not_owner"]),
+        *payee_not_owner([*paid_to(payees), *beyond], rule=rules["payee_not_owner"]),
         *building_overclaimed(claims, floor_areas_m2=floors, rules=rules),
         *inflated_attachments(gather.inventory(facts), rules=rules),
     ]
@@ -142,7 +147,8 @@ def _reconcile(run: FindingRun, found: Sequence[Found], *, now: datetime) -> tup
     with transaction.atomic():
         hold_findings(run.city)
         held = {one.key: one for one in _held(run)}
-        known = Finding.objects.in_bulk([one.key for one in found])
+        # Row-locked, so that what is asked or answered meanwhile is not written over.
+        known = Finding.objects.select_for_update().in_bulk([one.key for one in found])
         new = sum(put_finding(one, city=run.city, today=today, held=known.get(one.key)) for one in found)
         gone = {key for key, one in held.items() if one.gone_on is None} - {one.key for one in found}
         set_gone(gone, today=today)

@@ -13,7 +13,7 @@ from zhengtu.campaign.finding_payees import signed_agreements
 from zhengtu.casework.agreement_queries import option_in
 from zhengtu.casework.compensation_facts import CompensationCase, compensation_cases_of, rules_for
 from zhengtu.casework.equal_treatment import assessed_case
-from zhengtu.casework.models import AdoptedPlan
+from zhengtu.casework.models import AdoptedPlan, Agreement
 from zhengtu.core.compensation.agreement_terms import payable
 from zhengtu.core.compensation.assess import CompensationRules, assess
 from zhengtu.core.compensation.facts import Option
@@ -48,7 +48,8 @@ class ProjectSums:
 def project_sums(facts: ProjectFacts) -> ProjectSums:
     """What was agreed or decided, and what the rules give, for every valued household of a project.
 
-    Without an adopted scheme the rules do not give the project's own rewards, so no sum is compared.
+    Without an adopted scheme the rules do not give the project's own rewards, and a signature that came without its
+    statement (an imported one) has none to be off: these are counted as not compared.
     """
     valued = sorted({row.subject for row in facts.by_kind.get("valued", ())})
     rules = rules_for(facts.project)
@@ -64,10 +65,10 @@ def project_sums(facts: ProjectFacts) -> ProjectSums:
             continue
         if assessed.area_m2:
             priced.append(priced_of(assessed))
-        if code in settled and not has_scheme:
+        agreement = agreements.get(code)
+        if code in settled and not (has_scheme and _has_statement(settled[code], agreement)):
             unassessed += 1
         elif code in settled:
-            agreement = agreements.get(code)
             options = [assessed.option, *([option_in(agreement)] if agreement else ())]
             settlements.append(_settlement(settled[code], case, options, rules, sign_by=_sign_by(facts, code)))
     return ProjectSums(settlements, priced, unassessed)
@@ -77,6 +78,11 @@ def _settled(facts: ProjectFacts) -> dict[str, FactRow]:
     """Household -> the fact that names the sum that counts; history from before the platform has no statement."""
     rows = [row for kind in SETTLING_KINDS for row in facts.by_kind.get(kind, ()) if row.is_verified]
     return {row.subject: row for row in sorted(rows, key=lambda row: (row.happened_on, row.reference))}
+
+
+def _has_statement(row: FactRow, agreement: Agreement | None) -> bool:
+    """Whether a statement stands behind the sum; a decision always rests on one."""
+    return row.kind == "decided" or agreement is not None or bool(row.attributes.get("statement_digest"))
 
 
 def _sign_by(facts: ProjectFacts, code: str) -> date | None:

@@ -50,7 +50,7 @@ def put_finding(found: Found, *, city: str, today: date, held: Finding | None) -
     held.seen_on, held.gone_on = today, None
     if held.state == FindingState.CLOSED and (is_back or is_other):
         held.state, held.reopened_on = FindingState.NEW, today
-    held.save()
+    held.save(update_fields=[*_SHOWN, "seen_on", "gone_on", "state", "reopened_on"])
     return False
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from zhengtu.accounts.sealing import unseal
 from zhengtu.casework.agreement_queries import agreement_behind
+from zhengtu.casework.completing import is_completed, replacing
 from zhengtu.casework.facts import (
     RecordedFact,
     dated_kinds,
@@ -102,7 +103,7 @@ def correct_fact(
 ) -> str:
     """Put a corrected fact in the place of a recorded one, which stays readable.
 
-    The evidence of the recorded fact goes on to count; more may be attached.
+    Its evidence goes on to count; more may be attached. Unverified history stays so (see ``completing.verify_fact``).
 
     Args:
         reason: why, in the words of whoever corrects; kept with the deed.
@@ -123,9 +124,9 @@ def correct_fact(
         if not wrong:
             stored, wrong = with_day_of_service(stored, step=step, household=fact.subject, happened_on=happened_on)
         reasons += wrong
-        if not wrong and happened_on == fact.happened_on and stored == dict(fact.attributes):
+        if not wrong and not is_completed(fact, happened_on=happened_on, attributes=stored, files=files):
             reasons.append(_plain_reason("nothing_changed", N_("Nothing differs from what is recorded.")))
-        new = NewFact(fact.subject_kind, fact.subject, fact.kind, happened_on, stored, supersedes=fact.reference)
+        new = replacing(fact, happened_on=happened_on, attributes=stored)
         attached = [offered.kind for offered in files]
         without = folded([*history, _withdrawal_of(fact)])
         if step is not None:

@@ -31,8 +31,8 @@ from zhengtu.registry.models import Household
 from zhengtu.registry.queries import subject_of
 
 _STATE_WORDS = {
-    AgreementState.DRAFT: N_("Draft"), AgreementState.CHECKED: N_("Checked"), AgreementState.SIGNED: N_("Signed"),
-    AgreementState.CANCELLED: N_("Cancelled"),
+    AgreementState.DRAFT: N_("Draft"), AgreementState.CHECKED: N_("Checked, not signed"),
+    AgreementState.SIGNED: N_("Signed"), AgreementState.CANCELLED: N_("Voided"),
 }
 
 

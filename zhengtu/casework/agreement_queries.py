@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models import (
     Case,
     CharField,
@@ -28,6 +30,7 @@ from zhengtu.core.compensation.facts import Option
 from zhengtu.core.compensation.facts_reading import option_from
 from zhengtu.core.compensation.statement import Statement, statement_from_bytes
 from zhengtu.ledger.models import Fact, Milestones
+from zhengtu.registry.models import Household
 from zhengtu.registry.queries import households_for, projects_for
 
 PAYING_KINDS = ("paid", "compensation_deposited", "land_compensation_deposited")
@@ -117,3 +120,8 @@ def runs_for(actor: Actor) -> QuerySet[AgreementRun]:
     """Bulk runs in projects where the actor may draft agreements, the latest first."""
     projects = projects_for(actor, verb="agreement.draft")
     return AgreementRun.objects.filter(project__in=projects).select_related("project", "section").order_by("-pk")
+
+
+def households_by_code(codes: Sequence[str]) -> dict[str, Household]:
+    """Households as a batch of agreements needs them; whoever asks has checked the scope."""
+    return Household.objects.filter(pk__in=codes).select_related("section__project").in_bulk()

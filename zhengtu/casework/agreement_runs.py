@@ -22,7 +22,7 @@ from zhengtu.accounts.queries import actor_of
 from zhengtu.casework import writes
 from zhengtu.casework.agreement_actions import drafted_reason
 from zhengtu.casework.agreement_drafts import AgreedTerms, Draft, drafted, drafted_under
-from zhengtu.casework.agreement_queries import OPEN_STATES
+from zhengtu.casework.agreement_queries import OPEN_STATES, households_by_code
 from zhengtu.casework.compensation_documents import spoken_way
 from zhengtu.casework.compensation_facts import compensation_cases_of, rules_for
 from zhengtu.casework.models import Agreement, AgreementRun, RunStage
@@ -149,7 +149,7 @@ def _drafts(run: AgreementRun, codes: list[str]) -> Iterator[Outcome]:
     held = dict(
         Agreement.objects.filter(household__in=codes, state__in=OPEN_STATES).values_list("household_id", "number")
     )
-    households = Household.objects.filter(pk__in=codes).select_related("section__project").in_bulk()
+    households = households_by_code(codes)
     counts = dict.fromkeys(codes, 0)
     for code in Agreement.objects.filter(household__in=codes).values_list("household_id", flat=True):
         counts[code] += 1

@@ -56,24 +56,49 @@ def agreement_document(
     Raises:
         Refused: when a term is missing; there is no document then.
     """
-    household, statement = agreement.household, statement_in(agreement)
-    option = option_in(agreement)
+    statement = statement_in(agreement)
     dates = AgreedDates(agreement.sign_on, agreement.pay_by, agreement.move_out_by)
-    terms = terms_of(statement=statement, option=option, dates=dates)
-    project, unit = household.section.project, household.section.jurisdiction
-    is_state_land = project.regime == Regime.STATE_LAND
+    terms = terms_of(statement=statement, option=option_in(agreement), dates=dates)
+    blocks: list[Block] = [*_opening(agreement, name=names["household"])]
+    blocks += [block for number, term in enumerate(terms, start=1) for block in _term_blocks(number, term)]
+    blocks += [Heading(_numbered(len(terms) + 1, gettext("Payees"))), _payee_table(agreement, names["payees"])]
+    blocks += [Heading(_numbered(len(terms) + 2, gettext("Statement"))), *_statement_blocks(statement, reasons=False)]
+    digest = gettext("Statement digest (SHA-256): %(digest)s") % {"digest": agreement.statement_digest}
+    blocks += [
+        Paragraph(digest, is_indented=False),
+        Signatures([gettext("Party A (seal)"), gettext("Party B (signature)")]),
+    ]
+    is_draft = agreement.state in (AgreementState.DRAFT, AgreementState.CANCELLED)
+    return Document(
+        title=_title(agreement), number=agreement.number, blocks=blocks, language=_language(),
+        mark=_mark(is_demonstration=is_demonstration, is_draft=is_draft),
+    )
+
+
+def _title(agreement: Agreement) -> str:
+    if agreement.previous_id:
+        return gettext("Supplementary agreement on compensation")
+    if agreement.household.section.project.regime == Regime.STATE_LAND:
+        return gettext("Agreement on compensation for houses expropriated on state-owned land")
+    return gettext("Agreement on compensation and resettlement for expropriated land")
+
+
+def _opening(agreement: Agreement, *, name: str) -> list[Block]:
+    """The parties, the law they agree under, and what a supplement takes the place of."""
+    household = agreement.household
+    project = household.section.project
     parties = gettext(
         "Party A: the house expropriation department of %(unit)s. Party B: %(name)s, owner of %(address)s"
         " (%(code)s), affected by the project %(project)s."
     ) % {
-        "unit": _named(unit), "name": names["household"], "address": household.address or "–",
+        "unit": _named(household.section.jurisdiction), "name": name, "address": household.address or "–",
         "code": household.code, "project": _named(project),
     }
     basis = (
         gettext(
             "Both agree as follows under the Regulation on the Expropriation of Houses on State-owned Land, art. 25."
         )
-        if is_state_land
+        if project.regime == Regime.STATE_LAND
         else gettext("Both agree as follows under the Land Administration Law, art. 47 and 48.")
     )
     blocks: list[Block] = [Paragraph(parties), Paragraph(basis)]
@@ -84,24 +109,7 @@ def agreement_document(
                 % {"number": agreement.previous_id, "reason": agreement.reason}
             )
         )
-    blocks += [block for number, term in enumerate(terms, start=1) for block in _term_blocks(number, term)]
-    blocks += [Heading(_numbered(len(terms) + 1, gettext("Payees"))), _payee_table(agreement, names["payees"])]
-    blocks += [Heading(_numbered(len(terms) + 2, gettext("Statement"))), *_statement_blocks(statement, reasons=False)]
-    blocks += [
-        Paragraph(gettext("Statement digest (SHA-256): %(digest)s") % {"digest": agreement.statement_digest},
-                  is_indented=False),
-        Signatures([gettext("Party A (seal)"), gettext("Party B (signature)")]),
-    ]
-    title = (
-        gettext("Supplementary agreement on compensation") if agreement.previous_id
-        else gettext("Agreement on compensation for houses expropriated on state-owned land") if is_state_land
-        else gettext("Agreement on compensation and resettlement for expropriated land")
-    )
-    is_draft = agreement.state in (AgreementState.DRAFT, AgreementState.CANCELLED)
-    return Document(
-        title=title, number=agreement.number, blocks=blocks, language=_language(),
-        mark=_mark(is_demonstration=is_demonstration, is_draft=is_draft),
-    )
+    return blocks
 
 
 def spoken_term(term: Term) -> tuple[str, str]:

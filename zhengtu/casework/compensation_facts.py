@@ -120,7 +120,8 @@ def compensation_cases_of(codes: Sequence[str], *, on: date | None = None) -> di
         places = {place for code in batch for place in (participation_of(code), section_of(code))}
         shared = _standing_facts(sorted(places), kinds=tuple(_ANNOUNCEMENT.values()), on=on)
         for row in rows:
-            cases[row.code] = _case(row, own.get(row.code, {}), shared, sets.get(project_of(row.code), ()))
+            elected = sets.get(row.section.project_id, ())
+            cases[row.code] = case_from(row, own=own.get(row.code, {}), shared=shared, sets=elected)
     return cases
 
 
@@ -172,9 +173,17 @@ def _standing_facts(
     return found
 
 
-def _case(
-    row: Household, own: Facts, shared: Mapping[str, Facts], sets: Sequence[tuple[date, str]]
+def case_from(
+    row: Household, *, own: Facts, shared: Mapping[str, Facts], sets: Sequence[tuple[date, str]] = ()
 ) -> CompensationCase:
+    """The case of one household from its row and its standing facts.
+
+    Args:
+        row: with its section and project.
+        own: the household's facts by kind, in the order in which they happened.
+        shared: those of its section and of the project's part in its jurisdiction, by subject.
+        sets: (day, parameter set) that the project elected, earliest first.
+    """
     project = row.section.project
     regime = Regime(project.regime)
     announced = _announcement(row, shared, regime)

@@ -117,7 +117,7 @@ def procedure_line(
     subject = record_subject_for(actor, code)
     if subject is None or isinstance(subject, Project):
         return None
-    case = case_of(code, known=known)
+    case = case_of(code, on=on, known=known)
     if case is None:
         return None
     calendar = current_rulebook().calendar

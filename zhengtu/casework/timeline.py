@@ -16,7 +16,6 @@ from zhengtu.ledger.models import Deed, Evidence, Fact
 from zhengtu.ledger.queries import Reach, deeds_with_open_evidence
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.procedure_cases import OWNERS_NAMED
-from zhengtu.registry.queries import subject_of
 
 IMPORTED_VERB = "survey.import"
 """Facts of this verb come with an import and are corrected by one."""
@@ -59,7 +58,7 @@ class TimelineEntry:
     Attributes:
         earlier: the facts that it corrected, the latest first.
         withdrawn_by: the withdrawal that took it back, or None.
-        may_correct: whether the actor may correct or withdraw it.
+        may_correct: whether the actor may correct or withdraw it, or verify it where it is unverified history.
     """
 
     fact: RecordedFact
@@ -101,7 +100,9 @@ def timeline_of(
                 deed=deeds[fact.deed],
                 earlier=[TimelineEntry(older, deeds[older.deed]) for older in chain],
                 withdrawn_by=TimelineEntry(successor, deeds[successor.deed]) if successor else None,
-                may_correct=successor is None and may_correct(actor, fact, subject=subject),
+                may_correct=successor is None and (
+                    may_correct(actor, fact, subject=subject) or may_verify(actor, fact, subject=subject)
+                ),
             )
         )
     return sorted(entries, key=lambda entry: (entry.fact.happened_on, entry.deed.recorded_at), reverse=True)
@@ -132,6 +133,14 @@ def may_correct(actor: Actor, fact: RecordedFact, *, subject: Subject) -> bool:
     )
 
 
+def may_verify(actor: Actor, fact: RecordedFact, *, subject: Subject) -> bool:
+    """Whether it is the actor's to verify this piece of history: it is not verified, and they may correct there."""
+    rules = current_rulebook().fact_kinds.get(fact.kind)
+    if rules is None or rules.verb == IMPORTED_VERB or fact.is_verified or fact.is_withdrawal:
+        return False
+    return current_rulebook().authority.may(actor=actor, verb="fact.correct", subject=subject) is None
+
+
 def _deeds_behind(
     actor: Actor, history: Iterable[RecordedFact], *, subject: Subject, evidence_reach: Reach
 ) -> dict[str, RecordedDeed]:
@@ -153,13 +162,12 @@ def _deeds_behind(
     return deeds
 
 
-def correctable_fact(actor: Actor, deed: str, ordinal: int) -> RecordedFact | None:
-    """The fact with that key if it stands in scope of the actor's right to correct it, else None."""
-    row = Fact.objects.filter(deed_id=deed, ordinal=ordinal).values_list("subject", flat=True).first()
-    if row is None:
+def fact_with_key(deed: str, ordinal: int) -> RecordedFact | None:
+    """The fact with that key, or None; whoever asks looks at what the actor may do with it."""
+    subject = Fact.objects.filter(deed_id=deed, ordinal=ordinal).values_list("subject", flat=True).first()
+    if subject is None:
         return None
-    fact = next(fact for fact in history_of(row) if (fact.deed, fact.ordinal) == (deed, ordinal))
-    return fact if may_correct(actor, fact, subject=subject_of(row)) else None
+    return next(fact for fact in history_of(subject) if (fact.deed, fact.ordinal) == (deed, ordinal))
 
 
 def superseded_reasons(fact: RecordedFact, *, history: Iterable[RecordedFact]) -> list[Reason]:

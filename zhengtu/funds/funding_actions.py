@@ -10,7 +10,7 @@ from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.money import decimal_of
-from zhengtu.core.kernel.reasons import Reason
+from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.core.ledger.fact_kinds import checked_attributes, evidence_reasons, order_reasons
 from zhengtu.funds.money_facts import ARRIVALS, PLANS, account_facts
 from zhengtu.funds.reconciling import reconciliation_of
@@ -107,7 +107,8 @@ def explain_difference(*, actor: Actor, account: str, item: str, reason: str, no
                 code="funds.nothing_to_explain", message=N_("This sum is matched or explained already."),
                 remedy=N_("Open the reconciliation again."),
             ))
-        kept_files((), reasons)
+        if reasons:
+            raise Refused(*reasons)
         fact = NewFact("participation", account, "funds_difference_explained", today, stored)
         return deed.record(facts=[fact])
 

@@ -58,6 +58,11 @@ def record_statement(
     """
     fresh = _fresh(account, lines)
     reasons = _contradictions(account, lines, fresh) + _from_the_future(fresh, deed.at)
+    if not fresh:  # somebody imported the same statement in this moment
+        reasons.append(Reason(
+            code="funds.statement_meanwhile", message=N_("Every line was imported already; nothing changed."),
+            remedy=N_("Open the reconciliation again."),
+        ))
     if reasons:
         raise Refused(*reasons)
     first, last = fresh[0], fresh[-1]

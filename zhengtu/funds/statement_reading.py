@@ -139,7 +139,7 @@ def _places(row: Sequence[Cell], columns: Sequence[StatementColumn]) -> dict[str
     for place, cell in enumerate(row):
         heading = plain_heading(unicodedata.normalize("NFKC", as_text(cell)))
         for column in columns:
-            if heading in column.headings:
+            if column.is_headed(heading):
                 places.setdefault(column.id, place)
     return places
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import get_language, gettext
 
+from zhengtu.core.compensation.parameter_reading import PLAN_SOURCE
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.ledger.rulebook import current_rulebook
 
@@ -60,6 +61,9 @@ def spoken_value(value: object) -> str:
 def spoken_source(source: str) -> str:
     """``state-council-decree-590#25`` as the statute's title with its article."""
     id, _, article = source.partition("#")
+    kind, separator, project = id.partition(":")
+    if separator and kind == PLAN_SOURCE:
+        return gettext("compensation scheme adopted for project %(project)s") % {"project": project}
     title = rulebook_label(group="source", id=id)
     if not article:
         return title

@@ -82,20 +82,23 @@ def participation_of(code: str) -> str:
     return "-".join(code.split("-")[:2])
 
 
-def case_of(subject: str, *, known: date | None = None) -> ProcedureCase | None:
+def case_of(subject: str, *, on: date | None = None, known: date | None = None) -> ProcedureCase | None:
     """The case of a participation, section or household; None where no procedure governs it.
 
     Args:
+        on: leave out what happened after this day; None takes all.
         known: leave out what was recorded after this day; None takes all.
     """
-    return cases_of([subject], known=known).get(subject)
+    return cases_of([subject], on=on, known=known).get(subject)
 
 
-def cases_of(subjects: Sequence[str], *, known: date | None = None) -> dict[str, ProcedureCase]:
+def cases_of(
+    subjects: Sequence[str], *, on: date | None = None, known: date | None = None
+) -> dict[str, ProcedureCase]:
     """The cases of several subjects, read together; subjects without a procedure are absent."""
     procedures = procedures_of({project_of(subject) for subject in subjects})
     governed = [subject for subject in subjects if project_of(subject) in procedures]
-    holdings = holdings_of(governed, known=known)
+    holdings = holdings_of(governed, on=on, known=known)
     return {
         subject: ProcedureCase(
             subject, procedures[project_of(subject)][0],
@@ -132,21 +135,29 @@ def lineage_of(subject: str) -> tuple[str, ...]:
     return (participation_of(subject), subject) if kind == "section" else (participation_of(subject),)
 
 
-def holdings_of(subjects: Sequence[str], *, known: date | None = None) -> Holdings:
-    """Everything the cases of these subjects read of the ledger and the register."""
+def holdings_of(subjects: Sequence[str], *, on: date | None = None, known: date | None = None) -> Holdings:
+    """Everything the cases of these subjects read of the ledger and the register.
+
+    How far neighbours have come is what is known of it now, up to the day.
+    """
     codes = sorted({code for subject in subjects for code in lineage_of(subject)})
-    holdings = Holdings(by_subject=standing_facts_of(codes, known=known))
+    holdings = Holdings(by_subject=standing_facts_of(codes, on=on, known=known))
     sections = [subject for subject in subjects if kind_of(subject) == "section"]
     households = [subject for subject in subjects if kind_of(subject) == "household"]
     participations = [subject for subject in subjects if kind_of(subject) == "participation"]
-    holdings.neighbours |= _section_neighbours(sections)
-    holdings.neighbours |= _household_neighbours(households, holdings)
+    holdings.neighbours |= _section_neighbours(sections, on=on)
+    holdings.neighbours |= _household_neighbours(households, holdings, on=on)
     holdings.neighbours |= _participation_neighbours(participations)
     return holdings
 
 
-def standing_facts_of(codes: Sequence[str], *, known: date | None = None) -> dict[str, list[HeldFact]]:
-    """Facts that count, by subject, in the order they were recorded."""
+def standing_facts_of(
+    codes: Sequence[str], *, on: date | None = None, known: date | None = None
+) -> dict[str, list[HeldFact]]:
+    """Facts that count, by subject, in the order they were recorded.
+
+    A correction speaks for what it corrects whatever day it names.
+    """
     rows = Fact.objects.filter(subject__in=codes)
     if known is not None:
         rows = rows.filter(deed__recorded_on__lte=known)
@@ -156,7 +167,7 @@ def standing_facts_of(codes: Sequence[str], *, known: date | None = None) -> dic
     kinds = evidence_kinds_of({fact.deed_id for fact in facts})
     found: dict[str, list[HeldFact]] = defaultdict(list)
     for fact in facts:
-        if fact.reference in superseded or fact.kind == "withdrawn":
+        if fact.reference in superseded or fact.kind == "withdrawn" or (on is not None and fact.happened_on > on):
             continue
         evidence, earlier = set(kinds.get(fact.deed_id, ())), fact
         while earlier.supersedes in by_reference:
@@ -228,20 +239,27 @@ def _dossier(papers: Sequence[HeldFact]) -> CourtDossier | None:
     )
 
 
-def _section_neighbours(sections: Sequence[str]) -> dict[str, Neighbours]:
-    return {section: section_neighbours(progress_of(section)) for section in sections}
+def _section_neighbours(sections: Sequence[str], *, on: date | None) -> dict[str, Neighbours]:
+    return {section: section_neighbours(progress_of(section, on=on)) for section in sections}
 
 
 Progress = dict[str, tuple[bool, date | None]]
 """Registered household -> whether it has an agreement or a decision, and the day it was vacated."""
 
 
-def progress_of(section: str) -> Progress:
-    """How far the registered households of a section have come."""
+def progress_of(section: str, *, on: date | None = None) -> Progress:
+    """How far the registered households of a section have come, by the end of that day where one is named."""
+    last = on or date.max
     rows = Milestones.objects.filter(
-        section=section, subject_kind="household", registered_on__isnull=False
+        section=section, subject_kind="household", registered_on__lte=last
     ).values_list("subject", "signed_on", "decided_on", "vacated_on")
-    return {code: (signed is not None or decided is not None, vacated) for code, signed, decided, vacated in rows}
+    return {
+        code: (
+            any(day is not None and day <= last for day in (signed, decided)),
+            vacated if vacated is not None and vacated <= last else None,
+        )
+        for code, signed, decided, vacated in rows
+    }
 
 
 def section_neighbours(progress: Progress) -> Neighbours:
@@ -253,7 +271,9 @@ def section_neighbours(progress: Progress) -> Neighbours:
     )
 
 
-def _household_neighbours(households: Sequence[str], holdings: Holdings) -> dict[str, Neighbours]:
+def _household_neighbours(
+    households: Sequence[str], holdings: Holdings, *, on: date | None
+) -> dict[str, Neighbours]:
     rows = {
         code: (building, unregistered)
         for code, building, unregistered in Household.objects.filter(pk__in=households).values_list(
@@ -266,9 +286,8 @@ def _household_neighbours(households: Sequence[str], holdings: Holdings) -> dict
         sharing[building].append(code)
     shared = [code for codes in sharing.values() if len(codes) > 1 for code in codes]
     holdings.inhabited = set(
-        Milestones.objects.filter(
-            subject__in=shared, registered_on__isnull=False, vacated_on__isnull=True
-        ).values_list("subject", flat=True)
+        Milestones.objects.filter(subject__in=shared, registered_on__lte=on or date.max)
+        .exclude(vacated_on__lte=on or date.max).values_list("subject", flat=True)
     )
     for code, (building, _) in rows.items():
         holdings.sharing[code] = frozenset(sharing.get(building or "", ())) - {code}

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from zhengtu.core.kernel.codes import kind_of
 from zhengtu.core.kernel.reasons import Reason
+from zhengtu.core.procedure.case_facts import StepFact
 from zhengtu.core.procedure.gate import contradictions
+from zhengtu.core.procedure.steps import Scope
 from zhengtu.ledger.models import Fact
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.models import Participation
-from zhengtu.registry.procedure_cases import cases_of
+from zhengtu.registry.procedure_cases import ProcedureCase, cases_of
 
 _BATCH = 500
+_SCOPES = {"participation": Scope.PROJECT, "section": Scope.SECTION, "household": Scope.HOUSEHOLD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +40,16 @@ def contradictions_of(*, project: str = "") -> Iterator[Contradiction]:
     for part in parts.filter(project=project) if project else parts:
         for subjects in _batches(part.code):
             for subject, case in cases_of(subjects).items():
-                found = contradictions(
-                    facts=case.facts, procedure=case.procedure, calendar=current_rulebook().calendar
-                )
-                own = {fact.step for fact in case.facts.household} if case.facts.household_code else None
-                for reason in found:
-                    # What is wrong with the project's own steps is said once, of the project.
-                    step = str(reason.parameters.get("step", "")).removeprefix("step:")
-                    if own is None or step in own:
-                        yield Contradiction(subject, reason)
+                # What is wrong with the steps of the project or section is said once, of the project or section.
+                above = [fact for fact in case.facts.all_facts() if not _is_own(fact, case)]
+                for reason in contradictions(
+                    facts=case.facts, procedure=case.procedure, calendar=current_rulebook().calendar, apart_from=above
+                ):
+                    yield Contradiction(subject, reason)
+
+
+def _is_own(fact: StepFact, case: ProcedureCase) -> bool:
+    return case.procedure.steps[fact.step].scope is _SCOPES[kind_of(case.subject)]
 
 
 def _batches(part: str) -> Iterator[list[str]]:

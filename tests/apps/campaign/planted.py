@@ -18,6 +18,7 @@ from tests.factories import (
     build_household,
     build_project,
     build_section,
+    person_with,
     personal_data,
     record,
     register,
@@ -30,6 +31,7 @@ from zhengtu.core.compensation.assess import assess
 from zhengtu.core.compensation.facts import Mode, Option
 from zhengtu.core.compensation.facts_reading import as_plain
 from zhengtu.core.kernel.masking import mask_name
+from zhengtu.funds.models import LineState, PaymentLine, PaymentOrder
 from zhengtu.ledger.act import act
 from zhengtu.ledger.models import Fact
 from zhengtu.ledger.rulebook import current_compensation
@@ -82,6 +84,7 @@ def build_street(*, number: int = 1) -> Street:
     _plant_payments(homes)
     _plant_hands(homes[12].code)
     _plant_payees(homes[9])
+    _plant_transfer(homes[12], project)
     return Street(project, section, homes, {
         "same_identity": frozenset({1, 2}),
         "same_account": frozenset({1, 2, 3}),
@@ -99,7 +102,7 @@ def build_street(*, number: int = 1) -> Street:
         "split_payments": frozenset({11}),
         "under_limit": frozenset({1, 2, 3, 4}),
         "same_hands": frozenset({12}),
-        "payee_not_owner": frozenset({9}),
+        "payee_not_owner": frozenset({9, 12}),
         "parties_differ": frozenset({9}),
     })
 
@@ -163,7 +166,7 @@ def _agreed(code: str, place: int) -> dict[str, Any]:
     if place == 6:
         first = ANNOUNCED_ON + timedelta(days=1)
         amount = due(code, signed_on=first, vacated_on=first)
-    return {"option": "cash", "amount_yuan": f"{amount:.2f}"}
+    return {"option": "cash", "amount_yuan": f"{amount:.2f}", "statement_digest": "0" * 64}
 
 
 def _plant_papers(homes: Mapping[int, Household]) -> None:
@@ -211,3 +214,17 @@ def _plant_payees(home: Household) -> None:
             name_index=search_index(payee["name"]), account_masked="", account_index=search_index(payee["account"]),
             share_yuan=agreement.amount_yuan,
         )
+
+
+def _plant_transfer(home: Household, project: Project) -> None:
+    """The bank executed a transfer to somebody whom neither the register nor an agreement names."""
+    order = PaymentOrder.objects.create(
+        code="220204-P0001-Z9001" if project.code.endswith("1") else "220204-P0002-Z9001",
+        participation=f"220204-{project.code.split('-')[1]}", project=project, maker=person_with("client"),
+    )
+    fact = Fact.objects.get(subject=home.code, kind="paid")
+    PaymentLine.objects.create(
+        order=order, reference=f"{order.code}-00001", household=home, amount_yuan=fact.attributes["amount_yuan"],
+        payee_sealed=seal({"name": "外人"}), payee_masked="外*", payee_index=search_index("外人"),
+        account_masked="", account_index=search_index("1"), state=LineState.PAID, fact=fact.reference,
+    )

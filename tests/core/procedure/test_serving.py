@@ -90,7 +90,14 @@ def test_what_is_due_appears_with_its_document_and_each_owner() -> None:
 
 
 def test_a_demand_is_due_only_once_it_was_made() -> None:
-    served = decided_household()
+    held = decided_household()
+    proof = {"method": "direct", "is_signed": "yes"}
+    served = replace(held, household=tuple(
+        replace(one, attributes={**one.attributes, **proof}) if one.step == "decision_served" else one
+        for one in held.household
+    ))
+    unproved = services_due(facts=held, procedure=procedure(), calendar=calendar(), owners=1, today=date(2025, 12, 31))
+    assert next(one for one in unproved if one.step.id == "decision_served").state is ServiceState.UNSERVED
     found = services_due(facts=served, procedure=procedure(), calendar=calendar(), owners=2, today=date(2025, 12, 31))
     assert {(one.step.id, one.owner): one.state for one in found if one.step.id != "valuation_report_served"} == {
         ("decision_served", 1): ServiceState.SERVED, ("decision_served", 2): ServiceState.UNSERVED,

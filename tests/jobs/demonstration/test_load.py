@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from io import StringIO
 from typing import Any
 
@@ -14,6 +15,12 @@ from django.db import transaction
 
 from zhengtu.accounts.models import Person, Posting
 from zhengtu.accounts.queries import actor_of
+from zhengtu.casework.agreement_queries import with_standing
+from zhengtu.casework.compensation_facts import compensation_cases_of, rules_for
+from zhengtu.casework.models import Agreement
+from zhengtu.casework.statements import statement_of
+from zhengtu.core.compensation.agreement_terms import payable
+from zhengtu.core.compensation.facts import Mode
 from zhengtu.core.kernel.civil_dates import SHANGHAI
 from zhengtu.core.ledger.fact_kinds import later_steps_reasons
 from zhengtu.core.ledger.milestones import Milestone
@@ -112,6 +119,39 @@ def test_every_chain_runs_forward_in_time(passwords: dict[str, str]) -> None:
     for deed in Deed.objects.order_by("chain", "number"):
         assert deed.recorded_at >= last.get(deed.chain, deed.recorded_at), deed.id
         last[deed.chain] = deed.recorded_at
+
+
+def test_sums_signed_and_decided_are_what_the_rules_give_for_the_households_own_facts(
+    passwords: dict[str, str]
+) -> None:
+    facts = list(Fact.objects.filter(kind__in=["signed", "decided"]))
+    cases = compensation_cases_of([fact.subject for fact in facts])
+    compared = 0
+    for fact in facts:
+        case = cases[fact.subject]
+        if case.facts.regime == "LEGACY_DEMOLITION" or case.valued_on is None or case.valued_on < date(2024, 1, 1):
+            continue
+        signed_on = fact.happened_on if fact.kind == "signed" else None
+        option = replace(
+            case.ways[Mode(fact.attributes["option"])], signed_on=signed_on,
+            vacated_on=signed_on + timedelta(days=15) if signed_on else None,
+        )
+        statement = statement_of(case, option=option, rules=rules_for(case.facts.project))
+        assert str(payable(statement)) == fact.attributes["amount_yuan"], fact.subject
+        compared += 1
+    assert compared > 50
+
+
+def test_the_districts_signings_stand_on_agreements_and_others_wait(passwords: dict[str, str]) -> None:
+    held = with_standing(Agreement.objects.all())
+    assert {"draft", "checked", "signed", "performed", "cancelled"} <= set(held.values_list("standing", flat=True))
+    for agreement in held.filter(state="signed"):
+        fact = Fact.objects.get(kind="signed", subject=agreement.household_id)
+        assert fact.attributes["statement_digest"] == agreement.statement_digest
+        assert fact.attributes["amount_yuan"] == str(agreement.amount_yuan)
+        assert (fact.deed_id, fact.happened_on) == (agreement.signed_deed, agreement.signed_on)
+        assert agreement.drafted_on <= agreement.signed_on
+        assert agreement.drafted_by != agreement.checked_by
 
 
 def test_accounts_are_funded_and_reconciled_and_one_client_is_late(passwords: dict[str, str]) -> None:

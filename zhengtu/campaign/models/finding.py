@@ -117,5 +117,4 @@ class FindingRun(models.Model):
     asked_at = models.DateTimeField()
     stage = models.CharField(max_length=8, choices=RunStage.choices, default=RunStage.QUEUED)
     progress = models.FloatField(default=0, help_text="share done, 0 to 1")
-    ended_at = models.DateTimeField(null=True)
     counts = models.JSONField(default=dict, help_text="households, found, new, gone, and what could not be computed")

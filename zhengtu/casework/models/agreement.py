@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhengtu.accounts.models import Person
 from zhengtu.ledger.models import code_field
@@ -15,9 +16,9 @@ class AgreementState(models.TextChoices):
     """Where an agreement stands; that it is performed follows from the facts and is never set."""
 
     DRAFT = "draft", _("Draft")
-    CHECKED = "checked", _("Checked")
+    CHECKED = "checked", pgettext_lazy("agreement", "Checked")
     SIGNED = "signed", _("Signed")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("agreement", "Cancelled")
 
 
 class Agreement(models.Model):

@@ -19,7 +19,7 @@ _BY_PREFIX: Final[Mapping[str, tuple[str, ...]]] = {
     "collective_land.land_class_factor": ("land_compensation", "resettlement_subsidy"),
     "collective_land.young_crops": ("young_crops",),
     "collective_land.farmland_supplement": ("farmland_supplement",),
-    "collective_land.unapproved_buildings": ("rural_house",),
+    "collective_land.unapproved_buildings": ("uncompensated_building", "rural_house"),
     "collective_land.location_within": ("location_within",),
     "collective_land.location_beyond": ("location_beyond",),
     "collective_land.fitting_subsidy_per_m2": ("fitting_subsidy",),

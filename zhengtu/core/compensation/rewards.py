@@ -61,11 +61,11 @@ def _reward(case: Case, item: str, id: str, uses: tuple[Use, ...]) -> list[State
     tier = rate.tiers.on(day=day, start=start)
     if tier is None:
         return []
-    value = _value(case, uses)
+    value, end = _value(case, uses), tier.last_day(start=start)
     because = Reason(
         code="compensation.reward",
         message=N_("Done on %(day)s, within the step that ends %(end)s."),
-        parameters={"day": day.isoformat(), "end": _end(tier.until_day, tier.until_on)},
+        parameters={"day": day.isoformat(), "end": end.isoformat() if end else "—"},
         source=rate.dated.source,
     )
     return charge_lines(case, item, by=rate, parts=tier, area=case.area(*uses), value=value, because=because)
@@ -75,10 +75,6 @@ def _value(case: Case, uses: tuple[Use, ...]) -> Decimal:
     others = tuple(use for use in uses if use is not Use.DWELLING)
     value = dwelling_value_with_minimum(case) if Use.DWELLING in uses else Decimal(0)
     return value + (case.value(*others) if others else Decimal(0))
-
-
-def _end(until_day: int | None, until_on: date | None) -> str:
-    return until_on.isoformat() if until_on else f"{until_day} d"
 
 
 def _day_and_start(case: Case, rate: Rate) -> tuple[date | None, date | None]:

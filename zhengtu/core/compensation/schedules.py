@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -77,6 +77,12 @@ class Tier:
         if self.until_on is not None:
             return day <= self.until_on
         return start is not None and self.until_day is not None and (day - start).days <= self.until_day
+
+    def last_day(self, *, start: date | None) -> date | None:
+        """The last day of the step; None for a count of days without a start."""
+        if self.until_on is not None or start is None or self.until_day is None:
+            return self.until_on
+        return start + timedelta(days=self.until_day)
 
     def as_text(self) -> str:
         """The step as stable text."""

@@ -156,7 +156,7 @@ def same_hands(hands: Iterable[Hand], *, exclusive: Sequence[tuple[str, str]], r
             )
             rows = tuple(
                 FindingRow(
-                    household, done[verb].fact, ((N_("Act"), f"verb:{verb}"), (N_("On"), done[verb].on.isoformat()))
+                    household, done[verb].fact, ((N_("Act"), f"verb:{verb}"), (N_("Date"), done[verb].on.isoformat()))
                 )
                 for verb in (one, other)
             )

@@ -104,7 +104,7 @@ def payee_not_owner(payments: Iterable[PaidTo], *, rule: DetectorRule) -> list[F
         rows = tuple(
             FindingRow(
                 household, payment.fact,
-                ((N_("Agreed on"), payment.on.isoformat()), (N_("Amount (yuan)"), f"{payment.amount:.2f}")),
+                ((N_("Date"), payment.on.isoformat()), (N_("Amount (yuan)"), f"{payment.amount:.2f}")),
             )
             for payment in held
         )

@@ -13,6 +13,13 @@ from typing import Final
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.core.kernel.work_calendar import Period
+from zhengtu.core.procedure.acts import OUTSIDE_ACTORS, Act, Actor
+
+__all__ = [
+    "OUTSIDE_ACTORS", "SERVICE_METHOD", "Act", "Actor", "Bound", "Clause", "Confidence", "CourtChecklist", "DateField",
+    "Label", "ListedItem", "Procedure", "Procedures", "Restart", "Right", "Scope", "Step", "StepAttribute",
+    "StepPeriod",
+]
 
 Label = tuple[str, str]
 """(Chinese, English)."""
@@ -35,74 +42,8 @@ class Confidence(StrEnum):
     DESIGN = "design"
 
 
-class Act(StrEnum):
-    """What a step does in law, as far as an invariant asks. The list is closed: there is no act by which the
-    administration evicts, and none by which utilities are cut (State Council decree 590, art. 27, 28, 31)."""
-
-    OTHER = "other"
-    BUILDINGS_RECOGNISED = "buildings_recognised"
-    SCHEME_PUBLICATION = "scheme_publication"
-    FUNDS_IN_ACCOUNT = "funds_in_account"
-    EXPROPRIATION_DECISION = "expropriation_decision"
-    LAND_APPLICATION = "land_application"
-    ANNOUNCEMENT = "announcement"
-    APPRAISER_CHOICE = "appraiser_choice"
-    VALUATION = "valuation"
-    VALUATION_SERVICE = "valuation_service"
-    REVIEW_REQUEST = "review_request"
-    REVIEW_ANSWER = "review_answer"
-    OPTIONS_OFFERED = "options_offered"
-    AGREEMENT = "agreement"
-    COMPENSATION_DECISION = "compensation_decision"
-    ENFORCEABLE_DECISION = "enforceable_decision"
-    DECISION_SERVICE = "decision_service"
-    PAYMENT = "payment"
-    DEPOSIT = "deposit"
-    HOUSING_PROVISION = "housing_provision"
-    COMPENSATION_CHECK = "compensation_check"
-    MOVE_OUT_DATE = "move_out_date"
-    VACATING = "vacating"
-    DEMOLITION = "demolition"
-    RESULTS_PUBLICATION = "results_publication"
-    HANDOVER = "handover"
-    RECONSIDERATION_FILED = "reconsideration_filed"
-    RECONSIDERATION_DECIDED = "reconsideration_decided"
-    LAWSUIT_FILED = "lawsuit_filed"
-    JUDGMENT = "judgment"
-    EXPIRY_CHECK = "expiry_check"
-    DEMAND_NOTICE = "demand_notice"
-    COURT_APPLICATION = "court_application"
-    JUDGMENT_ENFORCEMENT = "judgment_enforcement"
-    COURT_RULING = "court_ruling"
-    COURT_REFUSAL = "court_refusal"
-    ENFORCEMENT = "enforcement"
-
-
-class Actor(StrEnum):
-    """Who decides or does a step. The developer is not among them (State Council decree 590, art. 5 and 27)."""
-
-    GOVERNMENT = "government"
-    HIGHER_GOVERNMENT = "higher_government"
-    EXPROPRIATION_DEPARTMENT = "expropriation_department"
-    NATURAL_RESOURCES = "natural_resources"
-    FINANCE = "finance"
-    JUSTICE = "justice"
-    SOCIAL_SECURITY = "social_security"
-    AUDIT = "audit"
-    APPRAISER = "appraiser"
-    EXPERT_COMMITTEE = "expert_committee"
-    OWNER = "owner"
-    BOTH_PARTIES = "both_parties"
-    CONTRACTOR = "contractor"
-    RECONSIDERATION_BODY = "reconsideration_body"
-    COURT = "court"
-
-
 SERVICE_METHOD: Final = "method"
 """The attribute by which a step of a household that serves a document names the way of service."""
-
-OUTSIDE_ACTORS = frozenset({Actor.OWNER, Actor.RECONSIDERATION_BODY, Actor.COURT})
-"""Those whose deeds the administration does not control: they are recorded whenever they become known."""
 
 
 class Bound(StrEnum):
@@ -123,8 +64,7 @@ class Bound(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DateField:
-    """A date of a recorded step: ``happened_on``, ``served_on``, ``published_from``, ``published_until`` or an
-    attribute; ``step`` empty means the step itself."""
+    """A date of a recorded step: one of its date fields or an attribute; ``step`` empty means the step itself."""
 
     step: str
     field: str
@@ -132,8 +72,7 @@ class DateField:
 
 @dataclass(frozen=True, slots=True)
 class StepPeriod:
-    """A period that a step keeps, with what it counts from and its source; ``declared`` is the attribute that a cap
-    bounds."""
+    """A period of a step with its start and source; ``declared`` is the attribute that a cap bounds."""
 
     id: str
     label: Label

@@ -21,12 +21,16 @@ _LIGHTS: Final = ("red", "yellow")
 
 @dataclass(frozen=True, slots=True)
 class StatementColumn:
-    """A column of a bank statement with the headings that banks give it, as compared: without case and blanks."""
+    """A column of a bank statement with the headings that banks give it."""
 
     id: str
     label: tuple[str, str]
     headings: Sequence[str]
     is_required: bool
+
+    def is_headed(self, heading: str) -> bool:
+        """Whether a heading, made plain, means this column."""
+        return heading in map(plain_heading, self.headings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +117,12 @@ def _columns(raw: Mapping[str, Any]) -> tuple[StatementColumn, ...]:
     columns = tuple(
         StatementColumn(
             id=id, label=label_pair(entry.get("label"), where=f"bank_statement.yaml: {id}"),
-            headings=tuple(plain_heading(heading) for heading in entry["headings"]),
+            headings=tuple(entry["headings"]),
             is_required=bool(entry["required"]),
         )
         for id, entry in raw.items()
     )
-    headings = [heading for column in columns for heading in column.headings]
+    headings = [plain_heading(heading) for column in columns for heading in column.headings]
     if len(headings) != len(set(headings)):
         raise RulebookInvalid("bank_statement.yaml: a heading means two columns")
     return columns

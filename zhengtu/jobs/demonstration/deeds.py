@@ -7,18 +7,28 @@ there to see them. The papers are lists marked as demonstration; they name no pe
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
 
 from zhengtu.core.authority.actor import Actor, Posting, Subject
-from zhengtu.core.kernel.civil_dates import SHANGHAI
+from zhengtu.core.kernel.civil_dates import SHANGHAI, civil_date
 from zhengtu.core.kernel.codes import jurisdiction_of, kind_of, project_of
+from zhengtu.core.kernel.reasons import Reason
 from zhengtu.core.ledger.fact_kinds import checked_attributes
+from zhengtu.jobs.demonstration import agreements
 from zhengtu.jobs.demonstration.model import FACT_KINDS, HOUSEHOLD_USES, SUBJECT_KINDS, DemonstrationCampaign
+from zhengtu.jobs.demonstration.policy import adopt_scheme
 from zhengtu.jobs.demonstration.procedure_steps import APPRAISER
+from zhengtu.jobs.demonstration.settling import (
+    ADOPTED_AFTER,
+    OFFERS,
+    Choices,
+    scheme_days,
+    settled_by_the_rules,
+)
 from zhengtu.ledger.act import NewFact, act
 from zhengtu.ledger.files import AttachedFile, keep_file
 from zhengtu.ledger.rulebook import current_rulebook
@@ -35,24 +45,50 @@ def record_history(demonstration: DemonstrationCampaign, *, person_codes: dict[s
     history: dict[str, list[NewFact]] = defaultdict(list)
     daily: dict[tuple[date, str, str], list[NewFact]] = defaultdict(list)
     start_on = demonstration.campaign.start_on
-    for fact, recorded_on in _facts(demonstration):
+    schemes = scheme_days(demonstration)
+    told = list(_facts(demonstration))
+    settled = settled_by_the_rules(demonstration, [fact for fact, _ in told], schemes=schemes)
+    for fact, recorded_on in told:
         if recorded_on <= start_on and fact.happened_on < start_on:
             history[jurisdiction_of(fact.subject)].append(fact)
         else:
             verb = current_rulebook().fact_kinds[fact.kind].verb
-            daily[recorded_on, verb, desk.place_of(verb, fact.subject)].append(fact)
+            place = desk.place_of(verb, fact.subject)
+            daily[recorded_on, verb, place].append(fact)
+            if fact.kind == "signed" and agreements.has_agreements(place) and fact.happened_on >= start_on:
+                daily[fact.happened_on, agreements.DRAFT_VERB, place].append(fact)
     for division, facts in sorted(history.items()):
         facts.sort(key=lambda fact: fact.happened_on)
         earlier = [_unverified(fact) if fact.kind != "registered" else fact for fact in facts]
         desk.record(HISTORY_VERB, division, earlier, at=opening, papers=["ledger_sheet"])
     for fact in _open_matters(demonstration):
         daily[fact.happened_on, "matter.manage", fact.subject].append(fact)
+    for project, published_on in schemes.items():
+        daily[max(published_on + ADOPTED_AFTER, start_on), "policy.adopt", project] = []
     deeds_of_day: Counter[date] = Counter()
     for (day, verb, place), facts in sorted(daily.items(), key=lambda item: item[0]):
         at = _at(day, DAY_ENDS) + timedelta(seconds=deeds_of_day[day])
         deeds_of_day[day] += 1
+        if verb == "policy.adopt":
+            adopt_scheme(
+                demonstration, place, from_on=schemes[place], person_codes=person_codes, at=min(at, now)
+            )
+            continue
+        if verb == agreements.DRAFT_VERB:
+            agreements.draft_for_signing(desk, facts, settled, place=place, at=min(at, now))
+            continue
         papers = {kind: None for fact in facts for kind in current_rulebook().evidence_of(fact.kind)}
-        desk.record(verb, place, facts, at=min(at, now), papers=list(papers))
+        deed = desk.record(verb, place, facts, at=min(at, now), papers=list(papers))
+        agreements.mark_signed(facts, deed=deed)
+    waiting = _waiting_households([fact for fact, _ in told])
+    agreements.draft_open_ones(desk, waiting, today=civil_date(at=now), at=now)
+
+
+def _waiting_households(facts: list[NewFact]) -> list[str]:
+    """Households that have chosen their way and neither signed nor been decided on."""
+    settled = {fact.subject for fact in facts if fact.kind in ("signed", "decided")}
+    chosen = [fact.subject for fact in facts if fact.kind == "option_chosen"]
+    return [code for code in dict.fromkeys(chosen) if code not in settled]
 
 
 def _at(day: date, clock: time) -> datetime:
@@ -69,7 +105,7 @@ def _unverified(fact: NewFact) -> NewFact:
 def _facts(demonstration: DemonstrationCampaign) -> Iterator[tuple[NewFact, date]]:
     """Every fact with the day it was recorded; attributes are checked as any user's are."""
     facts, households = demonstration.facts, demonstration.households
-    kinds = current_rulebook().fact_kinds
+    kinds, choices = current_rulebook().fact_kinds, Choices(demonstration)
     announced_on = {
         step.participation: step.happened_on for step in demonstration.steps if step.kind == "expropriation_announced"
     }
@@ -102,6 +138,9 @@ def _facts(demonstration: DemonstrationCampaign) -> Iterator[tuple[NewFact, date
         if reasons:
             raise ValueError(f"{subject}: {reasons[0].in_english()}")
         yield NewFact(SUBJECT_KINDS[subject_kind], subject, kind.id, happened_on, attributes), recorded_on
+        if kind.id in OFFERS:
+            for chosen in choices.facts_of(subject_row, subject, on=happened_on):
+                yield chosen, recorded_on
 
 
 def _served(on: date, *, number: int) -> dict[str, str]:
@@ -176,12 +215,23 @@ class _Desk:
 
     def record(
         self, verb: str, place: str, facts: list[NewFact], *, at: datetime, papers: list[str]
-    ) -> None:
-        """One deed with its papers."""
+    ) -> str:
+        """One deed with its papers; returns its key."""
+        with act(self._actor(verb, place), verb, on=self._subject(place), at=at, joins_transaction=True) as deed:
+            return deed.record(facts=facts, evidence=[self._paper(kind, verb, place, facts, at) for kind in papers])
+
+    def note(
+        self, verb: str, place: str, *, at: datetime, because: Sequence[Reason] = (),
+        evidence: Sequence[AttachedFile] = (),
+    ) -> tuple[str, str]:
+        """One deed without facts; returns its key and who did it."""
+        actor = self._actor(verb, place)
+        with act(actor, verb, on=self._subject(place), at=at, joins_transaction=True) as deed:
+            return deed.record(evidence=evidence, because=because), actor.person
+
+    def _subject(self, place: str) -> Subject:
         project = None if kind_of(place) == "jurisdiction" else self._projects[project_of(place)]
-        subject = Subject(code=place, clients=frozenset({project.client} if project else ()))
-        with act(self._actor(verb, place), verb, on=subject, at=at, joins_transaction=True) as deed:
-            deed.record(facts=facts, evidence=[self._paper(kind, verb, place, facts, at) for kind in papers])
+        return Subject(code=place, clients=frozenset({project.client} if project else ()))
 
     def _actor(self, verb: str, place: str) -> Actor:
         if verb == "fact.record_valuation":
@@ -195,7 +245,8 @@ class _Desk:
                 (p.username for p in self._people if p.role == "client" and p.unit == client), "finance_bureau"
             )
             return Actor(self._codes[payer], (Posting("client", client),))
-        role = "district_leader" if verb == "fact.record_decision" else "field_officer"
+        leads = ("fact.record_decision", "agreement.check")
+        role = "district_leader" if verb in leads else "field_officer"
         division = jurisdiction_of(place)
         person = next(p for p in self._people if p.role == role and p.unit == division)
         return Actor(self._codes[person.username], (Posting(role, division),))

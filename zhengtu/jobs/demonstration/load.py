@@ -264,7 +264,7 @@ def _household_rows(demonstration: DemonstrationCampaign) -> Iterator[tuple[Any,
         yield (
             code, section, parcel, building, room,
             seal({
-                "name": name, "identity_number": identity, "phone": phone,
+                "name": name, "identity_number": identity, "phone": phone, "bank": "演示银行",
                 "account": f"{ACCOUNT_OF_NOBODY}{number:011d}",
             }),
             mask_name(name), search_index(name), mask_identity(identity), search_index(identity), address,

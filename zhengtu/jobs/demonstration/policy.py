@@ -17,8 +17,6 @@ from zhengtu.casework.adopted_plans import (
     SCHEME,
     adopted_reason,
     adopting_subject,
-    publication_reasons,
-    scheme_published_on,
 )
 from zhengtu.casework.policy_trials import carry_out_trial, tried_reason
 from zhengtu.core.authority.actor import Actor, Posting
@@ -48,28 +46,23 @@ TRIED: Final[Mapping[str, Any]] = {
 
 
 def record_policy(demonstration: DemonstrationCampaign, *, person_codes: dict[str, str], now: datetime) -> None:
-    """Adopt the demonstration scheme wherever one was published, and try another reward on one project."""
-    plan = current_compensation().schemes["demonstration"]
-    leaders = {
-        person.unit: person_codes[person.username] for person in demonstration.people
-        if person.role == "district_leader"
-    }
-    for project in demonstration.projects:
-        published_on = scheme_published_on(project.code)
-        leader = leaders.get(jurisdiction_of(adopting_subject(project.code)))
-        if published_on is None or leader is None:
-            continue
-        if not publication_reasons(project.code, from_on=published_on, today=civil_date(at=now)):
-            _adopt(project.code, plan, from_on=published_on, leader=leader, now=now)
+    """Try another reward on one project; the schemes themselves were adopted on their days in the history."""
     if any(project.code == TRIED_PROJECT for project in demonstration.projects):
         _try(person_codes["coordinator"], now=now)
 
 
-def _adopt(project: str, plan: Mapping[str, Any], *, from_on: date, leader: str, now: datetime) -> None:
-    subject = adopting_subject(project)
+def adopt_scheme(
+    demonstration: DemonstrationCampaign, project: str, *, from_on: date, person_codes: dict[str, str], at: datetime
+) -> None:
+    """The government that leads the project adopts the rulebook's example scheme, from the day it was published."""
+    subject, plan = adopting_subject(project), current_compensation().schemes["demonstration"]
+    leader = next(
+        person_codes[person.username] for person in demonstration.people
+        if person.role == "district_leader" and person.unit == jurisdiction_of(subject)
+    )
     actor = Actor(leader, (Posting("district_leader", jurisdiction_of(subject)),))
     papers = {kind: _paper(kind, project, from_on) for kind in (SCHEME, APPROVAL)}
-    with act(actor, "policy.adopt", on=subject_of(subject), at=now, joins_transaction=True) as deed:
+    with act(actor, "policy.adopt", on=subject_of(subject), at=at, joins_transaction=True) as deed:
         deed.record(evidence=list(papers.values()), because=[adopted_reason(project, from_on)])
         writes.insert_adopted_plan(
             project=project, from_on=from_on, plan=plan, approval_sha256=papers[APPROVAL].sha256, deed=deed.id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhengtu.casework.agreement_queries import PERFORMED, SUPPLEMENTED
 from zhengtu.casework.compensation_documents import spoken_way
@@ -12,11 +13,11 @@ from zhengtu.casework.models import Agreement, AgreementState
 
 STANDINGS = {
     AgreementState.DRAFT.value: (_("Draft"), "idle"),
-    AgreementState.CHECKED.value: (_("Checked"), "running"),
+    AgreementState.CHECKED.value: (pgettext_lazy("agreement", "Checked"), "running"),
     AgreementState.SIGNED.value: (_("Signed"), "running"),
     PERFORMED: (_("Performed"), "green"),
     SUPPLEMENTED: (_("Supplemented"), "idle"),
-    AgreementState.CANCELLED.value: (_("Cancelled"), "idle"),
+    AgreementState.CANCELLED.value: (pgettext_lazy("agreement", "Cancelled"), "idle"),
 }
 
 

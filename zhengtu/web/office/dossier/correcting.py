@@ -13,12 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from zhengtu.casework.actions import correct_fact, withdraw_fact
+from zhengtu.casework.completing import verify_fact
 from zhengtu.casework.facts import RecordedFact, history_of
 from zhengtu.casework.offers import recordable_kind
 from zhengtu.casework.queries import household_for
-from zhengtu.casework.timeline import correctable_fact, superseded_reasons
+from zhengtu.casework.timeline import fact_with_key, may_correct, may_verify, superseded_reasons
+from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.registry.owners import owners_of
+from zhengtu.registry.queries import subject_of
 from zhengtu.web.office.dossier.recording import (
     attribute_fields,
     evidence_fields,
@@ -33,9 +36,10 @@ from zhengtu.web.shared.access import requires
 @requires("fact.correct")
 @require_http_methods(["GET", "HEAD", "POST"])
 def view(request: HttpRequest, deed: str, ordinal: int) -> HttpResponse:
-    """The form with what is recorded; a POST corrects it, or withdraws it when that button was pressed."""
-    fact = correctable_fact(request.actor, deed, ordinal)  # type: ignore[attr-defined]
-    if fact is None:
+    """The form with what is recorded; a POST corrects, withdraws or verifies it, as the button says."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    fact = fact_with_key(deed, ordinal)
+    if fact is None or not (_may_change(actor, fact) or _may_verify(actor, fact)):
         raise Http404
     if request.method != "POST":
         return _page(request, fact, reasons=superseded_reasons(fact, history=history_of(fact.subject)))
@@ -49,11 +53,22 @@ def view(request: HttpRequest, deed: str, ordinal: int) -> HttpResponse:
 
 def subject_address(fact: RecordedFact) -> str:
     """The page on which the fact's subject is read."""
-    name = "household.view" if fact.subject_kind == "household" else "fact.record"
+    names = {"household": "household.view", "participation": "procedure.view"}
+    name = names.get(fact.subject_kind, "fact.record")
     return reverse(name, args=[fact.subject])
 
 
+def _may_change(actor: Actor, fact: RecordedFact) -> bool:
+    return may_correct(actor, fact, subject=subject_of(fact.subject))
+
+
+def _may_verify(actor: Actor, fact: RecordedFact) -> bool:
+    return may_verify(actor, fact, subject=subject_of(fact.subject))
+
+
 def _changed(request: HttpRequest, fact: RecordedFact) -> str:
+    if request.POST.get("deed") == "verify":
+        return verify_fact(actor=request.actor, fact=fact, now=request.now)  # type: ignore[attr-defined]
     common: dict[str, Any] = {
         "actor": request.actor,  # type: ignore[attr-defined]
         "fact": fact,
@@ -76,7 +91,9 @@ def _page(
     kind, _step = recordable_kind(fact.kind, subject=fact.subject)
     household = household_for(request.actor, fact.subject) if fact.subject_kind == "household" else None  # type: ignore[attr-defined]
     is_answer = request.method == "POST"
+    actor: Actor = request.actor  # type: ignore[attr-defined]
     context = {
+        "may_change": _may_change(actor, fact), "may_verify": _may_verify(actor, fact),
         "fact": fact,
         "subject_href": subject_address(fact),
         "attributes": spoken_attributes(fact),

@@ -58,8 +58,10 @@ def view(request: HttpRequest) -> HttpResponseBase:
 
 def _is_chosen(account: Account, request: HttpRequest) -> bool:
     given = request.GET
+    named = given.get("accounts", "")
     return (
-        given.get("account", "") in ("", account.code)
+        (not named or account.code in named.split(","))
+        and given.get("account", "") in ("", account.code)
         and given.get("client", "") in ("", account.project.client_id)
         and given.get("district", "") in ("", account.jurisdiction.code)
     )

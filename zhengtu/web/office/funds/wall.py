@@ -94,8 +94,9 @@ def _has_source(row: AccountRow, source: str) -> bool:
 
 def _columns(dates: AsOf, *, is_by_client: bool) -> list[Column]:
     def behind(figure: str) -> Any:
-        key = "client" if is_by_client else "account"
-        return lambda line: facts_href(figure, dates, **{key: line.key})
+        if is_by_client:
+            return lambda line: facts_href(figure, dates, accounts=",".join(row.code for row in line.rows))
+        return lambda line: facts_href(figure, dates, account=line.key)
 
     def need(weeks: int) -> Column:
         return Column(
@@ -159,12 +160,13 @@ def _totals(whole: FundsLine) -> dict[str, object]:
 
 def _cards(whole: FundsLine, dates: AsOf, request: HttpRequest) -> list[dict[str, Any]]:
     """The large figures, each with the facts behind it."""
-    scope = {name: request.GET.get(name, "") for name in ("client", "district")}
+    is_narrowed = any(request.GET.get(name) for name in ("client", "district", "source", "lamp", "name"))
+    accounts = ",".join(row.code for row in whole.rows) if is_narrowed else ""
     figures = (
         ("planned", _("Planned to date")), ("arrived", _("Arrived")), ("committed", _("Committed")),
         ("paid", _("Paid")), ("balance", _("Balance")),
     )
     return [
-        {"name": name, "value": getattr(whole, figure), "href": facts_href(figure, dates, **scope)}
+        {"name": name, "value": getattr(whole, figure), "href": facts_href(figure, dates, accounts=accounts)}
         for figure, name in figures
     ]

@@ -61,7 +61,8 @@ def listing(request: HttpRequest) -> HttpResponseBase:
     run = queries.latest_run(cities)
     return render(request, "integrity/findings.html", {
         "table": table.render_context(), "dates": dates, "is_gone": is_gone, "run": run,
-        "is_moving": queries.is_moving(run), "run_line": _run_line(run), "can_run": bool(cities),
+        "is_moving": queries.is_moving(run, now=request.now),  # type: ignore[attr-defined]
+        "run_line": _run_line(run), "can_run": bool(cities),
         "standing_count": every.filter(gone_on=None).count(), "gone_count": every.exclude(gone_on=None).count(),
         "violation_count": len(queries.violations_for(actor, on=dates.on, known=dates.known)),
         "rules": _rules(),
@@ -153,7 +154,7 @@ def progress(request: HttpRequest, number: int) -> JsonResponse:
         raise Http404
     return JsonResponse({
         "label": str(RunStage(run.stage).label), "percent": round(run.progress * 100),
-        "isMoving": queries.is_moving(run),
+        "isMoving": queries.is_moving(run, now=request.now),  # type: ignore[attr-defined]
     })
 
 

@@ -56,6 +56,7 @@ def order_page(
     """The order as it stands, with what was refused just now."""
     page = Paginator(lines_of(order), _PER_PAGE).get_page(request.GET.get("page"))
     offers = {offer.step: offer for offer in next_steps(request.actor, order)}  # type: ignore[attr-defined]
+    blocked = [offer for step, offer in offers.items() if offer.reasons and step in _ASKED]
     lines = list(lines_of(order).values_list("amount_yuan", "state"))
     steps = [(_(STEP_LABELS[step.step]), step) for step in steps_of(order)]
     context: dict[str, Any] = {
@@ -66,7 +67,8 @@ def order_page(
             state: sum(amount for amount, held in lines if held == state) for state in ("paid", "pending", "failed")
         },
         "offers": {str(step): offer for step, offer in offers.items()},
-        "blocked": [offer for step, offer in offers.items() if offer.reasons and step in _ASKED],
+        "blocked": blocked,
+        "waits_for_others": bool(offers) and not blocked and all(offer.reasons for offer in offers.values()),
         "is_deposit": order.kind == OrderKind.DEPOSIT, "layouts": LAYOUTS,
         "reply_columns": [_(heading) for heading in REPLY_COLUMNS.values()],
         "results": [_(word) for word in (*EXECUTED[:1], *NOT_EXECUTED[:1])],

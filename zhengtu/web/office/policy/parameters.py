@@ -171,12 +171,14 @@ def charts_of(parameter: Parameter, lines: list[ValueLine], *, until: date) -> l
     by_unit: dict[str, list[ValueLine]] = defaultdict(list)
     for line in lines:
         by_unit[units.get(line.part, parameter.unit)].append(line)
+    tones = {key: tone for tone, key in enumerate(dict.fromkeys((line.place, line.part) for line in lines))}
     return [
         {
             "unit": word("units", unit), "until": until.isoformat(), "isShare": unit.startswith("share"),
             "lines": [
                 {
                     "label": _line_label(line, group), "isPilot": line.set_name != "standard",
+                    "tone": tones[line.place, line.part],
                     "points": [
                         [day.isoformat(), None if number is None else float(number)] for day, number in line.points
                     ],

@@ -57,9 +57,9 @@ def view(request: HttpRequest, code: str) -> HttpResponseBase:
 
 
 def _where(row: ToComplete) -> str:
-    """The page on which the fact is completed by a correction."""
-    name = "household.view" if kind_of(row.subject) == "household" else "fact.record"
-    return f"{reverse(name, args=[row.subject])}"
+    """The page on which the fact is read, completed and verified."""
+    names = {"household": "household.view", "participation": "procedure.view"}
+    return reverse(names.get(kind_of(row.subject), "fact.record"), args=[row.subject])
 
 
 def _columns() -> list[Column]:

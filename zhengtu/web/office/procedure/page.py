@@ -88,7 +88,7 @@ def _shown(step: LineStep) -> dict[str, Any]:
         "is_unverified": step.is_unverified, "may_record": step.may_record,
         "actor": rulebook_label(group="step_actor", id=str(standing.step.actor)),
         "confidence": str(standing.step.confidence) if standing.step.confidence in UNSURE else "",
-        "note": _label(standing.step.note), "kind": standing.step.recorded_by,
+        "to_complete": standing.to_complete, "note": _label(standing.step.note), "kind": standing.step.recorded_by,
         "periods": [_run(standing, run) for run in standing.periods],
     }
 

@@ -6,7 +6,7 @@ const number = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const LINES = { planned: "planned", arrived: "actual", committed: "state-settled", paid: "state-paid" };
 const PLACES = {
   planned: { position: "right" }, likely: { position: "right" }, arrived: { position: "top", align: "right" },
-  committed: { position: "bottom", align: "right" }, paid: { position: "bottom", align: "left" },
+  committed: { position: "top", align: "right" }, paid: { position: "bottom", align: "left" },
 };
 const DASHES = { planned: "dashed", arrived: "solid", committed: [6, 3], paid: [2, 2] };
 
@@ -86,12 +86,17 @@ function weeksOption(data, isNarrow, colour) {
     formatter: ({ value }) => `{dot|●} ${label}\n${number.format(value)}`,
     rich: { dot: { color: colour(colourName), fontSize: 11 } },
   });
+  // Where what is promised comes near what arrived, its label goes below the line.
+  const [arrived, committed] = ["arrived", "committed"].map((id) => data.lines.find((one) => one.id === id).values.findLast((value) => value !== null) ?? 0);
+  const top = Math.max(arrived, committed, ...data.lines[0].values, ...high.filter((value) => value !== null));
+  const places = arrived - committed < top * 0.15
+    ? { ...PLACES, committed: { position: "bottom", align: "right" } } : PLACES;
   const lastAt = (values) => values.findLastIndex((value) => value !== null);
   const line = (id, label, values, colourName, extra = {}) => ({
     type: "line", name: label, symbol: "none", connectNulls: false, labelLayout: { moveOverlap: "shiftY" },
     lineStyle: { width: 2, color: colour(colourName), type: DASHES[id] ?? "solid" }, itemStyle: { color: colour(colourName) },
     data: values.map((value, place) => place === lastAt(values)
-      ? { value, label: { ...ending(label, colourName), ...PLACES[id] }, symbol: "circle", symbolSize: 5 } : value),
+      ? { value, label: { ...ending(label, colourName), ...places[id] }, symbol: "circle", symbolSize: 5 } : value),
     showSymbol: true, ...extra,
   });
   return {

@@ -41,8 +41,8 @@ function stepOption(data) {
         type: "value", min: 0, name: data.isShare ? "" : data.unit, nameTextStyle: { ...quiet, align: "left", padding: [0, 0, 0, -40] },
         splitNumber: 3, axisLabel: { ...quiet, formatter: shown }, splitLine: { lineStyle: { color: colour("line") } },
       },
-      series: data.lines.map((line, position) => {
-        const tone = colour(COLOURS[position % COLOURS.length]);
+      series: data.lines.map((line) => {
+        const tone = colour(COLOURS[line.tone % COLOURS.length]);
         const last = line.points.at(-1);
         const points = last[1] === null || last[0] >= until ? line.points : [...line.points, [until, last[1]]];
         return {
@@ -50,7 +50,7 @@ function stepOption(data) {
           lineStyle: { width: 2, color: tone, type: line.isPilot ? "dashed" : "solid" }, itemStyle: { color: tone },
           endLabel: {
             show: true, color: colour("ink"), fontSize: 11, lineHeight: 14, width: room - 12, overflow: "truncate",
-            formatter: () => `{dot|●} ${line.label} ${line.last}`, rich: { dot: { color: tone } },
+            formatter: () => `{dot|●} ${line.last} ${line.label}`, rich: { dot: { color: tone } },
           },
           labelLayout: { moveOverlap: "shiftY" },
         };
