@@ -44,10 +44,9 @@ def _household(request: HttpRequest, code: str) -> Household:
 
 def payments_block(request: HttpRequest, household: Household) -> dict[str, object]:
     """What ``payments/household_block.html`` shows: balance, lines, and what the actor may do there."""
+    subject, authority = subject_of(household.code), current_rulebook().authority
     may = {
-        verb: current_rulebook().authority.may(
-            actor=request.actor, verb=verb, subject=subject_of(household.code)  # type: ignore[attr-defined]
-        ) is None
+        verb: authority.may(actor=request.actor, verb=verb, subject=subject) is None  # type: ignore[attr-defined]
         for verb in ("payment.view", "payment.prepare", "fact.record_payment")
     }
     return {
