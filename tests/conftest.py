@@ -70,3 +70,11 @@ def django_db_setup(django_db_setup: None) -> None:
         flush(self, [off, *sql_list, on])
 
     DatabaseOperations.execute_sql_flush = flush_with_triggers_off  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def default_language() -> None:
+    """Each test starts in the default language, whatever the one before it left active."""
+    from django.utils import translation
+
+    translation.deactivate()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
-from tests.factories import advance, build_campaign, person_with
+from tests.factories import CHUANYING, advance, announce, build_campaign, person_with
 from zhengtu.ledger.models import Deed, Milestones, Refusal
 
 PASSWORD = "Kite-over-Songhua-71"
@@ -20,6 +20,7 @@ def test_survey_is_recorded_with_its_form_and_vacating_is_refused(
     live_server: LiveServer, browser_page: Any, tmp_path: Path
 ) -> None:
     scene = build_campaign()
+    announce(CHUANYING)
     household, other = scene.households[0], scene.households[3]
     advance(other, to="surveyed")
     officer = person_with("field_officer")
@@ -65,9 +66,9 @@ def test_survey_is_recorded_with_its_form_and_vacating_is_refused(
     )
     browser_page.wait_for_selector("#record .reason-list")
     reasons = browser_page.inner_text("#record .reason-list")
-    assert "needs “Signed or Compensation decided” first" in reasons
-    assert "needs “Compensation paid” first" in reasons
-    assert "art. 27" in reasons
+    assert "needs “Compensation agreement signed or Compensation decision” first" in reasons
+    assert "needs the household's compensation in place first" in reasons
+    assert "art. 27(1)" in reasons
     assert Milestones.objects.get(subject=household.code).vacated_on is None
     assert Refusal.objects.filter(verb="fact.record", subject=household.code).exists()
 
