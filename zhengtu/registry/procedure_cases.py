@@ -53,13 +53,19 @@ class HeldFact:
     attributes: Mapping[str, Any]
     evidence: frozenset[str]
     is_verified: bool
+    _read: dict[str, StepFact | None] = field(default_factory=dict, compare=False, repr=False)
 
     def as_step_fact(self, procedure: Procedure) -> StepFact | None:
-        """The fact as the procedure reads it; None when its kind records no step of this procedure."""
-        return step_fact(
-            procedure=procedure, kind=self.kind, happened_on=self.happened_on, attributes=self.attributes,
-            evidence=self.evidence, reference=self.reference, is_verified=self.is_verified,
-        )
+        """The fact as the procedure reads it; None when its kind records no step of this procedure.
+
+        Read once for each version: the steps of a project are looked at again for every one of its households.
+        """
+        if procedure.version not in self._read:
+            self._read[procedure.version] = step_fact(
+                procedure=procedure, kind=self.kind, happened_on=self.happened_on, attributes=self.attributes,
+                evidence=self.evidence, reference=self.reference, is_verified=self.is_verified,
+            )
+        return self._read[procedure.version]
 
 
 @dataclass
