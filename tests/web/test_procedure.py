@@ -124,7 +124,7 @@ def test_history_from_before_the_platform_is_listed_with_what_it_lacks_until_it_
     record(PART, "audit_published", date(2024, 12, 25), recorded_at=at(date(2025, 1, 7)), is_verified=False)
     officer = signed_in_client(person_with("field_officer"), headers={"accept-language": "en"})
     table = officer.get(f"/procedures/{PART}/completion/").context["table"]
-    assert table["count"] == 1
+    assert table["count"] == officer.get(f"/procedures/{PART}/").context["line"].unverified == 1
     page = officer.get(f"/procedures/{PART}/completion/").content.decode()
     assert PART in page
     fact = Fact.objects.get(kind="audit_published")
@@ -143,6 +143,7 @@ def test_history_from_before_the_platform_is_listed_with_what_it_lacks_until_it_
     assert "It is so on paper: verify" in colleague.get(address).content.decode()
     assert "Record the correction" not in colleague.get(address).content.decode()
     assert colleague.post(address, {"deed": "verify"}).status_code == 302
+    assert colleague.get(f"/procedures/{PART}/").context["line"].unverified == 0
     assert officer.get(f"/procedures/{PART}/completion/").context["table"]["count"] == 0
     assert officer.get(f"/procedures/{OTHER}/completion/").status_code == 404
 

@@ -21,7 +21,7 @@ from zhengtu.core.procedure.periods import PeriodRun, PeriodState
 from zhengtu.core.procedure.standing import StepStanding, StepStatus, case_standing, completion_reasons
 from zhengtu.core.procedure.steps import Act, Phase, Procedure, Scope, Step
 from zhengtu.ledger.models import Fact
-from zhengtu.ledger.queries import Reach
+from zhengtu.ledger.queries import Reach, unverified_count
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.models import Household, Participation, Project, Section
 from zhengtu.registry.procedure_cases import ProcedureCase, case_of, lineage_of, standing_facts_of
@@ -75,7 +75,7 @@ class ProcedureLine:
         subject: the participation, section or household.
         tracks: of a household, the agreement's and the decision's way side by side; empty else.
         running: periods that run on that day, the first to end first.
-        to_complete: what history from before the platform lacks.
+        unverified: facts of history, of the subject and of everything below it, that nobody has verified.
     """
 
     subject: Participation | Section | Household
@@ -86,7 +86,7 @@ class ProcedureLine:
     phases: Sequence[tuple[Phase, Sequence[LineStep]]]
     tracks: Sequence[Sequence[TrackStep]]
     running: Sequence[tuple[StepStanding, PeriodRun]]
-    to_complete: Sequence[Reason]
+    unverified: int
 
     def having(self, *statuses: StepStatus) -> list[LineStep]:
         """Steps of these statuses, in order."""
@@ -137,7 +137,10 @@ def procedure_line(
         subject=subject, code=code, project=_project(subject), procedure=case.procedure, on=on,
         phases=_phased(steps, case.procedure),
         tracks=_tracks(case, standing.steps, on=on) if kind_of(code) == "household" else (),
-        running=_running(shown), to_complete=[reason for one in shown for reason in one.to_complete],
+        running=_running(shown),
+        unverified=unverified_count(
+            code, kinds=[step.recorded_by for step in case.procedure.steps.values()], known=known
+        ),
     )
 
 

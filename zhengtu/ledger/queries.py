@@ -218,6 +218,12 @@ def _facts(known: date | None) -> QuerySet[Fact]:
     return facts.annotate(superseded_by=Subquery(corrections.values("deed_id")[:1]))
 
 
+def unverified_count(subject: str, *, kinds: Sequence[str], known: date | None = None) -> int:
+    """Facts of these kinds about a subject and all below it that were imported and that nobody has verified."""
+    below = Q(subject=subject) | Q(subject__startswith=f"{subject}-")
+    return _facts(known).filter(below, kind__in=kinds, is_verified=False, superseded_by=None).count()
+
+
 def standing_facts(kinds: Sequence[str], *, reach: Reach, on: date, known: date | None = None) -> list[Fact]:
     """Facts of these kinds that happened by a day and are neither corrected nor withdrawn, earliest first.
 
