@@ -45,7 +45,11 @@ def shown(client: Client, code: str, query: str = "") -> dict[str, str]:
     """Step id -> status as the page draws it."""
     response = client.get(f"/procedures/{code}/{query}")
     assert response.status_code == 200
-    return {step["id"]: step["status"] for phase in response.context["phases"] for step in phase["steps"]}
+    return {
+        step["id"]: step["status"]
+        for phase in response.context["phases"]
+        for step in (*phase["steps"], *phase["others"])
+    }
 
 
 def test_a_part_of_a_project_shows_its_steps_with_papers_and_earliest_dates(leader: Client) -> None:

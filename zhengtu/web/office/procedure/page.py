@@ -48,8 +48,9 @@ def view(request: HttpRequest, code: str) -> HttpResponse:
     context: dict[str, Any] = {
         "line": line, "kind": kind, "dates": dates, "only_next": only_next,
         "phases": [
-            {"label": _label(phase.label), "steps": shown, "done": sum(_is_done(step) for step in steps),
-             "count": len(steps)}
+            {"label": _label(phase.label), "done": sum(_is_done(step) for step in steps), "count": len(steps),
+             "steps": [one for one in shown if one["status"] != StepStatus.NOT_APPLICABLE],
+             "others": [one for one in shown if one["status"] == StepStatus.NOT_APPLICABLE]}
             for phase, steps in line.phases
             if (shown := [_shown(step) for step in steps if not only_next or _is_current(step)])
         ],
