@@ -25,6 +25,7 @@ from zhengtu.core.procedure.case_facts import (
 from zhengtu.core.procedure.service import unserved_owners
 from zhengtu.core.procedure.steps import Procedure
 from zhengtu.ledger.models import Evidence, Fact, Milestones
+from zhengtu.ledger.queries import Reach, standing_fact_rows
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.models import Household, Project, Regime
 
@@ -318,6 +319,7 @@ def _participation_neighbours(participations: Sequence[str]) -> dict[str, Neighb
         unregistered = Household.objects.filter(
             section__project=project, section__jurisdiction=jurisdiction_of(code), unregistered_area_m2__gt=0
         )
-        recognised = Fact.objects.filter(kind=RECOGNITION, subject__startswith=f"{code}-").values("subject")
+        below = Reach(prefixes=(f"{code}-",))
+        recognised = standing_fact_rows((RECOGNITION,), reach=below, on=date.max).order_by().values("subject")
         found[code] = Neighbours(unrecognised_buildings=unregistered.exclude(code__in=recognised).count())
     return found

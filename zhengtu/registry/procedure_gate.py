@@ -160,12 +160,12 @@ class _Book:
         if old is not None:
             held.remove(old)
         if fact.kind == "withdrawn":
+            if old is not None and old.kind == RECOGNITION:
+                self._recognise(fact.subject, left=1)
             return
         evidence = self.evidence | (old.evidence if old is not None else frozenset())
         if fact.kind == RECOGNITION:
-            neighbours = self.holdings.neighbours.get(fact.subject, Neighbours())
-            self.recognised[participation_of(fact.subject)] += neighbours.unrecognised_buildings
-            self.holdings.neighbours[fact.subject] = replace(neighbours, unrecognised_buildings=0)
+            self._recognise(fact.subject, left=0)
         held.append(
             HeldFact("", fact.subject, fact.kind, fact.happened_on, fact.attributes, evidence, fact.is_verified)
         )
@@ -175,6 +175,12 @@ class _Book:
             self.settled[section_of(fact.subject)].add(fact.subject)
         if step is not None and step.act is Act.VACATING:
             self.vacated[section_of(fact.subject)][fact.subject] = fact.happened_on
+
+    def _recognise(self, household: str, *, left: int) -> None:
+        """Count the household's unregistered buildings as recognised, or as open again."""
+        neighbours = self.holdings.neighbours.get(household, Neighbours())
+        self.recognised[participation_of(household)] += neighbours.unrecognised_buildings - left
+        self.holdings.neighbours[household] = replace(neighbours, unrecognised_buildings=left)
 
     def _case(self, subject: str, procedure: Procedure, since: date) -> CaseFacts:
         case = case_facts(subject, holdings=self.holdings, procedure=procedure, platform_since=since)

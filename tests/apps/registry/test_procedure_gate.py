@@ -123,6 +123,21 @@ def test_a_participation_sees_the_buildings_that_the_same_deed_recognises(scene:
     assert case.facts.neighbours.unrecognised_buildings == 0
 
 
+def test_a_recognition_that_was_withdrawn_recognises_nothing(scene: Scene) -> None:
+    part, household = f"{CHANGYI}-P0001", scene.households[3].code
+    put(household, of(household, "unregistered_recognised", TODAY, recognised_area_m2="1.00"))
+    case = case_of(part)
+    assert case is not None
+    assert case.facts.neighbours.unrecognised_buildings == 2
+    recognised = Fact.objects.get(subject=household, kind="unregistered_recognised")
+    put(household, NewFact(
+        "household", household, "withdrawn", TODAY, {"reason": "误录"}, supersedes=recognised.reference
+    ))
+    case = case_of(part)
+    assert case is not None
+    assert case.facts.neighbours.unrecognised_buildings == 3
+
+
 def test_an_appraiser_whom_the_owners_did_not_choose_values_nothing(scene: Scene) -> None:
     household = scene.households[0].code
     advance(household, to="surveyed")
