@@ -1,0 +1,1 @@
+"""Plans in foreign formats: Microsoft Project XML, PSPLIB and multi-project instances."""

@@ -1,0 +1,1 @@
+"""Activities, links, calendars and resources: passes, floats, certificates, levelling. No law words."""
