@@ -15,7 +15,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
-from scipy.sparse.csgraph import dijkstra
+from scipy.sparse.csgraph import connected_components, dijkstra
+from scipy.spatial import Voronoi
 from shapely import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
@@ -24,8 +25,6 @@ from zhengtu.core.spatial.projections import CGCS2000, plane_at, transform
 Floats = NDArray[np.float64]
 _STEPS: Final = 160
 """Points on a polygon's outline from which its medial axis is drawn, at the least; long strips get more."""
-_KEY_M: Final = 100
-"""Voronoi vertices that round to the same hundredth of a metre are one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +73,20 @@ class Strip:
         return bool(self.length_m**2 >= 3 * area > 0)
 
 
-def strip_of(shapes: Sequence[BaseGeometry | None]) -> Strip:
+def strip_of(shapes: Sequence[BaseGeometry | None], *, plane: int | str | None = None) -> Strip:
     """The strip of these pieces of land, given in EPSG:4490 and in their order along the corridor.
 
-    Pieces without a shape are left out. All are measured in the plane of the 3-degree zone in which the strip's middle
-    lies; its error at the zone's edge is below one in two thousand.
+    Pieces without a shape are left out.
+
+    Args:
+        plane: where to measure; None for the plane of the 3-degree zone in which the strip's middle lies, whose error
+            at the zone's edge is below one in two thousand.
     """
     present = [(owner, shape) for owner, shape in enumerate(shapes) if shape is not None and not shape.is_empty]
     if not present:
         return Strip(pieces=(), plane=CGCS2000)
     bounds = shapely.total_bounds(np.array([shape for _, shape in present], dtype=object))
-    plane = plane_at(longitude=float(bounds[0] + bounds[2]) / 2)
+    plane = plane if plane is not None else plane_at(longitude=float(bounds[0] + bounds[2]) / 2)
     moved = transform(geometries=np.array([shape for _, shape in present], dtype=object), source=CGCS2000, target=plane)
     parts = [
         (owner, part)
@@ -164,29 +166,25 @@ def _medial_axis(polygon: Polygon) -> Floats | None:
     # A step of about a quarter of the mean width keeps the line smooth on narrow strips and cheap on long ones.
     width = 2 * polygon.area / polygon.length
     steps = max(_STEPS, min(2000, int(polygon.length / max(width / 4, 0.5))))
-    outline = shapely.segmentize(polygon.exterior, polygon.length / steps)
-    edges = shapely.get_parts(shapely.voronoi_polygons(outline, only_edges=True))
+    outline = shapely.get_coordinates(shapely.segmentize(polygon.exterior, polygon.length / steps))[:-1]
+    base = outline.mean(axis=0)
+    cells = Voronoi(outline - base)
     shapely.prepare(polygon)
-    edges = edges[shapely.contains_properly(polygon, edges)]
+    places = cells.vertices + base
+    inside = shapely.contains_xy(polygon, places[:, 0], places[:, 1])
+    edges = np.array([pair for pair in cells.ridge_vertices if pair[0] >= 0 and inside[pair[0]] and inside[pair[1]]])
     if not len(edges):
         return None
-    ends = shapely.get_coordinates(edges)
-    counts = shapely.get_num_coordinates(edges)
-    last = np.cumsum(counts) - 1
-    begins = np.setdiff1d(np.arange(len(ends)), last)
-    pairs = np.column_stack((begins, begins + 1))
-    keys, number = np.unique(np.round(ends * _KEY_M).astype(np.int64), axis=0, return_inverse=True)
-    number = number.reshape(-1)
-    one, other = number[pairs[:, 0]], number[pairs[:, 1]]
-    length = np.hypot(*(ends[pairs[:, 0]] - ends[pairs[:, 1]]).T)
-    size = len(keys)
-    graph = coo_array((length + 1e-9, (one, other)), shape=(size, size)).tocsr()
-    far = _farthest(dijkstra(graph, directed=False, indices=int(one[0])))
+    one, other = edges[:, 0], edges[:, 1]
+    length = np.hypot(*(places[one] - places[other]).T)
+    graph = coo_array((length + 1e-9, (one, other)), shape=(len(places), len(places))).tocsr()
+    part = connected_components(graph, directed=False)[1][one]
+    far = _farthest(dijkstra(graph, directed=False, indices=int(one[part == np.bincount(part).argmax()][0])))
     distance, before = dijkstra(graph, directed=False, indices=far, return_predecessors=True)
     way = [_farthest(distance)]
     while way[-1] != far:
         way.append(int(before[way[-1]]))
-    return keys[way].astype(np.float64) / _KEY_M
+    return np.asarray(places[way], dtype=np.float64)
 
 
 def _farthest(distance: Floats) -> int:

@@ -8,12 +8,12 @@ docs/algorithms/corridors.md.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import shapely
-from shapely import LineString, Point
+from shapely import LineString
 from shapely.geometry.base import BaseGeometry
 
 from zhengtu.core.spatial.axes import Strip, strip_of
@@ -126,20 +126,6 @@ class Cover:
     households_left: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
-    """A corridor as a network needs it: its line on the ground and what cuts it."""
-
-    key: str
-    strip: Strip
-    covers: Sequence[Cover] = field(default=())
-
-    @property
-    def length_m(self) -> float:
-        """Metres."""
-        return self.strip.length_m
-
-
 def corridor_of(sections: Sequence[LandPiece], *, parcels: Mapping[str, Sequence[LandPiece]] | None = None) -> Corridor:
     """A corridor from its sections in their order along it.
 
@@ -148,9 +134,9 @@ def corridor_of(sections: Sequence[LandPiece], *, parcels: Mapping[str, Sequence
             outstanding parcels lie, and the openings are those of the parcels.
     """
     strip = strip_of([section.shape for section in sections])
-    covers = _covers(strip, sections, parcels)
-    blocked = _united([span for cover in covers for span in cover.spans])
-    free = _complement(blocked, strip.length_m)
+    covers = covers_of(strip, sections, parcels=parcels)
+    free = free_spans(covers, length_m=strip.length_m)
+    alone = _owners_alone(covers)
     stretches = [
         Stretch(
             code=sections[piece.owner].code, from_m=piece.from_m, to_m=piece.to_m,
@@ -158,32 +144,38 @@ def corridor_of(sections: Sequence[LandPiece], *, parcels: Mapping[str, Sequence
         )
         for piece in strip.pieces
     ]
-    openings = [_opening([cover], covers, strip.length_m) for cover in covers]
-    gaps = [
-        _opening([cover for cover in covers if _meets(cover.spans, gap)], covers, strip.length_m, within=gap)
-        for gap in blocked
+    openings = [
+        _opening([cover], covers, strip.length_m) if place in alone else _nothing(cover, free)
+        for place, cover in enumerate(covers)
     ]
     return Corridor(
-        length_m=strip.length_m, stretches=stretches, free=free, gaps=gaps, openings=ranked(openings),
+        length_m=strip.length_m, stretches=stretches, free=free,
+        gaps=gaps_of(covers, length_m=strip.length_m), openings=ranked(openings),
         without_shape=[section.code for section in sections if section.shape is None or section.shape.is_empty],
         is_strip=strip.is_strip,
     )
 
 
-def route_of(key: str, sections: Sequence[LandPiece]) -> Route:
-    """A corridor as part of a network."""
-    strip = strip_of([section.shape for section in sections])
-    return Route(key=key, strip=strip, covers=_covers(strip, sections, None))
-
-
 def ranked(openings: Iterable[Opening]) -> list[Opening]:
-    """The most metres opened per household left first; of equals the fewest households, then the longest."""
-    return sorted(openings, key=lambda one: (-one.opens_m_per_household, one.households_left, -one.opens_m, one.codes))
+    """The most metres opened per household left first (to a decimetre); of equals what joins most, then the fewest
+    households."""
+    return sorted(
+        openings,
+        key=lambda one: (-round(one.opens_m_per_household, 1), -round(one.joins_m), one.households_left, one.codes),
+    )
 
 
 def free_spans(covers: Iterable[Cover], *, length_m: float) -> list[Span]:
     """The continuous free stretches of a corridor that these outstanding pieces cut."""
     return _complement(_united([span for cover in covers for span in cover.spans]), length_m)
+
+
+def gaps_of(covers: Sequence[Cover], *, length_m: float) -> list[Opening]:
+    """What lies between the free stretches, in order, with what handing over all of each gap would bring."""
+    return [
+        _opening([cover for cover in covers if _meets(cover.spans, gap)], covers, length_m, within=gap)
+        for gap in _united([span for cover in covers for span in cover.spans])
+    ]
 
 
 def _opening(
@@ -209,9 +201,10 @@ def _opening(
     )
 
 
-def _covers(
-    strip: Strip, sections: Sequence[LandPiece], parcels: Mapping[str, Sequence[LandPiece]] | None
+def covers_of(
+    strip: Strip, sections: Sequence[LandPiece], *, parcels: Mapping[str, Sequence[LandPiece]] | None = None
 ) -> list[Cover]:
+    """The outstanding pieces of land with what they cut of the strip of these sections; see ``corridor_of``."""
     covers = []
     for owner, section in enumerate(sections):
         pieces = [piece for piece in strip.pieces if piece.owner == owner]
@@ -221,15 +214,40 @@ def _covers(
             spans = [(piece.from_m, piece.to_m) for piece in pieces]
             covers.append(Cover(section.code, spans, section.households_left))
             continue
-        for parcel in parcels.get(section.code, ()):
-            if parcel.shape is None or parcel.shape.is_empty or parcel.is_free:
-                continue
-            moved = transform(
-                geometries=np.array([parcel.shape], dtype=object), source=CGCS2000, target=strip.plane
-            )[0]
-            nearest = min(pieces, key=lambda piece: piece.outline.distance(moved))
-            covers.append(Cover(parcel.code, [_span_on(nearest.axis, moved, nearest.from_m)], parcel.households_left))
+        left = [one for one in parcels.get(section.code, ()) if one.shape is not None and not one.is_free]
+        shapes = np.array([one.shape for one in left], dtype=object)
+        for parcel, shape in zip(left, transform(geometries=shapes, source=CGCS2000, target=strip.plane), strict=True):
+            nearest = min(pieces, key=lambda piece: piece.outline.distance(shape))
+            covers.append(Cover(parcel.code, [_span_on(nearest.axis, shape, nearest.from_m)], parcel.households_left))
     return covers
+
+
+def _owners_alone(covers: Sequence[Cover]) -> set[int]:
+    """Positions of the pieces that alone cut some metres: where nothing else lies beside them."""
+    edges: list[tuple[float, int, int]] = []
+    for place, cover in enumerate(covers):
+        for begin, to in cover.spans:
+            edges += [(begin, 1, place), (to, -1, place)]
+    found: set[int] = set()
+    open_now: dict[int, int] = {}
+    before = 0.0
+    for at, change, place in sorted(edges):
+        if len(open_now) == 1 and at - before > _TOUCH_M:
+            found |= open_now.keys()
+        open_now[place] = open_now.get(place, 0) + change
+        if not open_now[place]:
+            del open_now[place]
+        before = at
+    return found
+
+
+def _nothing(cover: Cover, free: Sequence[Span]) -> Opening:
+    """The opening of a piece beside which others lie everywhere: alone it frees nothing."""
+    return Opening(
+        codes=(cover.code,), from_m=min(span[0] for span in cover.spans), to_m=max(span[1] for span in cover.spans),
+        own_m=0.0, joins_m=0.0, opens_m=0.0, longest_m=max((to - begin for begin, to in free), default=0.0),
+        households_left=cover.households_left,
+    )
 
 
 def _span_on(axis: LineString, shape: BaseGeometry, from_m: float) -> Span:
@@ -256,9 +274,3 @@ def _complement(blocked: Sequence[Span], length_m: float) -> list[Span]:
 
 def _meets(spans: Iterable[Span], other: Span) -> bool:
     return any(min(to, other[1]) - max(begin, other[0]) > 0 for begin, to in spans)
-
-
-def point_at(strip: Strip, along_m: float) -> Point:
-    """The place on the ground, in the strip's plane, at a distance along a corridor."""
-    piece = next((one for one in strip.pieces if along_m <= one.to_m), strip.pieces[-1])
-    return piece.axis.interpolate(along_m - piece.from_m)
