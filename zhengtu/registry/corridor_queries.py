@@ -31,11 +31,13 @@ class ProjectCorridor:
 
     Attributes:
         sections: code -> section, in their order along the corridor; without their shapes.
+        pieces: the same sections with their land.
         is_whole: whether all of the project's sections are on it.
     """
 
     project: Project
     sections: Mapping[str, Section]
+    pieces: Sequence[LandPiece]
     corridor: Corridor
     is_whole: bool
 
@@ -63,27 +65,23 @@ def corridors_for(actor: Actor, *, on: date, known: date | None = None) -> list[
 def corridor_for(actor: Actor, project: str, *, on: date, known: date | None = None) -> CorridorDetail | None:
     """One corridor in reach; None where there is none."""
     found = projects_for(actor, verb=VERB).filter(kind__in=CORRIDOR_KINDS, code=project).defer("shape")
-    rows = sections_for(actor, verb=VERB)
-    corridors = _corridors(list(found), rows, on=on, known=known)
+    corridors = _corridors(list(found), sections_for(actor, verb=VERB), on=on, known=known)
     if not corridors:
         return None
-    pieces = _pieces(rows.filter(project=project), on=on, known=known)[project]
-    outstanding = [piece.code for piece in pieces if not piece.is_free]
+    (whole,) = corridors
+    outstanding = [piece.code for piece in whole.pieces if not piece.is_free]
     parcels, names = _parcels(parcels_for(actor, verb=VERB).filter(section__in=outstanding), on=on, known=known)
     return CorridorDetail(
-        whole=corridors[0], by_parcels=corridor_of(pieces, parcels=parcels), parcel_names=names,
+        whole=whole, by_parcels=corridor_of(whole.pieces, parcels=parcels), parcel_names=names,
     )
 
 
-def networks_for(actor: Actor, *, on: date, known: date | None = None) -> list[tuple[str, Network]]:
-    """(kind of network, network) of the corridors in reach that meet."""
-    projects = projects_for(actor, verb=VERB).filter(kind__in=CORRIDOR_KINDS).values_list("code", "kind")
-    kinds = dict(projects)
-    pieces = _pieces(sections_for(actor, verb=VERB).filter(project__in=kinds), on=on, known=known)
+def networks_among(corridors: Sequence[ProjectCorridor]) -> list[tuple[str, Network]]:
+    """(kind of network, network) of these corridors that meet."""
     return [
         (name, network)
         for name, members in NETWORKS.items()
-        for network in networks_of({code: pieces[code] for code in sorted(pieces) if kinds[code] in members})
+        for network in networks_of({one.project.code: one.pieces for one in corridors if one.project.kind in members})
     ]
 
 
@@ -120,7 +118,8 @@ def _corridors(
     totals = dict(of_all.values_list("project").annotate(count=Count("code")))
     return [
         ProjectCorridor(
-            project=project, sections=sections[project.code], corridor=corridor_of(pieces[project.code]),
+            project=project, sections=sections[project.code], pieces=pieces[project.code],
+            corridor=corridor_of(pieces[project.code]),
             is_whole=totals[project.code] == len(sections[project.code]),
         )
         for project in projects if project.code in pieces

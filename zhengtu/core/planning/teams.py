@@ -62,11 +62,17 @@ class TeamRate:
 
     Attributes:
         teams: how many serve on the day.
-        households_per_day: mean pace of those that have one of their own; None where none has.
+        own_paces: households per working day of those that have a pace of their own.
     """
 
     teams: int
-    households_per_day: Decimal | None
+    own_paces: Sequence[Decimal] = ()
+
+    def households_per_day(self, *, default: Decimal) -> Decimal:
+        """Mean households that one of the teams does in a working day; ``default`` for teams without a pace of their
+        own."""
+        own = sum(self.own_paces, Decimal(0))
+        return (own + default * (self.teams - len(self.own_paces))) / self.teams
 
 
 def rates_of(teams: Iterable[FieldTeam], *, on: date) -> Mapping[Stage, TeamRate]:
@@ -75,12 +81,13 @@ def rates_of(teams: Iterable[FieldTeam], *, on: date) -> Mapping[Stage, TeamRate
     for team in teams:
         if team.serves(on):
             serving.setdefault(team.skill, []).append(team)
-    rates = {}
-    for skill, held in serving.items():
-        paces = [team.households_per_day for team in held if team.households_per_day is not None]
-        mean = sum(paces, Decimal(0)) / len(paces) if paces else None
-        rates[skill] = TeamRate(teams=len(held), households_per_day=mean)
-    return rates
+    return {
+        skill: TeamRate(
+            teams=len(held),
+            own_paces=tuple(team.households_per_day for team in held if team.households_per_day is not None),
+        )
+        for skill, held in serving.items()
+    }
 
 
 def _within(spans: Sequence[Span], on: date) -> bool:
