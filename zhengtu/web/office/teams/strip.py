@@ -143,7 +143,8 @@ def _gaps(corridor: Corridor, standings: Mapping[str, SectionStanding]) -> list[
                 number=numbers[id(gap)], left=100 * gap.from_m / length, width=100 * (gap.to_m - gap.from_m) / length,
                 middle=middle, row=row, is_right=is_right, place=_place(gap, standings),
                 span=f"{kilometres(gap.from_m)}–{kilometres(gap.to_m)}",
-                households=households_text(gap.households_left), opens=grouped(gap.opens_m, digits=0), joins=kilometres(gap.joins_m),
+                households=households_text(gap.households_left), opens=grouped(gap.opens_m, digits=0),
+                joins=kilometres(gap.joins_m),
             )
         )
     return found
