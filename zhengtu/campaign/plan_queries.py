@@ -6,8 +6,7 @@ yet one part is computed at once, and a whole list by a task, while the page say
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
@@ -135,14 +134,33 @@ def reach_view(
     )
 
 
+def whole_view(
+    actor: Actor, *, on: date, known: date | None, verb: str = VERB
+) -> ReachView | None:
+    """Everything in scope together, where that is exactly a city, a district or a project; None otherwise."""
+    own = plan_codes(actor, verb=verb)
+    parts = _parts_by_reach(own)
+    code = next((code for code in whole_reaches(actor, verb=verb) if parts[code] == set(own)), "")
+    return reach_view(actor, code, on=on, known=known, verb=verb) if code else None
+
+
 def whole_reaches(actor: Actor, *, verb: str = VERB) -> list[str]:
     """Codes of the cities, districts and projects of which every part is in scope, in that order."""
-    own = plan_codes(actor, verb=verb)
-    reached = Counter(subject for code in own for subject in containers_of(code))
-    everything = [code for city in sorted({city_of(code) for code in own}) for code in parts_of_city(city)]
-    parts = Counter(subject for code in everything for subject in containers_of(code))
-    whole = [code for code, count in reached.items() if parts[code] == count]
+    own = set(plan_codes(actor, verb=verb))
+    whole = [code for code, parts in _parts_by_reach(own).items() if parts <= own]
     return sorted(whole, key=lambda code: (len(code), not code.endswith("00"), code))
+
+
+def _parts_by_reach(codes: Iterable[str]) -> dict[str, set[str]]:
+    """City, district or project that some of these parts lie in -> all parts that lie in it."""
+    own = list(codes)
+    touched = {subject for code in own for subject in containers_of(code)}
+    found: dict[str, set[str]] = {subject: set() for subject in touched}
+    for city in {city_of(code) for code in own}:
+        for code in parts_of_city(city):
+            for subject in touched.intersection(containers_of(code)):
+                found[subject].add(code)
+    return found
 
 
 def plan_codes(actor: Actor, *, verb: str = VERB, project: str = "") -> list[str]:
