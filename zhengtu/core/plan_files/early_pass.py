@@ -137,13 +137,13 @@ class EarlyPass:
         if task.constraint in (Constraint.START_NO_EARLIER_THAN, Constraint.FINISH_NO_EARLIER_THAN):
             if limit < start:
                 return start
-            bound.finish = at if by_finish else None
+            bound.finish = at if by_finish and bound.arc is None else None
             return span.next_start(limit)
         is_exact = task.constraint in (Constraint.MUST_START_ON, Constraint.MUST_FINISH_ON)
         if limit < start and (not is_exact or bound.arc is not None) and span.clock.work_between(limit, start) > 0:
             self.conflicts.append(self._conflict(task, span, bound))
         if limit < start or is_exact:
-            bound.finish = at if by_finish else None
+            bound.finish = at if task.constraint is Constraint.MUST_FINISH_ON else None
             return span.next_start(limit)
         return start
 

@@ -121,7 +121,7 @@ class LatePass:
             held = network.tasks[summary]
             if held.constraint is Constraint.FINISH_NO_LATER_THAN and held.constraint_at is not None:
                 finish = min(finish, to_second(held.constraint_at))
-        if span.is_moment and self._state.moments_stay_late:
+        if span.is_moment and self._state.moments_stay_late and finish < self._project_finish:
             return finish
         return span.previous_end(finish)
 
