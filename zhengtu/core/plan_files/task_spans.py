@@ -128,20 +128,19 @@ class TaskSpans:
 
     def _assigned_parts(self, task: PlanTask, calendar: Clock) -> Sequence[Part]:
         """A part for each assignment; none where the task's duration says it all."""
-        assignments = self._assignments.get(task.uid, ())
         parts: list[Part] = []
-        plain = True
-        for assignment in assignments:
+        plain, is_split = True, False
+        for assignment in self._assignments.get(task.uid, ()):
             clock = self._assignment_clock(task, assignment)
             if clock is None:
                 continue
             is_paused = _pauses(assignment, clock)
+            is_split = is_split or is_paused
             plain = plain and clock is calendar and not is_paused
             part = _part(assignment, clock, is_measured=is_paused or assignment.contour != 0)
             if part is not None:
                 parts.append(part)
-        is_fixed = task.kind is TaskKind.FIXED_DURATION and all(part.clock is calendar for part in parts)
-        if plain or not parts or (is_fixed and not any(_pauses(each, calendar) for each in assignments)):
+        if plain or (task.kind is TaskKind.FIXED_DURATION and not is_split):
             return ()
         return tuple(parts)
 
