@@ -129,7 +129,7 @@ def entries(cohort: Cohort, stage: int) -> Ints:
     before = cohort.reached[stage - 1]
     if stage == 1:
         waits = np.where(cohort.awaits, cohort.payable_from, 0)[cohort.group]
-        return np.maximum(before, waits)
+        return np.asarray(np.maximum(before, waits))
     return np.asarray(before)
 
 
