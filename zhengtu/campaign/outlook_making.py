@@ -24,7 +24,7 @@ from zhengtu.campaign.trajectories import FIGURES, cumulative, joined
 from zhengtu.core.forecast.history import Goal, GroupHistory
 from zhengtu.core.planning.plan import Plan
 from zhengtu.core.planning.plan_case import PlanCase
-from zhengtu.core.planning.planning import plan_of
+from zhengtu.core.planning.planning import light_up, plan_of
 from zhengtu.core.procedure.steps import Label
 from zhengtu.ledger.rulebook import current_rulebook
 
