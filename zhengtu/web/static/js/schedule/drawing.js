@@ -35,9 +35,18 @@ export function hatching(ink, ground) {
   return { image: tile, repeat: "repeat" };
 }
 
-const rect = (x, y, width, height, style, extra = {}) => ({ type: "rect", shape: { x, y, width, height }, style, silent: true, ...extra });
-const line = (points, style, extra = {}) => ({ type: "polyline", shape: { points }, style: { fill: "none", ...style }, silent: true, ...extra });
-const text = (x, y, words, style) => ({ type: "text", x, y, style: { text: words, verticalAlign: "middle", ...style }, silent: true });
+// echarts keeps an element from one frame to the next, hands its place and style on to what replaces it, and merges the
+// new into the old: so every place and style is given in full.
+const PLAIN = { fill: "none", stroke: "none", lineWidth: 1, lineDash: null, opacity: 1 };
+const rect = (x, y, width, height, style, r = 0) => ({ type: "rect", x: 0, y: 0, silent: true, shape: { x, y, width, height, r }, style: { ...PLAIN, ...style } });
+const line = (points, style) => ({ type: "polyline", x: 0, y: 0, silent: true, shape: { points }, style: { ...PLAIN, ...style } });
+const polygon = (points, style) => ({ type: "polygon", x: 0, y: 0, silent: true, shape: { points }, style: { ...PLAIN, ...style } });
+const text = (x, y, words, style) => ({
+  type: "text", x, y, silent: true,
+  style: { text: words, verticalAlign: "middle", align: "left", fontWeight: "normal", backgroundColor: null, padding: 0, borderRadius: 0, ...style },
+});
+// A group without children would keep those it had.
+const group = (children) => ({ type: "group", children: children.length ? children : [rect(0, 0, 0, 0, {})] });
 
 export class Drawing {
   // view: { from, dayWidth, top, width, height } in days and pixels; it changes, the drawing reads it anew each time.
@@ -104,16 +113,16 @@ export class Drawing {
       else if (row.isGroup) children.push(rect(0, y, view.width, ROW, { fill: colour("gantt-group") }));
       children.push(rect(0, y + ROW - 1, view.width, 1, { fill: colour("line"), opacity: 0.6 }));
     }
-    return { type: "group", children };
+    return group(children);
   }
 
   row(row) {
-    return { type: "group", children: row.isGroup ? this.summary(row) : this.bar(row) };
+    return group(row.isGroup ? this.summary(row) : this.bar(row));
   }
 
-  summary(group) {
-    if (group.end < group.start) return [];
-    const [x, end, y] = [this.x(group.start), this.x(group.end + 1), this.y(group.place) + 9];
+  summary(row) {
+    if (row.end < row.start) return [];
+    const [x, end, y] = [this.x(row.start), this.x(row.end + 1), this.y(row.place) + 9];
     const fill = this.colour("ink-2");
     return [rect(x, y, Math.max(2, end - x), 4, { fill }), rect(x, y, 2, 9, { fill }), rect(end - 2, y, 2, 9, { fill })];
   }
@@ -154,9 +163,7 @@ export class Drawing {
       };
       const style = { lineWidth: 1, ...looks[bar.kind] };
       if (bar.isCritical) Object.assign(style, { stroke: colour("ink"), lineWidth: 2 });
-      children.push(rect(x, y, Math.max(3, this.x(bar.earlyEnd + 1) - x), BAR, style, { shape: {
-        x, y, width: Math.max(3, this.x(bar.earlyEnd + 1) - x), height: BAR, r: 1,
-      } }));
+      children.push(rect(x, y, Math.max(3, this.x(bar.earlyEnd + 1) - x), BAR, style, 1));
       if (bar.isDecidable) {
         // Three strokes that say: this one can be taken hold of.
         for (const shift of [4, 7, 10]) children.push(rect(x + shift, y + 3, 1, BAR - 6, { fill: colour("ink-2") }));
@@ -174,11 +181,9 @@ export class Drawing {
     const day = bar.actualEnd ?? bar.earlyEnd;
     const [x, middle, half] = [this.x(day + 0.5), y + BAR / 2, 7];
     const ink = this.colour(isLate ? "red" : bar.isCritical ? "ink" : "actual");
-    return {
-      type: "polygon", silent: true,
-      shape: { points: [[x, middle - half], [x + half, middle], [x, middle + half], [x - half, middle]] },
-      style: { fill: bar.isDone ? this.colour("actual") : this.colour("paper"), stroke: ink, lineWidth: 2 },
-    };
+    return polygon([[x, middle - half], [x + half, middle], [x, middle + half], [x - half, middle]], {
+      fill: this.colour(bar.isDone ? "actual" : "paper"), stroke: ink, lineWidth: 2,
+    });
   }
 
   // The latest days, as a bracket above the bar.
@@ -202,7 +207,7 @@ export class Drawing {
       }
     }
     for (const link of shown) children.push(...this.arrow(link, first, last));
-    return { type: "group", children };
+    return group(children);
   }
 
   arrow(link, first, last) {
@@ -226,7 +231,7 @@ export class Drawing {
     const side = comesFromLeft ? -5 : 5;
     return [
       line(points, { stroke, lineWidth }),
-      { type: "polygon", silent: true, shape: { points: [[endX, endY], [endX + side, endY - 3.5], [endX + side, endY + 3.5]] }, style: { fill: stroke } },
+      polygon([[endX, endY], [endX + side, endY - 3.5], [endX + side, endY + 3.5]], { fill: stroke }),
     ];
   }
 
@@ -262,7 +267,7 @@ export class Drawing {
     }
     children.push(rect(0, HEAD - 1, view.width, 1, { fill: colour("line-strong") }));
     if (today >= 0 && today <= view.width) children.push(this.flag(today, isoOf(plan.on).slice(5), colour("accent"), colour("accent-ink"), 34));
-    return { type: "group", children };
+    return group(children);
   }
 
   // The names of the deadlines, each left of its line; one that would cover another is left to the panel.
@@ -286,10 +291,9 @@ export class Drawing {
   }
 
   flag(x, words, fill, ink, y) {
-    return {
-      type: "text", x, y, silent: true,
-      style: { text: words, fill: ink, backgroundColor: fill, padding: [2, 4], fontSize: 11, fontFamily: this.family, align: "center", verticalAlign: "middle", borderRadius: 2 },
-    };
+    return text(x, y, words, {
+      fill: ink, backgroundColor: fill, padding: [2, 4], fontSize: 11, fontFamily: this.family, align: "center", borderRadius: 2,
+    });
   }
 
   // Where the bar would go, and between which days it may.
