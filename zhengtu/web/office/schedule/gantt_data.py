@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from zhengtu.campaign.plan_values import PlanView
 from zhengtu.core.kernel.codes import kind_of
 from zhengtu.core.kernel.work_calendar import WorkCalendar
 from zhengtu.core.planning.plan import ActivityKind, Plan, PlannedActivity, TargetOutlook
+from zhengtu.core.procedure.steps import Label
 from zhengtu.web.shared.languages import in_language
 from zhengtu.web.shared.reason_text import spoken_reason, spoken_source
 
@@ -21,7 +23,9 @@ _KINDS: Final = tuple(ActivityKind)
 _LINKS: Final = ("FS", "SS", "FF", "SF")
 _DAY: Final = timedelta(days=1)
 
-Link = Callable[[PlannedActivity], str]
+NameOf = Callable[[str], str]
+ProofOf = Callable[[PlannedActivity], str]
+"""The address of what proves a bar, or empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +33,31 @@ class ChartPart:
     """One part of a project on the chart.
 
     Attributes:
-        plan: as it is now.
+        view: its plan with what is shown of it.
         name: what its group is called.
-        baseline: the plan that was set as the baseline, or None.
         above: (key, name) of the groups around it, the outermost first.
         href: the page of the part, or empty.
     """
 
-    plan: Plan
+    view: PlanView
     name: str
-    baseline: Plan | None = None
     above: Sequence[tuple[str, str]] = ()
     href: str = ""
+
+    @property
+    def plan(self) -> Plan:
+        """The plan as it is now."""
+        return self.view.plan
+
+    @property
+    def baseline(self) -> Plan | None:
+        """The plan that was set as the baseline, or None."""
+        return self.view.baseline.plan if self.view.baseline else None
+
+    @property
+    def baselines(self) -> dict[str, PlannedActivity]:
+        """The baseline's bars by id."""
+        return {one.id: one for one in self.baseline.activities} if self.baseline else {}
 
 
 @dataclass
@@ -53,16 +70,8 @@ class _Words:
         return self.texts.setdefault(text, len(self.texts)) if text else -1
 
 
-@dataclass(frozen=True, slots=True)
-class ChartNames:
-    """Names that the plans mention by code: sections, units; and where a bar's proof lies."""
-
-    of: Callable[[str], str]
-    proof: Link
-
-
 def chart_data(
-    parts: Sequence[ChartPart], *, on: date, calendar: WorkCalendar, frozen_months: Iterable[int], names: ChartNames,
+    parts: Sequence[ChartPart], *, on: date, calendar: WorkCalendar, name_of: NameOf, proof_of: ProofOf,
     target_href: Callable[[str, str], str],
 ) -> dict[str, Any]:
     """What ``js/schedule/plan.js`` reads.
@@ -70,7 +79,7 @@ def chart_data(
     Args:
         parts: in the order of the chart.
         on: the day of the plans.
-        frozen_months: shaded.
+        name_of: names of the sections and units that the plans mention.
         target_href: the page that proves a part's target, given the part and the target's key.
     """
     words = _Words()
@@ -80,12 +89,12 @@ def chart_data(
     links: list[list[int]] = []
     for part in parts:
         within = _groups_around(part, groups, known, words)
-        _add_part(part, within, groups, bars, links, words, names)
+        _add_part(part, within, groups, bars, links, words, name_of, proof_of)
     until = _last_day(parts, on)
     start = _first_day(parts, on)
     return {
         "on": _number(on), "groups": groups, "bars": bars, "links": links,
-        "rest": _rest_days(calendar, start, until), "frozen": _frozen(frozenset(frozen_months), start, until),
+        "rest": _rest_days(calendar, start, until), "frozen": _frozen(frozen_months(parts), start, until),
         "targets": [
             [_number(day), words.number(label), words.number(state), words.number(href)]
             for day, label, state, href in _targets(parts, target_href)
@@ -107,7 +116,7 @@ def _groups_around(part: ChartPart, groups: list[list[int]], known: dict[str, in
 
 def _add_part(
     part: ChartPart, within: int, groups: list[list[int]], bars: list[list[Any]], links: list[list[int]],
-    words: _Words, names: ChartNames,
+    words: _Words, name_of: NameOf, proof_of: ProofOf,
 ) -> None:
     """The part's own steps, then each of its sections."""
     plan = part.plan
@@ -117,11 +126,11 @@ def _add_part(
     members: dict[str, list[PlannedActivity]] = {}
     for activity in plan.activities:
         members.setdefault(activity.subject, []).append(activity)
-    held = {one.id: one for one in part.baseline.activities} if part.baseline else {}
+    held = part.baselines
     place: dict[str, int] = {}
     for subject in sorted(members, key=lambda code: (kind_of(code) == "section", code)):
         is_section = kind_of(subject) == "section"
-        name = names.of(subject) if is_section else _("Statutory procedure")
+        name = name_of(subject) if is_section else _("Statutory procedure")
         shown = plan.section_lights.get(subject) if is_section else None
         number = len(groups)
         groups.append([
@@ -129,7 +138,7 @@ def _add_part(
         ])
         for activity in members[subject]:
             place[activity.id] = len(bars)
-            bars.append(_bar(activity, number, held.get(activity.id), words, names))
+            bars.append(_bar(activity, number, held.get(activity.id), words, name_of, proof_of))
     for activity in plan.activities:
         bars[place[activity.id]][18] = place.get(activity.driver, -1)
     links += [
@@ -139,7 +148,8 @@ def _add_part(
 
 
 def _bar(
-    activity: PlannedActivity, group: int, baseline: PlannedActivity | None, words: _Words, names: ChartNames
+    activity: PlannedActivity, group: int, baseline: PlannedActivity | None, words: _Words, name_of: NameOf,
+    proof_of: ProofOf,
 ) -> list[Any]:
     flags = CRITICAL * activity.is_critical + DONE * activity.is_done + DECIDABLE * activity.may_be_decided
     reason = spoken_reason(activity.driver_reason).message if activity.driver_reason else ""
@@ -149,10 +159,10 @@ def _bar(
         _number(activity.late_start_on), _number(activity.late_end_on),
         _number(activity.actual_start_on), _number(activity.actual_end_on),
         _number(baseline.early_start_on if baseline else None), _number(baseline.early_end_on if baseline else None),
-        activity.float_days, flags, words.number(names.of(activity.responsible) if activity.responsible else ""),
+        activity.float_days, flags, words.number(name_of(activity.responsible) if activity.responsible else ""),
         words.number(str(activity.stage) if activity.stage else ""),
         words.number(spoken_source(activity.source) if activity.source else ""), words.number(reason), -1,
-        activity.households, activity.households_left, words.number(names.proof(activity)),
+        activity.households, activity.households_left, words.number(proof_of(activity)),
     ]
 
 
@@ -230,6 +240,14 @@ def _frozen(months: frozenset[int], start: date, until: date) -> list[list[int]]
     return runs
 
 
-def names_by_code(names: Mapping[str, tuple[str, str]]) -> Callable[[str], str]:
-    """Code -> its name in the page's language, the code where it has none."""
-    return lambda code: in_language(names[code]) or names[code][0] if code in names else code
+def frozen_months(parts: Sequence[ChartPart]) -> frozenset[int]:
+    """Months in which the ground of any part is frozen."""
+    return frozenset(month for part in parts for month in part.view.frozen_months)
+
+
+def names_in(parts: Sequence[ChartPart]) -> NameOf:
+    """Code -> its name in the page's language, the code where the plans name none."""
+    names: dict[str, Label] = {}
+    for part in parts:
+        names |= part.view.names
+    return lambda code: (in_language(names[code]) or names[code][0]) if code in names else code

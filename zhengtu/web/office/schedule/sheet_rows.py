@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -14,7 +14,7 @@ from zhengtu.core.kernel.work_calendar import WorkCalendar
 from zhengtu.core.planning.plan import ActivityKind, PlannedActivity
 from zhengtu.press.schedule_sheet import COLOURS, SheetRow, SheetTarget, Span
 from zhengtu.press.spreadsheet import CellValue, SheetColumn
-from zhengtu.web.office.schedule.gantt_data import ChartPart, state_of
+from zhengtu.web.office.schedule.gantt_data import ChartPart, NameOf, state_of
 from zhengtu.web.shared.figure_text import NOTHING, day, grouped
 from zhengtu.web.shared.languages import in_language
 from zhengtu.web.shared.reason_text import spoken_source
@@ -24,7 +24,6 @@ _DAY: Final = timedelta(days=1)
 _INKS: Final = {
     "green": "#1a7d49", "yellow": "#a86c00", "red": COLOURS["late"], "running": COLOURS["running"], "idle": "#77828f",
 }
-NameOf = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,7 @@ def wall_rows(parts: Sequence[ChartPart], name_of: NameOf) -> list[SheetRow]:
         several = len(parts) > 1
         if several:
             rows.append(_heading(part.name, 0, list(part.plan.activities), str(part.plan.light.colour)))
-        baselines = {one.id: one for one in part.baseline.activities} if part.baseline else {}
+        baselines = part.baselines
         for subject in subjects_of(part):
             members = [one for one in part.plan.activities if one.subject == subject]
             is_section = kind_of(subject) == "section"
