@@ -22,6 +22,7 @@ from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.codes import city_of
 from zhengtu.core.kernel.plain_values import value_from
 from zhengtu.core.planning.plan import Light
+from zhengtu.registry.procedure_cases import participation_of
 from zhengtu.registry.queries import participations_for
 
 VERB: Final = "schedule.view"
@@ -128,10 +129,25 @@ def reach_view(
     if row is None:
         request_outlooks(city_of(code), on=on, known=known)
         return None
-    return replace(
-        value_from(ReachView, row.view), computed_at=row.computed_at,
-        is_stale=row.basis != basis_of(city_of(code), known=known),
-    )
+    return _reach_of(row)
+
+
+def section_view(
+    actor: Actor, code: str, *, on: date, known: date | None, verb: str = VERB
+) -> ReachView | None:
+    """The curves and forecasts of a section whose part is in scope; None otherwise."""
+    if participation_of(code) not in plan_codes(actor, verb=verb):
+        return None
+    row = _row(code, on=on, known=known)
+    if row is None:
+        compute_part(participation_of(code), on=on, known=known, now=timezone.now())
+        row = _row(code, on=on, known=known)
+    return None if row is None else _reach_of(row)
+
+
+def _reach_of(row: Outlook) -> ReachView:
+    is_stale = row.basis != basis_of(city_of(row.code), known=row.known_on)
+    return replace(value_from(ReachView, row.view), computed_at=row.computed_at, is_stale=is_stale)
 
 
 def whole_view(

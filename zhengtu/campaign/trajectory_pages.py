@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Q
 
 from zhengtu.accounts.models import Unit
-from zhengtu.campaign.plan_queries import plan_codes, plan_for, reach_view, whole_reaches
+from zhengtu.campaign.plan_queries import plan_codes, plan_for, reach_view, section_view, whole_reaches
 from zhengtu.campaign.plan_targets import target_key
-from zhengtu.campaign.plan_values import ForecastLine, Trajectory
+from zhengtu.campaign.plan_values import ForecastLine, PlanView, ReachView, Trajectory
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.codes import city_of, jurisdiction_of, kind_of, project_of
 from zhengtu.core.procedure.steps import Label
-from zhengtu.registry.models import Campaign, Deadline, Project
+from zhengtu.registry.models import Campaign, Deadline, Project, Section
+from zhengtu.registry.procedure_cases import participation_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +49,32 @@ def trajectory_page(
     parts, wide = plan_codes(actor), whole_reaches(actor)
     codes = [*wide, *(part for part in parts if project_of(part) not in wide or _is_shared(part, parts))]
     code = code or next(iter(codes), "")
-    if not code or code not in {*codes, *parts}:
+    if not code or (code not in {*codes, *parts} and participation_of(code) not in parts):
         return None
     names = _names([*codes, code])
-    behind = [part for part in parts if code in (part, project_of(part), jurisdiction_of(part), city_of(part))]
+    behind = [
+        part for part in parts
+        if code in (part, project_of(part), jurisdiction_of(part), city_of(part)) or part == participation_of(code)
+    ]
     return _page(actor, code, names, [(one, names[one]) for one in codes], behind, on=on, known=known)
+
+
+def trajectories_of_project(actor: Actor, code: str, *, on: date, known: date | None) -> TrajectoryPage | None:
+    """The curves of a project, or of its first part in scope where other parts are out of scope; None without any."""
+    whole = trajectory_page(actor, code, on=on, known=known)
+    if whole is not None:
+        return whole
+    part = next(iter(plan_codes(actor, project=code)), "")
+    return trajectory_page(actor, part, on=on, known=known) if part else None
 
 
 def _page(
     actor: Actor, code: str, names: Mapping[str, Label], choices: Sequence[tuple[str, Label]],
     parts: Sequence[str], *, on: date, known: date | None,
 ) -> TrajectoryPage:
-    is_part = kind_of(code) == "participation"
-    view = plan_for(actor, code, on=on, known=known) if is_part else reach_view(actor, code, on=on, known=known)
+    reads = {"participation": plan_for, "section": section_view}
+    read: Callable[..., PlanView | ReachView | None] = reads.get(kind_of(code), reach_view)
+    view = read(actor, code, on=on, known=known)
     deadlines = _deadlines(parts)
     return TrajectoryPage(
         code=code, name=names[code], choices=choices, parts=parts,
@@ -94,7 +108,10 @@ def _names(codes: Sequence[str]) -> dict[str, Label]:
     found = {}
     for code in codes:
         kind = kind_of(code)
-        if kind == "participation":
+        if kind == "section":
+            section = Section.objects.only("name", "name_en").get(pk=code)
+            found[code] = (section.name, section.name_en or section.name)
+        elif kind == "participation":
             project, unit = projects[project_of(code)], units[jurisdiction_of(code)]
             found[code] = (f"{project[0]} · {unit[0]}", f"{project[1]} · {unit[1]}")
         else:

@@ -48,13 +48,13 @@ def percent(value: object, *, digits: int = 1) -> str:
 
 
 def chance(value: object) -> str:
-    """A probability (0 to 1) in whole percent; what is nearly certain or nearly out of the question is said so."""
+    """A probability (0 to 1) in whole percent; never 0 or 100, for it is counted over simulated courses."""
     number = _number(value)
     if number is None:
         return NOTHING
-    if 0 < number < Decimal("0.01"):
+    if number < Decimal("0.01"):
         return "< 1%"
-    if Decimal("0.99") < number < 1:
+    if number > Decimal("0.99"):
         return "> 99%"
     return f"{grouped(number * 100, digits=0)}%"
 

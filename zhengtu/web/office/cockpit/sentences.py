@@ -135,9 +135,12 @@ def part_name(row: PlanRow, names: Names) -> str:
 
 def plan_href(part: str, dates: AsOf, *, target: str = "") -> str:
     """The page of a part's plan, or of what proves its deadline."""
-    if target:
-        return reverse("schedule.deadline", args=[part, target]) + kept(dates)
-    return reverse("schedule.of", args=[part]) + kept(dates)
+    try:
+        if target:
+            return reverse("schedule.deadline", args=[part, target]) + kept(dates)
+        return reverse("schedule.of", args=[part]) + kept(dates)
+    except NoReverseMatch:
+        return ""
 
 
 def kept(dates: AsOf, **more: object) -> str:

@@ -11,16 +11,28 @@ function coloursOf(element) {
 
 const last = (points) => points.at(-1)?.[1] ?? 0;
 
-/** Upright lines; labels at the top, turned so that near days do not cover each other. */
+/** Upright lines: the page's day, and deadlines by their numbers in the legend below. */
 function uprights(data, colour) {
-  const line = (day, label, style, place) => ({
-    xAxis: day, name: label, lineStyle: style,
-    label: { show: true, formatter: label, position: place, color: colour("ink-2"), fontSize: 11, distance: 2 },
+  const line = (day, label, tint, text) => ({
+    xAxis: day, lineStyle: { color: tint, type: "solid", width: 1 },
+    label: { show: true, formatter: label, position: "end", color: text, fontSize: 11, distance: 3 },
   });
   return [
-    line(data.on, `${data.texts.today} ${data.on.slice(5)}`, { color: colour("ink-3"), type: "solid", width: 1 }, "start"),
-    ...data.deadlines.map(([day, label], i) => line(day, `${label} ${day.slice(5)}`, { color: colour("red"), type: "solid", width: 1 }, i % 2 ? "insideEndBottom" : "insideEndTop")),
+    { ...line(data.on, "", colour("ink-3"), colour("ink-2")),
+      label: { show: true, formatter: `${data.texts.today} ${data.on.slice(5)}`, position: "end", align: "right", offset: [-4, 0], color: colour("ink-2"), fontSize: 11, distance: 3 } },
+    ...data.deadlines.map(([day], place) => line(day, `${place + 1}`, colour("red"), colour("red"))),
   ];
+}
+
+/** The actual figure, named beside its last day where the forecast does not run. */
+function actualNow(data, colour) {
+  const text = `${data.texts.actual} ${number.format(last(data.actual))}`;
+  const share = (Date.parse(data.on) - Date.parse(data.start)) / (Date.parse(data.end) - Date.parse(data.start));
+  const place = share < 0.25 ? { position: "right", offset: [0, 10] } : { position: "left", offset: [0, -10] };
+  return {
+    coord: [data.on, last(data.actual)], symbol: "circle", symbolSize: 7, itemStyle: { color: colour("actual") },
+    label: { show: true, formatter: text, distance: 8, ...place, color: colour("ink"), fontSize: 12 },
+  };
 }
 
 export function trajectoryOption(data, colour, font) {
@@ -39,15 +51,15 @@ export function trajectoryOption(data, colour, font) {
     { ...base, name: data.texts.planned, step: "end", data: data.planned, lineStyle: { width: 1.5, type: "dashed", color: colour("planned") },
       itemStyle: { color: colour("planned") }, endLabel: data.planned.length ? label(data.texts.planned, last(data.planned), colour("ink-2")) : undefined },
     { ...base, name: data.texts.actual, step: "end", data: data.actual, lineStyle: { width: 2.5, color: colour("actual") },
-      itemStyle: { color: colour("actual") }, endLabel: label(data.texts.actual, last(data.actual), colour("ink")),
+      itemStyle: { color: colour("actual") }, 
       markLine: { silent: true, symbol: "none", animation: false, data: uprights(data, colour) },
-      markPoint: { silent: true, symbol: "triangle", symbolSize: 8, itemStyle: { color: colour("ink-2") },
-        data: data.marks.map(([day, name]) => ({ coord: [day, 0], symbolOffset: [0, -4], name, label: { show: true, formatter: name, position: "top", color: colour("ink-2"), fontSize: 10 } })) } },
+      markPoint: { silent: true, animation: false, symbol: "triangle", symbolSize: 8, itemStyle: { color: colour("ink-2") },
+        data: [actualNow(data, colour), ...data.marks.map(([day, name]) => ({ coord: [day, 0], symbolOffset: [0, -4], name, label: { show: true, formatter: name, position: "top", color: colour("ink-2"), fontSize: 10 } }))] } },
   ];
   for (const one of series) if (one.endLabel) one.labelLayout = { moveOverlap: "shiftY" };
   return {
     animation: false, textStyle: { fontFamily: font },
-    grid: { left: 44, right: 96, top: 22, bottom: 34 },
+    grid: { left: 44, right: 96, top: 24, bottom: 24 },
     xAxis: {
       type: "time", min: data.start, max: data.end, splitNumber: 5, axisLine: { lineStyle: { color: colour("line-strong") } },
       axisLabel: { ...quiet, formatter: (time) => new Date(time).toISOString().slice(2, 7).replace("-", "/"), hideOverlap: true },
