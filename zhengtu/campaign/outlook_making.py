@@ -25,6 +25,7 @@ from zhengtu.core.forecast.history import Goal, GroupHistory
 from zhengtu.core.planning.plan import Plan, TrajectoryPoint
 from zhengtu.core.planning.plan_case import PlanCase, SectionWork
 from zhengtu.core.planning.planning import light_up, plan_of
+from zhengtu.core.planning.trajectory import planned_curves
 from zhengtu.core.procedure.steps import Label
 from zhengtu.ledger.rulebook import current_rulebook
 
@@ -69,7 +70,7 @@ class _Making:
     def view(self, case: PlanCase, plan: Plan) -> PlanView:
         """One part in full."""
         lines = [*self._of_targets(case.code, plan), *self._of_sections(case, plan)]
-        lit = light_up(plan, case, probabilities={
+        lit = light_up(plan, case, rules=current_rulebook().schedule, probabilities={
             (line.subject, line.target): line.probability for line in lines if line.target
         })
         units = {one.responsible for one in lit.activities} | {*case.responsible.values(), case.jurisdiction}
@@ -111,7 +112,9 @@ class _Making:
     def section(self, case: PlanCase, plan: Plan, section: SectionWork) -> ReachView:
         """One section: its curves and forecasts."""
         lines = [line for line in self._of_sections(case, plan) if line.subject == section.code]
-        planned = plan.planned if len(case.sections) == 1 else {}
+        planned = planned_curves(
+            [one for one in plan.activities if one.subject == section.code], replace(case, sections=[section])
+        )
         return ReachView(
             code=section.code, on=case.on, known=self.known, forecasts=lines, computed_at=self.now,
             trajectories=self._trajectories(section.code, [section], planned, on=case.on),

@@ -132,6 +132,17 @@ def reach_view(
     return _reach_of(row)
 
 
+def section_plan_row(
+    actor: Actor, section: str, *, on: date, known: date | None, verb: str = VERB
+) -> PlanRow | None:
+    """The part of a section in short as it was last computed; None out of scope, or where it is not computed."""
+    part = participation_of(section)
+    if part not in plan_codes(actor, verb=verb):
+        return None
+    row = Outlook.objects.filter(code=part, on=on, known_on=known).values_list("row", flat=True).first()
+    return None if row is None else value_from(PlanRow, row)
+
+
 def section_view(
     actor: Actor, code: str, *, on: date, known: date | None, verb: str = VERB
 ) -> ReachView | None:
@@ -185,3 +196,8 @@ def plan_codes(actor: Actor, *, verb: str = VERB, project: str = "") -> list[str
     if project:
         rows = rows.filter(project=project)
     return sorted(row.code for row in rows)
+
+
+def sees_plans(actor: Actor) -> bool:
+    """Whether some plan is in scope."""
+    return participations_for(actor, verb=VERB).exists()
