@@ -1,4 +1,4 @@
-"""What the city drives and watches: findings of integrity with their questions, answers and closings."""
+"""What the city drives and watches: findings of integrity with what was asked about them; scenarios."""
 
 from zhengtu.campaign.models.finding import (
     ClosingOutcome,
@@ -10,6 +10,7 @@ from zhengtu.campaign.models.finding import (
     FindingState,
     RunStage,
 )
+from zhengtu.campaign.models.scenario import Scenario
 
 __all__ = [
     "ClosingOutcome",
@@ -20,4 +21,5 @@ __all__ = [
     "FindingRun",
     "FindingState",
     "RunStage",
+    "Scenario",
 ]

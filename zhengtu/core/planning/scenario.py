@@ -151,18 +151,33 @@ def _deadline(case: PlanCase, change: Change) -> PlanCase:
 
 
 def _launch(case: PlanCase, change: Change) -> PlanCase:
+    reasons = launch_reasons(case)
     step = launching_step(case)
-    if change.on is None or step is None or case.facts is None:
-        raise Refused(_unfit(
-            change, N_("%(place)s has no announcement of an expropriation that could be put on another day."),
-            N_("Leave this change out."),
-        ))
-    if any(fact.step == step for fact in case.facts.project):
-        raise Refused(_unfit(
-            change, N_("The expropriation of %(place)s is announced already; its value date stands."),
-            N_("Leave this change out."),
-        ))
+    if change.on is None or step is None or reasons:
+        raise Refused(*(reasons or [_no_announcement(case)]))
     return replace(case, steps_not_before={**case.steps_not_before, step: change.on})
+
+
+def launch_reasons(case: PlanCase) -> list[Reason]:
+    """Why the announcement of this part's expropriation cannot be put on another day; empty where it can."""
+    step = launching_step(case)
+    if step is None or case.facts is None:
+        return [_no_announcement(case)]
+    if any(fact.step == step for fact in case.facts.project):
+        return [_unfit(
+            Change(ChangeKind.LAUNCH, case.code),
+            N_("The expropriation of %(place)s is announced already; its value date stands."),
+            N_("Leave this change out."),
+        )]
+    return []
+
+
+def _no_announcement(case: PlanCase) -> Reason:
+    return _unfit(
+        Change(ChangeKind.LAUNCH, case.code),
+        N_("%(place)s has no announcement of an expropriation that could be put on another day."),
+        N_("Leave this change out."),
+    )
 
 
 def launching_step(case: PlanCase) -> str | None:
