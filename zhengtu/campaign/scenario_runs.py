@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app as task_queue
 
 from zhengtu.campaign.models import RunStage, Scenario
 from zhengtu.campaign.plan_facts import plan_cases
-from zhengtu.campaign.scenario_comparing import compare_part
+from zhengtu.campaign.scenario_comparing import compare_scenario
 from zhengtu.campaign.scenario_record import comparison_as_plain
 from zhengtu.campaign.scenario_writes import claim_scenario, insert_scenario, set_scenario
 from zhengtu.core.authority.actor import Actor
@@ -137,20 +137,19 @@ def carry_out_scenario(scenario_id: int, *, clock: Callable[[], datetime]) -> st
 
 def _carry_out(scenario: Scenario, clock: Callable[[], datetime]) -> None:
     """Compare part by part; what the facts of its day no longer allow is said instead of a result."""
-    changes = [change_from(held) for held in scenario.changes]
-    parts = parts_of(scenario.subject)
-    cases = plan_cases(parts, on=scenario.on, known=civil_date(at=scenario.asked_at))
-    result = []
+    def report(share: float) -> None:
+        set_scenario(scenario.pk, progress=share, moved_at=clock())
+
     try:
-        for number, code in enumerate(parts, start=1):
-            if code in cases:
-                compared = compare_part(cases[code], changes, growth=growth_from(scenario.growth))
-                result.append(comparison_as_plain(compared))
-            set_scenario(scenario.pk, progress=number / len(parts), moved_at=clock())
+        compared = compare_scenario(
+            parts_of(scenario.subject), [change_from(held) for held in scenario.changes],
+            growth=growth_from(scenario.growth), on=scenario.on, known=civil_date(at=scenario.asked_at), report=report,
+        )
     except Refused as refused:
         reasons = [reason_as_json(reason) for reason in refused.reasons]
         set_scenario(scenario.pk, stage=RunStage.FAILED, reasons=reasons, moved_at=clock())
         return
+    result = [comparison_as_plain(part) for part in compared]
     set_scenario(scenario.pk, stage=RunStage.DONE, progress=1, result=result, moved_at=clock())
 
 

@@ -1,4 +1,4 @@
-"""What the city drives and watches: findings of integrity with what was asked about them; scenarios."""
+"""What the city drives and watches: findings with what was asked about them; plans, forecasts, scenarios."""
 
 from zhengtu.campaign.models.finding import (
     ClosingOutcome,
@@ -10,6 +10,7 @@ from zhengtu.campaign.models.finding import (
     FindingState,
     RunStage,
 )
+from zhengtu.campaign.models.outlook import Outlook
 from zhengtu.campaign.models.scenario import Scenario
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "FindingQuestion",
     "FindingRun",
     "FindingState",
+    "Outlook",
     "RunStage",
     "Scenario",
 ]
