@@ -111,9 +111,9 @@ def courses(
     opened = np.broadcast_to(cohort.opened, (samples, len(cohort.codes))).copy()
     if fitted.opening is not None:
         first = _lag(fitted.opening, cohort, on=on, samples=samples, rng=rng)
-        for place in np.flatnonzero((opened[0] == NOT_YET) & (cohort.started < NOT_YET)):
-            entry = np.full((samples, 1), cohort.started[place])
-            opened[:, place] = first.reached(entry, int(place), rng=rng)[:, 0]
+        for unopened in np.flatnonzero((cohort.opened == NOT_YET) & (cohort.started < NOT_YET)).tolist():
+            entry = np.full((samples, 1), cohort.started[unopened])
+            opened[:, unopened] = first.reached(entry, unopened, rng=rng)[:, 0]
     if settling is not None:
         counts = _settling(cohort, settling, opened, on=on, ends=ends, rng=rng)
     lags = [
@@ -193,7 +193,7 @@ def _settling(
         drawn(one, draws=samples, rng=rng) for one in (settling.city, settling.project, settling.group)
     )
     baseline, knots, sizes = settling.baseline, settling.baseline.knots(), np.maximum(1, cohort.sizes)
-    replicate = rng.integers(0, len(knots), samples)
+    replicate: Ints = rng.integers(0, len(knots), samples)
     left = np.broadcast_to(cohort.open_counts(0), (samples, groups)).copy()
     counts = np.zeros((samples, len(ends) + 1, groups), dtype=np.int64)
     begin = on
@@ -209,11 +209,11 @@ def _settling(
         project.move(rng, weeks=weeks)
         own.move(rng, weeks=weeks, active=active & (opened <= end))
         course, group = np.nonzero(active & (opened <= end))
-        since = opened[course, group]
-        hazard = (
-            baseline.passed(replicate[course], (end - since).astype(np.float64), knots=knots)
-            - baseline.passed(replicate[course], np.maximum(begin - since, 0).astype(np.float64), knots=knots)
-        )
+        since = np.asarray(opened[course, group])
+        of_course = np.asarray(replicate[course])
+        until = baseline.passed(of_course, np.asarray(end - since, dtype=np.float64), knots=knots)
+        before = np.asarray(np.maximum(begin - since, 0), dtype=np.float64)
+        hazard = until - baseline.passed(of_course, before, knots=knots)
         hazard *= city.values[course, 0] * project.values[course, cohort.project[group]] * own.values[course, group]
         here = left[course, group]
         hazard *= settling.left[left_bins(here / sizes[group])]
