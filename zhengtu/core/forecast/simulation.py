@@ -193,7 +193,7 @@ def _settling(
         drawn(one, draws=samples, rng=rng) for one in (settling.city, settling.project, settling.group)
     )
     baseline, knots, sizes = settling.baseline, settling.baseline.knots(), np.maximum(1, cohort.sizes)
-    replicate: Ints = rng.integers(0, len(knots), samples)
+    replicate: Ints = rng.integers(0, len(knots), size=(samples,))
     left = np.broadcast_to(cohort.open_counts(0), (samples, groups)).copy()
     counts = np.zeros((samples, len(ends) + 1, groups), dtype=np.int64)
     begin = on
