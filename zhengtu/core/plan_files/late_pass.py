@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from zhengtu.core.plan_files.mspdi_values import Constraint, PlanLinkKind, PlanTask
 from zhengtu.core.plan_files.pass_state import PassState
 from zhengtu.core.plan_files.plan_network import Arc
@@ -19,10 +21,12 @@ class LatePass:
         self._project_finish = 0
         self._least_needed: list[int | None] = []
         self._least_finish: list[int | None] = []
+        self._beginners: dict[int, int] = {}
 
     def run(self, project_finish: int) -> None:
         """Pass over the plan from its end."""
         self._project_finish = project_finish
+        self._beginners.clear()
         state = self._state
         network = state.network
         self._least_needed = [None] * len(network.tasks)  # of tasks and of what summaries contain, not finished
@@ -105,9 +109,20 @@ class LatePass:
         return span.finish(span.next_start(at))
 
     def _begins(self, place: int, summary: int) -> bool:
-        """Whether the task begins its summary, so that a link from the summary's start binds it."""
-        start = self._state.early_start[place]
-        return start is None or start == self._state.early_start[summary]
+        """Whether the task begins its summary, so that a link from the summary's start binds it; one task does."""
+        if summary not in self._beginners:
+            self._beginners[summary] = min(
+                self._tasks_in(summary), key=lambda each: self._state.early_start[each] or 0, default=place
+            )
+        return self._beginners[summary] == place
+
+    def _tasks_in(self, summary: int) -> Iterator[int]:
+        """The tasks worked on in a summary: its own first, then those of the summaries in it."""
+        network = self._state.network
+        yield from (child for child in network.children[summary] if self._state.spans[child] is not None)
+        for child in network.children[summary]:
+            if network.children[child]:
+                yield from self._tasks_in(child)
 
     def _limited(self, place: int, span: TaskSpan, finish: int) -> int:
         """The latest finish with constraints and deadline, put back to the end of working time."""
