@@ -67,9 +67,9 @@ class PassState:
         return shifted(clock, at, seconds) if seconds else at
 
     def unlagged(self, arc: Arc, at: int) -> int:
-        """``at`` with the link's lag taken off."""
+        """The last instant that with the link's lag added is no later than ``at``."""
         clock, seconds = self.lag(arc)
-        return shifted(clock, at, -seconds) if seconds else at
+        return clock.next_start(shifted(clock, at, -seconds)) if seconds else at
 
     def last_early_finish(self) -> int:
         """The end of the last task, by early dates."""

@@ -23,7 +23,7 @@ from zhengtu.core.plan_files.plan_network import PlanNetwork, is_scheduled, plan
 from zhengtu.core.plan_files.task_spans import TaskSpans
 from zhengtu.core.plan_files.working_clock import OutsideWindow, to_moment, to_second
 
-_WINDOW_YEARS: Final = (15, 80)
+_WINDOW_YEARS: Final = (3, 15, 80)
 _FAR: Final = N_("The plan reaches more than %(years)s years from its start: a task or a lag is too long.")
 
 
