@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from zhengtu.core.plan_files.mspdi_values import Constraint, PlanLinkKind, PlanTask
 from zhengtu.core.plan_files.pass_state import PassState
+from zhengtu.core.plan_files.plan_instants import to_second
 from zhengtu.core.plan_files.plan_network import Arc
 from zhengtu.core.plan_files.task_spans import TaskSpan
-from zhengtu.core.plan_files.working_clock import to_second
 
 _TO_START = (PlanLinkKind.FINISH_START, PlanLinkKind.START_START)
 

@@ -17,7 +17,8 @@ from zhengtu.core.plan_files.mspdi_values import (
     WorkingPeriod,
     WorkWeek,
 )
-from zhengtu.core.plan_files.working_clock import OutsideWindow, WorkingClock, to_second
+from zhengtu.core.plan_files.plan_instants import to_second, working_seconds
+from zhengtu.core.scheduling.working_time import NEVER
 
 MONDAY, SUNDAY = date(2025, 1, 6), date(2025, 1, 19)
 MINUTE = 60
@@ -40,21 +41,19 @@ def patterns(draw: st.DrawFn) -> list[Periods]:
     return found
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(patterns(), st.integers(0, SPAN_MINUTES), st.integers(0, 2000))
 def test_it_agrees_with_counting_minutes(pattern: list[Periods], at_minute: int, work_minutes: int) -> None:
-    clock = WorkingClock(lambda on: pattern[(on - MONDAY).days], first_on=MONDAY, last_on=SUNDAY)
+    clock = working_seconds(lambda on: pattern[(on - MONDAY).days], first_on=MONDAY, last_on=SUNDAY)
     works = [
         any(period.start_s <= minute % 1440 * MINUTE < period.end_s for period in pattern[minute // 1440])
         for minute in range(SPAN_MINUTES)
     ]
     at = START + at_minute * MINUTE
-    try:
-        after, before = clock.after(at, work_minutes * MINUTE), clock.before(at, work_minutes * MINUTE)
-        starts, ends = clock.next_start(at), clock.previous_end(at)
-    except OutsideWindow:
-        assume(False)
-        return
+    after, before = clock.advance_one(at, work_minutes * MINUTE), clock.retreat_one(at, work_minutes * MINUTE)
+    starts, ends = clock.next_working_one(at), clock.previous_working_one(at)
+    assume(NEVER not in (after, starts))
+    assume(min(before, ends) > START)
     minutes = [(instant - START) // MINUTE for instant in (after, before, starts, ends)]
     assert sum(works[at_minute : minutes[0]]) == work_minutes
     assert sum(works[minutes[1] : at_minute]) == work_minutes
@@ -65,8 +64,8 @@ def test_it_agrees_with_counting_minutes(pattern: list[Periods], at_minute: int,
     assert not any(works[at_minute : minutes[2]])
     assert works[minutes[3] - 1]
     assert not any(works[minutes[3] : at_minute])
-    assert clock.work_between(at, after) == work_minutes * MINUTE
-    assert clock.work_between(at, before) == -work_minutes * MINUTE
+    assert clock.between_one(at, after) == work_minutes * MINUTE
+    assert clock.between_one(at, before) == -work_minutes * MINUTE
 
 
 @settings(max_examples=60, deadline=None)
@@ -74,13 +73,11 @@ def test_it_agrees_with_counting_minutes(pattern: list[Periods], at_minute: int,
 def test_forwards_and_back_comes_to_the_same_working_instant(
     pattern: list[Periods], at_minute: int, work_minutes: int
 ) -> None:
-    clock = WorkingClock(lambda on: pattern[(on - MONDAY).days], first_on=MONDAY, last_on=SUNDAY)
+    clock = working_seconds(lambda on: pattern[(on - MONDAY).days], first_on=MONDAY, last_on=SUNDAY)
     at = START + at_minute * MINUTE
-    try:
-        back = clock.before(clock.after(at, work_minutes * MINUTE), work_minutes * MINUTE)
-        assert back == clock.next_start(at)
-    except OutsideWindow:
-        assume(False)
+    after = clock.advance_one(at, work_minutes * MINUTE)
+    assume(after != NEVER)
+    assert clock.retreat_one(after, work_minutes * MINUTE) == clock.next_working_one(at)
 
 
 @pytest.mark.parametrize(
