@@ -159,7 +159,7 @@ def _refuse_wrong(problem: Problem, repairs: Sequence[Repair]) -> None:
             parameters = {"repair": repair.id, "missing": missing[0]}
             wrong.append(Reason(code="scheduling.repair.missing", message=message, parameters=parameters))
         elif repair.cost < 0 or not all(_eases(activities[name], repair) for name in named):
-            message = N_("Repair “%(repair)s” eases nothing: it must shorten, lift a limit, or move a deadline later.")
+            message = N_("Repair “%(repair)s” eases nothing: it must shorten, or move a limit.")
             wrong.append(
                 Reason(code="scheduling.repair.no_easing", message=message, parameters={"repair": repair.id})
             )
