@@ -103,11 +103,24 @@ def test_adding_a_link_never_shortens(problem: Problem, data: st.DataObject) -> 
 
 @given(problem=plain_problems(), data=st.data())
 def test_lengthening_never_shortens(problem: Problem, data: st.DataObject) -> None:
+    """Where links hold starts. Work that a link holds by its finish starts sooner when it is longer, see below."""
+    to_starts = [link for link in problem.links if link.kind in (LinkKind.FINISH_START, LinkKind.START_START)]
+    problem = replace(problem, links=to_starts)
     plan = plan_of(problem)
     number = data.draw(st.integers(0, len(problem.activities) - 1))
     longer = replace(problem.activities[number], duration=problem.activities[number].duration + 1)
     activities = [*problem.activities[:number], longer, *problem.activities[number + 1 :]]
     assert (plan_of(replace(problem, activities=activities)).early_finishes >= plan.early_finishes).all()
+
+
+def test_the_known_exception_that_longer_work_held_by_its_finish_starts_sooner() -> None:
+    """Wiest, Precedence diagramming method: some unusual characteristics, 1981."""
+    links = [Link("A", "B", LinkKind.FINISH_FINISH), Link("B", "C", LinkKind.START_START)]
+    finishes = [
+        plan_of(Problem(activities=[Activity("A", 9), Activity("B", days), Activity("C", 4)], links=links)).project_finish
+        for days in (2, 6)
+    ]
+    assert finishes == [11, 9]
 
 
 @given(problem=limited_problems())
