@@ -22,8 +22,8 @@ KIND_NUMBER = {
     LinkKind.START_FINISH: SF,
 }
 
-PLAIN, FIXED, STARTED, FINISHED = range(4)
-"""State of an activity: free, held by its fixed start, under way, over."""
+PLAIN, PASSED, FIXED, STARTED, FINISHED = range(5)
+"""State of an activity: free; free because its fixed start has passed; held by its fixed start; under way; over."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,6 @@ class Network:
         calendars: by number; 0 is every tick.
         durations, calendar_of, states: of each activity.
         limits: tick before which an activity does not start; its actual or fixed start where it has one.
-            A fixed start that time has overtaken counts as the problem's start.
         ends: actual finish of what is over, planned finish of what is under way, -NEVER otherwise.
         latest: least of deadline and not_later, NEVER where there is neither.
         before, after, kinds, lags, lag_calendars: of each link that still holds.
@@ -115,7 +114,7 @@ def network_of(problem: Problem) -> Network:
     calendars: list[Calendar] = [EVERY_TICK, *problem.calendars.values()]
     calendar_number = {"": 0} | {name: number for number, name in enumerate(problem.calendars, start=1)}
     calendar_of = [calendar_number[activity.calendar] for activity in activities]
-    states = [_state(activity) for activity in activities]
+    states = [_state(activity, problem.start) for activity in activities]
     limits = [_limit(activity, problem.start) for activity in activities]
     before = np.array([index[link.before] for link in links], dtype=np.int64)
     after = np.array([index[link.after] for link in links], dtype=np.int64)
@@ -184,12 +183,14 @@ def circle_in(network: Network) -> list[str]:
     return [network.problem.activities[number].id for number in circle[first:] + circle[:first]]
 
 
-def _state(activity: Activity) -> int:
+def _state(activity: Activity, start: int) -> int:
     if activity.finished is not None:
         return FINISHED
     if activity.started is not None:
         return STARTED
-    return PLAIN if activity.fixed_start is None else FIXED
+    if activity.fixed_start is not None:
+        return FIXED if activity.fixed_start >= start else PASSED
+    return PLAIN
 
 
 def _limit(activity: Activity, start: int) -> int:
@@ -197,8 +198,8 @@ def _limit(activity: Activity, start: int) -> int:
         return activity.started
     if activity.finished is not None:
         return activity.finished
-    if activity.fixed_start is not None:
-        return max(activity.fixed_start, start)
+    if activity.fixed_start is not None and activity.fixed_start >= start:
+        return activity.fixed_start
     return start if activity.not_earlier is None or activity.not_earlier < start else activity.not_earlier
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from zhengtu.core.scheduling.floats import free_floats, planned_dates, total_floats
 from zhengtu.core.scheduling.methods.backward import LateDates, LateFrom, late_dates
 from zhengtu.core.scheduling.methods.forward import EarlyDates, early_dates
-from zhengtu.core.scheduling.network import FINISHED, FIXED, STARTED, Network
+from zhengtu.core.scheduling.network import FINISHED, FIXED, PASSED, STARTED, Network
 from zhengtu.core.scheduling.problem import Link, Problem
 from zhengtu.core.scheduling.problem_check import check
 from zhengtu.core.scheduling.working_time import NEVER, Whole
@@ -144,7 +144,7 @@ class Plan:
             return Driver(DriverKind.FINISHED, self.early.finishes[number])
         if state == STARTED:
             return Driver(DriverKind.STARTED, self.early.starts[number])
-        if state == FIXED and fields.fixed_start is not None and fields.fixed_start >= start:
+        if state == FIXED and fields.fixed_start is not None:
             return Driver(DriverKind.FIXED_START, fields.fixed_start)
         if fields.not_earlier is not None and fields.not_earlier > start:
             return Driver(DriverKind.NOT_EARLIER, fields.not_earlier)
@@ -159,7 +159,7 @@ class Plan:
         fields, state = self.problem.activities[number], self.network.states[number]
         if state == FINISHED:
             return Driver(DriverKind.FINISHED, self.late.finishes[number])
-        if state == FIXED and fields.fixed_start == self.late.starts[number]:
+        if state in (PASSED, FIXED) and fields.fixed_start == self.late.starts[number]:
             return Driver(DriverKind.FIXED_START, self.late.starts[number])
         least = min(self.network.latest[number], NEVER if self.target is None else self.target)
         if least >= NEVER:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from zhengtu.core.scheduling.methods.forward import EarlyDates
-from zhengtu.core.scheduling.network import FINISHED, FIXED, SS, STARTED, Network, shifted_back
+from zhengtu.core.scheduling.network import FINISHED, FIXED, PASSED, SS, STARTED, Network, shifted_back
 from zhengtu.core.scheduling.working_time import NEVER
 
 BY_TARGET = -1
@@ -87,7 +87,7 @@ def pulled_back(network: Network, early: EarlyDates, bounds: list[int]) -> LateD
             by_finish = finish if finish >= NEVER else calendar.retreat_one(finish, duration)
             if by_finish <= start:
                 start, start_by = by_finish, finish_by
-            fixed = network.problem.activities[i].fixed_start if state == FIXED else None
+            fixed = network.problem.activities[i].fixed_start if PASSED <= state <= FIXED else None
             if fixed is not None and fixed <= start:
                 start, start_by = fixed, BY_TARGET
             elif duration and calendar_of[i] and start < NEVER:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
-from zhengtu.core.scheduling.network import FINISHED, FIXED, PLAIN, SS, Network, shifted
+from zhengtu.core.scheduling.network import FINISHED, FIXED, SS, Network, shifted
 from zhengtu.core.scheduling.working_time import NEVER
 
 BY_LIMIT = -1
@@ -62,7 +62,7 @@ def early_dates(network: Network) -> EarlyDates:
             elif tick > need:
                 need, need_by = tick, e
         state = states[j]
-        if state == PLAIN:
+        if state < FIXED:
             duration, calendar = durations[j], calendars[calendar_of[j]]
             if need_by >= 0:
                 tick = calendar.retreat_one(need - 1, duration) + 1
