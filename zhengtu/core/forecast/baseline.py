@@ -22,13 +22,16 @@ REPLICATES: Final = 40
 
 _CARRIED_EVENTS: Final = 2.0
 """A bin is taken to be like the one before until about so many events speak for themselves."""
-_FALL: Final = (0.5, 0.5)
-"""Mean and standard deviation, before any data, of the power with which the hazard falls with the time waited once it
-is past its peak: those who are left are the hard ones."""
+_FALL: Final = (0.8, 0.4)
+"""Mean and standard deviation, before any data, of the power with which the hazard falls with the time waited: those who
+are left are the hard ones. A gamma mixture of constant hazards tends to a power of 1; decisions and courts put an end to
+some waits."""
 _FALL_WITHIN: Final = (0.0, 1.5)
 _TAIL_FROM_DAYS: Final = 28
 _CLUSTERING: Final = 3.0
 """How many times more than Poisson counts the events of a bin spread, as far as that power is concerned."""
+_LATE_SHARE: Final = 0.25
+"""Only bins that begin after this share of the longest wait that ended tell that power."""
 _THIN_SPREAD: Final = 0.7
 """Standard deviation of the logarithm of a bin's hazard without any event is this over the root of ``_CARRIED``."""
 _SAME_DAY: Final = 0.5
@@ -123,10 +126,11 @@ def _middles(edges: Floats) -> Floats:
 
 
 def _fall(events: Floats, exposure: Floats, edges: Floats) -> tuple[float, float]:
-    """Mean and standard deviation of the power with which the hazard falls past its peak, given all units' bins."""
+    """Mean and standard deviation of the power with which the hazard falls late, given all units' bins."""
     hazards = events / np.maximum(exposure, 1e-9)
-    peak = int(np.argmax(np.where(events >= events.sum() / len(events) / 2, hazards, 0.0)))
-    used = (np.arange(len(events)) >= peak) & (events > 0)
+    seen = np.flatnonzero(events > 0)
+    longest = edges[seen[-1]] if len(seen) else 0.0
+    used = (edges >= max(_TAIL_FROM_DAYS, _LATE_SHARE * longest)) & (events > 0)
     mean, spread = _FALL
     if used.sum() < 2:
         return mean, spread
