@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from zhengtu.web.office.teams import corridors
+
+urlpatterns: list[URLPattern] = [
+    path("corridors/", corridors.listing, name="corridor.list"),
+    path("corridors/<str:code>/", corridors.view, name="corridor.view"),
+]
