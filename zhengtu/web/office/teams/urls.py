@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from zhengtu.web.office.teams import corridors
+from zhengtu.web.office.teams import corridors, teams
 
 urlpatterns: list[URLPattern] = [
+    path("teams/", teams.listing, name="team.list"),
+    path("teams/enter", teams.enter, name="team.enter"),
+    path("teams/<str:code>/", teams.view, name="team.view"),
+    path("teams/<str:code>/change", teams.change, name="team.change"),
     path("corridors/", corridors.listing, name="corridor.list"),
     path("corridors/<str:code>/", corridors.view, name="corridor.view"),
 ]
