@@ -6,7 +6,7 @@ length starts and finishes on the same tick. Dates, articles and units live with
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
