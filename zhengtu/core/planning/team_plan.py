@@ -192,7 +192,7 @@ def _frozen(district: DistrictTeams) -> dict[str, frozenset[int]]:
 def _one_more(
     district: DistrictTeams, work: TeamWork, stage: Stage, best: Candidate, solver: Solver | None, rounds: int
 ) -> OneMore:
-    """Repeat with one team more; the order found before is tried too, so a team more never makes it worse."""
+    """Repeat with one team more; the plan found before is tried too, so one more never makes it worse."""
     place = district.cases[0].jurisdiction if district.cases else ""
     extra = FieldTeam(
         code=f"{place}-T999", name=("", ""), jurisdiction=place, unit=place, skill=stage, members=1,
@@ -202,8 +202,10 @@ def _one_more(
     dispatcher = Dispatcher(
         work, teams=teams, calendar=district.calendar, paces=district.paces, frozen_months=_frozen(district)
     )
-    starts = {key: one.start_on.toordinal() for key, one in best.plan.assignments.items()}
-    found = [_best(district, work, teams, solver, rounds, lambda share: None), solver_candidate(dispatcher, starts)]
+    starts = {key: (one.start_on - district.on).days for key, one in best.plan.assignments.items()}
+    found = [
+        best, solver_candidate(dispatcher, starts), _best(district, work, teams, solver, rounds, lambda share: None),
+    ]
     more = min(found, key=lambda one: one.outcome.score)
     before, after = best.outcome, more.outcome
     return OneMore(
