@@ -209,7 +209,9 @@ def test_of_equal_lists_the_corridor_comes_first() -> None:
     )
     found = level_teams(district(plain, opening), rounds=10)
     days = {one.case[-1:]: one.levelled_on for one in found.sections}
-    assert days["2"] is not None and days["1"] is not None and days["2"] < days["1"]
+    assert days["2"] is not None
+    assert days["1"] is not None
+    assert days["2"] < days["1"]
 
 
 @settings(max_examples=15, deadline=None)
@@ -246,7 +248,8 @@ def test_the_weeks_of_the_teams_add_up_to_the_work() -> None:
     by_stage: dict[Stage, Decimal] = {}
     for one in found.weeks:
         by_stage[one.stage] = by_stage.get(one.stage, Decimal(0)) + one.households
-        assert one.week_on.weekday() == 0 and one.week_on <= one.first_on <= one.last_on
+        assert one.week_on.weekday() == 0
+        assert one.week_on <= one.first_on <= one.last_on
     assert by_stage == dict.fromkeys(PACES, Decimal(30))
     planned = sum(one.planned_days for one in found.loads if one.stage is Stage.SURVEY)
     assert planned == 8
@@ -278,7 +281,8 @@ def test_every_plan_keeps_every_rule_and_the_law(
     for rank in found.ranks:
         assert 0 <= rank.met <= rank.deadlines
     for dates_of in found.sections:
-        assert dates_of.levelled_on is not None and dates_of.lawful_on is not None
+        assert dates_of.levelled_on is not None
+        assert dates_of.lawful_on is not None
         assert dates_of.levelled_on >= dates_of.lawful_on
 
 
