@@ -1,4 +1,4 @@
-"""What the city drives and watches: findings of integrity with their questions, answers and closings."""
+"""What the city drives and watches: findings with their questions, answers and closings; plans and forecasts."""
 
 from zhengtu.campaign.models.finding import (
     ClosingOutcome,
@@ -10,6 +10,7 @@ from zhengtu.campaign.models.finding import (
     FindingState,
     RunStage,
 )
+from zhengtu.campaign.models.outlook import Outlook
 
 __all__ = [
     "ClosingOutcome",
@@ -19,5 +20,6 @@ __all__ = [
     "FindingQuestion",
     "FindingRun",
     "FindingState",
+    "Outlook",
     "RunStage",
 ]
