@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from zhengtu.core.authority.actor import SCOPES, Authority
+from zhengtu.core.forecast.rules import OutlookRules
 from zhengtu.core.kernel.work_calendar import WorkCalendar
 from zhengtu.core.ledger.fact_kinds import Attribute, FactKind
 from zhengtu.core.ledger.milestones import Milestone, State
 from zhengtu.core.procedure.notices import Notices
 from zhengtu.core.procedure.steps import Procedures
 from zhengtu.core.rules.calendars import load_calendar
+from zhengtu.core.rules.forecast import load_forecast
 from zhengtu.core.rules.funds import FundsRulebook, load_funds
 from zhengtu.core.rules.integrity import IntegrityRulebook, load_integrity
 from zhengtu.core.rules.notices import load_notices, notice_labels
@@ -53,6 +55,7 @@ class Rulebook:
         calendar: working days, and how each statute counts.
         notices: statutory notices of every regime, and what they share.
         integrity: what is looked for in every file alike, and from which measure on.
+        forecast: how much data a forecast of completion needs, and how far ahead it reaches.
     """
 
     fingerprint: str
@@ -64,6 +67,7 @@ class Rulebook:
     integrity: IntegrityRulebook
     notices: Notices
     funds: FundsRulebook
+    forecast: OutlookRules
 
     def evidence_of(self, kind: str) -> tuple[str, ...]:
         """Every kind of evidence that a fact of that kind needs, whichever procedure governs it."""
@@ -122,6 +126,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         notices=notices,
         funds=funds,
         integrity=integrity,
+        forecast=load_forecast(folder, sources=sources),
     )
 
 
