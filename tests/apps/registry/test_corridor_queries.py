@@ -37,7 +37,7 @@ def lay(section: Section, shape: BaseGeometry) -> None:
 
 @pytest.fixture
 def strip(db: None) -> Scene:
-    """Three sections of 500 m by 60 m in a row: 船营 S01, 昌邑 S01, 船营 S02 with one household on a parcel of its own."""
+    """Three sections of 500 m by 60 m in a row: 船营 S01, 昌邑 S01, 船营 S03 with one household on its own parcel."""
     scene = build_campaign()
     third = build_section(scene.project, CHUANYING, number=3)
     for number, section in enumerate((scene.chuanying, scene.changyi, third)):

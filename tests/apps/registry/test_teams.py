@@ -37,8 +37,8 @@ from zhengtu.registry.team_queries import (
 )
 
 TERMS = TeamTerms(
-    jurisdiction=CHUANYING, unit=CHUANYING, name="协商一组", name_en="Negotiation Team 1", skill="negotiation", members=5,
-    from_on=date(2025, 2, 1),
+    jurisdiction=CHUANYING, unit=CHUANYING, name="协商一组", name_en="Negotiation Team 1", skill="negotiation",
+    members=5, from_on=date(2025, 2, 1),
 )
 
 
