@@ -10,17 +10,18 @@ from typing import Final
 
 from django.db.models import Q, QuerySet
 
+from zhengtu.campaign.deadline_outlooks import decision_items, without_repetition
 from zhengtu.campaign.facts import (
     SETTLED_STATES,
     VACATED_STATES,
     DeadlineOf,
     LateItem,
     SectionStanding,
-    late_deadlines,
     overdue_projects,
     place_state,
 )
 from zhengtu.campaign.funding import late_funds
+from zhengtu.campaign.plan_queries import PlansStanding, plans_standing
 from zhengtu.campaign.queries import CHANGE_DAYS, CURVE_DAYS, deadlines_of, names_of, section_standings
 from zhengtu.campaign.reach import reach_of
 from zhengtu.core.authority.actor import Actor
@@ -102,6 +103,7 @@ class ProjectPage:
     deadlines: Sequence[DeadlineOf]
     late: Sequence[LateItem]
     announcements: Sequence[Fact]
+    plans: PlansStanding
     curve_from: date
     curves: Mapping[str, Sequence[int]]
     names: Mapping[str, tuple[str, str]]
@@ -157,18 +159,18 @@ def project_page(actor: Actor, code: str, *, on: date, known: date | None) -> Pr
     parts = sorted({participation_of(section.code) for section in sections})
     own = ledger.Reach(codes=(code, *parts, *(section.code for section in sections)))
     matters = _matters(own, on=on, known=known)
+    plans = plans_standing(actor, on=on, known=known, project=code)
     late = [
-        *late_deadlines(deadlines, on=on, responsible=by_jurisdiction),
-        *overdue_projects(sections, responsible=by_jurisdiction),
+        *decision_items(plans.rows), *overdue_projects(sections, responsible=by_jurisdiction),
         *late_funds(actor, on=on, known=known, project=code), *matters,
     ]
     start = max(project.campaign.start_on, on - timedelta(days=CURVE_DAYS))
     start = min(start, on - timedelta(days=CHANGE_DAYS))
     return ProjectPage(
         row=_project_row(project, sections, _next_deadline(deadlines, on=on)),
-        deadlines=deadlines, late=late,
+        deadlines=deadlines, late=without_repetition(late),
         announcements=ledger.standing_facts(("expropriation_announced",), reach=own, on=on, known=known),
-        curve_from=start,
+        plans=plans, curve_from=start,
         curves=ledger.figure_series(
             reach=reach, start=start, end=on, figures=CURVES, known=known, sections=[s.code for s in sections]
         ),
