@@ -12,6 +12,7 @@ from zhengtu.campaign.models import LevellingStage, TeamLevelling
 from zhengtu.core.authority.actor import Actor, Subject
 from zhengtu.core.kernel.plain_values import value_from
 from zhengtu.core.planning.team_plan import Levelling
+from zhengtu.registry.models import Section
 from zhengtu.registry.queries import jurisdictions_for, scope_of
 
 VERB: Final = "schedule.view"
@@ -38,6 +39,18 @@ def districts_to_level(actor: Actor) -> list[Unit]:
 def result_of(levelling: TeamLevelling) -> Levelling | None:
     """The result as a value; None before it is computed."""
     return None if levelling.result is None else value_from(Levelling, levelling.result)
+
+
+def latest_levelling(actor: Actor, *, jurisdiction: str = "") -> TeamLevelling | None:
+    """The latest computed levelling of a district in reach, or of any of them."""
+    rows = levellings_for(actor).exclude(result=None)
+    return (rows.filter(jurisdiction=jurisdiction) if jurisdiction else rows).first()
+
+
+def section_names(jurisdiction: str) -> dict[str, tuple[str, str]]:
+    """Code -> (Chinese, English) name of every section in a district."""
+    rows = Section.objects.filter(jurisdiction=jurisdiction).values_list("code", "name", "name_en")
+    return {code: (name, name_en) for code, name, name_en in rows}
 
 
 def is_moving(levelling: TeamLevelling, *, now: datetime) -> bool:

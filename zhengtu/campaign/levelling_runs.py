@@ -23,10 +23,9 @@ from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.plain_values import plain
 from zhengtu.core.kernel.reasons import Reason, Refused
-from zhengtu.core.planning.network import plan_of
 from zhengtu.core.planning.plan_case import PlanCase
+from zhengtu.core.planning.planning import plan_of
 from zhengtu.core.planning.team_plan import DistrictTeams, as_fast_as_lawful, level_teams, with_all_teams
-from zhengtu.core.planning.team_solver import solver_for
 from zhengtu.core.planning.team_work import ListRank
 from zhengtu.ledger.act import act
 from zhengtu.ledger.rulebook import current_rulebook
@@ -104,8 +103,7 @@ def carry_out_levelling(number: int, *, clock: Callable[[], datetime]) -> str:
 
         try:
             district = district_teams(levelling.jurisdiction_id, on=levelling.on, tell=tell)
-            solver = solver_for(district, seconds=levelling.seconds, workers=1)
-            found = level_teams(district, solver=solver, tell=lambda share: tell(0.1 + 0.9 * share))
+            found = level_teams(district, tell=lambda share: tell(0.1 + 0.9 * share))
         except Exception:
             set_levelling(number, stage=LevellingStage.FAILED)
             raise
@@ -129,9 +127,11 @@ def district_teams(
     teams = field_teams([jurisdiction], on=on, known=known)
     paces = {stage: rate.households_per_day for stage, rate in rulebook.schedule.rates.items()}
     tell(0.03)
-    lawful = {case.code: plan_of(as_fast_as_lawful(case)) for case in cases}
+    lawful = {case.code: plan_of(as_fast_as_lawful(case), rules=rulebook.schedule) for case in cases}
     tell(0.06)
-    alone = {case.code: plan_of(with_all_teams(case, teams, paces=paces)) for case in cases}
+    alone = {
+        case.code: plan_of(with_all_teams(case, teams, paces=paces), rules=rulebook.schedule) for case in cases
+    }
     tell(0.1)
     return DistrictTeams(
         on=on, cases=cases, lawful=lawful, alone=alone, teams=teams, paces=paces, ranks=list_ranks(cases),

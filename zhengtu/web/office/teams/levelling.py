@@ -13,7 +13,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from zhengtu.campaign.levelling_queries import districts_to_level, is_dead, is_moving, levellings_for, result_of
+from zhengtu.campaign.levelling_queries import (
+    districts_to_level,
+    is_dead,
+    is_moving,
+    levellings_for,
+    result_of,
+    section_names,
+)
 from zhengtu.campaign.levelling_runs import MOST_SECONDS, SECONDS, start_levelling
 from zhengtu.campaign.models import LevellingStage, TeamLevelling
 from zhengtu.campaign.queries import names_in_reach
@@ -77,8 +84,8 @@ def _listing(request: HttpRequest, *, reasons: Any = ()) -> HttpResponseBase:
     }, status=409 if reasons else 200)
 
 
-@require_POST
 @requires("team.manage")
+@require_POST
 def start(request: HttpRequest) -> HttpResponseBase:
     """Ask for a levelling of one district."""
     actor = request.actor  # type: ignore[attr-defined]
@@ -111,7 +118,7 @@ def view(request: HttpRequest, number: int) -> HttpResponseBase:
     }
     found = result_of(levelling)
     if found is not None:
-        names = _names()
+        names = _names(levelling)
         table = _sections_table(request, found, names)
         if table.wants_export:
             return table.export()
@@ -138,7 +145,7 @@ def work(request: HttpRequest, number: int) -> HttpResponseBase:
     levelling = get_object_or_404(levellings_for(actor).exclude(result=None), pk=number)
     found = result_of(levelling)
     assert found is not None
-    names = _names()
+    names = _names(levelling)
     teams = _team_names(request, levelling, found)
     weeks = sorted({one.week_on.isoformat() for one in found.weeks})
     table = Table(
@@ -155,8 +162,8 @@ def work(request: HttpRequest, number: int) -> HttpResponseBase:
             Column("code", _("Code"), kind="code", value=lambda row: row.section, is_shown=False),
             Column("households", _("Households"), kind="decimal"),
             Column("days", _("Working days"), kind="integer"),
-            Column("first_on", _("First day"), kind="date"),
-            Column("last_on", _("Last day"), kind="date"),
+            Column("first_on", _("From day"), kind="date"),
+            Column("last_on", _("To day"), kind="date"),
         ],
         filters=[
             Filter(
@@ -178,8 +185,8 @@ def work(request: HttpRequest, number: int) -> HttpResponseBase:
     })
 
 
-def _names() -> Mapping[str, tuple[str, str]]:
-    return names_in_reach()
+def _names(levelling: TeamLevelling) -> Mapping[str, tuple[str, str]]:
+    return names_in_reach() | section_names(levelling.jurisdiction_id)
 
 
 def _team_names(request: HttpRequest, levelling: TeamLevelling, found: Levelling) -> dict[str, tuple[str, str]]:

@@ -76,7 +76,8 @@ def _chart(skill: Stage, weeks: Sequence[WeekLoad]) -> LoadChart:
         bars=[
             LoadBar(
                 x=10 * number, capacity=height(one.capacity_days), planned=height(one.planned_days),
-                needed=height(float(one.needed_days)), week_on=one.week_on, capacity_days=one.capacity_days,
+                needed=min(_HEIGHT - 2, height(float(one.needed_days))), week_on=one.week_on,
+                capacity_days=one.capacity_days,
                 planned_days=one.planned_days, needed_days=grouped(one.needed_days, digits=0),
             )
             for number, one in enumerate(weeks)

@@ -11,7 +11,8 @@ from zhengtu.core.planning.team_weeks import TeamWeek
 from zhengtu.core.planning.teams import SKILLS
 from zhengtu.registry.models import TeamSkill
 
-WEEKS_SHOWN: Final = 16
+_FEWEST_WEEKS: Final = 8
+_MOST_WEEKS: Final = 26
 _COLOURS: Final = 8
 
 
@@ -57,7 +58,9 @@ def team_board(
         on: the day from which it shows.
     """
     first = on - timedelta(days=on.weekday())
-    span = 7 * WEEKS_SHOWN
+    last = max((one.last_on for one in weeks), default=on)
+    count = min(_MOST_WEEKS, max(_FEWEST_WEEKS, (last - first).days // 7 + 1))
+    span = 7 * count
     shown = [one for one in weeks if one.first_on < first + timedelta(days=span)]
     busiest = _busiest(shown)
     colours = {case: number % _COLOURS for number, case in enumerate(busiest)}
@@ -75,7 +78,7 @@ def team_board(
         )
     return TeamBoard(
         groups=[(str(TeamSkill(skill).label), rows[skill]) for skill in SKILLS if skill in rows],
-        weeks=[(100 * number / WEEKS_SHOWN, first + timedelta(weeks=number)) for number in range(WEEKS_SHOWN)],
+        weeks=[(100 * number / count, first + timedelta(weeks=number)) for number in range(0, count, 1 + count // 16)],
         colours=[(colours[case], names.get(case, case)) for case in busiest[:_COLOURS]],
     )
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from zhengtu.campaign.levelling_queries import latest_levelling, result_of
 from zhengtu.core.authority.actor import Actor, Subject
 from zhengtu.core.kernel.reasons import Refused
 from zhengtu.registry.models import Team, TeamSkill
@@ -28,6 +29,7 @@ from zhengtu.registry.team_queries import (
 from zhengtu.web.office.cockpit.sentences import is_english, kept
 from zhengtu.web.office.records.filters import district_filter
 from zhengtu.web.office.teams.forms import TeamForm, spans_text, values_of
+from zhengtu.web.office.teams.load_chart import load_charts
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
 from zhengtu.web.shared.figure_text import NOTHING
@@ -58,8 +60,13 @@ def listing(request: HttpRequest) -> HttpResponseBase:
     )
     if table.wants_export:
         return table.export()
+    district = request.GET.get("district", "")
+    levelling = latest_levelling(actor, jurisdiction=district)
+    found = result_of(levelling) if levelling else None
     return render(request, "teams/teams.html", {
-        "table": table.render_context(), "dates": dates, "tab": "teams", "may_manage": bool(team_places_for(actor)),
+        "levelling": levelling, "charts": load_charts(found.loads) if found else [],
+        "table": table.render_context(), "dates": dates, "tab": "teams",
+        "may_manage": bool(team_places_for(actor)),
         "counts": _counts(teams, dates),
     })
 
@@ -163,7 +170,7 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
 
 def _form(request: HttpRequest, actor: Actor, initial: dict[str, object]) -> TeamForm:
     return TeamForm(
-        request.POST or None, places=team_places_for(actor), units=team_units_for(actor), initial=initial,
+        request.POST if request.method == "POST" else None, places=team_places_for(actor), units=team_units_for(actor), initial=initial,
     )
 
 
