@@ -50,20 +50,23 @@ class Baseline:
         place = np.clip(np.searchsorted(self.edges, ages, side="right") - 1, 0, len(self.edges) - 1)
         return np.asarray(np.maximum(0.0, knots[place] + (ages - self.edges[place]) * hazards[place]))
 
-    def steps(self, ages: Floats) -> Floats:
-        """Cumulative hazard of every replicate between consecutive ages (last axis): shape (replicates, …, n − 1)."""
-        return np.stack([np.diff(self.cumulative(ages, row), axis=-1) for row in self.hazards])
+    def knots(self) -> Floats:
+        """Cumulative hazard at the beginning of each bin: shape (replicates, bins)."""
+        passed = np.cumsum(self.hazards[:, :-1] * np.diff(self.edges), axis=1)
+        return np.concatenate([np.zeros((len(self.hazards), 1)), passed], axis=1)
+
+    def passed(self, replicate: Ints, ages: Floats, *, knots: Floats) -> Floats:
+        """Cumulative hazard at ages in days, each of its own replicate; ``knots`` are those of ``knots()``."""
+        place = np.searchsorted(self.edges, ages, side="right") - 1
+        return np.asarray(knots[replicate, place] + (ages - self.edges[place]) * self.hazards[replicate, place])
 
     def waits(self, replicate: Ints, waited: Floats, demand: Floats) -> Floats:
         """How long is waited in all, in days, by those who have waited so long and will be through once so much more
         hazard has passed; ``inf`` where that never comes. All three have one shape.
         """
-        knots = np.concatenate(
-            [np.zeros((len(self.hazards), 1)), np.cumsum(self.hazards[:, :-1] * np.diff(self.edges), axis=1)], axis=1
-        )
+        knots = self.knots()
         bins = len(self.edges)
-        before = np.clip(np.searchsorted(self.edges, waited, side="right") - 1, 0, bins - 1)
-        start = knots[replicate, before] + (waited - self.edges[before]) * self.hazards[replicate, before]
+        start = self.passed(replicate, waited, knots=knots)
         target = np.minimum(start + demand, _APART / 2)
         flat = (knots + _APART * np.arange(len(knots))[:, None]).ravel()
         place = np.searchsorted(flat, target + _APART * replicate, side="right") - 1 - bins * replicate
