@@ -170,7 +170,8 @@ def change(request: HttpRequest, code: str) -> HttpResponse:
 
 def _form(request: HttpRequest, actor: Actor, initial: dict[str, object]) -> TeamForm:
     return TeamForm(
-        request.POST if request.method == "POST" else None, places=team_places_for(actor), units=team_units_for(actor), initial=initial,
+        request.POST if request.method == "POST" else None, places=team_places_for(actor),
+        units=team_units_for(actor), initial=initial,
     )
 
 
