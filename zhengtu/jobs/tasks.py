@@ -9,6 +9,8 @@ from procrastinate.contrib.django import app
 
 from zhengtu.campaign.finding_runs import TASK as FIND_IRREGULARITIES
 from zhengtu.campaign.finding_runs import carry_out_run, run_now
+from zhengtu.campaign.levelling_runs import TASK as LEVEL_TEAMS
+from zhengtu.campaign.levelling_runs import carry_out_levelling
 from zhengtu.campaign.outlook_runs import TASK as REFRESH_OUTLOOKS
 from zhengtu.campaign.outlook_runs import keep_fresh, refresh_city
 from zhengtu.casework.agreement_runs import TASK as DRAFT_AGREEMENTS
@@ -52,6 +54,12 @@ def draft_agreements(run_id: int) -> str:
 def try_policy(trial_id: int) -> str:
     """Compute a policy trial; returns the stage it ends at."""
     return carry_out_trial(trial_id, clock=timezone.now)
+
+
+@app.task(name=LEVEL_TEAMS)
+def level_teams(number: int) -> str:
+    """Level the teams of a district over its projects; returns the stage it ends at."""
+    return carry_out_levelling(number, clock=timezone.now)
 
 
 @app.task(name=FIND_IRREGULARITIES)

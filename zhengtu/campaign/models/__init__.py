@@ -11,6 +11,7 @@ from zhengtu.campaign.models.finding import (
     RunStage,
 )
 from zhengtu.campaign.models.outlook import Outlook
+from zhengtu.campaign.models.team_levelling import LevellingStage, TeamLevelling
 
 __all__ = [
     "ClosingOutcome",
@@ -20,6 +21,8 @@ __all__ = [
     "FindingQuestion",
     "FindingRun",
     "FindingState",
+    "LevellingStage",
     "Outlook",
     "RunStage",
+    "TeamLevelling",
 ]
