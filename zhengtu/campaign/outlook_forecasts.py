@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -32,26 +33,48 @@ Forecasts = Mapping[tuple[str, Goal], Forecast]
 def forecasts_of(
     groups: Sequence[GroupHistory], plans: Sequence[Plan], *, on: date, rules: OutlookRules
 ) -> Forecasts:
-    """Forecasts of sections and of everything that contains them; no earlier than the plans' lawful days."""
-    together: dict[str, list[str]] = defaultdict(list)
-    for group in groups:
-        for subject in (project_of(group.code), jurisdiction_of(group.code), city_of(group.code)):
-            together[subject].append(group.code)
-    known = {group.code for group in groups}
-    for plan in plans:
-        for outlook in plan.targets:
-            together[subject_of_target(plan.code, outlook.target)] = [
-                code for code in outlook.target.sections if code in known
-            ]
-    together = {subject: codes for subject, codes in together.items() if codes}
+    """Forecasts of sections and of everything that contains them; no earlier than the plans' lawful days.
+
+    Sections on which nobody can sign yet begin when their plan lets the talks begin.
+    """
+    starts = {
+        one.subject: one.early_start_on
+        for plan in plans for one in plan.activities if one.stage is Stage.NEGOTIATION
+    }
+    begun = [
+        group if group.started_on is not None else replace(group, started_on=starts.get(group.code))
+        for group in groups
+    ]
     return forecast(
-        groups, on=on, rules=rules, goals=GOALS, not_before=earliest_days(plans, groups), together=together
+        begun, on=on, rules=rules, goals=GOALS, not_before=earliest_days(plans, groups),
+        together=_together(groups, plans),
     )
 
 
-def subject_of_target(part: str, target: Target) -> str:
-    """What the forecast of a target is filed under: it speaks of the target's own sections alone."""
-    return f"{part}/{target.key}"
+def _together(groups: Sequence[GroupHistory], plans: Sequence[Plan]) -> dict[str, list[str]]:
+    """Projects, districts and cities; and of each the sections that one deadline is about."""
+    together: dict[str, list[str]] = defaultdict(list)
+    known = {group.code for group in groups}
+    for code in sorted(known):
+        for subject in containers_of(code):
+            together[subject].append(code)
+    for plan in plans:
+        for outlook in plan.targets:
+            target = outlook.target
+            about = [code for code in target.sections if code in known]
+            for subject in (plan.code, *containers_of(plan.code)):
+                together[subject_of_target(subject, target)] += about
+    return {subject: sorted(set(codes)) for subject, codes in together.items() if codes}
+
+
+def containers_of(code: str) -> tuple[str, str, str]:
+    """The project, district and city that a part of a project or a section belongs to."""
+    return project_of(code), jurisdiction_of(code), city_of(code)
+
+
+def subject_of_target(subject: str, target: Target) -> str:
+    """What the forecast of a deadline is filed under: it speaks of the deadline's own sections alone."""
+    return f"{subject}/{target.key}"
 
 
 def earliest_days(plans: Sequence[Plan], groups: Sequence[GroupHistory]) -> dict[tuple[str, Goal], date]:

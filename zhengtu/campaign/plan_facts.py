@@ -48,11 +48,13 @@ class PlanFacts:
     """What the plans and forecasts of some parts rest on.
 
     Attributes:
+        parts: codes of every part of their cities.
         cases: part -> its case.
         groups: every section with households of the cities, as a forecast learns from it.
         baselines: part -> its latest baseline.
     """
 
+    parts: Sequence[str]
     cases: Mapping[str, PlanCase]
     groups: Sequence[GroupHistory]
     baselines: Mapping[str, BaselineSet]
@@ -92,7 +94,7 @@ def plan_facts(codes: Sequence[str], *, on: date, known: date | None) -> PlanFac
     )
     cases = {code: _case(gathered, code, rates[code]) for code in gathered.asked}
     return PlanFacts(
-        cases=cases,
+        parts=list(gathered.parts), cases=cases,
         groups=[group for code in gathered.parts for group in _groups(gathered, code)],
         baselines=_baselines(gathered),
     )
@@ -174,7 +176,7 @@ def _case(gathered: _Gathered, code: str, rates: Mapping[Stage, StageRate]) -> P
         procedure=held.procedure if held else None, facts=held.facts if held else None,
         sections=[_section_work(gathered, section) for section in gathered.sections.get(code, ())],
         rates=rates, targets=gathered.targets.get(code, ()), money=_money(gathered.accounts[code], on=gathered.on),
-        matters=gathered.matters.get(code, ()), frozen_months=rulebook.schedule.frozen_months,
+        matters=gathered.matters.get(code, ()), frozen_months=rulebook.schedule.frozen_months_in(code),
         responsible=_responsible(gathered, code),
     )
 

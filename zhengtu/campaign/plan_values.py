@@ -132,6 +132,28 @@ class PlanView:
 
 
 @dataclass(frozen=True, slots=True)
+class ReachView:
+    """A project, a district or a city as a whole: its curves, and how probable its deadlines are together.
+
+    Attributes:
+        forecasts: of each deadline, and of each goal without one (with an empty target).
+    """
+
+    code: str
+    on: date
+    known: date | None
+    trajectories: Mapping[str, Trajectory]
+    forecasts: Sequence[ForecastLine]
+    computed_at: datetime
+    is_stale: bool = False
+
+    def forecast(self, *, target: str = "", goal: str = "") -> ForecastLine | None:
+        """The forecast of a deadline by its key, or of a goal as a whole."""
+        wanted = (one for one in self.forecasts if one.target == target and (not goal or one.goal == goal))
+        return next(wanted, None)
+
+
+@dataclass(frozen=True, slots=True)
 class TargetRow:
     """A target in short: the honest date and how probable the deadline is."""
 

@@ -12,6 +12,7 @@ from zhengtu.campaign.models.finding import (
 )
 from zhengtu.campaign.models.outlook import Outlook
 from zhengtu.campaign.models.scenario import Scenario
+from zhengtu.campaign.models.team_levelling import LevellingStage, TeamLevelling
 
 __all__ = [
     "ClosingOutcome",
@@ -21,7 +22,9 @@ __all__ = [
     "FindingQuestion",
     "FindingRun",
     "FindingState",
+    "LevellingStage",
     "Outlook",
     "RunStage",
     "Scenario",
+    "TeamLevelling",
 ]
