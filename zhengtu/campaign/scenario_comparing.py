@@ -61,8 +61,8 @@ def compare_scenario(
         if growth is not None:
             costs += _land_costs(rows[code], case, before[code], after[code], growth, known=known)
         found.append(compared(
-            name=case.name, before=_lit(before[code], case, odds_before),
-            after=_lit(after[code], after_cases[code], odds_after),
+            name=case.name, before=_lit(before[code], case, odds_before, rulebook),
+            after=_lit(after[code], after_cases[code], odds_after, rulebook),
             odds_before=odds_before, odds_after=odds_after, costs=costs,
         ))
     return found
@@ -85,10 +85,10 @@ def _odds(plan: Plan, forecasts: Forecasts) -> dict[str, Odds]:
     return found
 
 
-def _lit(plan: Plan, case: PlanCase, odds: Mapping[str, Odds]) -> Plan:
+def _lit(plan: Plan, case: PlanCase, odds: Mapping[str, Odds], rulebook: Rulebook) -> Plan:
     """The plan with its light, by the one rule, from the float and the probabilities of this side."""
     return light_up(
-        plan, case, probabilities={(plan.code, key): one.probability for key, one in odds.items()}
+        plan, case, rules=rulebook.schedule, probabilities={(plan.code, key): one.probability for key, one in odds.items()}
     )
 
 
@@ -100,10 +100,9 @@ def _team_costs(
     for change in changes:
         if change.kind is not ChangeKind.TEAMS or change.stage is None:
             continue
-        price = rulebook.schedule.team_day_price(change.stage)
         lines.append(team_line(
             change.place, stage=change.stage, teams=change.teams, team_days=_working_days(after, change.stage, case),
-            price_yuan=price.yuan if price else None, price_source=price.source if price else "",
+            price=rulebook.schedule.team_day_price(change.stage),
         ))
     return lines
 

@@ -23,6 +23,7 @@ from zhengtu.core.planning.plan_case import (
 )
 from zhengtu.core.planning.scenario import Change, ChangeKind, change_from, changed, launching_step, plain
 from zhengtu.core.planning.scenario_cost import Growth, Unvalued, land_value_line, no_basis_line, team_line, total_of
+from zhengtu.core.planning.schedule_rules import TeamDayPrice
 from zhengtu.core.procedure.case_facts import CaseFacts, StepFact
 from zhengtu.core.rules.rulebook import load_rulebook
 
@@ -175,6 +176,15 @@ def test_where_nothing_like_it_was_valued_no_sum_is_given() -> None:
 
 
 def test_teams_cost_their_days_and_nothing_is_invented_without_a_price() -> None:
-    priced = team_line(CODE, stage="negotiation", teams=2, team_days=15, price_yuan=Decimal(1800), price_source="x")
-    unpriced = team_line(CODE, stage="negotiation", teams=2, team_days=15, price_yuan=None, price_source="")
+    price = TeamDayPrice(Decimal(1800), is_illustrative=True)
+    priced = team_line(CODE, stage="negotiation", teams=2, team_days=15, price=price)
+    unpriced = team_line(CODE, stage="negotiation", teams=2, team_days=15, price=None)
     assert (priced.yuan, unpriced.yuan) == (Decimal("54000.00"), None)
+    assert "illustrative" in priced.reason.in_english()
+
+
+def test_money_that_comes_after_the_account_has_run_out_holds_the_payments() -> None:
+    money = MoneyStanding(expected_on=date(2025, 3, 1), runs_out_on=date(2025, 3, 5))
+    soon = changed(a_case(money=money), [Change(ChangeKind.MONEY, CODE, days=2)])
+    late = changed(a_case(money=money), [Change(ChangeKind.MONEY, CODE, days=14)])
+    assert (soon.money.is_short, late.money.is_short) == (False, True)

@@ -99,8 +99,11 @@ def _money(case: PlanCase, change: Change) -> PlanCase:
         raise Refused(_unfit(
             change, N_("The change of the money of %(place)s names no days."), N_("Say by how many days it moves."),
         ))
+    # Payments wait for money that comes only after the account has run out.
     expected_on = max(case.on, case.money.expected_on + timedelta(days=change.days))
-    return replace(case, money=replace(case.money, expected_on=expected_on))
+    runs_out_on = case.money.runs_out_on
+    is_short = case.money.is_short or (runs_out_on is not None and runs_out_on < expected_on)
+    return replace(case, money=replace(case.money, expected_on=expected_on, is_short=is_short))
 
 
 def _teams(case: PlanCase, change: Change) -> PlanCase:

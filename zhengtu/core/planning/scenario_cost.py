@@ -16,6 +16,7 @@ from typing import Final
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.money import EXACT, ZERO, to_fen
 from zhengtu.core.kernel.reasons import Reason
+from zhengtu.core.planning.schedule_rules import TeamDayPrice
 
 _DAYS_A_YEAR: Final = Decimal(365)
 
@@ -122,23 +123,21 @@ def no_basis_line(place: str, *, households: int) -> CostLine:
     )
 
 
-def team_line(
-    place: str, *, stage: str, teams: int, team_days: int, price_yuan: Decimal | None, price_source: str
-) -> CostLine:
+def team_line(place: str, *, stage: str, teams: int, team_days: int, price: TeamDayPrice | None) -> CostLine:
     """What teams more (or fewer) cost over the working days that the stage lasts in the scenario."""
-    yuan = None if price_yuan is None else to_fen(teams * team_days * price_yuan)
-    priced = N_("%(teams)s teams over %(days)s working days, at %(price)s yuan a team and day.")
-    unpriced = N_("%(teams)s teams over %(days)s working days; no price of a team and day is on file.")
+    parameters: dict[str, object] = {"teams": teams, "days": team_days, "stage": f"stage:{stage}"}
+    if price is None:
+        message = N_("%(stage)s: %(teams)s teams over %(days)s working days; no price of a team and day is on file.")
+        return CostLine(CostHead.TEAMS, place, None, Reason("scenario.teams_unpriced", message, parameters))
+    message = N_(
+        "%(stage)s: %(teams)s teams over %(days)s working days, at %(price)s yuan a team and day (illustrative price)."
+    ) if price.is_illustrative else N_(
+        "%(stage)s: %(teams)s teams over %(days)s working days, at %(price)s yuan a team and day."
+    )
+    parameters["price"] = str(price.yuan)
     return CostLine(
-        CostHead.TEAMS, place, yuan,
-        Reason(
-            code="scenario.teams", message=unpriced if yuan is None else priced,
-            parameters={
-                "teams": teams, "days": team_days, "stage": f"stage:{stage}",
-                "price": "" if price_yuan is None else str(price_yuan),
-            },
-            source=price_source,
-        ),
+        CostHead.TEAMS, place, to_fen(teams * team_days * price.yuan),
+        Reason("scenario.teams", message, parameters, source=price.source),
     )
 
 

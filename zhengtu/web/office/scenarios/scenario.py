@@ -93,12 +93,17 @@ def change_in_words(change: Change, targets: Mapping[str, str]) -> str:
 def _part(part: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **part, "name": in_language(part["name"]),
-        "before": {"colour": part["light_before"]["colour"], "why": spoken_reason(part["light_before"]["reason"]).message},
-        "after": {"colour": part["light_after"]["colour"], "why": spoken_reason(part["light_after"]["reason"]).message},
+        "before": _light(part["light_before"]), "after": _light(part["light_after"]),
         "targets": [_target(target) for target in part["targets"]],
-        "costs": [{**line, "yuan": _sum(line["yuan"]), "reason": spoken_reason(line["reason"])} for line in part["costs"]],
+        "costs": [
+            {**line, "yuan": _sum(line["yuan"]), "reason": spoken_reason(line["reason"])} for line in part["costs"]
+        ],
         "cost_yuan": _sum(part["cost_yuan"]),
     }
+
+
+def _light(light: Mapping[str, Any]) -> dict[str, str]:
+    return {"colour": light["colour"], "why": spoken_reason(light["reason"]).message}
 
 
 def _target(target: Mapping[str, Any]) -> dict[str, Any]:
