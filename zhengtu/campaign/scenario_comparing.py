@@ -87,9 +87,8 @@ def _odds(plan: Plan, forecasts: Forecasts) -> dict[str, Odds]:
 
 def _lit(plan: Plan, case: PlanCase, odds: Mapping[str, Odds], rulebook: Rulebook) -> Plan:
     """The plan with its light, by the one rule, from the float and the probabilities of this side."""
-    return light_up(
-        plan, case, rules=rulebook.schedule, probabilities={(plan.code, key): one.probability for key, one in odds.items()}
-    )
+    probabilities = {(plan.code, key): one.probability for key, one in odds.items()}
+    return light_up(plan, case, rules=rulebook.schedule, probabilities=probabilities)
 
 
 def _team_costs(
