@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.core.plan_files.kit import FREE, calendar, constraint, link, mspdi, task, times
+from tests.core.plan_files.kit import FREE, calendar, constraint, link, mspdi, task, times, working
 from zhengtu.core.kernel.reasons import Refused
 from zhengtu.core.plan_files.mspdi_reading import read_mspdi
 
@@ -139,3 +139,9 @@ def test_a_field_that_cannot_be_read_is_named_with_its_task(inside: str, field: 
     with pytest.raises(Refused) as caught:
         read_mspdi(content)
     assert caught.value.reasons[0].in_english().startswith(f"Task 7: the field {field} says “")
+
+
+def test_a_working_time_that_ends_before_it_starts_is_named() -> None:
+    backwards = calendar(1, days={2: working("18:00-02:00")})
+    with pytest.raises(Refused, match="Calendar 1, WeekDay 2: a working time ends before it starts"):
+        read_mspdi(mspdi(task(1), calendars=(backwards,)))

@@ -81,13 +81,11 @@ class EarlyPass:
                 candidate = self._through(arc, span)
                 if candidate is not None and (found is None or candidate.start > found.start):
                     found = candidate
-        kind = network.tasks[place].constraint
+        task = network.tasks[place]
         if found is None:
-            starts_free = kind not in (Constraint.START_NO_EARLIER_THAN, Constraint.FINISH_NO_EARLIER_THAN)
             found = _Bound(self._project_start)
-            if not starts_free:
-                at = to_second(network.tasks[place].constraint_at or to_moment(self._project_start))
-                found.start = at if kind is Constraint.START_NO_EARLIER_THAN else span.start(at)
+            if task.constraint is Constraint.START_NO_EARLIER_THAN and task.constraint_at is not None:
+                found.start = to_second(task.constraint_at)  # it may also lie before the project's start
         elif found.start < self._project_start:
             found = _Bound(self._project_start)
         for summary in network.with_ancestors(network.parents[place]):

@@ -64,11 +64,15 @@ class PassState:
 
     def lagged(self, arc: Arc, at: int) -> int:
         """``at`` with the link's lag added."""
+        if not arc.link.lag_s and not arc.link.lag_percent:
+            return at
         clock, seconds = self.lag(arc)
         return shifted(clock, at, seconds) if seconds else at
 
     def unlagged(self, arc: Arc, at: int) -> int:
         """The last instant that with the link's lag added is no later than ``at``."""
+        if not arc.link.lag_s and not arc.link.lag_percent:
+            return at
         clock, seconds = self.lag(arc)
         return clock.next_working_one(shifted(clock, at, -seconds)) if seconds else at
 

@@ -1,4 +1,4 @@
-"""Instants of a plan as ticks, whole seconds from the epoch in local time; calendars as the scheduling core has them."""
+"""Instants of a plan as ticks, seconds from the epoch in local time; calendars as the scheduling core has them."""
 
 from __future__ import annotations
 
