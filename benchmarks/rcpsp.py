@@ -111,6 +111,8 @@ def _one(solver: str, file: str, *, seconds: float, workers: int) -> dict[str, o
     run = {"zhengtu": _zhengtu, "ortools": _ortools, "pyjobshop": _pyjobshop}[solver]
     starts, bound = run(problem, seconds, workers)
     wall = time.monotonic() - began
+    if not starts:
+        return {"makespan": "", "bound": bound, "wall": round(wall, 2), "faults": 0}
     ids = [activity.id for activity in problem.activities]
     finishes = [start + activity.duration for start, activity in zip(starts, problem.activities, strict=True)]
     wrong = faults(
@@ -153,7 +155,8 @@ def _ortools(problem: Problem, seconds: float, workers: int) -> tuple[list[int],
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = seconds
     solver.parameters.num_workers = workers
-    solver.solve(model)
+    if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return [], round(solver.best_objective_bound)
     return [solver.value(starts[activity.id]) for activity in problem.activities], round(solver.best_objective_bound)
 
 
@@ -170,6 +173,8 @@ def _pyjobshop(problem: Problem, seconds: float, workers: int) -> tuple[list[int
     for link in problem.links:
         model.add_end_before_start(tasks[link.before], tasks[link.after])
     result = model.solve(solver="ortools", time_limit=seconds, num_workers=workers, display=False)
+    if result.status.value not in ("Optimal", "Feasible"):
+        return [], round(result.lower_bound)
     return [task.start for task in result.best.tasks], round(result.lower_bound)
 
 
@@ -196,10 +201,12 @@ def _by_file(rows: Sequence[dict[str, str]], name: str, solver: str) -> dict[str
 
 
 def _line(rows: Sequence[dict[str, str]]) -> str:
-    gaps = [100 * (int(row["makespan"]) / int(row["best_known"]) - 1) for row in rows]
+    solved = [row for row in rows if row["makespan"]]
+    gaps = [100 * (int(row["makespan"]) / int(row["best_known"]) - 1) for row in solved]
+    without = f" ({len(rows) - len(solved)} without a schedule)" if len(solved) < len(rows) else ""
     proven = sum(row["makespan"] == row["bound"] for row in rows)
     at_best = sum(gap <= 0 for gap in gaps)
-    return f"{len(rows)} | {sum(gaps) / max(1, len(gaps)):.2f} % | {at_best} | {proven}"
+    return f"{len(rows)} | {sum(gaps) / max(1, len(gaps)):.2f} %{without} | {at_best} | {proven}"
 
 
 if __name__ == "__main__":
