@@ -197,6 +197,7 @@ def page_reason(rules: FactKind) -> Reason:
     remedies = {
         "agreement": N_("Draft, check and sign the agreement on its own page; the signing records the fact."),
         "payment": N_("Prepare, check and authorise a payment order; the bank's answer records the fact."),
+        "schedule": N_("Decide the plan on the schedule's page; the decision records the fact."),
     }
     return Reason(
         code="casework.through_page",

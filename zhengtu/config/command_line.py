@@ -6,7 +6,7 @@ import os
 import sys
 from contextlib import suppress
 
-_WITHOUT_DATABASE = {"help", "--help", "-h", "version", "--version", "compile_messages", "collectstatic"}
+_WITHOUT_DATABASE = {"help", "--help", "-h", "version", "--version", "compile_messages", "collectstatic", "schedule"}
 
 
 def main() -> None:

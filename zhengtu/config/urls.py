@@ -7,6 +7,10 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("zhengtu.web.office.cockpit.urls")),
     path("", include("zhengtu.web.office.account.urls")),
+    path("", include("zhengtu.web.office.schedule.urls")),
+    path("", include("zhengtu.web.office.trajectories.urls")),
+    path("", include("zhengtu.web.office.teams.urls")),
+    path("", include("zhengtu.web.office.scenarios.urls")),
     path("", include("zhengtu.web.office.records.urls")),
     path("", include("zhengtu.web.office.imports.urls")),
     path("", include("zhengtu.web.office.dossier.urls")),

@@ -1,4 +1,4 @@
-"""What the city drives and watches: findings of integrity with their questions, answers and closings."""
+"""What the city drives and watches: findings with their questions, answers and closings; plans and forecasts."""
 
 from zhengtu.campaign.models.finding import (
     ClosingOutcome,
@@ -10,6 +10,8 @@ from zhengtu.campaign.models.finding import (
     FindingState,
     RunStage,
 )
+from zhengtu.campaign.models.outlook import Outlook
+from zhengtu.campaign.models.team_levelling import LevellingStage, TeamLevelling
 
 __all__ = [
     "ClosingOutcome",
@@ -19,5 +21,8 @@ __all__ = [
     "FindingQuestion",
     "FindingRun",
     "FindingState",
+    "LevellingStage",
+    "Outlook",
     "RunStage",
+    "TeamLevelling",
 ]

@@ -17,6 +17,7 @@ from zhengtu.jobs.demonstration.generate import generate
 from zhengtu.jobs.demonstration.irregularities import plant_doubles, plant_irregularities
 from zhengtu.jobs.demonstration.load import load
 from zhengtu.jobs.demonstration.orders import order_payments
+from zhengtu.jobs.demonstration.teams import enter_teams
 from zhengtu.registry.queries import campaigns
 
 
@@ -47,6 +48,8 @@ class Command(BaseCommand):
                 for person in demonstration.people
             ]
         )
+        self._say("field teams", started)
+        enter_teams(now=now)
         self._say("payment orders", started)
         order_payments(now=now)
         self._say("invented irregularities", started)

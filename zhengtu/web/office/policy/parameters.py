@@ -20,7 +20,6 @@ from zhengtu.core.compensation.scheme_difference import scheme_values
 from zhengtu.core.compensation.value_history import RELIABLE, Review, ValueLine, reviewed, value_lines
 from zhengtu.ledger.rulebook import current_compensation
 from zhengtu.web.office.policy.words import (
-    in_language,
     number_text,
     place_name,
     place_of,
@@ -31,6 +30,7 @@ from zhengtu.web.office.policy.words import (
 )
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import as_of
+from zhengtu.web.shared.languages import in_language
 from zhengtu.web.shared.reason_text import spoken_source
 from zhengtu.web.shared.table import Table
 from zhengtu.web.shared.table_columns import Column, Filter

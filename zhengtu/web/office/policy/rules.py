@@ -17,8 +17,9 @@ from zhengtu.core.procedure.steps import Confidence
 from zhengtu.core.procedure.unverified import RuleToVerify, rules_to_verify
 from zhengtu.ledger.rulebook import current_compensation, current_rulebook
 from zhengtu.registry.models import Regime
-from zhengtu.web.office.policy.words import in_language, number_text, place_name, place_of, places_of, word
+from zhengtu.web.office.policy.words import number_text, place_name, place_of, places_of, word
 from zhengtu.web.shared.access import requires
+from zhengtu.web.shared.languages import in_language
 from zhengtu.web.shared.reason_text import rulebook_label, spoken_source
 from zhengtu.web.shared.table import Table
 from zhengtu.web.shared.table_columns import Column, Filter

@@ -36,8 +36,9 @@ from zhengtu.ledger.rulebook import current_compensation
 from zhengtu.registry.models import Project, Regime
 from zhengtu.web.office.dossier.recording import EvidenceField, given_files
 from zhengtu.web.office.policy.value_forms import changed_values, fields_of, is_editable
-from zhengtu.web.office.policy.words import in_language, value_lines_of, value_text, word
+from zhengtu.web.office.policy.words import value_lines_of, value_text, word
 from zhengtu.web.shared.access import requires
+from zhengtu.web.shared.languages import in_language
 from zhengtu.web.shared.reason_text import rulebook_label
 from zhengtu.web.shared.table import Table
 from zhengtu.web.shared.table_columns import Column

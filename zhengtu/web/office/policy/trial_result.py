@@ -29,8 +29,9 @@ from zhengtu.core.compensation.trial_record import (
 from zhengtu.core.kernel.civil_dates import SHANGHAI
 from zhengtu.press.spreadsheet import CellValue, SheetColumn, write_workbook
 from zhengtu.registry.queries import scope_of, subject_of
-from zhengtu.web.office.policy.words import in_language, places_of, value_lines_of, word
+from zhengtu.web.office.policy.words import places_of, value_lines_of, word
 from zhengtu.web.shared import figure_text
+from zhengtu.web.shared.languages import in_language
 
 _NAMED = 12
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -39,8 +39,9 @@ from zhengtu.registry.models import Project, Regime
 from zhengtu.registry.queries import projects_for
 from zhengtu.web.office.policy.trial_result import changes_in_words, result_context, result_workbook
 from zhengtu.web.office.policy.value_forms import changed_values, fields_of, is_editable
-from zhengtu.web.office.policy.words import in_language, places_of, word
+from zhengtu.web.office.policy.words import places_of, word
 from zhengtu.web.shared.access import requires
+from zhengtu.web.shared.languages import in_language
 from zhengtu.web.shared.table import Table
 from zhengtu.web.shared.table_columns import Column
 from zhengtu.web.shared.templatetags.figures import named

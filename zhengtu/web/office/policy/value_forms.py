@@ -16,7 +16,8 @@ from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.money import decimal_of
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.ledger.rulebook import current_compensation
-from zhengtu.web.office.policy.words import in_language, word
+from zhengtu.web.office.policy.words import word
+from zhengtu.web.shared.languages import in_language
 
 TIER_PARTS: Final = ("per_household", "per_m2", "share", "at_least", "at_most")
 _SPARE_TIERS: Final = 2

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.utils.translation import get_language, gettext
 
 from zhengtu.core.authority.actor import Actor
-from zhengtu.core.compensation.parameters import Kind, Label, Parameter, Value
+from zhengtu.core.compensation.parameters import Kind, Parameter, Value
 from zhengtu.core.compensation.schedules import Charge, Tier
 from zhengtu.core.kernel.codes import city_of
 from zhengtu.ledger.rulebook import current_compensation
@@ -20,11 +20,6 @@ SHARES = frozenset({"share", "share_per_month"})
 def word(group: str, id: object) -> str:
     """What the rulebook calls an id of that group, e.g. a place, a unit, a key of a table."""
     return current_compensation().name(group=group, id=str(id), language=get_language() or "")
-
-
-def in_language(label: Label) -> str:
-    """The half of a (Chinese, English) pair that the reader wants."""
-    return label[1 if (get_language() or "").startswith("en") else 0]
 
 
 def place_of(actor: Actor) -> str:

@@ -1,0 +1,7 @@
+"""Addresses: what-if: scenarios beside the plan, compared."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,1 @@
+"""Teams, their levelling over projects, and the corridors that outstanding land cuts."""
