@@ -221,7 +221,7 @@ def test_what_lies_after_the_day_of_the_forecast_is_not_looked_at() -> None:
 def test_equal_inputs_give_equal_forecasts_and_further_sets_are_taken_together() -> None:
     histories = known()
     codes = [history.code for history in histories]
-    answers = forecast(histories, on=TODAY, rules=RULES, together={"city": codes}, seed=5)
+    answers = forecast(histories, on=TODAY, rules=RULES, together={"city": [*codes, codes[0]]}, seed=5)
     assert answers == forecast(histories, on=TODAY, rules=RULES, together={"city": codes}, seed=5)
     city = answers["city", Goal.HANDED_OVER]
     assert city.open == sum(history.stage(Goal.HANDED_OVER).open for history in histories)
