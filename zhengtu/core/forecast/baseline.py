@@ -23,9 +23,9 @@ REPLICATES: Final = 40
 _CARRIED_EVENTS: Final = 2.0
 """A bin is taken to be like the one before until about so many events speak for themselves."""
 _FALL: Final = (0.8, 0.4)
-"""Mean and standard deviation, before any data, of the power with which the hazard falls with the time waited: those who
-are left are the hard ones. A gamma mixture of constant hazards tends to a power of 1; decisions and courts put an end to
-some waits."""
+"""Mean and standard deviation, before any data, of the power with which the hazard falls with the time waited: those
+who are left are the hard ones. A gamma mixture of constant hazards tends to a power of 1; decisions and courts put an
+end to some waits."""
 _FALL_WITHIN: Final = (0.0, 1.5)
 _TAIL_FROM_DAYS: Final = 28
 _CLUSTERING: Final = 3.0
