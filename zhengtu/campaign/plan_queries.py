@@ -6,7 +6,7 @@ yet one part is computed at once, and a whole list by a task, while the page say
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
@@ -33,13 +33,20 @@ class PlansStanding:
     """The parts in reach in short, with how many of them are still being computed.
 
     Attributes:
-        of: how many parts there are in reach.
+        codes: of every part in reach.
+        basis: city -> what a plan of it has to rest on now.
         computed_at: when the oldest of them was computed; None where none is.
     """
 
     rows: Sequence[PlanRow]
-    of: int
+    codes: Sequence[str]
+    basis: Mapping[str, str]
     computed_at: datetime | None
+
+    @property
+    def of(self) -> int:
+        """How many parts there are in reach."""
+        return len(self.codes)
 
     @property
     def missing(self) -> int:
@@ -116,7 +123,7 @@ def plans_standing(
     found = {row.code for row in rows if not row.is_stale}
     for city in sorted({city_of(code) for code in codes if code not in found}):
         request_outlooks(city, on=on, known=known)
-    return PlansStanding(rows=rows, of=len(codes), computed_at=min(instants, default=None))
+    return PlansStanding(rows=rows, codes=codes, basis=fresh, computed_at=min(instants, default=None))
 
 
 def reach_view(
@@ -156,19 +163,17 @@ def section_view(
     return None if row is None else _reach_of(row)
 
 
-def _reach_of(row: Outlook) -> ReachView:
-    is_stale = row.basis != basis_of(city_of(row.code), known=row.known_on)
+def _reach_of(row: Outlook, *, basis: str = "") -> ReachView:
+    is_stale = row.basis != (basis or basis_of(city_of(row.code), known=row.known_on))
     return replace(value_from(ReachView, row.view), computed_at=row.computed_at, is_stale=is_stale)
 
 
-def whole_view(
-    actor: Actor, *, on: date, known: date | None, verb: str = VERB
-) -> ReachView | None:
-    """Everything in scope together, where that is exactly a city, a district or a project; None otherwise."""
-    own = plan_codes(actor, verb=verb)
-    parts = _parts_by_reach(own)
-    code = next((code for code in whole_reaches(actor, verb=verb) if parts[code] == set(own)), "")
-    return reach_view(actor, code, on=on, known=known, verb=verb) if code else None
+def whole_view(plans: PlansStanding, *, on: date, known: date | None) -> ReachView | None:
+    """All of these parts together, where they are exactly a city, a district or a project; None otherwise."""
+    own = set(plans.codes)
+    code = next((code for code, parts in _parts_by_reach(own).items() if parts == own), "")
+    row = _row(code, on=on, known=known) if code else None
+    return None if row is None else _reach_of(row, basis=plans.basis[city_of(code)])
 
 
 def whole_reaches(actor: Actor, *, verb: str = VERB) -> list[str]:
