@@ -22,16 +22,17 @@ from zhengtu.campaign.plan_facts import PlanFacts, plan_facts
 from zhengtu.campaign.plan_values import ForecastLine, PlanRow, PlanView, ReachView, TargetRow, Trajectory
 from zhengtu.campaign.trajectories import FIGURES, cumulative, joined
 from zhengtu.core.forecast.history import Goal, GroupHistory
-from zhengtu.core.planning.plan import Plan
-from zhengtu.core.planning.plan_case import PlanCase
-from zhengtu.core.planning.planning import plan_of
+from zhengtu.core.planning.plan import Plan, TrajectoryPoint
+from zhengtu.core.planning.plan_case import PlanCase, SectionWork
+from zhengtu.core.planning.planning import light_up, plan_of
+from zhengtu.core.planning.trajectory import planned_curves
 from zhengtu.core.procedure.steps import Label
 from zhengtu.ledger.rulebook import current_rulebook
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What was computed: each part in short and in full, and every project, district and city."""
+    """What was computed: each part in short and in full, and every section, project, district and city."""
 
     parts: Sequence[tuple[PlanRow, PlanView]]
     reaches: Sequence[ReachView]
@@ -49,7 +50,10 @@ def make_outlooks(codes: Sequence[str], *, on: date, known: date | None, now: da
         units={code: (name, name_en) for code, name, name_en in Unit.objects.values_list("code", "name", "name_en")},
     )
     views = [making.view(case, plans[code]) for code, case in facts.cases.items()]
-    return Made(parts=[(row_of(view), view) for view in views], reaches=making.reaches(views, on=on))
+    sections = [
+        making.section(case, plans[code], section) for code, case in facts.cases.items() for section in case.sections
+    ]
+    return Made(parts=[(row_of(view), view) for view in views], reaches=[*making.reaches(views, on=on), *sections])
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +70,14 @@ class _Making:
     def view(self, case: PlanCase, plan: Plan) -> PlanView:
         """One part in full."""
         lines = [*self._of_targets(case.code, plan), *self._of_sections(case, plan)]
-        lit = light_up(plan, case, probabilities={
+        lit = light_up(plan, case, rules=current_rulebook().schedule, probabilities={
             (line.subject, line.target): line.probability for line in lines if line.target
         })
         units = {one.responsible for one in lit.activities} | {*case.responsible.values(), case.jurisdiction}
         return PlanView(
             code=case.code, project=case.project, jurisdiction=case.jurisdiction, name=case.name, on=case.on,
-            known=self.known, plan=lit, forecasts=lines, trajectories=self._trajectories(case, lit),
+            known=self.known, plan=lit, forecasts=lines,
+            trajectories=self._trajectories(case.code, case.sections, lit.planned, on=case.on),
             names={section.code: section.name for section in case.sections}
             | {unit: self.units[unit] for unit in units if unit in self.units},
             frozen_months=case.frozen_months, computed_at=self.now, is_stale=False,
@@ -104,20 +109,34 @@ class _Making:
                 lines.append(line_of(found, target=None))
         return lines
 
-    def _trajectories(self, case: PlanCase, plan: Plan) -> dict[str, Trajectory]:
-        groups = [self.groups[section.code] for section in case.sections if section.code in self.groups]
+    def section(self, case: PlanCase, plan: Plan, section: SectionWork) -> ReachView:
+        """One section: its curves and forecasts."""
+        lines = [line for line in self._of_sections(case, plan) if line.subject == section.code]
+        planned = planned_curves(
+            [one for one in plan.activities if one.subject == section.code], replace(case, sections=[section])
+        )
+        return ReachView(
+            code=section.code, on=case.on, known=self.known, forecasts=lines, computed_at=self.now,
+            trajectories=self._trajectories(section.code, [section], planned, on=case.on),
+        )
+
+    def _trajectories(
+        self, subject: str, sections: Sequence[SectionWork], planned: Mapping[str, Sequence[TrajectoryPoint]], *,
+        on: date,
+    ) -> dict[str, Trajectory]:
+        groups = [self.groups[section.code] for section in sections if section.code in self.groups]
         journeys = [journey for group in groups for journey in group.journeys]
         days = {
             "signed_count": [one.settled_on for one in journeys], "vacated_count": [one.vacated_on for one in journeys],
-            "handed_over_count": [section.handed_over_on for section in case.sections],
+            "handed_over_count": [section.handed_over_on for section in sections],
         }
-        households = sum(section.households for section in case.sections)
+        households = sum(section.households for section in sections)
         return {
             figure: Trajectory(
-                figure=figure, of=len(case.sections) if figure == "handed_over_count" else households,
-                planned=plan.planned.get(figure, ()),
-                actual=cumulative((day for day in days[figure] if day is not None), on=case.on),
-                fan=fan_of(self.forecasts.get((case.code, FIGURE_GOALS[figure]))),
+                figure=figure, of=len(sections) if figure == "handed_over_count" else households,
+                planned=planned.get(figure, ()),
+                actual=cumulative((day for day in days[figure] if day is not None), on=on),
+                fan=fan_of(self.forecasts.get((subject, FIGURE_GOALS[figure]))),
             )
             for figure in FIGURES
         }

@@ -15,7 +15,7 @@ from zhengtu.campaign.outlook_basis import basis_of
 from zhengtu.campaign.outlook_making import make_outlooks
 from zhengtu.campaign.outlook_writes import clear_outlooks, put_outlook
 from zhengtu.core.kernel.civil_dates import civil_date
-from zhengtu.core.kernel.codes import city_of
+from zhengtu.core.kernel.codes import city_of, kind_of
 from zhengtu.core.kernel.plain_values import plain
 from zhengtu.ledger.snapshot import one_snapshot
 from zhengtu.registry.models import Participation
@@ -59,6 +59,9 @@ def compute_part(code: str, *, on: date, known: date | None, now: datetime) -> N
     with one_snapshot():
         basis = basis_of(city_of(code), known=known)
         made = make_outlooks([code], on=on, known=known, now=now)
+    for reach in made.reaches:
+        if kind_of(reach.code) == "section":
+            put_outlook(code=reach.code, on=on, known=known, basis=basis, row={}, view=plain(reach), at=now)
     for row, view in made.parts:
         put_outlook(code=code, on=on, known=known, basis=basis, row=plain(row), view=plain(view), at=now)
 

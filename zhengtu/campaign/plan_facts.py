@@ -176,7 +176,7 @@ def _case(gathered: _Gathered, code: str, rates: Mapping[Stage, StageRate]) -> P
         procedure=held.procedure if held else None, facts=held.facts if held else None,
         sections=[_section_work(gathered, section) for section in gathered.sections.get(code, ())],
         rates=rates, targets=gathered.targets.get(code, ()), money=_money(gathered.accounts[code], on=gathered.on),
-        matters=gathered.matters.get(code, ()), frozen_months=rulebook.schedule.frozen_months,
+        matters=gathered.matters.get(code, ()), frozen_months=rulebook.schedule.frozen_months_in(code),
         responsible=_responsible(gathered, code),
     )
 

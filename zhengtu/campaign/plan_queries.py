@@ -6,7 +6,7 @@ yet one part is computed at once, and a whole list by a task, while the page say
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
@@ -22,6 +22,7 @@ from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.codes import city_of
 from zhengtu.core.kernel.plain_values import value_from
 from zhengtu.core.planning.plan import Light
+from zhengtu.registry.procedure_cases import participation_of
 from zhengtu.registry.queries import participations_for
 
 VERB: Final = "schedule.view"
@@ -32,13 +33,20 @@ class PlansStanding:
     """The parts in reach in short, with how many of them are still being computed.
 
     Attributes:
-        of: how many parts there are in reach.
+        codes: of every part in reach.
+        basis: city -> what a plan of it has to rest on now.
         computed_at: when the oldest of them was computed; None where none is.
     """
 
     rows: Sequence[PlanRow]
-    of: int
+    codes: Sequence[str]
+    basis: Mapping[str, str]
     computed_at: datetime | None
+
+    @property
+    def of(self) -> int:
+        """How many parts there are in reach."""
+        return len(self.codes)
 
     @property
     def missing(self) -> int:
@@ -115,7 +123,7 @@ def plans_standing(
     found = {row.code for row in rows if not row.is_stale}
     for city in sorted({city_of(code) for code in codes if code not in found}):
         request_outlooks(city, on=on, known=known)
-    return PlansStanding(rows=rows, of=len(codes), computed_at=min(instants, default=None))
+    return PlansStanding(rows=rows, codes=codes, basis=fresh, computed_at=min(instants, default=None))
 
 
 def reach_view(
@@ -128,20 +136,44 @@ def reach_view(
     if row is None:
         request_outlooks(city_of(code), on=on, known=known)
         return None
-    return replace(
-        value_from(ReachView, row.view), computed_at=row.computed_at,
-        is_stale=row.basis != basis_of(city_of(code), known=known),
-    )
+    return _reach_of(row)
 
 
-def whole_view(
-    actor: Actor, *, on: date, known: date | None, verb: str = VERB
+def section_plan_row(
+    actor: Actor, section: str, *, on: date, known: date | None, verb: str = VERB
+) -> PlanRow | None:
+    """The part of a section in short as it was last computed; None out of scope, or where it is not computed."""
+    part = participation_of(section)
+    if part not in plan_codes(actor, verb=verb):
+        return None
+    row = Outlook.objects.filter(code=part, on=on, known_on=known).values_list("row", flat=True).first()
+    return None if row is None else value_from(PlanRow, row)
+
+
+def section_view(
+    actor: Actor, code: str, *, on: date, known: date | None, verb: str = VERB
 ) -> ReachView | None:
-    """Everything in scope together, where that is exactly a city, a district or a project; None otherwise."""
-    own = plan_codes(actor, verb=verb)
-    parts = _parts_by_reach(own)
-    code = next((code for code in whole_reaches(actor, verb=verb) if parts[code] == set(own)), "")
-    return reach_view(actor, code, on=on, known=known, verb=verb) if code else None
+    """The curves and forecasts of a section whose part is in scope; None otherwise."""
+    if participation_of(code) not in plan_codes(actor, verb=verb):
+        return None
+    row = _row(code, on=on, known=known)
+    if row is None:
+        compute_part(participation_of(code), on=on, known=known, now=timezone.now())
+        row = _row(code, on=on, known=known)
+    return None if row is None else _reach_of(row)
+
+
+def _reach_of(row: Outlook, *, basis: str = "") -> ReachView:
+    is_stale = row.basis != (basis or basis_of(city_of(row.code), known=row.known_on))
+    return replace(value_from(ReachView, row.view), computed_at=row.computed_at, is_stale=is_stale)
+
+
+def whole_view(plans: PlansStanding, *, on: date, known: date | None) -> ReachView | None:
+    """All of these parts together, where they are exactly a city, a district or a project; None otherwise."""
+    own = set(plans.codes)
+    code = next((code for code, parts in _parts_by_reach(own).items() if parts == own), "")
+    row = _row(code, on=on, known=known) if code else None
+    return None if row is None else _reach_of(row, basis=plans.basis[city_of(code)])
 
 
 def whole_reaches(actor: Actor, *, verb: str = VERB) -> list[str]:
@@ -169,3 +201,8 @@ def plan_codes(actor: Actor, *, verb: str = VERB, project: str = "") -> list[str
     if project:
         rows = rows.filter(project=project)
     return sorted(row.code for row in rows)
+
+
+def sees_plans(actor: Actor) -> bool:
+    """Whether some plan is in scope."""
+    return participations_for(actor, verb=VERB).exists()

@@ -126,7 +126,7 @@ def cockpit(actor: Actor, *, on: date, known: date | None) -> Cockpit:
         section_states=_counted(section.state for section in sections),
         names=names_of(reach, late),
         due=_due(deadlines, on=on), plans=plans,
-        outlooks=deadline_outlooks(plans.rows, whole=whole_view(actor, on=on, known=known)),
+        outlooks=deadline_outlooks(plans.rows, whole=whole_view(plans, on=on, known=known)),
     )
 
 
@@ -270,7 +270,7 @@ def _matter(fact: Fact, *, on: date) -> LateItem:
 
 def names_of(reach: Reach, late: Iterable[LateItem] = ()) -> dict[str, tuple[str, str]]:
     """(Chinese, English) names of the projects within reach, of all units, and of what the late items are about."""
-    names = _projects(reach) | _unit_names()
+    names = _projects(reach) | unit_names_in_both()
     subjects = {item.subject for item in late}
     parts = {code for code in subjects if kind_of(code) == "participation"}
     missing = [code for code in (subjects - parts) | {project_of(part) for part in parts} if code not in names]
@@ -286,8 +286,8 @@ def names_of(reach: Reach, late: Iterable[LateItem] = ()) -> dict[str, tuple[str
     return names
 
 
-def _unit_names() -> dict[str, tuple[str, str]]:
-    """Names of units by code, and by their Chinese name, as matters name them."""
+def unit_names_in_both() -> dict[str, tuple[str, str]]:
+    """(Chinese, English) names of units by code, and by their Chinese name, as matters name them."""
     names = {}
     for code, name, short, name_en in Unit.objects.values_list("code", "name", "short_name", "name_en"):
         names[code] = (short or name, name_en)
@@ -308,7 +308,7 @@ def jurisdiction_points(actor: Actor) -> dict[str, tuple[float, float]]:
 def names_in_reach() -> dict[str, tuple[str, str]]:
     """(Chinese, English) names of all units and projects; names of public bodies and works are no secret."""
     rows = Project.objects.values_list("code", "name", "name_en")
-    return {code: (name, name_en) for code, name, name_en in rows} | _unit_names()
+    return {code: (name, name_en) for code, name, name_en in rows} | unit_names_in_both()
 
 
 def deadline_choices(actor: Actor) -> list[tuple[str, date, str]]:

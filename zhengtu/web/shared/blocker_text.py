@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from zhengtu.core.planning.plan import Blocker, BlockerKind
+from zhengtu.web.shared.languages import in_language
 from zhengtu.web.shared.reason_text import spoken_reason
 
 BLOCKERS: Final[Mapping[BlockerKind, Any]] = {
@@ -53,6 +54,4 @@ def blocker_line(blocker: Blocker, *, names: Mapping[str, tuple[str, str]], on: 
 
 def _named(code: str, names: Mapping[str, tuple[str, str]]) -> str:
     pair = names.get(code)
-    if pair is None:
-        return code
-    return pair[1] if (get_language() or "").startswith("en") and pair[1] else pair[0]
+    return code if pair is None else in_language(pair) or pair[0]

@@ -13,11 +13,13 @@ from django.utils.translation import get_language, gettext, ngettext
 
 from zhengtu.campaign.facts import LateItem
 from zhengtu.campaign.plan_targets import target_key
+from zhengtu.campaign.plan_values import PlanRow
 from zhengtu.core.kernel.codes import kind_of
 from zhengtu.registry.models import DeadlineGoal
 from zhengtu.web.shared.as_of import AsOf
 from zhengtu.web.shared.blocker_text import BlockerLine, blocker_line
 from zhengtu.web.shared.figure_text import grouped
+from zhengtu.web.shared.languages import in_language
 from zhengtu.web.shared.reason_text import rulebook_label, spoken_reason
 
 Names = Mapping[str, tuple[str, str]]
@@ -126,11 +128,19 @@ def _proof(item: LateItem, dates: AsOf) -> str:
     return plan_href(item.place, dates, target=key)
 
 
+def part_name(row: PlanRow, names: Names) -> str:
+    """The part of a project in one jurisdiction in words."""
+    return f"{in_language(row.name)} · {short_name_of(row.jurisdiction, names)}"
+
+
 def plan_href(part: str, dates: AsOf, *, target: str = "") -> str:
     """The page of a part's plan, or of what proves its deadline."""
-    if target:
-        return reverse("schedule.deadline", args=[part, target]) + kept(dates)
-    return reverse("schedule.of", args=[part]) + kept(dates)
+    try:
+        if target:
+            return reverse("schedule.deadline", args=[part, target]) + kept(dates)
+        return reverse("schedule.of", args=[part]) + kept(dates)
+    except NoReverseMatch:
+        return ""
 
 
 def kept(dates: AsOf, **more: object) -> str:

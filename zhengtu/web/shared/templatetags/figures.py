@@ -77,6 +77,12 @@ def share(value: object, digits: int = 1) -> str:
 
 
 @register.filter
+def chance(value: object) -> str:
+    """A probability (0 to 1) in whole percent."""
+    return figure_text.chance(value)
+
+
+@register.filter
 def civil_date(value: object) -> str:
     """A date as ``2025-02-14``."""
     return figure_text.day(value)
