@@ -14,41 +14,49 @@ from zhengtu.core.procedure.steps import Label
 
 @dataclass(frozen=True, slots=True)
 class FanPoint:
-    """What is forecast to be reached by the end of a day: the middle, and the band that holds eight of ten courses."""
+    """How many have reached a figure by the end of a day: the 10th, 50th and 90th of 100 courses."""
 
     on: date
-    low: float
-    middle: float
-    high: float
+    low: int
+    middle: int
+    high: int
 
 
 @dataclass(frozen=True, slots=True)
-class Forecast:
-    """When a part of a project or a section comes to a goal, from what was observed.
+class ForecastLine:
+    """When a part of a project, a section or a wider reach comes to a goal, and how probable its deadline is.
 
     Attributes:
-        subject: code of the part or section.
-        target: key of the target; empty for a section's handing over without one.
-        figure: what is counted (``signed_count``, ``vacated_count``, ``handed_over_count``).
-        p50_on, p80_on, p95_on: days by which it is reached in 50, 80 and 95 of 100 courses; None: beyond the horizon,
-            or the forecast abstains.
-        probability: that the deadline is met, 0 to 1; None where there is no deadline or the forecast abstains.
-        households, weeks: how many households' histories over how many weeks stand behind it.
-        basis: in a sentence, from what it is taken.
-        abstains: why no forecast is given, or None.
+        subject: code of what it is about.
+        target: key of the target; empty for a goal without a deadline.
+        goal: of the forecast: ``settled``, ``paid``, ``vacated`` or ``handed_over``.
+        basis: ``own``, ``pooled``, ``throughput``, ``done`` or ``none``; see ``core.forecast.outlook``.
+        p50_on, p80_on, p95_on: by then so many of 100 courses are complete; None beyond the horizon, or it abstains.
+        probability: that the deadline is met, 0 to 1; None without a deadline, or where it abstains.
+        events: settlements of the subject's own that stand behind it.
+        weeks: full weeks observed of the subject.
+        open: households (of a handover: sections) that have not reached the goal.
+        reasons: how much data stands behind it, or why nothing is said.
     """
 
     subject: str
     target: str
-    figure: str
-    p50_on: date | None = None
-    p80_on: date | None = None
-    p95_on: date | None = None
-    probability: float | None = None
-    households: int = 0
-    weeks: int = 0
-    basis: Reason | None = None
-    abstains: Reason | None = None
+    goal: str
+    basis: str
+    p50_on: date | None
+    p80_on: date | None
+    p95_on: date | None
+    probability: float | None
+    events: int
+    weeks: int
+    open: int
+    horizon_on: date
+    reasons: Sequence[Reason] = ()
+
+    @property
+    def abstains(self) -> bool:
+        """Whether too little is known to say anything."""
+        return self.basis == "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +79,17 @@ class Trajectory:
 
 
 @dataclass(frozen=True, slots=True)
+class BaselineSet:
+    """That a baseline was set: its day, the deed, and the day on which that was recorded."""
+
+    on: date
+    deed: str
+    recorded_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Baseline:
-    """The plan that was set as the baseline: as it was on its day, by which deed."""
+    """The plan that was set as the baseline, as it was on its day by what was known when it was set."""
 
     on: date
     deed: str
@@ -99,18 +116,41 @@ class PlanView:
     on: date
     known: date | None
     plan: Plan
-    forecasts: Sequence[Forecast]
+    forecasts: Sequence[ForecastLine]
     trajectories: Mapping[str, Trajectory]
     names: Mapping[str, Label]
     frozen_months: frozenset[int]
     computed_at: datetime
     is_stale: bool
+    baseline_set: BaselineSet | None = None
     baseline: Baseline | None = None
 
-    def forecast(self, *, target: str, subject: str = "") -> Forecast | None:
+    def forecast(self, *, target: str, subject: str = "") -> ForecastLine | None:
         """The forecast of a target for the part, or for the section named."""
         about = subject or self.code
         return next((one for one in self.forecasts if (one.target, one.subject) == (target, about)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class ReachView:
+    """A project, a district or a city as a whole: its curves, and how probable its deadlines are together.
+
+    Attributes:
+        forecasts: of each deadline, and of each goal without one (with an empty target).
+    """
+
+    code: str
+    on: date
+    known: date | None
+    trajectories: Mapping[str, Trajectory]
+    forecasts: Sequence[ForecastLine]
+    computed_at: datetime
+    is_stale: bool = False
+
+    def forecast(self, *, target: str = "", goal: str = "") -> ForecastLine | None:
+        """The forecast of a deadline by its key, or of a goal as a whole."""
+        wanted = (one for one in self.forecasts if one.target == target and (not goal or one.goal == goal))
+        return next(wanted, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +162,7 @@ class TargetRow:
     earliest_on: date | None
     slack_days: int
     needs_agreement: bool
-    forecast: Forecast | None
+    forecast: ForecastLine | None
 
 
 @dataclass(frozen=True, slots=True)

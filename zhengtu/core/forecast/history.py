@@ -6,11 +6,13 @@ not come. A group is a section, or any other set of households that has its own 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Final, NamedTuple
+
+from zhengtu.core.kernel.messages import N_
 
 NOT_YET: Final = 2**40
 """Ordinal of a day that has not come; later than every day."""
@@ -23,6 +25,14 @@ class Goal(StrEnum):
     PAID = "paid"
     VACATED = "vacated"
     HANDED_OVER = "handed_over"
+
+
+GOAL_LABELS: Final[Mapping[Goal, str]] = {
+    Goal.SETTLED: N_("signed or decided"),
+    Goal.PAID: N_("compensation paid"),
+    Goal.VACATED: N_("home vacated"),
+    Goal.HANDED_OVER: N_("land handed over"),
+}
 
 
 class Journey(NamedTuple):
