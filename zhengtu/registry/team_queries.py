@@ -80,12 +80,14 @@ def field_team(row: Team) -> FieldTeam:
 
 
 def team_units_for(actor: Actor) -> list[Unit]:
-    """Units whose teams the actor may enter: jurisdictions in reach, and the city's clients and appraisers."""
-    scope = scope_of(actor, verb=MANAGE)
-    reach = Q(pk__in=[])
-    for prefix in scope.prefixes:
-        reach |= Q(code__startswith=prefix)
-    return list(Unit.objects.filter(reach).exclude(kind="city").order_by("code"))
+    """Units whose teams the actor may enter: the places in reach, and the enterprises, departments and appraisers of
+    their cities."""
+    places = team_places_for(actor)
+    cities = Q(pk__in=[])
+    for city in {place.code[:4] for place in places}:
+        cities |= Q(code__startswith=city)
+    others = Unit.objects.filter(cities, code__contains="-").order_by("code")
+    return [*places, *others]
 
 
 def team_places_for(actor: Actor) -> list[Unit]:

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from zhengtu.campaign.corridors import has_corridor
 from zhengtu.campaign.plan_queries import section_plan_row
 from zhengtu.campaign.queries import unit_names_in_both
 from zhengtu.core.ledger.milestones import State
@@ -31,10 +32,13 @@ def card(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404(code)
     kept = dates.query()
     kept = "" if kept == "?" else kept
+    project = place.section.project_id
+    is_corridor = has_corridor(request.actor, project)  # type: ignore[attr-defined]
     return render(request, "wall/card.html", {
         "place": place, "dates": dates,
         "section_href": _kept(href_of("section.view", place.section.code), kept),
-        "project_href": _kept(href_of("project.view", place.section.project_id), kept),
+        "project_href": _kept(href_of("project.view", project), kept),
+        "corridor_href": _kept(href_of("corridor.view", project), kept) if is_corridor else "",
         "counts": [
             (rulebook_label(group="state", id=state), STATE_COLOURS[state], place.state_counts[state])
             for state in State if place.state_counts[state]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from zhengtu.campaign import deeds, records
+from zhengtu.campaign.corridors import has_corridor
 from zhengtu.campaign.facts import DeadlineOf
 from zhengtu.campaign.plan_targets import target_key
 from zhengtu.campaign.queries import names_in_reach
@@ -146,6 +147,7 @@ def _page_response(
     return render(request, "records/project.html", {
         "may_record": may_record(request.actor, project.code),  # type: ignore[attr-defined]
         "may_compare": may_compare(request.actor, project),  # type: ignore[attr-defined]
+        "has_corridor": has_corridor(request.actor, project.code),  # type: ignore[attr-defined]
         "page": page, "row": page.row, "project": project, "dates": dates,
         "kind": ProjectKind(project.kind).label, "regime": Regime(project.regime).label,
         "lists": [list_name(entry) for entry in project.start_lists.all()],

@@ -167,4 +167,5 @@ def _ticks(length_m: float) -> list[tuple[float, str]]:
     return [
         (100 * number * step / kilometre, grouped(number * step, digits=digits))
         for number in range(int(kilometre / step) + 1)
+        if number * step <= 0.96 * kilometre  # the unit stands at the end
     ]
