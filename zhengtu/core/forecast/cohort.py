@@ -117,7 +117,7 @@ def cohort_of(histories: Sequence[GroupHistory]) -> Cohort:
     return Cohort(
         codes=tuple(history.code for history in histories), project_codes=tuple(projects),
         project=np.array([place[history.project] for history in histories], dtype=np.int64),
-        started=np.minimum(started, first - 1) if len(histories) else started,
+        started=np.where(first < NOT_YET, np.minimum(started, first - 1), started),
         handed_over=np.array(handed_over, dtype=np.int64),
         payable_from=np.array([_ordinal(history.payable_from_on) for history in histories], dtype=np.int64),
         awaits=np.array([history.awaits_payable for history in histories], dtype=bool),

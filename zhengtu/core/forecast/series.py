@@ -38,6 +38,10 @@ _WITHIN: Final = 0.8
 _WITHIN_WORTH: Final = 4.0
 _KEPT: Final = 0.6
 """Correlation of the logarithms of the rates of consecutive quarters."""
+_LEAST_SHARE: Final = 0.01
+"""A share that falls is taken for a total that grew; below this one it says nothing of how much."""
+_MOST_GROWTH: Final = 1.0
+"""Of the total in a year."""
 _CALM_QUARTERS: Final = 4
 """Quarters without growth of the total that are taken as seen before any is."""
 
@@ -204,13 +208,13 @@ def pace_of(points: Sequence[ProgressPoint]) -> _Pace:
         if before.total and after.total and not after.is_inferred:
             grown = max(0.0, after.total / before.total - 1)
         elif after.share < before.share:
-            grown = before.share / max(after.share, 0.01) - 1
+            grown = max(0.0, before.share / max(after.share, _LEAST_SHARE) - 1)
         # What would be left had the total not grown.
         left = max(0.0, 1 - after.share * (1 + grown))
         passed = np.log((1 - before.share + WHOLE_LEFT) / (left + WHOLE_LEFT))
         logs.append(np.log(max(passed / (7 * weeks), _LEAST_RATE)))
         weights.append(weeks / (weeks + _QUARTER_WEEKS))
-        growth.append(min(grown / (7 * weeks) * 365.25, 1.0))
+        growth.append(min(grown / (7 * weeks) * 365.25, _MOST_GROWTH))
     return _Pace(np.array(logs), np.array(weights), np.array(growth))
 
 
