@@ -274,7 +274,9 @@ def test_what_happened_stays_and_what_is_left_follows() -> None:
         "<PercentComplete>50</PercentComplete><ActualStart>2025-01-09T08:00:00</ActualStart>"
         "<RemainingDuration>PT8H0M0S</RemainingDuration>"
     )
-    plan = mspdi(task(1, 8, done, "<PercentComplete>100</PercentComplete>"), task(2, 16, under_way, link(1)), task(3, 80))
+    plan = mspdi(
+        task(1, 8, done, "<PercentComplete>100</PercentComplete>"), task(2, 16, under_way, link(1)), task(3, 80)
+    )
     assert early(plan, 1) == late(plan, 1) == "07 08:00 – 08 17:00"
     assert not row(plan, 1).is_critical
     assert early(plan, 2) == "09 08:00 – 10 17:00"
@@ -309,7 +311,12 @@ def assignment(hours: int, units: float = 1.0, more: str = "") -> str:
         ("", 24, 0.5, "06 08:00 – 11 17:00"),
         ("<Type>1</Type>", 48, 1.0, "06 08:00 – 13 17:00"),
         ("<CalendarUID>1</CalendarUID>", 48, 1.0, "06 08:00 – 13 17:00"),
-        ("<CalendarUID>1</CalendarUID><IgnoreResourceCalendar>1</IgnoreResourceCalendar>", 48, 1.0, "06 08:00 – 13 17:00"),
+        (
+            "<CalendarUID>1</CalendarUID><IgnoreResourceCalendar>1</IgnoreResourceCalendar>",
+            48,
+            1.0,
+            "06 08:00 – 13 17:00",
+        ),
     ],
     ids=["theirs", "half their time", "fixed duration", "common time", "ignored"],
 )

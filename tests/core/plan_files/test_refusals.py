@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
-from tests.core.plan_files.kit import FREE, calendar, constraint, link, mspdi, task, times
+from tests.core.plan_files.kit import FREE, calendar, constraint, link, mspdi, task, times, working
 from zhengtu.core.kernel.reasons import Refused
 from zhengtu.core.plan_files.mspdi_reading import read_mspdi
 
@@ -25,7 +27,7 @@ def test_a_circle_is_named_in_order() -> None:
     names = text.partition(": ")[2].partition(".")[0].split(" → ")
     assert names[0] == names[-1]
     around = {("“T1” (1)", "“T2” (2)"), ("“T2” (2)", "“T3” (3)"), ("“T3” (3)", "“T1” (1)")}
-    assert set(zip(names, names[1:], strict=False)) == around
+    assert set(pairwise(names)) == around
 
 
 def test_a_task_that_waits_for_itself() -> None:
@@ -56,7 +58,7 @@ def test_a_link_into_another_file_is_left_aside() -> None:
     assert times(mspdi(task(1, 8, outside))).rows[0].total_float_days == 0
 
 
-@pytest.mark.parametrize("days", [{day: FREE for day in range(1, 8)}, {1: FREE}])
+@pytest.mark.parametrize("days", [dict.fromkeys(range(1, 8), FREE), {1: FREE}])
 def test_a_calendar_without_working_days(days: dict[int, str]) -> None:
     code, text = refusal(mspdi(task(1), calendars=(calendar(1, days=days, name="Never"),)))
     assert code == "plan_file.calendar_without_work"
@@ -137,3 +139,9 @@ def test_a_field_that_cannot_be_read_is_named_with_its_task(inside: str, field: 
     with pytest.raises(Refused) as caught:
         read_mspdi(content)
     assert caught.value.reasons[0].in_english().startswith(f"Task 7: the field {field} says “")
+
+
+def test_a_working_time_that_ends_before_it_starts_is_named() -> None:
+    backwards = calendar(1, days={2: working("18:00-02:00")})
+    with pytest.raises(Refused, match="Calendar 1, WeekDay 2: a working time ends before it starts"):
+        read_mspdi(mspdi(task(1), calendars=(backwards,)))

@@ -212,6 +212,14 @@ class Assembly:
                 code="forecast.not_begun",
                 message=N_("Not enough data: signing has not begun, and no day is planned for it."),
             )]
+        if self.fitted.opening is None and self.cohort.opened[place] == NOT_YET:
+            return [Reason(
+                code="forecast.few_openings",
+                message=N_(
+                    "Not enough data: nobody has signed, and fewer than %(least)s sections show how long that takes."
+                ),
+                parameters={"least": self.rules.handovers},
+            )]
         if part.goal is not Goal.SETTLED and self.cohort.awaits[place] and self.cohort.payable_from[place] == NOT_YET:
             return [Reason(
                 code="forecast.not_payable",

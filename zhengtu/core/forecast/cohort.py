@@ -60,6 +60,13 @@ class Cohort:
         """Households by group that have not reached a stage."""
         return np.bincount(self.group[self.reached[stage] == NOT_YET], minlength=len(self.codes))
 
+    @property
+    def opened(self) -> Ints:
+        """By group the day of its first settlement; ``NOT_YET`` while there is none."""
+        first = np.full(len(self.codes), NOT_YET, dtype=np.int64)
+        np.minimum.at(first, self.group, self.reached[0])
+        return first
+
     def last(self, stage: int) -> Ints:
         """By group the day on which its last household reached a stage; ``NOT_YET`` while one has not."""
         latest = np.full(len(self.codes), -1, dtype=np.int64)
@@ -110,7 +117,7 @@ def cohort_of(histories: Sequence[GroupHistory]) -> Cohort:
     return Cohort(
         codes=tuple(history.code for history in histories), project_codes=tuple(projects),
         project=np.array([place[history.project] for history in histories], dtype=np.int64),
-        started=np.minimum(started, first - 1) if len(histories) else started,
+        started=np.where(first < NOT_YET, np.minimum(started, first - 1), started),
         handed_over=np.array(handed_over, dtype=np.int64),
         payable_from=np.array([_ordinal(history.payable_from_on) for history in histories], dtype=np.int64),
         awaits=np.array([history.awaits_payable for history in histories], dtype=bool),
@@ -123,9 +130,12 @@ def _ordinal(day: date | None) -> int:
 
 
 def entries(cohort: Cohort, stage: int) -> Ints:
-    """By household the day from which it could reach a stage; ``NOT_YET`` where that is not known."""
+    """By household the day from which it is watched for a stage; ``NOT_YET`` where that is not known.
+
+    For settling that is the day of the group's first settlement: how long the first one takes to come is watched apart.
+    """
     if stage == 0:
-        return np.asarray(cohort.started[cohort.group])
+        return np.asarray(cohort.opened[cohort.group])
     before = cohort.reached[stage - 1]
     if stage == 1:
         waits = np.where(cohort.awaits, cohort.payable_from, 0)[cohort.group]
@@ -134,15 +144,30 @@ def entries(cohort: Cohort, stage: int) -> Ints:
 
 
 def spells_of(cohort: Cohort, stage: int, *, on: int) -> Spells:
-    """Every household's time at risk of a stage until the end of a day."""
+    """Every household's time at risk of a stage until the end of a day; for settling without each group's first."""
     entry, reached = entries(cohort, stage), cohort.reached[stage]
+    if stage == 0:
+        order = np.lexsort((reached, cohort.group))
+        leading = order[np.append(True, np.diff(cohort.group[order]) > 0)] if len(order) else order
+        entry[leading] = NOT_YET
     is_event = reached <= on
+    watched = entry <= on
     # Paid before the law let it be paid: the record stands, the wait was none.
     entry = np.where(is_event, np.minimum(entry, reached), entry)
-    watched = entry <= on
+    watched |= is_event & (stage > 0)
     return Spells(
         unit=cohort.group[watched], entry=entry[watched], exit=np.minimum(reached[watched], on),
         is_event=is_event[watched],
+    )
+
+
+def opening_spells(cohort: Cohort, *, on: int) -> Spells:
+    """Every group's time from its start to its first settlement, counted for the group."""
+    opened = cohort.opened
+    watched = (cohort.started <= on) & (cohort.sizes > 0)
+    return Spells(
+        unit=np.flatnonzero(watched), entry=cohort.started[watched], exit=np.minimum(opened, on)[watched],
+        is_event=(opened <= on)[watched],
     )
 
 

@@ -16,7 +16,16 @@ from zhengtu.core.forecast.baseline import (
     baseline_of,
     weekly_expectation,
 )
-from zhengtu.core.forecast.cohort import STAGES, Cohort, Floats, Ints, Spells, handover_spells, spells_of
+from zhengtu.core.forecast.cohort import (
+    STAGES,
+    Cohort,
+    Floats,
+    Ints,
+    Spells,
+    handover_spells,
+    opening_spells,
+    spells_of,
+)
 from zhengtu.core.forecast.frailty import Frailty, filtered
 from zhengtu.core.forecast.history import NOT_YET
 from zhengtu.core.forecast.rules import OutlookRules
@@ -54,12 +63,14 @@ class Fitted:
 
     Attributes:
         basis: ``none`` where nothing may be said.
+        opening: intensity of a group's first settlement; None where too little is known.
         stages: intensity of settling, paying, vacating, handing over; None where too little is known.
         reasons: why ``basis`` is what it is.
         pool_events, pool_groups, pool_weeks: what stands behind the common course.
     """
 
     basis: Literal["pooled", "throughput", "none"]
+    opening: Intensity | None
     stages: Sequence[Intensity | None]
     reasons: Sequence[Reason]
     pool_events: int
@@ -69,23 +80,26 @@ class Fitted:
 
 def fit(cohort: Cohort, *, on: int, rules: OutlookRules, rng: np.random.Generator) -> Fitted:
     """Learn from what had happened by the end of a day (the cohort must be cut there)."""
-    spells = spells_of(cohort, 0, on=on)
-    events = int(spells.is_event.sum())
-    weeks = max(0, (on - int(spells.entry.min())) // 7) if len(spells.entry) else 0
-    begun = len(np.unique(spells.unit))
+    opening = opening_spells(cohort, on=on)
+    events = int((cohort.reached[0] <= on).sum())
+    weeks = max(0, (on - int(opening.entry.min())) // 7) if len(opening.entry) else 0
+    behind = events, int(opening.is_event.sum()), weeks
     basis, reasons = _basis(cohort, events=events, weeks=weeks, rules=rules)
     if basis == "none":
-        return Fitted(basis, (None,) * (STAGES + 1), reasons, events, begun, weeks)
+        return Fitted(basis, None, (None,) * (STAGES + 1), reasons, *behind)
     edges = SETTLING_EDGES_DAYS if basis == "pooled" else PACE_EDGES_DAYS
-    stages: list[Intensity | None] = [_intensity(cohort, spells, on=on, edges=edges, rng=rng, is_settling=True)]
-    for stage in range(1, STAGES):
-        spells = spells_of(cohort, stage, on=on)
-        enough = spells.is_event.sum() >= rules.lag_events
-        stages.append(_intensity(cohort, spells, on=on, edges=LAG_EDGES_DAYS, rng=rng) if enough else None)
-    spells = handover_spells(cohort, on=on)
-    enough = spells.is_event.sum() >= rules.handovers
-    stages.append(_intensity(cohort, spells, on=on, edges=LAG_EDGES_DAYS, rng=rng) if enough else None)
-    return Fitted(basis, tuple(stages), reasons, events, begun, weeks)
+
+    def stage(spells: Spells, *, least: int, edges: tuple[int, ...], is_settling: bool = False) -> Intensity | None:
+        if spells.is_event.sum() < least:
+            return None
+        return _intensity(cohort, spells, on=on, edges=edges, rng=rng, is_settling=is_settling)
+
+    first = stage(opening, least=rules.handovers, edges=LAG_EDGES_DAYS)
+    stages = [stage(spells_of(cohort, 0, on=on), least=1, edges=edges, is_settling=True)]
+    for place in range(1, STAGES):
+        stages.append(stage(spells_of(cohort, place, on=on), least=rules.lag_events, edges=LAG_EDGES_DAYS))
+    stages.append(stage(handover_spells(cohort, on=on), least=rules.handovers, edges=LAG_EDGES_DAYS))
+    return Fitted(basis, first, tuple(stages), reasons, *behind)
 
 
 def _basis(

@@ -75,4 +75,4 @@ def _containing(
     for subject, groups in together.items():
         for code in groups:
             containing[code].append(subject)
-    return containing
+    return {code: list(dict.fromkeys(subjects)) for code, subjects in containing.items()}

@@ -107,7 +107,15 @@ def courses(
     """
     settling = fitted.stages[0]
     begins = np.concatenate([[on], ends[:-1]])
-    counts = None if settling is None else _settling(cohort, settling, on=on, ends=ends, samples=samples, rng=rng)
+    counts: Ints | None = None
+    opened = np.broadcast_to(cohort.opened, (samples, len(cohort.codes))).copy()
+    if fitted.opening is not None:
+        first = _lag(fitted.opening, cohort, on=on, samples=samples, rng=rng)
+        for unopened in np.flatnonzero((cohort.opened == NOT_YET) & (cohort.started < NOT_YET)).tolist():
+            entry = np.full((samples, 1), cohort.started[unopened])
+            opened[:, unopened] = first.reached(entry, unopened, rng=rng)[:, 0]
+    if settling is not None:
+        counts = _settling(cohort, settling, opened, on=on, ends=ends, rng=rng)
     lags = [
         None if stage is None else _lag(stage, cohort, on=on, samples=samples, rng=rng) for stage in fitted.stages[1:]
     ]
@@ -120,13 +128,19 @@ def courses(
         settled: Ints | None = None
         if not np.any(reached[0] == NOT_YET):
             settled = np.empty((samples, 0), dtype=np.int64)
-        elif counts is not None and cohort.started[place] < NOT_YET:
+        elif counts is not None and _is_foreseen(cohort, fitted, place):
             settled = _days(counts[:, :, place], begins, ends, rng=rng)
         days = _later_stages(cohort, place, settled, reached, waiting[members], lags, samples=samples, rng=rng)
         yield GroupCourses(
             place=place, days=days,
             handed_over=_handed_over(cohort, place, days[-1], reached, lags[-1], samples=samples, rng=rng),
         )
+
+
+def _is_foreseen(cohort: Cohort, fitted: Fitted, place: int) -> bool:
+    """Whether a group's settling has begun, or can be told to begin."""
+    has_begun = bool(cohort.opened[place] < NOT_YET)
+    return has_begun or (fitted.opening is not None and bool(cohort.started[place] < NOT_YET))
 
 
 def _later_stages(
@@ -166,37 +180,47 @@ def _handed_over(
 
 
 def _settling(
-    cohort: Cohort, settling: Intensity, *, on: int, ends: Ints, samples: int, rng: np.random.Generator
+    cohort: Cohort, settling: Intensity, opened: Ints, *, on: int, ends: Ints, rng: np.random.Generator
 ) -> Ints:
-    """How many of each group settle in each step, and never within the horizon: shape (courses, steps + 1, groups)."""
-    still = cohort.open_counts(0)
-    known = cohort.started < NOT_YET
-    bounds = np.concatenate([[on], ends])
-    ages = (bounds[None, :] - np.where(known, cohort.started, bounds[-1])[:, None]).astype(np.float64)
-    passed = settling.baseline.steps(np.maximum(ages, 0.0))
-    replicate = rng.integers(0, len(passed), samples)
+    """How many of each group settle in each step, and never within the horizon: shape (courses, steps + 1, groups).
+
+    Args:
+        opened: day of each group's first settlement by course, shape (courses, groups); on a coming day one household
+            settles, and the others are watched from then on.
+    """
+    samples, groups = opened.shape
     city, project, own = (
         drawn(one, draws=samples, rng=rng) for one in (settling.city, settling.project, settling.group)
     )
-    sizes = np.maximum(1, cohort.sizes)
-    left = np.broadcast_to(np.where(known, still, 0), (samples, len(still))).copy()
-    counts = np.zeros((samples, len(ends) + 1, len(still)), dtype=np.int64)
-    step_weeks = np.diff(bounds) // WEEK_DAYS
-    for step, weeks in enumerate(step_weeks):
+    baseline, knots, sizes = settling.baseline, settling.baseline.knots(), np.maximum(1, cohort.sizes)
+    replicate: Ints = rng.integers(0, len(knots), size=(samples,))
+    left = np.broadcast_to(cohort.open_counts(0), (samples, groups)).copy()
+    counts = np.zeros((samples, len(ends) + 1, groups), dtype=np.int64)
+    begin = on
+    for step, end in enumerate(ends.tolist()):
+        opening = (opened > begin) & (opened <= end) & (left > 0)
+        counts[:, step] += opening
+        left -= opening
         active = left > 0
         if not active.any():
             break
-        city.move(rng, weeks=int(weeks))
-        project.move(rng, weeks=int(weeks))
-        own.move(rng, weeks=int(weeks), active=active)
-        course, group = np.nonzero(active)
-        factor = city.values[course, 0] * project.values[course, cohort.project[group]] * own.values[course, group]
+        weeks = (end - begin) // WEEK_DAYS
+        city.move(rng, weeks=weeks)
+        project.move(rng, weeks=weeks)
+        own.move(rng, weeks=weeks, active=active & (opened <= end))
+        course, group = np.nonzero(active & (opened <= end))
+        since = np.asarray(opened[course, group])
+        of_course = np.asarray(replicate[course])
+        until = baseline.passed(of_course, np.asarray(end - since, dtype=np.float64), knots=knots)
+        before = np.asarray(np.maximum(begin - since, 0), dtype=np.float64)
+        hazard = until - baseline.passed(of_course, before, knots=knots)
+        hazard *= city.values[course, 0] * project.values[course, cohort.project[group]] * own.values[course, group]
         here = left[course, group]
-        factor *= settling.left[left_bins(here / sizes[group])]
-        chance = -np.expm1(-passed[replicate[course], group, step] * factor)
-        now = rng.binomial(here, chance)
-        counts[course, step, group] = now
+        hazard *= settling.left[left_bins(here / sizes[group])]
+        now = rng.binomial(here, -np.expm1(-hazard))
+        counts[course, step, group] += now
         left[course, group] = here - now
+        begin = end
     counts[:, -1] = left
     return counts
 

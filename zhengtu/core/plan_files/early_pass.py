@@ -9,9 +9,9 @@ from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.core.plan_files.mspdi_values import Constraint, PlanLinkKind, PlanTask
 from zhengtu.core.plan_files.pass_state import PassState
+from zhengtu.core.plan_files.plan_instants import to_moment, to_second
 from zhengtu.core.plan_files.plan_network import Arc
 from zhengtu.core.plan_files.task_spans import TaskSpan
-from zhengtu.core.plan_files.working_clock import to_moment, to_second
 
 CONSTRAINT_TEXTS = {
     Constraint.MUST_START_ON: N_("must start on"),
@@ -68,7 +68,7 @@ class EarlyPass:
         bound = self._bound(place, span)
         start = self._constrained(place, span, bound)
         finish = span.finish(start)
-        if bound.finish is not None and bound.finish > finish and span.clock.work_between(finish, bound.finish) == 0:
+        if bound.finish is not None and bound.finish > finish and span.clock.between_one(finish, bound.finish) == 0:
             finish = bound.finish  # the same instant of working time, written as the link or constraint has it
         return start, finish
 
@@ -81,13 +81,11 @@ class EarlyPass:
                 candidate = self._through(arc, span)
                 if candidate is not None and (found is None or candidate.start > found.start):
                     found = candidate
-        kind = network.tasks[place].constraint
+        task = network.tasks[place]
         if found is None:
-            starts_free = kind not in (Constraint.START_NO_EARLIER_THAN, Constraint.FINISH_NO_EARLIER_THAN)
             found = _Bound(self._project_start)
-            if not starts_free:
-                at = to_second(network.tasks[place].constraint_at or to_moment(self._project_start))
-                found.start = at if kind is Constraint.START_NO_EARLIER_THAN else span.start(at)
+            if task.constraint is Constraint.START_NO_EARLIER_THAN and task.constraint_at is not None:
+                found.start = to_second(task.constraint_at)  # it may also lie before the project's start
         elif found.start < self._project_start:
             found = _Bound(self._project_start)
         for summary in network.with_ancestors(network.parents[place]):
@@ -140,7 +138,7 @@ class EarlyPass:
             bound.finish = at if by_finish and bound.arc is None else None
             return span.next_start(limit)
         is_exact = task.constraint in (Constraint.MUST_START_ON, Constraint.MUST_FINISH_ON)
-        if limit < start and (not is_exact or bound.arc is not None) and span.clock.work_between(limit, start) > 0:
+        if limit < start and (not is_exact or bound.arc is not None) and span.clock.between_one(limit, start) > 0:
             self.conflicts.append(self._conflict(task, span, bound))
         if limit < start or is_exact:
             bound.finish = at if task.constraint is Constraint.MUST_FINISH_ON else None

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from zhengtu.core.plan_files.mspdi_values import Constraint, PlanLinkKind, PlanTask
 from zhengtu.core.plan_files.pass_state import PassState
+from zhengtu.core.plan_files.plan_instants import to_second
 from zhengtu.core.plan_files.plan_network import Arc
 from zhengtu.core.plan_files.task_spans import TaskSpan
-from zhengtu.core.plan_files.working_clock import to_second
 
 _TO_START = (PlanLinkKind.FINISH_START, PlanLinkKind.START_START)
 
@@ -19,10 +21,12 @@ class LatePass:
         self._project_finish = 0
         self._least_needed: list[int | None] = []
         self._least_finish: list[int | None] = []
+        self._beginners: dict[int, int] = {}
 
     def run(self, project_finish: int) -> None:
         """Pass over the plan from its end."""
         self._project_finish = project_finish
+        self._beginners.clear()
         state = self._state
         network = state.network
         self._least_needed = [None] * len(network.tasks)  # of tasks and of what summaries contain, not finished
@@ -43,32 +47,33 @@ class LatePass:
             state.late_start[place] = None if carried.late_starts_at is None else to_second(carried.late_starts_at)
             state.late_finish[place] = None if carried.late_finishes_at is None else to_second(carried.late_finishes_at)
             state.needed_start[place] = state.late_start[place]
-            self._note(place)
+            self._note(place, state.late_finish[place])
             return
         if task.actual_finishes_at is not None:
             finish = to_second(task.actual_finishes_at)
             start = span.start(finish) if task.actual_starts_at is None else to_second(task.actual_starts_at)
             state.late_start[place], state.late_finish[place], state.needed_start[place] = start, finish, start
             return
-        finish = self._limited(place, span, self._finish(place, span))
-        is_started = task.actual_starts_at is not None
-        needed = span.start_of_rest(finish) if is_started else span.start(finish)
+        limit = self._limited(place, span, self._finish(place, span))
+        finish = limit
+        if not (span.is_moment and state.moments_stay_late and limit < self._project_finish):
+            finish = span.previous_end(limit)
+        start = span.start(finish) if task.actual_starts_at is None else span.start_of_rest(finish)
         state.late_finish[place] = finish
-        state.needed_start[place] = needed
-        state.late_start[place] = needed if task.actual_starts_at is None else to_second(task.actual_starts_at)
-        self._note(place)
+        state.late_start[place] = start if task.actual_starts_at is None else to_second(task.actual_starts_at)
+        # Others may count on the very instant, also where it lies outside this task's own working time.
+        state.needed_start[place] = limit if span.is_moment else start
+        self._note(place, limit)
 
-    def _note(self, place: int) -> None:
+    def _note(self, place: int, finish: int | None) -> None:
         """Remember for the summaries above what the tightest of their tasks needs."""
-        state = self._state
-        for least, values in (
-            (self._least_needed, state.needed_start),
-            (self._least_finish, state.late_finish),
+        for least, value in (
+            (self._least_needed, self._state.needed_start[place]),
+            (self._least_finish, finish),
         ):
-            value = values[place]
             if value is None:
                 continue
-            for holder in state.network.with_ancestors(place):
+            for holder in self._state.network.with_ancestors(place):
                 held = least[holder]
                 least[holder] = value if held is None else min(held, value)
 
@@ -105,12 +110,23 @@ class LatePass:
         return span.finish(span.next_start(at))
 
     def _begins(self, place: int, summary: int) -> bool:
-        """Whether the task begins its summary, so that a link from the summary's start binds it."""
-        start = self._state.early_start[place]
-        return start is None or start == self._state.early_start[summary]
+        """Whether the task begins its summary, so that a link from the summary's start binds it; one task does."""
+        if summary not in self._beginners:
+            self._beginners[summary] = min(
+                self._tasks_in(summary), key=lambda each: self._state.early_start[each] or 0, default=place
+            )
+        return self._beginners[summary] == place
+
+    def _tasks_in(self, summary: int) -> Iterator[int]:
+        """The tasks worked on in a summary: its own first, then those of the summaries in it."""
+        network = self._state.network
+        yield from (child for child in network.children[summary] if self._state.spans[child] is not None)
+        for child in network.children[summary]:
+            if network.children[child]:
+                yield from self._tasks_in(child)
 
     def _limited(self, place: int, span: TaskSpan, finish: int) -> int:
-        """The latest finish with constraints and deadline, put back to the end of working time."""
+        """The latest finish with constraints and deadline."""
         network = self._state.network
         task = network.tasks[place]
         if task.constraint_at is not None:
@@ -121,9 +137,7 @@ class LatePass:
             held = network.tasks[summary]
             if held.constraint is Constraint.FINISH_NO_LATER_THAN and held.constraint_at is not None:
                 finish = min(finish, to_second(held.constraint_at))
-        if span.is_moment and self._state.moments_stay_late and finish < self._project_finish:
-            return finish
-        return span.previous_end(finish)
+        return finish
 
 
 def _by_constraint(task: PlanTask, span: TaskSpan, finish: int) -> int:

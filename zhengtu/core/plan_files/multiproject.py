@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from zhengtu.core.kernel.messages import N_
-from zhengtu.core.plan_files.psplib import Instance, refuse, whole_numbers
-from zhengtu.core.scheduling.problem import Activity, Link, Resource
+from zhengtu.core.plan_files.psplib import refuse, whole_numbers
+from zhengtu.core.scheduling.problem import Activity, Link, Problem, Resource
 
 _MOST = 1_000_000
 
 
-def read_multiproject(text: str) -> Instance:
+def read_multiproject(text: str) -> Problem:
     """Activities (``project:activity``), links and resources; a project's release holds for each of its activities.
 
     Raises:
@@ -49,7 +49,8 @@ def read_multiproject(text: str) -> Instance:
     for line, name, word in after:
         if word not in known:
             refuse(line, f"successor {word[:40]} of activity {name} does not exist")
-    return Instance(tuple(activities), tuple(Link(before=name, after=word) for _, name, word in after), resources)
+    links = tuple(Link(before=name, after=word) for _, name, word in after)
+    return Problem(activities=tuple(activities), links=links, resources=resources)
 
 
 class _Lines:

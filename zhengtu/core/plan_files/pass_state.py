@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from zhengtu.core.plan_files.mspdi_values import Constraint, MspdiPlan, is_elapsed, is_percent
+from zhengtu.core.plan_files.plan_instants import shifted, to_second
 from zhengtu.core.plan_files.plan_network import Arc, PlanNetwork, is_scheduled
 from zhengtu.core.plan_files.task_spans import TaskSpan
-from zhengtu.core.plan_files.working_clock import EVERY_HOUR, Clock, shifted, to_second
+from zhengtu.core.scheduling.working_time import EVERY_TICK, Calendar
 
 
 class PassState:
@@ -39,7 +40,7 @@ class PassState:
             and self.spans[place] is not None
         )
 
-    def lag(self, arc: Arc) -> tuple[Clock, int]:
+    def lag(self, arc: Arc) -> tuple[Calendar, int]:
         """The clock of a link's lag and its seconds; it is the later task's calendar that counts."""
         link, before = arc.link, self.spans[arc.before]
         seconds = link.lag_s
@@ -47,14 +48,14 @@ class PassState:
         if is_percent(link.lag_format):
             seconds = round(link.lag_percent * (before.duration_s if before is not None else 0) / 100)
             elapsed = elapsed or (before is not None and before.is_elapsed)
-        return (EVERY_HOUR if elapsed else self._lag_clock(arc)), seconds
+        return (EVERY_TICK if elapsed else self._lag_clock(arc)), seconds
 
-    def _lag_clock(self, arc: Arc) -> Clock:
+    def _lag_clock(self, arc: Arc) -> Calendar:
         after = self.spans[arc.after] or self.spans[arc.before]
         if after is not None:
             return after.lag_clock
         below = next((span for span in self._spans_below(arc.after) if span is not None), None)
-        return EVERY_HOUR if below is None else below.lag_clock
+        return EVERY_TICK if below is None else below.lag_clock
 
     def _spans_below(self, place: int) -> Iterable[TaskSpan | None]:
         for child in self.network.children[place]:
@@ -63,13 +64,22 @@ class PassState:
 
     def lagged(self, arc: Arc, at: int) -> int:
         """``at`` with the link's lag added."""
+        if not arc.link.lag_s and not arc.link.lag_percent:
+            return at
         clock, seconds = self.lag(arc)
         return shifted(clock, at, seconds) if seconds else at
 
     def unlagged(self, arc: Arc, at: int) -> int:
-        """``at`` with the link's lag taken off."""
+        """The last instant that with the link's lag added is no later than ``at``."""
+        if not arc.link.lag_s and not arc.link.lag_percent:
+            return at
         clock, seconds = self.lag(arc)
-        return shifted(clock, at, -seconds) if seconds else at
+        return clock.next_working_one(shifted(clock, at, -seconds)) if seconds else at
+
+    def lies_within(self, begins: int, ends: int) -> bool:
+        """Whether all dates lie between two instants."""
+        dates = (self.early_start, self.early_finish, self.late_start, self.late_finish)
+        return all(value is None or begins < value < ends for values in dates for value in values)
 
     def last_early_finish(self) -> int:
         """The end of the last task, by early dates."""
@@ -104,7 +114,7 @@ class PassState:
     def _is_dated(self, place: int) -> bool:
         return is_scheduled(self.network.tasks[place]) and not self.network.tasks[place].is_external
 
-    def float_s(self, place: int, clock: Clock) -> int | None:
+    def float_s(self, place: int, clock: Calendar) -> int | None:
         """Total float in the clock's seconds: the lesser of what its start and its finish can slip."""
         early_start, early_finish = self.early_start[place], self.early_finish[place]
         late_start, late_finish = self.late_start[place], self.late_finish[place]
@@ -113,10 +123,10 @@ class PassState:
         task = self.network.tasks[place]
         if self.is_as_late_as_possible(place) and self.plan.is_from_start:
             return 0
-        of_finish = clock.work_between(early_finish, late_finish)
+        of_finish = clock.between_one(early_finish, late_finish)
         if task.actual_starts_at is not None and not self.network.children[place]:
             return of_finish
-        return min(of_finish, clock.work_between(early_start, late_start))
+        return min(of_finish, clock.between_one(early_start, late_start))
 
     def roll_up(self, place: int, *, early: bool) -> None:
         """A summary's dates from what it contains; late dates of manual tasks count as their early ones."""
@@ -160,8 +170,8 @@ def _moments_stay_late(network: PlanNetwork, spans: Sequence[TaskSpan | None]) -
         if span is None or not span.is_moment or late is None or task.actual_starts_at is not None:
             continue
         at = to_second(late)
-        if span.clock.previous_end(at) < at and span.clock.next_start(at) == at:
-            starts += span.clock.work_between(span.clock.previous_end(at), at) == 0
+        if span.clock.previous_working_one(at) < at and span.clock.next_working_one(at) == at:
+            starts += span.clock.between_one(span.clock.previous_working_one(at), at) == 0
         else:
-            ends += span.clock.next_start(at) > at
+            ends += span.clock.next_working_one(at) > at
     return starts > ends

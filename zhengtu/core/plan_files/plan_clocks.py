@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Final
 
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.core.plan_files.calendar_days import CalendarDays, CommonDays
-from zhengtu.core.plan_files.mspdi_values import NO_UID, MspdiPlan, PlanCalendar
-from zhengtu.core.plan_files.working_clock import Clock, WorkingClock
+from zhengtu.core.plan_files.mspdi_values import DAY_SECONDS, NO_UID, MspdiPlan, PlanCalendar
+from zhengtu.core.plan_files.plan_instants import to_second, working_seconds
+from zhengtu.core.scheduling.working_time import Calendar, WorkingTime
 
 _ORDINARY: Final = PlanCalendar(uid=NO_UID, name="Standard")
 
@@ -28,9 +29,15 @@ class PlanClocks:
         self._first_on = date(max(1, around.year - years), 1, 1)
         self._last_on = date(around.year + years, 12, 31)
         self._days: dict[int, CalendarDays] = {}
-        self._clocks: dict[tuple[int, int], WorkingClock] = {}
+        self._clocks: dict[tuple[int, int], WorkingTime] = {}
         self._same_as = {uid: self._plain_base(uid) for uid in self._calendars}
         self.project_uid = plan.calendar_uid if plan.calendar_uid in self._calendars else self._standard_uid()
+
+    @property
+    def window(self) -> tuple[int, int]:
+        """The instants between which calendars are worked out."""
+        first, last = (datetime.combine(on, time.min) for on in (self._first_on, self._last_on))
+        return to_second(first), to_second(last) + DAY_SECONDS
 
     def _standard_uid(self) -> int:
         bases = [calendar for calendar in self._calendars.values() if calendar.is_base]
@@ -52,7 +59,7 @@ class PlanClocks:
         """The calendar meant by a field of a task or resource; the project's where it names none."""
         return self._same_as.get(uid, self._same_as.get(self.project_uid, self.project_uid))
 
-    def clock(self, uid: int) -> Clock:
+    def clock(self, uid: int) -> Calendar:
         """The clock of a known calendar.
 
         Raises:
@@ -60,7 +67,7 @@ class PlanClocks:
         """
         return self.common_clock(uid, uid)
 
-    def common_clock(self, uid: int, other_uid: int) -> Clock:
+    def common_clock(self, uid: int, other_uid: int) -> Calendar:
         """The clock of the time that two known calendars share.
 
         Raises:
@@ -71,8 +78,8 @@ class PlanClocks:
         if found is None:
             first, second = self._days_of(key[0], ()), self._days_of(key[1], ())
             days = first if uid == other_uid else CommonDays(first, second)
-            found = WorkingClock(days.periods_on, first_on=self._first_on, last_on=self._last_on)
-            if not found.works:
+            found = working_seconds(days.periods_on, first_on=self._first_on, last_on=self._last_on)
+            if not found.has_work:
                 raise self._never_works(key)
             self._clocks[key] = found
         return found

@@ -19,12 +19,16 @@ from zhengtu.core.plan_files.late_pass import LatePass
 from zhengtu.core.plan_files.mspdi_values import DAY_SECONDS, Constraint, MspdiPlan, PlanTask
 from zhengtu.core.plan_files.pass_state import PassState
 from zhengtu.core.plan_files.plan_clocks import PlanClocks
+from zhengtu.core.plan_files.plan_instants import to_moment, to_second
 from zhengtu.core.plan_files.plan_network import PlanNetwork, is_scheduled, plan_network
 from zhengtu.core.plan_files.task_spans import TaskSpans
-from zhengtu.core.plan_files.working_clock import OutsideWindow, to_moment, to_second
 
-_WINDOW_YEARS: Final = (15, 80)
+_WINDOW_YEARS: Final = (3, 15, 80)
 _FAR: Final = N_("The plan reaches more than %(years)s years from its start: a task or a lag is too long.")
+
+
+class _OutsideWindow(Exception):
+    """A date lies beyond the years for which calendars were worked out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ def schedule_plan(plan: MspdiPlan, *, finish_by: datetime | None = None) -> Plan
     for years in _WINDOW_YEARS:
         try:
             return _calculate(plan, network, PlanClocks(plan, around=around, years=years), around, finish_by)
-        except OutsideWindow:
+        except _OutsideWindow:
             continue
     raise Refused(
         Reason(
@@ -147,6 +151,8 @@ def _calculate(
     else:
         late.run(to_second(around) if wanted is None else wanted)
         early.run(state.first_late_start(to_second(around)))
+    if not state.lies_within(*clocks.window):
+        raise _OutsideWindow
     return _results(plan, state, clocks, early.conflicts, wanted)
 
 
@@ -183,7 +189,7 @@ def _row(state: PassState, place: int, total_float_days: float | None, is_critic
     task = state.network.tasks[place]
     if task.is_blank:
         return TaskTimes(task.uid, task.name)
-    if not task.is_active or state.early_start[place] is None:
+    if not task.is_active or task.is_external or state.early_start[place] is None:
         carried = task.carried
         return TaskTimes(
             task.uid,
@@ -194,6 +200,8 @@ def _row(state: PassState, place: int, total_float_days: float | None, is_critic
             carried.late_finishes_at,
             carried.starts_at,
             carried.finishes_at,
+            None if carried.total_slack_s is None else round(carried.total_slack_s / state.plan.day_s, 6),
+            bool(carried.is_critical),
         )
     start, finish = state.planned(place)
     return TaskTimes(

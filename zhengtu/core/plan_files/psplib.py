@@ -6,25 +6,15 @@ The reader knows the sections by their headings, not by line numbers, and says a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NoReturn
 
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
-from zhengtu.core.scheduling.problem import Activity, Link, Resource
+from zhengtu.core.scheduling.problem import Activity, Link, Problem, Resource
 
 _PRECEDENCE = "PRECEDENCE RELATIONS"
 _REQUESTS = "REQUESTS/DURATIONS"
 _AVAILABILITIES = "RESOURCEAVAILABILITIES"
-
-
-@dataclass(frozen=True, slots=True)
-class Instance:
-    """What a benchmark file states: jobs, finish-start links without lag, renewable resources."""
-
-    activities: tuple[Activity, ...]
-    links: tuple[Link, ...]
-    resources: tuple[Resource, ...]
 
 
 def refuse(line: int, what: str, remedy: str = "") -> NoReturn:
@@ -52,7 +42,7 @@ def whole_numbers(text: str, line: int) -> list[int]:
     return numbers
 
 
-def read_psplib(text: str) -> Instance:
+def read_psplib(text: str) -> Problem:
     """Jobs, links and resources of a ``.sm`` file; job ids are the file's numbers.
 
     Raises:
@@ -80,7 +70,9 @@ def read_psplib(text: str) -> Instance:
         if job not in successors:
             refuse(line, f"job {job} has no row of successors")
     links = tuple(Link(before=job, after=name) for job, (_, names) in successors.items() for name in names)
-    return Instance(tuple(activity for _, activity in activities.values()), links, resources)
+    return Problem(
+        activities=tuple(activity for _, activity in activities.values()), links=links, resources=resources
+    )
 
 
 def _find(lines: Sequence[str], heading: str) -> int:

@@ -23,7 +23,8 @@ from zhengtu.core.plan_files.mspdi_values import (
     is_elapsed,
 )
 from zhengtu.core.plan_files.plan_clocks import PlanClocks
-from zhengtu.core.plan_files.working_clock import EVERY_HOUR, Clock, to_second
+from zhengtu.core.plan_files.plan_instants import to_second
+from zhengtu.core.scheduling.working_time import EVERY_TICK, Calendar
 
 _ROUNDING_S: Final = 60
 
@@ -32,7 +33,7 @@ _ROUNDING_S: Final = 60
 class Part:
     """Work on one clock: it begins after a delay and goes on for ``work_s``; ``left_s`` of that is still to do."""
 
-    clock: Clock
+    clock: Calendar
     work_s: int
     left_s: int
     delay_s: int = 0
@@ -50,8 +51,8 @@ class TaskSpan:
     """
 
     parts: Sequence[Part]
-    clock: Clock
-    lag_clock: Clock
+    clock: Calendar
+    lag_clock: Calendar
     duration_s: int
     is_elapsed: bool
 
@@ -63,29 +64,31 @@ class TaskSpan:
     def finish(self, start: int) -> int:
         """When it ends if it begins then."""
         if len(self.parts) == 1 and not self.parts[0].delay_s:
-            return self.parts[0].clock.after(start, self.parts[0].work_s)
-        return max(part.clock.after(part.clock.after(start, part.delay_s), part.work_s) for part in self.parts)
+            return self.parts[0].clock.advance_one(start, self.parts[0].work_s)
+        return max(
+            part.clock.advance_one(part.clock.advance_one(start, part.delay_s), part.work_s) for part in self.parts
+        )
 
     def start(self, finish: int) -> int:
         """When it must begin to end then."""
         if len(self.parts) == 1:
-            return self.parts[0].clock.before(finish, self.parts[0].work_s + self.parts[0].delay_s)
-        return min(part.clock.before(finish, part.work_s + part.delay_s) for part in self.parts)
+            return self.parts[0].clock.retreat_one(finish, self.parts[0].work_s + self.parts[0].delay_s)
+        return min(part.clock.retreat_one(finish, part.work_s + part.delay_s) for part in self.parts)
 
     def start_of_rest(self, finish: int) -> int:
         """When what is left must begin to end then."""
-        return min(part.clock.before(finish, part.left_s) for part in self.parts)
+        return min(part.clock.retreat_one(finish, part.left_s) for part in self.parts)
 
     def next_start(self, at: int) -> int:
         """When it can begin, at the soonest; a moment may stand at the end of working time."""
-        start = min(part.clock.next_start(at) for part in self.parts)
-        if start > at and self.is_moment and any(part.clock.previous_end(at) == at for part in self.parts):
+        start = min(part.clock.next_working_one(at) for part in self.parts)
+        if start > at and self.is_moment and any(part.clock.previous_working_one(at) == at for part in self.parts):
             return at
         return start
 
     def previous_end(self, at: int) -> int:
         """The end of working time that is the same to it as ``at``; ``at`` itself within working time."""
-        return max(part.clock.previous_end(at) for part in self.parts)
+        return max(part.clock.previous_working_one(at) for part in self.parts)
 
 
 class TaskSpans:
@@ -110,7 +113,7 @@ class TaskSpans:
         uid = self._clocks.known(task.calendar_uid)
         calendar = self._clocks.clock(uid)
         elapsed = is_elapsed(task.duration_format)
-        clock: Clock = EVERY_HOUR if elapsed else calendar
+        clock: Calendar = EVERY_TICK if elapsed else calendar
         duration_s = self._duration_s(task, clock)
         parts = () if elapsed else self._assigned_parts(task, calendar)
         if not parts:
@@ -118,15 +121,15 @@ class TaskSpans:
             parts = (Part(clock, duration_s + pause_s, _left_s(task, duration_s)),)
         return TaskSpan(parts, clock, calendar, duration_s, elapsed)
 
-    def _duration_s(self, task: PlanTask, clock: Clock) -> int:
+    def _duration_s(self, task: PlanTask, clock: Calendar) -> int:
         if task.duration_s is not None:
             return max(0, task.duration_s)
         carried = task.carried
         if carried.starts_at is not None and carried.finishes_at is not None:
-            return max(0, clock.work_between(to_second(carried.starts_at), to_second(carried.finishes_at)))
+            return max(0, clock.between_one(to_second(carried.starts_at), to_second(carried.finishes_at)))
         return 0 if task.is_milestone else self._day_s
 
-    def _assigned_parts(self, task: PlanTask, calendar: Clock) -> Sequence[Part]:
+    def _assigned_parts(self, task: PlanTask, calendar: Calendar) -> Sequence[Part]:
         """A part for each assignment; none where the task's duration says it all."""
         parts: list[Part] = []
         plain, is_split = True, False
@@ -144,7 +147,7 @@ class TaskSpans:
             return ()
         return tuple(parts)
 
-    def _assignment_clock(self, task: PlanTask, assignment: PlanAssignment) -> Clock | None:
+    def _assignment_clock(self, task: PlanTask, assignment: PlanAssignment) -> Calendar | None:
         """The clock an assignment works by; None for what does not decide times (material, cost, no units)."""
         own_uid = self._clocks.known(task.calendar_uid)
         resource = self._resources.get(assignment.resource_uid)
@@ -160,11 +163,11 @@ class TaskSpans:
         return self._clocks.common_clock(own_uid, theirs)
 
 
-def _part(assignment: PlanAssignment, clock: Clock, *, is_measured: bool) -> Part | None:
+def _part(assignment: PlanAssignment, clock: Calendar, *, is_measured: bool) -> Part | None:
     """What an assignment needs: work by its units, or the measured stretch where its work is not even."""
     measured_s: int | None = None
     if assignment.starts_at is not None and assignment.finishes_at is not None:
-        measured_s = clock.work_between(to_second(assignment.starts_at), to_second(assignment.finishes_at))
+        measured_s = clock.between_one(to_second(assignment.starts_at), to_second(assignment.finishes_at))
     by_work_s = None if not assignment.work_s else round(assignment.work_s / (assignment.units or 1.0))
     if measured_s and (is_measured or by_work_s is None or abs(measured_s - by_work_s) <= _ROUNDING_S):
         needed_s = measured_s
@@ -178,24 +181,24 @@ def _part(assignment: PlanAssignment, clock: Clock, *, is_measured: bool) -> Par
     return Part(clock, needed_s, left_s, max(0, assignment.delay_s))
 
 
-def _pauses(assignment: PlanAssignment, clock: Clock) -> bool:
+def _pauses(assignment: PlanAssignment, clock: Calendar) -> bool:
     """Whether the time-phased work leaves out working time between its first and its last work."""
     worked = [span for span in assignment.spans if span.work_s]
     for earlier, later in pairwise(worked):
         if later.starts_at > earlier.finishes_at and (
-            clock.work_between(to_second(earlier.finishes_at), to_second(later.starts_at)) > 0
+            clock.between_one(to_second(earlier.finishes_at), to_second(later.starts_at)) > 0
         ):
             return True
     return False
 
 
-def _pause_in_progress_s(task: PlanTask, clock: Clock) -> int:
+def _pause_in_progress_s(task: PlanTask, clock: Calendar) -> int:
     """Working time between the end of what is done and the start of what is left of a started task."""
     if task.actual_starts_at is None or task.actual_finishes_at is not None:
         return 0
     if task.stopped_at is None or task.resumes_at is None or not 0 < task.percent_complete < 100:
         return 0
-    return max(0, clock.work_between(to_second(task.stopped_at), to_second(task.resumes_at)))
+    return max(0, clock.between_one(to_second(task.stopped_at), to_second(task.resumes_at)))
 
 
 def _left_s(task: PlanTask, duration_s: int) -> int:

@@ -156,9 +156,11 @@ class _Walk:
     def _is_target(self, name: str) -> bool:
         return self._target.at_start and self._target.activity == name
 
-    @staticmethod
-    def _is_free(activity: Activity) -> bool:
-        return activity.started is None and activity.finished is None and activity.fixed_start is None
+    def _is_free(self, activity: Activity) -> bool:
+        """Not begun, and not held by a fixed start that is still to come."""
+        if activity.started is not None or activity.finished is not None:
+            return False
+        return activity.fixed_start is None or activity.fixed_start < self._start
 
     def _go_on(self, name: str, end: str) -> bool:
         """Steps that have no line: over a plain link, back from a finish that a link forces, on to worked time."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from zhengtu.core.scheduling.certificate import Certificate, Line, LineKind, Target
 from zhengtu.core.scheduling.methods.backward import pulled_back
 from zhengtu.core.scheduling.methods.forward import EarlyDates, early_dates
-from zhengtu.core.scheduling.network import FF, FINISHED, FIXED, FS, PLAIN, SS, STARTED, Network, shifted
+from zhengtu.core.scheduling.network import FF, FINISHED, FIXED, FS, PASSED, SS, STARTED, Network, shifted
 from zhengtu.core.scheduling.problem import Problem
 from zhengtu.core.scheduling.problem_check import check
 from zhengtu.core.scheduling.working_time import NEVER
@@ -27,7 +27,7 @@ def missed_targets(network: Network, early: EarlyDates) -> list[Target]:
     missed: list[Target] = []
     for number, activity in enumerate(network.problem.activities):
         fixed, state = activity.fixed_start, network.states[number]
-        if state == FIXED and fixed is not None and (activity.id in held_up or network.limits[number] > fixed):
+        if fixed is not None and (state == PASSED or (state == FIXED and activity.id in held_up)):
             missed.append(Target(activity.id, fixed, at_start=True))
         if state != FINISHED and early.finishes[number] > network.latest[number]:
             missed.append(Target(activity.id, network.latest[number]))
@@ -197,7 +197,7 @@ class _Search:
     def _begun(self, number: int, tick: int) -> int:
         """When work really starts that may start at a tick."""
         network = self._network
-        if network.states[number] != PLAIN or not network.durations[number]:
+        if network.states[number] >= FIXED or not network.durations[number]:
             return tick
         return network.calendars[network.calendar_of[number]].next_working_one(tick)
 

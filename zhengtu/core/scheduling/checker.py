@@ -62,14 +62,15 @@ def _fault(code: str, message: str, **parameters: object) -> Reason:
 
 
 def _work_faults(activity: Activity, start: int, finish: int, calendar: Calendar) -> Iterator[Reason]:
-    """Finish and start must enclose exactly the duration, and neither may lie in a pause."""
+    """Start and finish must enclose exactly the duration, and not lie in a pause, but for a start fixed there."""
     if isinstance(calendar, StepTable):
         right = calendar.advance_one(start, activity.duration) == finish
     elif activity.duration == 0:
         right = start == finish
     else:
         right = calendar.between_one(start, finish) == activity.duration
-        right = right and calendar.between_one(finish - 1, finish) == calendar.between_one(start, start + 1) == 1
+        right = right and calendar.between_one(finish - 1, finish) == 1
+        right = right and (start == activity.fixed_start or calendar.between_one(start, start + 1) == 1)
     if not right:
         yield _fault(
             "duration",

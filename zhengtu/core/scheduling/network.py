@@ -6,6 +6,7 @@ arrays where all are handled at once. Links to what has already happened hold no
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -22,8 +23,8 @@ KIND_NUMBER = {
     LinkKind.START_FINISH: SF,
 }
 
-PLAIN, FIXED, STARTED, FINISHED = range(4)
-"""State of an activity: free, held by its fixed start, under way, over."""
+PLAIN, PASSED, FIXED, STARTED, FINISHED = range(5)
+"""State of an activity: free; free because its fixed start has passed; held by its fixed start; under way; over."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,6 @@ class Network:
         calendars: by number; 0 is every tick.
         durations, calendar_of, states: of each activity.
         limits: tick before which an activity does not start; its actual or fixed start where it has one.
-            A fixed start that time has overtaken counts as the problem's start.
         ends: actual finish of what is over, planned finish of what is under way, -NEVER otherwise.
         latest: least of deadline and not_later, NEVER where there is neither.
         before, after, kinds, lags, lag_calendars: of each link that still holds.
@@ -87,6 +87,20 @@ class Network:
         return len(self.durations)
 
     @cached_property
+    def columns(self) -> tuple[Whole, Whole, Whole]:
+        """Durations, calendars and states as arrays."""
+        duration, calendar, state = (
+            np.array(column, dtype=np.int64) for column in (self.durations, self.calendar_of, self.states)
+        )
+        return duration, calendar, state
+
+    def by_calendar(self) -> Iterator[tuple[Calendar, Whole]]:
+        """Each calendar that is in use, with the activities that use it."""
+        _, calendar_of, _ = self.columns
+        for number in set(self.calendar_of):
+            yield self.calendars[number], np.flatnonzero(calendar_of == number)
+
+    @cached_property
     def incoming(self) -> Side:
         """Links grouped by the activity that waits."""
         return self._side(self.after, self.before)
@@ -115,11 +129,20 @@ def network_of(problem: Problem) -> Network:
     calendars: list[Calendar] = [EVERY_TICK, *problem.calendars.values()]
     calendar_number = {"": 0} | {name: number for number, name in enumerate(problem.calendars, start=1)}
     calendar_of = [calendar_number[activity.calendar] for activity in activities]
-    states = [_state(activity) for activity in activities]
-    limits = [_limit(activity, problem.start) for activity in activities]
+    states = [
+        PLAIN
+        if activity.fixed_start is None and activity.started is None and activity.finished is None
+        else _state(activity, problem.start)
+        for activity in activities
+    ]
+    limits = [
+        problem.start if state == PLAIN and activity.not_earlier is None else _limit(activity, problem.start)
+        for activity, state in zip(activities, states, strict=True)
+    ]
     before = np.array([index[link.before] for link in links], dtype=np.int64)
     after = np.array([index[link.after] for link in links], dtype=np.int64)
-    kinds = np.array([KIND_NUMBER[link.kind] for link in links], dtype=np.int64)
+    plain = LinkKind.FINISH_START
+    kinds = np.array([FS if link.kind is plain else KIND_NUMBER[link.kind] for link in links], dtype=np.int64)
     order, left = _order(before, after, len(activities))
     state = np.array(states, dtype=np.int64)[after]
     holds = np.flatnonzero((state < STARTED) | ((state == STARTED) & (kinds >= FF)))
@@ -137,7 +160,10 @@ def network_of(problem: Problem) -> Network:
             _end(activity, calendars[number], problem.start) if state >= STARTED else -NEVER
             for activity, number, state in zip(activities, calendar_of, states, strict=True)
         ],
-        latest=[_latest(activity) for activity in activities],
+        latest=[
+            NEVER if activity.deadline is None and activity.not_later is None else _latest(activity)
+            for activity in activities
+        ],
         before=before[holds],
         after=after[holds],
         kinds=kinds[holds],
@@ -184,12 +210,14 @@ def circle_in(network: Network) -> list[str]:
     return [network.problem.activities[number].id for number in circle[first:] + circle[:first]]
 
 
-def _state(activity: Activity) -> int:
+def _state(activity: Activity, start: int) -> int:
     if activity.finished is not None:
         return FINISHED
     if activity.started is not None:
         return STARTED
-    return PLAIN if activity.fixed_start is None else FIXED
+    if activity.fixed_start is not None:
+        return FIXED if activity.fixed_start >= start else PASSED
+    return PLAIN
 
 
 def _limit(activity: Activity, start: int) -> int:
@@ -197,8 +225,8 @@ def _limit(activity: Activity, start: int) -> int:
         return activity.started
     if activity.finished is not None:
         return activity.finished
-    if activity.fixed_start is not None:
-        return max(activity.fixed_start, start)
+    if activity.fixed_start is not None and activity.fixed_start >= start:
+        return activity.fixed_start
     return start if activity.not_earlier is None or activity.not_earlier < start else activity.not_earlier
 
 

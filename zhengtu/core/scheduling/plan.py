@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from zhengtu.core.scheduling.floats import free_floats, planned_dates, total_floats
 from zhengtu.core.scheduling.methods.backward import LateDates, LateFrom, late_dates
 from zhengtu.core.scheduling.methods.forward import EarlyDates, early_dates
-from zhengtu.core.scheduling.network import FINISHED, FIXED, STARTED, Network
+from zhengtu.core.scheduling.network import FINISHED, FIXED, PASSED, STARTED, Network
 from zhengtu.core.scheduling.problem import Link, Problem
 from zhengtu.core.scheduling.problem_check import check
 from zhengtu.core.scheduling.working_time import NEVER, Whole
@@ -144,7 +144,7 @@ class Plan:
             return Driver(DriverKind.FINISHED, self.early.finishes[number])
         if state == STARTED:
             return Driver(DriverKind.STARTED, self.early.starts[number])
-        if state == FIXED and fields.fixed_start is not None and fields.fixed_start >= start:
+        if state == FIXED and fields.fixed_start is not None:
             return Driver(DriverKind.FIXED_START, fields.fixed_start)
         if fields.not_earlier is not None and fields.not_earlier > start:
             return Driver(DriverKind.NOT_EARLIER, fields.not_earlier)
@@ -159,7 +159,7 @@ class Plan:
         fields, state = self.problem.activities[number], self.network.states[number]
         if state == FINISHED:
             return Driver(DriverKind.FINISHED, self.late.finishes[number])
-        if state == FIXED and fields.fixed_start == self.late.starts[number]:
+        if state in (PASSED, FIXED) and fields.fixed_start == self.late.starts[number]:
             return Driver(DriverKind.FIXED_START, self.late.starts[number])
         least = min(self.network.latest[number], NEVER if self.target is None else self.target)
         if least >= NEVER:
@@ -201,8 +201,11 @@ def plan_of(
     network = check(problem)
     early = early_dates(network)
     late = late_dates(network, early, late_from=late_from, target=target)
-    starts, finishes = planned_dates(network, early)
-    total = total_floats(network, early, late)
+    soonest = _array(early.starts), _array(early.finishes)
+    latest = _array(late.starts), _array(late.finishes)
+    planned = planned_dates(network, early)
+    starts, finishes = soonest if planned[0] is early.starts else (_array(planned[0]), _array(planned[1]))
+    total = total_floats(network, soonest, latest)
     if target is None and late_from is LateFrom.PROJECT_FINISH:
         target = max(early.finishes, default=problem.start)
     return Plan(
@@ -210,17 +213,21 @@ def plan_of(
         network=network,
         starts=starts,
         finishes=finishes,
-        early_starts=np.array(early.starts, dtype=np.int64),
-        early_finishes=np.array(early.finishes, dtype=np.int64),
-        late_starts=np.array(late.starts, dtype=np.int64),
-        late_finishes=np.array(late.finishes, dtype=np.int64),
+        early_starts=soonest[0],
+        early_finishes=soonest[1],
+        late_starts=latest[0],
+        late_finishes=latest[1],
         total_floats=total,
-        free_floats=free_floats(network, early),
-        critical=(total <= 0) & (np.array(network.states) != FINISHED),
+        free_floats=free_floats(network, soonest),
+        critical=(total <= 0) & (network.columns[2] != FINISHED),
         target=target,
         early=early,
         late=late,
     )
+
+
+def _array(ticks: list[int]) -> Whole:
+    return np.array(ticks, dtype=np.int64)
 
 
 def latest_starts(problem: Problem, *, target: int) -> dict[str, int]:

@@ -159,7 +159,7 @@ def _refuse_wrong(problem: Problem, repairs: Sequence[Repair]) -> None:
             parameters = {"repair": repair.id, "missing": missing[0]}
             wrong.append(Reason(code="scheduling.repair.missing", message=message, parameters=parameters))
         elif repair.cost < 0 or not all(_eases(activities[name], repair) for name in named):
-            message = N_("Repair “%(repair)s” eases nothing: it must shorten, lift a limit, or move a deadline later.")
+            message = N_("Repair “%(repair)s” eases nothing: it must shorten, or move a limit.")
             wrong.append(
                 Reason(code="scheduling.repair.no_easing", message=message, parameters={"repair": repair.id})
             )
@@ -234,14 +234,19 @@ class _Covering:
         )
 
     def must_break(self, chain: Certificate, chosen: Sequence[Repair]) -> None:
-        """Some repair outside the chosen ones must touch the chain, or one that brought a link of it must go."""
+        """Some repair outside the chosen ones must touch the chain, or one that tightened it must go.
+
+        A repair tightens a chain whose link it brought, or whose activity it shortens where a link pulls that
+        activity's finish: shorter work then starts later (Wiest 1981).
+        """
         held = {repair.id for repair in chosen}
         links = {line.link for line in chain.lines}
         steps = set(pairwise(line.activity for line in chain.lines))
+        pulled = {line.activity for line in chain.lines if line.link is not None and line.link.kind.value[1] == "F"}
         ways = []
         for repair, taken in zip(self._repairs, self._taken, strict=True):
             brought = any(link in links or (link.before, link.after) in steps for link in repair.add)
-            if repair.id in held and brought:
+            if repair.id in held and (brought or pulled & (repair.durations.keys() | repair.remaining.keys())):
                 ways.append(taken.negated())
             elif repair.id not in held and _touches(repair, chain):
                 ways.append(taken)

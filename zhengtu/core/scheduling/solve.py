@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason
-from zhengtu.core.scheduling.network import FIXED
+from zhengtu.core.scheduling.network import PASSED
 from zhengtu.core.scheduling.plan import Plan, plan_of
 from zhengtu.core.scheduling.problem import Problem
 from zhengtu.core.scheduling.working_time import NEVER
@@ -89,12 +89,12 @@ def misses(plan: Plan) -> list[Reason]:
                     activity=activity.id, finish=finish, latest=latest,
                 )
             )
-        elif plan.network.states[number] == FIXED and activity.fixed_start != plan.network.limits[number]:
+        elif plan.network.states[number] == PASSED:
             reasons.append(
                 _reason(
                     "fixed_passed",
                     N_("%(activity)s was to start at %(fixed)s, which has passed without it."),
-                    activity=activity.id, fixed=activity.fixed_start,
+                    activity=activity.id, fixed=activity.fixed_start or 0,
                 )
             )
     return reasons

@@ -6,18 +6,17 @@ numbered so that each comes after everything it waits for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from graphlib import CycleError, TopologicalSorter
 
 import numpy as np
-from numpy.typing import NDArray
 
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
-from zhengtu.core.scheduling.problem import Activity, Link, LinkKind, Resource
-
-Whole = NDArray[np.int64]
+from zhengtu.core.scheduling.network import FF, FS, SF
+from zhengtu.core.scheduling.problem import Problem
+from zhengtu.core.scheduling.problem_check import check
+from zhengtu.core.scheduling.working_time import Whole
 
 
 @dataclass(frozen=True)
@@ -94,104 +93,47 @@ class Arrays:
         )
 
 
-def start_distance(link: Link, before: int, after: int) -> int:
-    """Ticks between the starts of two activities of these durations, at the least."""
-    match link.kind:
-        case LinkKind.FINISH_START:
-            return before + link.lag
-        case LinkKind.START_START:
-            return link.lag
-        case LinkKind.FINISH_FINISH:
-            return before + link.lag - after
-        case _:
-            return link.lag - after
-
-
-def arrays_of(*, activities: Sequence[Activity], links: Sequence[Link], resources: Sequence[Resource]) -> Arrays:
-    """Number a problem without calendars.
+def arrays_of(problem: Problem) -> Arrays:
+    """Number a problem without calendars, of which nothing has happened yet; its start becomes tick 0.
 
     Raises:
-        Refused: a link or demand names nothing that exists, the links run in a circle, or an activity needs more of
-            a resource than there ever is.
+        Refused: the problem cannot be computed (`problem_check.check`), or has calendars, actual or fixed dates,
+            which the searches do not know (`levelling` does).
     """
-    by_id = {activity.id: activity for activity in activities}
-    column = {resource.id: number for number, resource in enumerate(resources)}
-    _refuse_unknown(activities, links, column)
-    waits: dict[str, set[str]] = {activity.id: set() for activity in activities}
-    for link in links:
-        waits[link.after].add(link.before)
-    try:
-        order = tuple(TopologicalSorter(waits).static_order())
-    except CycleError as error:
-        raise Refused(_circle(error.args[1])) from error
-    number = {name: place for place, name in enumerate(order)}
-    demands = np.zeros((len(order), len(resources)), dtype=np.int64)
-    for name, place in number.items():
-        for resource, amount in by_id[name].demands.items():
-            demands[place, column[resource]] = amount
-    capacities = np.array([resource.capacity for resource in resources], dtype=np.int64)
-    _refuse_excess(order, demands, capacities, [resource.id for resource in resources])
+    network = check(problem)
+    order = network.order
+    number = {old: new for new, old in enumerate(order)}
+    for old in order:
+        if network.calendar_of[old] or network.states[old]:
+            raise Refused(_unknown_to_search(problem.activities[old].id))
+    if network.lag_calendars.any() or any(resource.calendar for resource in problem.resources):
+        raise Refused(_unknown_to_search(problem.activities[order[0]].id))
+    durations = np.array([network.durations[old] for old in order], dtype=np.int64)
+    column = {resource.id: place for place, resource in enumerate(problem.resources)}
+    demands = np.zeros((len(order), len(column)), dtype=np.int64)
+    for new, old in enumerate(order):
+        for resource, amount in problem.activities[old].demands.items():
+            demands[new, column[resource]] = amount
     arcs: dict[tuple[int, int], int] = {}
-    for link in links:
-        arc = number[link.before], number[link.after]
-        distance = start_distance(link, by_id[link.before].duration, by_id[link.after].duration)
-        arcs[arc] = max(distance, arcs.get(arc, distance))
+    rows = zip(network.before.tolist(), network.after.tolist(), network.kinds.tolist(), network.lags.tolist(), strict=True)
+    for before, after, kind, lag in rows:
+        i, j = number[before], number[after]
+        distance = lag + (int(durations[i]) if kind in (FS, FF) else 0) - (int(durations[j]) if kind in (FF, SF) else 0)
+        arcs[i, j] = max(distance, arcs.get((i, j), distance))
     return Arrays(
-        ids=order,
-        durations=np.array([by_id[name].duration for name in order], dtype=np.int64),
-        releases=np.array([by_id[name].not_earlier or 0 for name in order], dtype=np.int64),
+        ids=tuple(problem.activities[old].id for old in order),
+        durations=durations,
+        releases=np.array([max(0, network.limits[old] - problem.start) for old in order], dtype=np.int64),
         demands=demands,
-        capacities=capacities,
+        capacities=np.array([resource.capacity for resource in problem.resources], dtype=np.int64),
         arcs=arcs,
     )
 
 
-def _circle(names: Sequence[str]) -> Reason:
+def _unknown_to_search(activity: str) -> Reason:
     return Reason(
-        "scheduling.circle",
-        N_("The links run in a circle: %(chain)s."),
-        {"chain": " → ".join(names)},
-        remedy=N_("Take one of these links out."),
+        "scheduling.search_without_calendars",
+        N_("%(activity)s has a calendar, an actual or a fixed date, which this search does not know."),
+        {"activity": activity},
+        remedy=N_("Level the plan instead."),
     )
-
-
-def _refuse_unknown(activities: Sequence[Activity], links: Sequence[Link], column: Mapping[str, int]) -> None:
-    known = {activity.id for activity in activities}
-    for link in links:
-        for name in (link.before, link.after):
-            if name not in known:
-                raise Refused(
-                    Reason(
-                        "scheduling.unknown_activity",
-                        N_("A link from %(before)s to %(after)s names the activity %(name)s, which does not exist."),
-                        {"before": link.before, "after": link.after, "name": name},
-                    )
-                )
-    for activity in activities:
-        for resource in activity.demands:
-            if resource not in column:
-                raise Refused(
-                    Reason(
-                        "scheduling.unknown_resource",
-                        N_("Activity %(activity)s needs %(resource)s, which does not exist."),
-                        {"activity": activity.id, "resource": resource},
-                    )
-                )
-
-
-def _refuse_excess(order: Sequence[str], demands: Whole, capacities: Whole, resources: Sequence[str]) -> None:
-    excess = np.argwhere(demands > capacities) if len(order) and len(capacities) else ()
-    for place, column in excess:
-        raise Refused(
-            Reason(
-                "scheduling.demand_above_capacity",
-                N_("Activity %(activity)s needs %(demand)s of %(resource)s; there are never more than %(capacity)s."),
-                {
-                    "activity": order[place],
-                    "demand": int(demands[place, column]),
-                    "resource": resources[column],
-                    "capacity": int(capacities[column]),
-                },
-                remedy=N_("Need less of it at a time, or have more of it."),
-            )
-        )

@@ -7,14 +7,20 @@ activity fits.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from zhengtu.core.scheduling.methods.arrays import Arrays, Whole
+from zhengtu.core.scheduling.methods.arrays import Arrays
+from zhengtu.core.scheduling.working_time import Whole
 
 _LOOK = 64  # ticks looked at from the earliest start on before looking further: the bits of one word
+
+
+class OutOfTime(Exception):
+    """Scheduling has broken off because its time is up."""
 
 
 class Batch:
@@ -23,10 +29,12 @@ class Batch:
     Args:
         arrays: the problem.
         horizon: no schedule is ever longer.
+        until: instant of `time.monotonic` after which `schedule` breaks off; 0 for never.
     """
 
-    def __init__(self, arrays: Arrays, horizon: int) -> None:
+    def __init__(self, arrays: Arrays, horizon: int, until: float = 0.0) -> None:
         self.arrays = arrays
+        self._until = until
         count = arrays.count
         self._longest = max(1, int(arrays.durations.max(initial=1)))
         self._ticks = horizon + self._longest + _LOOK + 1
@@ -53,7 +61,11 @@ class Batch:
         return np.argsort(lifted, axis=1, kind="stable")
 
     def schedule(self, keys: NDArray[np.float64]) -> Whole:
-        """Starts of each activity in each schedule, shape (B, n), for keys of the same shape."""
+        """Starts of each activity in each schedule, shape (B, n), for keys of the same shape.
+
+        Raises:
+            OutOfTime: the time is up before all is placed.
+        """
         size, count = keys.shape
         order = self.order(keys)
         starts = np.full((size, count + 1), -(1 << 40), dtype=np.int64)
@@ -62,6 +74,8 @@ class Batch:
         base = rows * self._ticks
         run = np.arange(self._longest)
         for step in range(count):
+            if self._until and step % 16 == 0 and time.monotonic() > self._until:
+                raise OutOfTime
             jobs = order[:, step]
             waits = starts[rows[:, None], self._before[jobs]] + self._distance[jobs]
             ready = np.maximum(self._earliest[jobs], waits.max(axis=1))
@@ -70,9 +84,8 @@ class Batch:
             starts[rows, jobs] = begin
             inside = run < lengths[:, None]
             places = ((base + begin)[:, None] + run)[inside]
-            times = lengths
             for word, packed in zip(free, self._words, strict=True):
-                word[places] -= packed.demands[jobs].repeat(times)
+                word[places] -= packed.demands[jobs].repeat(lengths)
         return starts[:, :count]
 
     def _first_fit(

@@ -8,12 +8,11 @@ the other, and is scheduled in the other direction of time, which is double just
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from zhengtu.core.scheduling.methods.arrays import Arrays, Whole
+from zhengtu.core.scheduling.methods.arrays import Arrays
 from zhengtu.core.scheduling.methods.batch import Batch
-
-Keys = NDArray[np.float64]
+from zhengtu.core.scheduling.methods.serial import Keys, turned
+from zhengtu.core.scheduling.working_time import Whole
 
 
 class Population:
@@ -24,14 +23,15 @@ class Population:
         size: schedules per direction.
         seed: of the random numbers.
         horizon: no schedule is ever longer.
+        until: instant of `time.monotonic` after which it breaks off with OutOfTime; 0 for never.
     """
 
-    def __init__(self, arrays: Arrays, *, size: int, seed: int, horizon: int) -> None:
+    def __init__(self, arrays: Arrays, *, size: int, seed: int, horizon: int, until: float = 0.0) -> None:
         self.arrays = arrays
         self._random = np.random.default_rng(seed)
         self._size = size
-        self._to = Batch(arrays, horizon)
-        self._fro = Batch(arrays.mirrored(), horizon)
+        self._to = Batch(arrays, horizon, until)
+        self._fro = Batch(arrays.mirrored(), horizon, until)
         self.best: Whole = self._to.schedule(arrays.earliest()[None, :].astype(np.float64))[0]
         self.best_length = arrays.makespan(self.best)
         self.schedules = 1
@@ -44,7 +44,7 @@ class Population:
         self._left = self._to.schedule(np.concatenate([keys[: self._size], rest]))
         self._left_length = self._lengths(self._left)
         self._keep_best()
-        self._right = self._fro.schedule(_turned(self._left, self.arrays.durations))
+        self._right = self._fro.schedule(turned(self._left, self.arrays.durations))
         self._right_length = (self._right + self._fro.arrays.durations).max(axis=1)
         self.schedules += 2 * self._size
         self.stale = 0
@@ -56,14 +56,20 @@ class Population:
         self._left_length[worst] = self.arrays.makespan(starts)
         self._keep_best()
 
+    def shortest(self, length: int, *, most: int) -> list[Whole]:
+        """Different schedules of this length or less, at random."""
+        (rows,) = np.nonzero(self._left_length <= length)
+        rows = self._random.permutation(rows)[: 4 * most]
+        return list(np.unique(self._left[rows], axis=0)[:most])
+
     def step(self) -> None:
         """One generation there and one back."""
         before = self.best_length
-        children = self._fro.schedule(self._bred(_turned(self._left, self.arrays.durations), self._left_length))
+        children = self._fro.schedule(self._bred(turned(self._left, self.arrays.durations), self._left_length))
         lengths = (children + self._fro.arrays.durations).max(axis=1)
         self._replace(self._right, self._right_length, children, lengths)
         children = self._to.schedule(
-            self._bred(_turned(self._right, self._fro.arrays.durations), self._right_length)
+            self._bred(turned(self._right, self._fro.arrays.durations), self._right_length)
         )
         self._replace(self._left, self._left_length, children, self._lengths(children))
         self._keep_best()
@@ -103,8 +109,3 @@ class Population:
         noise = self._random.normal(0.0, 0.06, size=keys.shape) * (self._random.random(keys.shape) < 0.15)
         keys[shaken] = (keys + noise)[shaken]
         return keys
-
-
-def _turned(starts: Whole, durations: Whole) -> Keys:
-    """Keys for scheduling in the other direction: what finishes last comes first."""
-    return -(starts + durations)[:, ::-1].astype(np.float64)
