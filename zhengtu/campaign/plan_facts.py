@@ -192,6 +192,7 @@ def _section_work(gathered: _Gathered, section: Section) -> SectionWork:
         code=section.code, name=(section.name, section.name_en), order=section.order, households=history.households,
         stages=history.progress(), handed_over_on=gathered.handed_over.get(section.code),
         opens_m=gathered.opens_m.get(section.code, Decimal(0)), decided_on=sorted(history.decided_on),
+        homecoming=history.homecoming(on=gathered.on),
         plan_decisions={stage: (day, reference.partition("/")[0]) for stage, (day, reference) in decided.items()},
     )
 

@@ -51,6 +51,21 @@ class StageRate:
 
 
 @dataclass(frozen=True, slots=True)
+class Homecoming:
+    """Households that were promised a home and have not come home.
+
+    Attributes:
+        waiting: all of them.
+        overdue: those whose promised day is past.
+        overdue_since: the earliest promised day that is past, or None.
+    """
+
+    waiting: int = 0
+    overdue: int = 0
+    overdue_since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SectionWork:
     """One section with what is done and what is left.
 
@@ -70,6 +85,7 @@ class SectionWork:
     opens_m: Decimal = Decimal(0)
     decided_on: Sequence[date] = ()
     plan_decisions: Mapping[Stage, tuple[date, str]] = field(default_factory=dict)
+    homecoming: Homecoming = Homecoming()
 
 
 @dataclass(frozen=True, slots=True)

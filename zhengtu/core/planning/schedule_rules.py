@@ -12,8 +12,8 @@ from zhengtu.core.planning.plan_case import Stage, StageRate
 from zhengtu.core.procedure.steps import Label
 
 LIGHT_RULES: Final = (
-    "nothing_left", "deadline_impossible", "statutory_period", "no_deadline", "improbable", "tight", "doubtful",
-    "on_course",
+    "homes_overdue", "nothing_left", "deadline_impossible", "statutory_period", "homes_unplanned", "no_deadline",
+    "improbable", "tight", "doubtful", "on_course",
 )
 """Ids of the rules in the order in which they are asked; the first that holds gives the light."""
 
