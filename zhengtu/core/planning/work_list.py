@@ -91,8 +91,8 @@ def _item(bar: PlannedActivity, on: date, last: date, calendar: WorkCalendar) ->
 
 
 def _share(bar: PlannedActivity, on: date, last: date, calendar: WorkCalendar) -> int:
-    """Households to be done by the last day: spread evenly over the latest days, of what is critical over the earliest;
-    all of what is overdue."""
+    """Households to be done by the last day: spread evenly over the latest days, of what is critical or late over the
+    earliest, which is as fast as the teams go."""
     if not bar.households_left:
         return 0
     start, end = bar.early_start_on, bar.early_end_on
