@@ -117,8 +117,8 @@ def view(request: HttpRequest) -> HttpResponseBase:
     counts = {str(colour): sum(one.light[0] == str(colour) for one in rows) for colour in _ORDER}
     return render(request, "schedule/listing.html", {
         "table": table.render_context(), "dates": dates, "missed": missed[:MISSED_SHOWN], "missed_count": len(missed),
-        "missed_more": missed[MISSED_SHOWN:], "missing": standing.missing, "counts": counts, "count": len(rows),
-        "is_stale": any(one.row.is_stale for one in rows), "kept": kept(dates),
+        "missed_more": missed[MISSED_SHOWN:], "plans": standing, "counts": counts, "count": len(rows),
+        "kept": kept(dates),
     })
 
 
