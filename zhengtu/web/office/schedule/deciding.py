@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods
 
 from zhengtu.campaign.plan_actions import BASELINE, DECIDED, VERB, decidable, decide_plan, set_baseline
 from zhengtu.campaign.plan_queries import plan_codes
-from zhengtu.campaign.queries import names_in_reach
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.codes import jurisdiction_of, project_of
 from zhengtu.core.kernel.messages import N_
@@ -27,7 +26,7 @@ from zhengtu.registry.procedure_cases import participation_of
 from zhengtu.web.office.cockpit.sentences import Names, name_of
 from zhengtu.web.office.dossier.recording import evidence_fields, given_date, given_files
 from zhengtu.web.office.schedule.gantt_page import stage_label
-from zhengtu.web.office.schedule.parts import kind_or_none
+from zhengtu.web.office.schedule.parts import kind_or_none, names_for
 from zhengtu.web.shared.access import requires
 
 
@@ -60,17 +59,17 @@ def decide(request: HttpRequest, code: str) -> HttpResponse:
             })
             return redirect(f"{reverse('schedule.of', args=[participation_of(code)])}?part={code}")
     return render(request, "schedule/decide.html", {
-        **_decision(found, code, Stage(stage)), "reasons": reasons,
+        **_decision(actor, found, code, Stage(stage)), "reasons": reasons,
         "start_on": request.POST.get("start_on") or request.GET.get("start_on") or _first_choice(found).isoformat(),
         "happened_on": request.POST.get("happened_on") or today.isoformat(),
         "reason": request.POST.get("reason", ""), "accepts_late": request.POST.get("accepts_late") == "1",
     }, status=409 if reasons else 200)
 
 
-def _decision(found: Decidable, code: str, stage: Stage) -> dict[str, Any]:
+def _decision(actor: Actor, found: Decidable, code: str, stage: Stage) -> dict[str, Any]:
     """What the form says of the bar."""
     part = participation_of(code)
-    names = names_in_reach()
+    names = names_for(actor)
     return {
         "code": code, "part": part, "stage": str(stage), "stage_label": stage_label(str(stage)), "found": found,
         "section": name_of(code, names), "part_name": _part_name(part, names),
@@ -125,7 +124,7 @@ def baseline(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, _("The baseline is recorded as deed %(deed)s.") % {"deed": deed})
             return redirect("schedule.of", code=code)
     return render(request, "schedule/baseline.html", {
-        "code": code, "part_name": _part_name(code, names_in_reach()), "reasons": reasons,
+        "code": code, "part_name": _part_name(code, names_for(actor)), "reasons": reasons,
         "baseline_on": request.POST.get("baseline_on") or today.isoformat(),
         "happened_on": request.POST.get("happened_on") or today.isoformat(),
         "reason": request.POST.get("reason", ""),

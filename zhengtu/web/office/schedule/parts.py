@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from zhengtu.accounts.queries import unit_names
 from zhengtu.campaign.plan_queries import VERB, plan_codes, plan_for, plan_rows
 from zhengtu.campaign.plan_values import PlanView
+from zhengtu.campaign.queries import names_in_reach
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.codes import jurisdiction_of, kind_of, project_of
 from zhengtu.core.planning.plan import PlannedActivity
-from zhengtu.registry.queries import projects_for
+from zhengtu.registry.queries import projects_for, sections_for
 from zhengtu.web.office.cockpit.sentences import kept
 from zhengtu.web.office.schedule.gantt_data import ChartPart, NameOf, ProofOf, names_in
 from zhengtu.web.shared.as_of import AsOf, as_of
@@ -113,6 +114,12 @@ def _title(code: str, parts: list[ChartPart], projects: dict[str, str]) -> str:
     if kind_or_none(code) == "project":
         return projects.get(code, code)
     return parts[0].name
+
+
+def names_for(actor: Actor) -> dict[str, tuple[str, str]]:
+    """Names of projects, units and the sections whose plans are in scope, by code."""
+    sections = sections_for(actor, verb=VERB).only("code", "name", "name_en")
+    return {**names_in_reach(), **{one.code: (one.name, one.name_en) for one in sections}}
 
 
 def target_address(dates: AsOf, code: str, key: str) -> str:

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from zhengtu.campaign.plan_queries import VERB, plans_standing, week_list
-from zhengtu.campaign.queries import names_in_reach
 from zhengtu.core.kernel.codes import jurisdiction_of, kind_of, project_of
 from zhengtu.core.planning.work_list import WorkItem
 from zhengtu.ledger.rulebook import current_rulebook
@@ -22,6 +21,7 @@ from zhengtu.registry.procedure_cases import participation_of
 from zhengtu.web.office.cockpit.sentences import Names, kept, name_of
 from zhengtu.web.office.records.filters import district_filter, project_filter
 from zhengtu.web.office.schedule.gantt_page import STAGES, stage_label
+from zhengtu.web.office.schedule.parts import names_for
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
 from zhengtu.web.shared.languages import in_language
@@ -81,7 +81,7 @@ def view(request: HttpRequest) -> HttpResponseBase:
     actor = request.actor  # type: ignore[attr-defined]
     dates = as_of(request)
     standing = plans_standing(actor, on=dates.on, known=dates.known)
-    names = names_in_reach()
+    names = names_for(actor)
     lines = [
         _line(unit, str(stage or ""), item, names, dates)
         for (unit, stage), items in week_list(actor, on=dates.on, known=dates.known).items() for item in items
@@ -92,7 +92,7 @@ def view(request: HttpRequest) -> HttpResponseBase:
         filters=[
             Filter("unit", gettext_lazy("Responsible unit"), kind="choice", choices=units),
             Filter("stage", gettext_lazy("Team"), kind="choice", apply=_of_team,
-                   choices=[*((stage, stage_label(stage)) for stage in STAGES), (TOGETHER, _("steps and handing over"))]),
+                   choices=[*((one, stage_label(one)) for one in STAGES), (TOGETHER, _("steps and handing over"))]),
             district_filter(actor, verb=VERB), project_filter(actor, verb=VERB),
             Filter("overdue", gettext_lazy("Overdue only"), kind="flag",
                    apply=lambda found, _text: [line for line in found if line.item.is_overdue]),
