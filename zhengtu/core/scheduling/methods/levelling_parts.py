@@ -20,7 +20,6 @@ from zhengtu.core.scheduling.working_time import NEVER, Whole
 _AROUND = 60  # starts tried before and after the present one, in ticks
 _FIRST_SIZE, _SMALLEST, _LARGEST = 30.0, 8, 120
 _PASS_SECONDS = 1.0
-LOG=[]
 _MOST_WEIGHT = 1 << 40  # aims are merged into one pass while their weights stay below
 
 
@@ -131,7 +130,6 @@ class _Part:
             self._model.minimize(expression)
             status = solver.solve(self._model)
             if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-                LOG.append(status)
                 return best, status == cp_model.INFEASIBLE
             best = self._read(solver)
             if status == cp_model.FEASIBLE:
