@@ -197,7 +197,8 @@ def campaigns(draw: st.DrawFn) -> tuple[Problem, list[Group]]:
                 )
             )
         kind = draw(st.sampled_from(LinkKind))
-        links.append(Link(f"{section}.0", f"{section}.1", kind, draw(st.integers(-2, 3)), draw(st.sampled_from(["", "week"]))))
+        lag, lag_calendar = draw(st.integers(-2, 3)), draw(st.sampled_from(["", "week"]))
+        links.append(Link(f"{section}.0", f"{section}.1", kind, lag, lag_calendar))
         links.append(Link(f"{section}.1", f"{section}.2"))
     resources = [Resource("survey", 2, "week"), Resource("talk", 2), Resource("dig", 2, "thawed")]
     groups = [Group("corridor", frozenset(f"{section}.2" for section in range(0, count, 2)), 2)]

@@ -55,9 +55,10 @@ def problems(draw: st.DrawFn) -> Problem:
         )
         for number in range(count)
     ]
+    pairs = st.tuples(st.integers(0, count - 1), st.integers(0, count - 1))
     links = [
         Link(f"a{before}", f"a{after}", draw(st.sampled_from(LinkKind)), draw(st.integers(-2, 4)))
-        for before, after in draw(st.lists(st.tuples(st.integers(0, count - 1), st.integers(0, count - 1)), max_size=16))
+        for before, after in draw(st.lists(pairs, max_size=16))
         if before < after
     ]
     return Problem(activities=activities, links=links, resources=[Resource(f"r{kind}", 4) for kind in range(kinds)])
@@ -129,7 +130,9 @@ def test_the_solver_and_its_proof_agree_with_breeding(problem: Problem) -> None:
     answer = WholeModel(arrays, bound=lower_bound(arrays), below=arrays.makespan(first) + 1).solve(
         seconds=20, workers=1, seed=1
     )
-    assert answer.proven and answer.starts is not None and not wrong(problem, arrays, answer.starts)
+    assert answer.proven
+    assert answer.starts is not None
+    assert not wrong(problem, arrays, answer.starts)
     population = Population(arrays, size=8, seed=1, horizon=500)
     population.found(rules(arrays))
     population.step()

@@ -26,14 +26,15 @@ class Command(BaseCommand):
 
     help = (
         "Print the shortest schedule found of a PSPLIB instance (.sm) or of an MPLIB multi-project instance, checked "
-        "against every link and capacity, and a bound below which there is none. Exit status 1 where the file is refused."
+        "against every link and capacity, and a bound below which there is none. Exit status 1 where the file is "
+        "refused."
     )
     requires_system_checks: Sequence[str] = []
     requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("instance", help="the instance; jobs keep the file's numbers, or project:activity")
-        parser.add_argument("--seconds", type=_seconds, default=60.0, help="wall time; less where the optimum is proven")
+        parser.add_argument("--seconds", type=_seconds, default=60.0, help="wall time; less when proven")
         parser.add_argument("--workers", type=_count, default=2, help="processor cores to use")
         parser.add_argument("--seed", type=int, default=1, help="of the random numbers")
         parser.add_argument("--json", action="store_true", dest="as_json", help="one JSON object")
@@ -49,7 +50,8 @@ class Command(BaseCommand):
             problem = _read(instance)
             result = search(problem, seconds=max(0.05, until - time.monotonic()), workers=workers, seed=seed)
         except Refused as refused:
-            raise CommandError("\n".join(f"{instance}: {reason.in_english()}" for reason in refused.reasons)) from refused
+            lines = (f"{instance}: {reason.in_english()}" for reason in refused.reasons)
+            raise CommandError("\n".join(lines)) from refused
         ids = [activity.id for activity in problem.activities]
         starts = dict(zip(ids, result.plan.starts.tolist(), strict=True))
         finishes = dict(zip(ids, result.plan.finishes.tolist(), strict=True))
