@@ -35,10 +35,15 @@ from tests.factories import CITY as CITY_CODE
 from zhengtu.accounts.models import Person, Posting
 from zhengtu.campaign.finding_actions import ask_unit
 from zhengtu.campaign.finding_runs import run_now
+from zhengtu.campaign.models import Finding, FindingRun, Scenario
+from zhengtu.campaign.scenario_runs import start_scenario
 from zhengtu.campaign.models import Finding, FindingRun, TeamLevelling
 from zhengtu.casework.models import AgreementRun, PolicyTrial
 from zhengtu.casework.policy_trials import start_trial
 from zhengtu.core.compensation.parameter_trying import Change
+from zhengtu.core.planning.plan_case import Stage
+from zhengtu.core.planning.scenario import Change as ScenarioChange
+from zhengtu.core.planning.scenario import ChangeKind
 from zhengtu.funds.models import PaymentOrder
 from zhengtu.ledger.models import Deed, Evidence, Fact
 from zhengtu.registry.models import ImportStage, SurveyImport
@@ -115,6 +120,8 @@ OWN_AGREEMENT: Mapping[str, Any] = {"number": f"{OWN}-A01"}
 RUN: Mapping[str, Any] = {"number": lambda: AgreementRun.objects.get().pk}
 UNMASKS = "inspector district_leader field_officer appraiser auditor family"
 POLICY = f"{CITY} {DISTRICT} neighbour client"
+SCENARIOS = "mayor vice_mayor coordinator district_leader"
+SCENARIO: Mapping[str, Any] = {"number": lambda: Scenario.objects.get().pk}
 TRIAL: Mapping[str, Any] = {"number": lambda: PolicyTrial.objects.get().pk}
 SEES_OWN = f"{CITY} {DISTRICT} client department appraiser family"
 """Who reaches the household of 船营区; the neighbour does not."""
@@ -417,6 +424,17 @@ SCREENS = (
     Screen("policy.trial.file", f"{CITY} {DISTRICT} client", "neighbour", TRIAL),
     Screen("policy.trial.again", "coordinator district_leader", arguments=TRIAL, status=405),
     Screen("policy.trial.again", "coordinator district_leader", arguments=TRIAL, data={}, status=302),
+    Screen("scenario.list", SCENARIOS),
+    Screen("scenario.try", SCENARIOS),
+    Screen("scenario.try", SCENARIOS, query="?subject=220204-P0001"),
+    Screen("scenario.try", "mayor vice_mayor coordinator", "district_leader", query=f"?subject={PROJECT}"),
+    Screen("scenario.try", "", SCENARIOS, data={"subject": "220204-P0099"}),
+    Screen("scenario.try", SCENARIOS, data={"subject": "220204-P0001"}, status=409),
+    Screen("scenario.view", SCENARIOS, arguments=SCENARIO),
+    Screen("scenario.view", "", SCENARIOS, {"number": 999_999}),
+    Screen("scenario.progress", SCENARIOS, arguments=SCENARIO),
+    Screen("scenario.again", SCENARIOS, arguments=SCENARIO, status=405),
+    Screen("scenario.again", SCENARIOS, arguments=SCENARIO, data={}, status=302),
     Screen("policy.schemes", POLICY),
     Screen("policy.scheme", POLICY, arguments={"code": PROJECT}),
     Screen("policy.scheme", "", POLICY, {"code": "220200-P0099"}),
@@ -452,6 +470,13 @@ SCREENS = (
     Screen("wall.index", WALL),
     Screen("wall.states", WALL),
     Screen("wall.days", WALL),
+    Screen("wall.lights", COCKPIT),
+    # Plan against actual
+    Screen("trajectory.view", COCKPIT),
+    Screen("trajectory.view", COCKPIT, query="?on=2025-01-31&known=2025-02-05&target=2025-03-15.handed_over"),
+    Screen("trajectory.view", f"{CITY} {DISTRICT} client department", "neighbour", query="?of=220204-P0001"),
+    Screen("trajectory.view", f"{CITY} client department", f"{DISTRICT} neighbour", query=f"?of={PROJECT}"),
+    Screen("trajectory.view", "", COCKPIT, query="?of=220204-P0099"),
     Screen("wall.search", WALL, query="?q=1"),
     Screen("wall.card", f"{CITY} {DISTRICT} client department appraiser", "neighbour", {"code": CHUANYING_SECTION}),
     Screen("wall.card", f"{CITY} neighbour client department appraiser", DISTRICT, {"code": CHANGYI_SECTION}),
@@ -488,6 +513,11 @@ def scene() -> Scene:
         actor=actor_with("district_leader"), subject=CHUANYING_SECTION, title="搬迁费", tried_on=date(2025, 2, 14),
         changes=[Change("state_land.relocation_fee.dwelling", {"per_household": "900"})], parameter_set="",
         signing_day=None, now=NOW,
+    )
+    start_scenario(
+        actor=actor_with("district_leader"), subject="220204-P0001", title="两支队伍",
+        changes=[ScenarioChange(ChangeKind.TEAMS, "220204-P0001", stage=Stage.NEGOTIATION, teams=2)], growth=None,
+        now=NOW,
     )
     SurveyImport.objects.create(
         project=scene.project, unit_id="220204", uploaded_by=person_with("field_officer"), uploaded_at=NOW,

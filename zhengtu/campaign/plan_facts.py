@@ -199,9 +199,11 @@ def _money(row: AccountRow, *, on: date) -> MoneyStanding:
     """The funds light put for the plan: red holds work up from the day on which the light became red."""
     is_short = row.standing.light.name == "red"
     coming = [line.due_on for line in row.history.plan if line.due_on >= on]
+    outlook = row.standing.outlook
     return MoneyStanding(
         is_short=is_short, late_since=row.standing.light.since_on if is_short else None,
-        expected_on=min(coming, default=None) if is_short else None, payer=row.account.project.client_id,
+        expected_on=min(coming, default=None), runs_out_on=outlook.runs_out_on if outlook else None,
+        payer=row.account.project.client_id,
     )
 
 

@@ -6,7 +6,7 @@ yet one part is computed at once, and a whole list by a task, while the page say
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
@@ -21,7 +21,10 @@ from zhengtu.campaign.plan_values import Baseline, PlanRow, PlanView, ReachView
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.codes import city_of
 from zhengtu.core.kernel.plain_values import value_from
-from zhengtu.core.planning.plan import Light
+from zhengtu.core.planning.plan import Light, Plan
+from zhengtu.core.planning.plan_case import Stage
+from zhengtu.core.planning.work_list import WorkItem, work_list
+from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.procedure_cases import participation_of
 from zhengtu.registry.queries import participations_for
 
@@ -33,13 +36,20 @@ class PlansStanding:
     """The parts in reach in short, with how many of them are still being computed.
 
     Attributes:
-        of: how many parts there are in reach.
+        codes: of every part in reach.
+        basis: city -> what a plan of it has to rest on now.
         computed_at: when the oldest of them was computed; None where none is.
     """
 
     rows: Sequence[PlanRow]
-    of: int
+    codes: Sequence[str]
+    basis: Mapping[str, str]
     computed_at: datetime | None
+
+    @property
+    def of(self) -> int:
+        """How many parts there are in reach."""
+        return len(self.codes)
 
     @property
     def missing(self) -> int:
@@ -101,6 +111,27 @@ def plan_rows(
     return list(plans_standing(actor, on=on, known=known, verb=verb).rows)
 
 
+def week_list(
+    actor: Actor, *, on: date, known: date | None, verb: str = VERB
+) -> dict[tuple[str, Stage | None], list[WorkItem]]:
+    """(unit, stage) -> what it must do from that day on, over all plans in scope; what is overdue first.
+
+    Parts whose plan is still being computed are left out; ``plans_standing`` says how many.
+    """
+    rulebook = current_rulebook()
+    held = Outlook.objects.filter(code__in=plan_codes(actor, verb=verb), on=on, known_on=known).order_by("code")
+    found: dict[tuple[str, Stage | None], list[WorkItem]] = {}
+    for plan in held.values_list("view__plan", flat=True):
+        own = work_list(
+            value_from(Plan, plan), horizon_days=rulebook.schedule.horizon_days, calendar=rulebook.calendar
+        )
+        for key, items in own.items():
+            found.setdefault(key, []).extend(items)
+    for items in found.values():
+        items.sort(key=lambda one: (not one.is_overdue, one.by_on, one.activity))
+    return dict(sorted(found.items(), key=lambda one: (one[0][0], str(one[0][1] or ""))))
+
+
 def plans_standing(
     actor: Actor, *, on: date, known: date | None, verb: str = VERB, project: str = ""
 ) -> PlansStanding:
@@ -116,7 +147,7 @@ def plans_standing(
     found = {row.code for row in rows if not row.is_stale}
     for city in sorted({city_of(code) for code in codes if code not in found}):
         request_outlooks(city, on=on, known=known)
-    return PlansStanding(rows=rows, of=len(codes), computed_at=min(instants, default=None))
+    return PlansStanding(rows=rows, codes=codes, basis=fresh, computed_at=min(instants, default=None))
 
 
 def reach_view(
@@ -156,19 +187,17 @@ def section_view(
     return None if row is None else _reach_of(row)
 
 
-def _reach_of(row: Outlook) -> ReachView:
-    is_stale = row.basis != basis_of(city_of(row.code), known=row.known_on)
+def _reach_of(row: Outlook, *, basis: str = "") -> ReachView:
+    is_stale = row.basis != (basis or basis_of(city_of(row.code), known=row.known_on))
     return replace(value_from(ReachView, row.view), computed_at=row.computed_at, is_stale=is_stale)
 
 
-def whole_view(
-    actor: Actor, *, on: date, known: date | None, verb: str = VERB
-) -> ReachView | None:
-    """Everything in scope together, where that is exactly a city, a district or a project; None otherwise."""
-    own = plan_codes(actor, verb=verb)
-    parts = _parts_by_reach(own)
-    code = next((code for code in whole_reaches(actor, verb=verb) if parts[code] == set(own)), "")
-    return reach_view(actor, code, on=on, known=known, verb=verb) if code else None
+def whole_view(plans: PlansStanding, *, on: date, known: date | None) -> ReachView | None:
+    """All of these parts together, where they are exactly a city, a district or a project; None otherwise."""
+    own = set(plans.codes)
+    code = next((code for code, parts in _parts_by_reach(own).items() if parts == own), "")
+    row = _row(code, on=on, known=known) if code else None
+    return None if row is None else _reach_of(row, basis=plans.basis[city_of(code)])
 
 
 def whole_reaches(actor: Actor, *, verb: str = VERB) -> list[str]:

@@ -126,7 +126,7 @@ def cockpit(actor: Actor, *, on: date, known: date | None) -> Cockpit:
         section_states=_counted(section.state for section in sections),
         names=names_of(reach, late),
         due=_due(deadlines, on=on), plans=plans,
-        outlooks=deadline_outlooks(plans.rows, whole=whole_view(actor, on=on, known=known)),
+        outlooks=deadline_outlooks(plans.rows, whole=whole_view(plans, on=on, known=known)),
     )
 
 

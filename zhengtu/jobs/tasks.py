@@ -13,6 +13,8 @@ from zhengtu.campaign.levelling_runs import TASK as LEVEL_TEAMS
 from zhengtu.campaign.levelling_runs import carry_out_levelling
 from zhengtu.campaign.outlook_runs import TASK as REFRESH_OUTLOOKS
 from zhengtu.campaign.outlook_runs import keep_fresh, refresh_city
+from zhengtu.campaign.scenario_runs import TASK as TRY_SCENARIO
+from zhengtu.campaign.scenario_runs import carry_out_scenario
 from zhengtu.casework.agreement_runs import TASK as DRAFT_AGREEMENTS
 from zhengtu.casework.agreement_runs import carry_out_drafting
 from zhengtu.casework.paid_payees import agreement_payees
@@ -54,6 +56,12 @@ def draft_agreements(run_id: int) -> str:
 def try_policy(trial_id: int) -> str:
     """Compute a policy trial; returns the stage it ends at."""
     return carry_out_trial(trial_id, clock=timezone.now)
+
+
+@app.task(name=TRY_SCENARIO)
+def try_scenario(scenario_id: int) -> str:
+    """Compute a scenario beside the plan; returns the stage it ends at."""
+    return carry_out_scenario(scenario_id, clock=timezone.now)
 
 
 @app.task(name=LEVEL_TEAMS)

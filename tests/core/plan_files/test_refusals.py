@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from tests.core.plan_files.kit import FREE, calendar, constraint, link, mspdi, task, times
+from tests.core.plan_files.kit import FREE, calendar, constraint, link, mspdi, task, times, working
 from zhengtu.core.kernel.reasons import Refused
 from zhengtu.core.plan_files.mspdi_reading import read_mspdi
 
@@ -89,6 +89,13 @@ def test_a_limit_before_the_project_can_reach_it_is_a_conflict() -> None:
     assert reason.code == "plan_file.constraint_before_start"
 
 
+def test_a_limit_of_a_summary_that_its_tasks_do_not_keep_is_a_conflict() -> None:
+    inside = task(1, 24, level=2)
+    (reason,) = times(mspdi(task(10, 0, constraint(FNLT, "2025-01-07T17:00")), inside)).conflicts
+    assert (reason.code, reason.parameters["uid"]) == ("plan_file.summary_limit_impossible", 10)
+    assert times(mspdi(task(10, 0, constraint(FNLT, "2025-01-08T17:00")), inside)).conflicts == ()
+
+
 def test_a_constraint_without_a_date() -> None:
     code, text = refusal(mspdi(task(1, 8, "<ConstraintType>4</ConstraintType>")))
     assert code == "plan_file.constraint_without_date"
@@ -139,3 +146,9 @@ def test_a_field_that_cannot_be_read_is_named_with_its_task(inside: str, field: 
     with pytest.raises(Refused) as caught:
         read_mspdi(content)
     assert caught.value.reasons[0].in_english().startswith(f"Task 7: the field {field} says “")
+
+
+def test_a_working_time_that_ends_before_it_starts_is_named() -> None:
+    backwards = calendar(1, days={2: working("18:00-02:00")})
+    with pytest.raises(Refused, match="Calendar 1, WeekDay 2: a working time ends before it starts"):
+        read_mspdi(mspdi(task(1), calendars=(backwards,)))

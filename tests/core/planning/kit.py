@@ -23,8 +23,9 @@ RATES = {
 RULES = rulebook().schedule
 
 
-def section(number: int = 1, households: int = 10, *, done: Mapping[Stage, tuple[int, date]] | None = None,
-            **given: Any) -> SectionWork:
+def section(
+    number: int = 1, households: int = 10, *, done: Mapping[Stage, tuple[int, date]] | None = None, **given: Any
+) -> SectionWork:
     """A section; ``done``: stage -> how many are through it, and the last day."""
     return SectionWork(
         code=f"{PART}-S{number:02}", name=(f"第{number}段", f"Section {number}"), order=number, households=households,
@@ -44,13 +45,20 @@ def target(goal: str = "handed_over", due_on: date = date(2025, 12, 31), *sectio
     )
 
 
-def case(on: date, *, facts: CaseFacts | None = None, sections: tuple[SectionWork, ...] = (), regime: str = "state_land",
-         **given: Any) -> PlanCase:
+def project_facts(facts: CaseFacts) -> CaseFacts:
+    """What is recorded of the project alone, as plans take it."""
+    return replace(facts, household_code="", household=(), section_code="")
+
+
+def case(
+    on: date, *, facts: CaseFacts | None = None, sections: tuple[SectionWork, ...] = (), regime: str = "state_land",
+    **given: Any,
+) -> PlanCase:
     """A part of a project on a day."""
     return PlanCase(
-        code=PART, project="220200-P0001", jurisdiction="220204", name=("北奇片区", "Beiqi"), on=on, calendar=calendar(),
+        code=PART, project="220200-P0001", jurisdiction="220204", name=("片区", "Place"), on=on, calendar=calendar(),
         procedure=procedure(regime) if facts is not None else None,
-        facts=replace(facts, household_code="", household=(), section_code="") if facts is not None else None,
+        facts=project_facts(facts) if facts is not None else None,
         sections=sections, rates=given.pop("rates", RATES), targets=given.pop("targets", ()),
         responsible={"district": "220204", "client": "JLCT", "government": "2202", "appraiser": "XH"}, **given,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -41,7 +43,7 @@ def test_every_circle_is_found_and_is_one(size: int, tail: int, data: st.DataObj
     text = refused(*activities, links=data.draw(st.permutations(links)))
     circle = text.removeprefix("Links run in a circle: ").split(".")[0].split(" → ")
     assert len(circle) == size + 1
-    assert all(follows[before] == after for before, after in zip(circle, circle[1:], strict=False))
+    assert all(follows[before] == after for before, after in pairwise(circle))
 
 
 def test_links_to_nothing_and_to_oneself() -> None:

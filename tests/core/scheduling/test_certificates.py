@@ -56,7 +56,8 @@ def test_the_chain_that_breaks_a_deadline() -> None:
 
 def test_a_later_target_needs_more_of_the_chain() -> None:
     certificate = certificate_of(problem=DECISION, target=Target("hand over", 105))
-    assert [line[1] for line in lines(certificate)] == ["decide", "decide", "serve", "appeal", "court", "court", "hand over"]
+    names = [line[1] for line in lines(certificate)]
+    assert names == ["decide", "decide", "serve", "appeal", "court", "court", "hand over"]
     assert certificate_of(problem=DECISION, target=Target("hand over", 110)) is None
 
 
@@ -76,11 +77,13 @@ def test_a_broken_fixed_start_has_its_chain() -> None:
 def test_what_has_happened_begins_a_chain() -> None:
     problem = Problem(
         activities=[
-            Activity("A", 5, started=0, finished=9), Activity("B", 6, started=4, remaining=8), Activity("C", 2, deadline=20)
+            Activity("A", 5, started=0, finished=9),
+            Activity("B", 6, started=4, remaining=8),
+            Activity("C", 2, deadline=20),
         ],
         links=[Link("A", "C", lag=10), Link("B", "C")],
         start=10,
-    )  # fmt: skip
+    )
     assert lines(certificate_of(problem=problem, target=Target("C", 20))) == [
         ("limit", "A", 9, 9),
         ("link", "C", 9, 19),

@@ -29,6 +29,12 @@ def dates(plan: Plan) -> dict[str, tuple[int | None, ...]]:
     }  # fmt: skip
 
 
+def with_limits(**limits: dict[str, int]) -> Problem:
+    """The textbook's network with more fields of some activities."""
+    activities = [replace(activity, **limits.get(activity.id, {})) for activity in TEXTBOOK.activities]  # type: ignore[arg-type]
+    return replace(TEXTBOOK, activities=activities)
+
+
 def two(first: int, second: int, kind: LinkKind, lag: int = 0, calendar: str = "") -> tuple[int, int]:
     """Early start and finish of the second of two linked activities."""
     problem = Problem(
@@ -117,13 +123,7 @@ def test_a_period_runs_by_its_table() -> None:
 
 
 def test_limits_of_every_sort() -> None:
-    problem = replace(
-        TEXTBOOK,
-        activities=[
-            replace(activity, **{"B": {"not_earlier": 5}, "E": {"fixed_start": 9}, "F": {"deadline": 10}}.get(activity.id, {}))
-            for activity in TEXTBOOK.activities
-        ],
-    )
+    problem = with_limits(B={"not_earlier": 5}, E={"fixed_start": 9}, F={"deadline": 10})
     result = solve(problem=problem)
     plan = result.plan
     assert dates(plan)["B"] == (5, 9, 5, 9, 0, 0)
@@ -142,8 +142,7 @@ def test_limits_of_every_sort() -> None:
 
 
 def test_a_fixed_start_that_links_break_is_named() -> None:
-    problem = replace(TEXTBOOK, activities=[*TEXTBOOK.activities[:3], Activity("D", 5, fixed_start=4), *TEXTBOOK.activities[4:]])
-    result = solve(problem=problem)
+    result = solve(problem=with_limits(D={"fixed_start": 4}))
     assert result.plan.of("D").early_start == 4
     assert result.status is Status.INFEASIBLE
     assert "fixed start that breaks its link from B" in result.reasons[0].in_english()
@@ -159,13 +158,7 @@ def test_a_fixed_start_that_has_passed_is_told() -> None:
 
 def test_late_dates_from_deadlines_alone() -> None:
     """What leads to no deadline has no late date; the nearer of two deadlines counts."""
-    problem = replace(
-        TEXTBOOK,
-        activities=[
-            replace(activity, **{"E": {"deadline": 20}, "F": {"deadline": 21}}.get(activity.id, {}))
-            for activity in TEXTBOOK.activities
-        ],
-    )
+    problem = with_limits(E={"deadline": 20}, F={"deadline": 21})
     plan = plan_of(problem, late_from=LateFrom.DEADLINES)
     assert dates(plan)["G"] == (12, 16, None, None, None, 0)
     assert dates(plan)["E"][2:5] == (18, 19, 13)
@@ -174,7 +167,7 @@ def test_late_dates_from_deadlines_alone() -> None:
 
 
 def test_latest_starts_for_a_target() -> None:
-    problem = replace(TEXTBOOK, activities=[Activity("A", 3, started=-1, finished=2), *TEXTBOOK.activities[1:]], start=2)
+    problem = replace(with_limits(A={"started": -1, "finished": 2}), start=2)
     assert latest_starts(problem, target=18) == {"B": 5, "C": 9, "D": 9, "E": 11, "F": 12, "G": 14}
 
 
@@ -188,7 +181,13 @@ def test_what_has_happened_is_not_planned_again() -> None:
             Activity("D", 4, started=2),
             Activity("E", 1),
         ],
-        links=[Link("A", "B"), Link("B", "E"), Link("C", "E"), Link("C", "B"), Link("C", "B", LinkKind.FINISH_FINISH, 4)],
+        links=[
+            Link("A", "B"),
+            Link("B", "E"),
+            Link("C", "E"),
+            Link("C", "B"),
+            Link("C", "B", LinkKind.FINISH_FINISH, 4),
+        ],
         start=10,
     )
     plan = plan_of(problem)

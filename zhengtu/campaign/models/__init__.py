@@ -1,4 +1,4 @@
-"""What the city drives and watches: findings with their questions, answers and closings; plans and forecasts."""
+"""What the city drives and watches: findings with what was asked about them; plans, forecasts, scenarios."""
 
 from zhengtu.campaign.models.finding import (
     ClosingOutcome,
@@ -11,6 +11,7 @@ from zhengtu.campaign.models.finding import (
     RunStage,
 )
 from zhengtu.campaign.models.outlook import Outlook
+from zhengtu.campaign.models.scenario import Scenario
 from zhengtu.campaign.models.team_levelling import LevellingStage, TeamLevelling
 
 __all__ = [
@@ -24,5 +25,6 @@ __all__ = [
     "LevellingStage",
     "Outlook",
     "RunStage",
+    "Scenario",
     "TeamLevelling",
 ]

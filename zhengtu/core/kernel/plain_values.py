@@ -21,7 +21,7 @@ _Reader = Callable[[Any], Any]
 
 
 def plain(value: Any) -> Any:
-    """The value as JSON can hold it; fields that hold their default empty tuple or None are left out.
+    """The value as JSON can hold it.
 
     Raises:
         TypeError: for a type that has no plain form.
@@ -50,7 +50,7 @@ def value_from(kind: type[Value], held: Any) -> Value:
     """The value of that type that ``plain`` wrote.
 
     Raises:
-        KeyError: a field is missing that has no default.
+        TypeError: a field is missing that has no default.
         ValueError: something held does not fit its type.
     """
     asked: Any = kind

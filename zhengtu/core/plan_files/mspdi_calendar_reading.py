@@ -5,10 +5,10 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from datetime import date
-from typing import Final
 
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
+from zhengtu.core.plan_files.calendar_days import ORDINARY_PERIODS
 from zhengtu.core.plan_files.mspdi_values import (
     DAY_SECONDS,
     NO_UID,
@@ -21,7 +21,6 @@ from zhengtu.core.plan_files.mspdi_values import (
 )
 from zhengtu.core.plan_files.xml_fields import Fields
 
-ORDINARY_PERIODS: Final = (WorkingPeriod(8 * 3600, 12 * 3600), WorkingPeriod(13 * 3600, 17 * 3600))
 _EVERY_SO_MANY_DAYS = 7
 _EXCEPTION_DAY = 0
 
@@ -30,7 +29,7 @@ def read_calendar(element: ET.Element) -> PlanCalendar:
     """One Calendar element.
 
     Raises:
-        Refused: for a field that cannot be read and for working times that run backwards.
+        Refused: for a field that cannot be read and for a working time that runs backwards.
     """
     fields = Fields(element, where="Calendar")
     days: dict[int, tuple[WorkingPeriod, ...]] = {}
@@ -71,30 +70,27 @@ def _periods(fields: Fields) -> tuple[WorkingPeriod, ...]:
         start_s, end_s = times.clock("FromTime"), times.clock("ToTime")
         if start_s is None or end_s is None:
             continue
-        found.append(WorkingPeriod(start_s, end_s or DAY_SECONDS))
-    if not found:
-        return ORDINARY_PERIODS
-    found.sort()
-    ends = [0, *(period.end_s for period in found)]
-    for period, previous_end in zip(found, ends, strict=False):
-        if period.end_s <= period.start_s or period.start_s < previous_end:
+        end_s = end_s or DAY_SECONDS
+        if end_s < start_s:
             raise Refused(
                 Reason(
                     code="plan_file.working_times",
-                    message=N_("%(where)s: the working times overlap or end before they start."),
+                    message=N_("%(where)s: a working time ends before it starts."),
                     parameters={"where": fields.where},
                     remedy=N_("Correct the working times of the calendar; work past midnight belongs to two days."),
                 )
             )
-    return tuple(_joined(found))
+        if end_s > start_s:
+            found.append(WorkingPeriod(start_s, end_s))
+    return tuple(_joined(sorted(found))) or ORDINARY_PERIODS
 
 
 def _joined(periods: Iterable[WorkingPeriod]) -> Iterable[WorkingPeriod]:
-    """Periods that touch are one."""
+    """Periods that touch or overlap are one."""
     held: WorkingPeriod | None = None
     for period in periods:
-        if held is not None and held.end_s == period.start_s:
-            held = WorkingPeriod(held.start_s, period.end_s)
+        if held is not None and period.start_s <= held.end_s:
+            held = WorkingPeriod(held.start_s, max(held.end_s, period.end_s))
             continue
         if held is not None:
             yield held

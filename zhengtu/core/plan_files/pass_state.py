@@ -64,18 +64,25 @@ class PassState:
 
     def lagged(self, arc: Arc, at: int) -> int:
         """``at`` with the link's lag added."""
+        if not arc.link.lag_s and not arc.link.lag_percent:
+            return at
         clock, seconds = self.lag(arc)
         return shifted(clock, at, seconds) if seconds else at
 
     def unlagged(self, arc: Arc, at: int) -> int:
         """The last instant that with the link's lag added is no later than ``at``."""
+        if not arc.link.lag_s and not arc.link.lag_percent:
+            return at
         clock, seconds = self.lag(arc)
         return clock.next_working_one(shifted(clock, at, -seconds)) if seconds else at
 
     def lies_within(self, begins: int, ends: int) -> bool:
-        """Whether all dates lie between two instants."""
-        dates = (self.early_start, self.early_finish, self.late_start, self.late_finish)
-        return all(value is None or begins < value < ends for values in dates for value in values)
+        """Whether all dates that were counted lie between two instants."""
+        return all(
+            value is None or begins < value < ends or not self._counts(place)
+            for values in (self.early_start, self.early_finish, self.late_start, self.late_finish)
+            for place, value in enumerate(values)
+        )
 
     def last_early_finish(self) -> int:
         """The end of the last task, by early dates."""

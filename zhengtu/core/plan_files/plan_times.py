@@ -189,7 +189,7 @@ def _row(state: PassState, place: int, total_float_days: float | None, is_critic
     task = state.network.tasks[place]
     if task.is_blank:
         return TaskTimes(task.uid, task.name)
-    if not task.is_active or state.early_start[place] is None:
+    if not task.is_active or task.is_external or state.early_start[place] is None:
         carried = task.carried
         return TaskTimes(
             task.uid,
@@ -200,6 +200,8 @@ def _row(state: PassState, place: int, total_float_days: float | None, is_critic
             carried.late_finishes_at,
             carried.starts_at,
             carried.finishes_at,
+            None if carried.total_slack_s is None else round(carried.total_slack_s / state.plan.day_s, 6),
+            bool(carried.is_critical),
         )
     start, finish = state.planned(place)
     return TaskTimes(

@@ -16,6 +16,7 @@ from typing import Final
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.core.planning.blockers import blocker_of
+from zhengtu.core.planning.day_calendars import day_calendars
 from zhengtu.core.planning.plan import ActivityKind, Blocker, Light, Plan, PlannedActivity
 from zhengtu.core.planning.plan_case import PlanCase, Target
 from zhengtu.core.planning.schedule_rules import ScheduleLightRule, ScheduleRules
@@ -111,10 +112,7 @@ class _Lighting:
         return found
 
     def _slack(self, earliest_on: date, due_on: date) -> int:
-        calendar = self.case.calendar
-        if due_on >= earliest_on:
-            return calendar.working_days_between(earliest_on, due_on).count
-        return -calendar.working_days_between(due_on, earliest_on).count
+        return day_calendars(self.case.calendar, on=self.case.on).working_days(earliest_on, due_on)
 
     def light(self, code: str, aims: Sequence[_Aim], *, chain: Sequence[str]) -> Light:
         """The light of the part or of one section by the first rule that holds."""

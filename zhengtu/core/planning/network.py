@@ -90,6 +90,22 @@ class Node:
     ready_on: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Paced:
+    """A link whose lag comes from a stage's pace.
+
+    Attributes:
+        link: its number in the problem.
+        households: how many are worked on while it lasts.
+        is_own: whether it is the work of one section itself; otherwise the teams' work in the sections before it.
+    """
+
+    link: int
+    stage: Stage
+    households: int
+    is_own: bool
+
+
 BEGIN_SUFFIX: Final = ":begin"
 
 
@@ -124,7 +140,7 @@ class Draft:
     ends: dict[str, int] = field(default_factory=dict)
     goals: dict[str, list[str]] = field(default_factory=dict)
     open: set[str] = field(default_factory=set)
-    assumptions: list[Reason] = field(default_factory=list)
+    paced: list[Paced] = field(default_factory=list)
 
     def over(self, node: Node) -> None:
         """Add what the ledger says is over."""
@@ -143,7 +159,11 @@ class Draft:
         """Add work that may stretch, as its beginning and its end so many working days later at the soonest."""
         begin = replace(node, id=begin_of(node.id), count=Count.BEGIN)
         self.add(begin, duration=0)
-        self.add(replace(node, held_until=None, held_by=None), duration=0)
+        self.nodes[node.id] = node
+        self.open.add(node.id)
+        self.activities.append(Activity(id=node.id, duration=0))
+        if node.stage is not None:
+            self.paced.append(Paced(len(self.links), node.stage, node.households_left, is_own=True))
         self.link(begin.id, node.id, FS, node.working_days, calendar)
 
     def link(self, before: str, after: str, kind: LinkKind, lag: int = 0, lag_calendar: str = "") -> None:
@@ -176,6 +196,7 @@ class PlanNetwork:
         nodes: by id, those that are over included, in the order of the chart.
         goals: key of a target -> ids that have to be over for it; empty once it is met.
         shown: links from what is over.
+        paced: the links whose lags come from the paces of stages.
     """
 
     case: PlanCase
@@ -184,7 +205,7 @@ class PlanNetwork:
     goals: Mapping[str, Sequence[str]]
     shown: Sequence[Link]
     calendars: DayCalendars
-    assumptions: Sequence[Reason]
+    paced: Sequence[Paced]
 
 
 def new_draft(case: PlanCase, rules: ScheduleRules) -> Draft:
@@ -205,6 +226,5 @@ def finished(draft: Draft) -> PlanNetwork:
             activities=activities, links=draft.links, start=draft.case.on.toordinal(),
             calendars={name: one for name, one in draft.calendars.named.items() if name in used},
         ),
-        nodes=draft.nodes, goals=draft.goals, shown=draft.shown, calendars=draft.calendars,
-        assumptions=draft.assumptions,
+        nodes=draft.nodes, goals=draft.goals, shown=draft.shown, calendars=draft.calendars, paced=draft.paced,
     )

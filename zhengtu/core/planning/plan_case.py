@@ -96,12 +96,14 @@ class MoneyStanding:
     Attributes:
         is_short: whether arrivals do not cover what is signed and decided.
         late_since: the day from which planned money is late, or None.
-        expected_on: the day on which the missing money is planned to arrive, or None.
+        expected_on: the day of the next planned arrival, or None.
+        runs_out_on: the first day on which the money does not suffice, nothing more coming in; None: not in sight.
     """
 
     is_short: bool = False
     late_since: date | None = None
     expected_on: date | None = None
+    runs_out_on: date | None = None
     payer: str = ""
 
 

@@ -17,18 +17,21 @@ from zhengtu.core.kernel.reasons import Reason
 from zhengtu.core.kernel.work_calendar import CountedDay, uncertainty_reasons
 from zhengtu.core.planning.bars import activities_and_links
 from zhengtu.core.planning.certificates import certificate_of
+from zhengtu.core.planning.day_calendars import WORK
 from zhengtu.core.planning.lights import Probabilities, light_up
 from zhengtu.core.planning.network import BEGIN_SUFFIX, PlanNetwork, finished, new_draft
 from zhengtu.core.planning.plan import Colour, Light, Plan, TargetOutlook
-from zhengtu.core.planning.plan_case import PlanCase, Target
+from zhengtu.core.planning.plan_case import PlanCase, Stage, Target
 from zhengtu.core.planning.schedule_rules import ScheduleRules
-from zhengtu.core.planning.section_network import SectionNetwork
+from zhengtu.core.planning.section_network import SectionNetwork, days_of, lag_of
 from zhengtu.core.planning.step_network import StepNetwork
 from zhengtu.core.planning.target_repairs import agreement_repair, repairs_of
 from zhengtu.core.planning.targets import add_targets, early_finishes, reached
 from zhengtu.core.planning.tracks import DecisionTracks
 from zhengtu.core.planning.trajectory import planned_curves
 from zhengtu.core.scheduling.methods.backward import LateFrom
+from zhengtu.core.scheduling.methods.forward import early_dates
+from zhengtu.core.scheduling.network import network_of as numbered_network
 from zhengtu.core.scheduling.plan import Plan as DatedPlan
 from zhengtu.core.scheduling.plan import plan_of as dates_of
 
@@ -82,6 +85,7 @@ class _Planning:
         self.network: PlanNetwork = network_of(self.case, rules=self.rules)
         self.dated: DatedPlan = dates_of(self.network.problem, late_from=LateFrom.DEADLINES)
         self.finishes: Mapping[str, int] = early_finishes(self.network, self.dated)
+        self._by_teams: dict[tuple[tuple[Stage, int], ...], dict[str, int]] = {}
         self.tracks = DecisionTracks(self.case, rates=self.case.rates)
 
     def outlook(self, target: Target) -> TargetOutlook:
@@ -104,7 +108,7 @@ class _Planning:
             self.network, self.dated, last=found.last, target=target.key, earliest_on=found.on, due_on=target.due_on
         )
         repairs = repairs_of(
-            self.case, target, self.rules, certificate=certificate, replan=self._replanned
+            self.case, target, self.rules, certificate=certificate, replan=self._replanned, with_teams=self._with_teams
         )
         return replace(outlook, certificate=certificate, repairs=repairs)
 
@@ -139,9 +143,26 @@ class _Planning:
         network = network_of(case, rules=self.rules)
         return reached(target, network, early_finishes(network, dates_of(network.problem))).on
 
+    def _with_teams(self, teams: Mapping[Stage, int], target: Target) -> date | None:
+        """The same with other numbers of teams: the network's links that rest on their pace are counted again."""
+        key = tuple(sorted(teams.items()))
+        if key not in self._by_teams:
+            self._by_teams[key] = self._finishes(teams)
+        return reached(target, self.network, self._by_teams[key]).on
+
+    def _finishes(self, teams: Mapping[Stage, int]) -> dict[str, int]:
+        links = list(self.network.problem.links)
+        for one in self.network.paced:
+            if one.stage in teams:
+                rate = replace(self.case.rates[one.stage], teams=teams[one.stage])
+                lag = days_of(one.households, rate) if one.is_own else lag_of(one.households, rate)
+                links[one.link] = replace(links[one.link], lag=lag, lag_calendar=links[one.link].lag_calendar or WORK)
+        numbered = numbered_network(replace(self.network.problem, links=links))
+        return dict(zip(numbered.index, early_dates(numbered).finishes, strict=True))
+
     def assumptions(self) -> list[Reason]:
         """What the plan takes for granted: paces of the rulebook, and years without a published calendar."""
-        found = list(self.network.assumptions)
+        found = []
         for stage, rate in self.case.rates.items():
             if rate.basis == "rule" and any(
                 node.stage is stage and node.households_left for node in self.network.nodes.values()

@@ -9,7 +9,7 @@ the project: one section's share of a stage begins once the households before it
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
 from typing import Final
@@ -17,7 +17,7 @@ from typing import Final
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.core.planning.day_calendars import MOST_WORKING_DAYS, WORK
-from zhengtu.core.planning.network import FS, Count, Draft, Node, begin_of
+from zhengtu.core.planning.network import FS, Count, Draft, Node, Paced, begin_of
 from zhengtu.core.planning.plan import ActivityKind
 from zhengtu.core.planning.plan_case import SectionWork, Stage, StageProgress, StageRate
 from zhengtu.core.planning.step_network import Gate, StepNetwork
@@ -35,6 +35,19 @@ HOLDOUT_SHARE: Final = "holdout_share"
 _NOTHING: Final = StageProgress()
 _BY_FAMILIES: Final = Stage.VACATING
 """Families move on their own: no team goes from section to section."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Hold:
+    """The day before which a stage does not begin, why, and whether the law says so."""
+
+    until: date | None = None
+    reason: Reason | None = None
+    is_law: bool = False
+
+    def or_later(self, until: date, reason: Reason) -> _Hold:
+        """The later of this and another that is not the law's."""
+        return self if self.until is not None and self.until >= until else _Hold(until, reason)
 
 
 class SectionNetwork:
@@ -122,13 +135,15 @@ class SectionNetwork:
         step, progress = self._step(stage), section.stages.get(stage, _NOTHING)
         left = 0 if section.handed_over_on else max(0, section.households - progress.done)
         rate = self.case.rates[stage]
-        gates, (until, reason) = self._gates[stage], self._held[stage]
+        gates, step_source = self._gates[stage], step.source if step else ""
+        held = self._hold(section, stage, step_source) if left else _Hold()
         node = Node(
             id=self.node_id(section.code, stage), subject=section.code, label=self.draft.rules.stage_labels[stage],
-            kind=ActivityKind.WORK, count=Count.WORK, stage=stage, source=step.source if step else "",
+            kind=ActivityKind.WORK, count=Count.WORK, stage=stage, source=step_source,
             responsible=self.draft.responsible(Actor.APPRAISER if stage is Stage.VALUATION else None),
             actual_start_on=progress.first_on, households=section.households, households_left=left,
-            held_until=until, held_by=reason, is_held_by_law=until is not None,
+            held_until=held.until, held_by=held.reason, is_held_by_law=held.is_law,
+            may_be_decided=left > 0 and progress.first_on is None, working_days=days_of(left, rate) if left else 0,
             ready_on=self.steps.ready_on(gates) if self.steps else None,
             frozen=self.case.frozen_months if stage is Stage.DEMOLITION else frozenset(),
         )
@@ -136,32 +151,27 @@ class SectionNetwork:
             end = progress.last_on or section.handed_over_on or self.case.on
             self.draft.over(replace(node, actual_start_on=progress.first_on or end, actual_end_on=end))
             return
-        node = replace(self._decided(node, section, stage), working_days=days_of(left, rate))
         self.draft.add_work(node, calendar=self.draft.calendars.thawed(node.frozen))
         if self.steps is not None:
             self.steps.wait(self.draft.begin(node.id), gates)
 
-    def _decided(self, node: Node, section: SectionWork, stage: Stage) -> Node:
-        """Payments wait for money that is short; a unit's decision about the first day holds until work has begun."""
+    def _hold(self, section: SectionWork, stage: Stage, source: str) -> _Hold:
+        """What keeps a stage from beginning: the law, money that is short, or a unit's decision until it has begun."""
+        until, reason = self._held[stage]
+        hold = _Hold(until, reason, until is not None)
         money = self.case.money
         if stage is Stage.PAYMENT and money.is_short and money.expected_on and money.expected_on > self.case.on:
-            reason = Reason(
+            hold = hold.or_later(money.expected_on, Reason(
                 code="planning.money", message=N_("The money that is missing is planned to arrive on %(on)s."),
-                parameters={"on": money.expected_on.isoformat()}, source=node.source,
-            )
-            if node.held_until is None or node.held_until < money.expected_on:
-                node = replace(node, held_until=money.expected_on, held_by=reason, is_held_by_law=False)
-        if node.actual_start_on is not None:
-            return node
-        node = replace(node, may_be_decided=True)
+                parameters={"on": money.expected_on.isoformat()}, source=source,
+            ))
         decided = section.plan_decisions.get(stage)
-        if decided is None or (node.held_until is not None and node.held_until >= decided[0]):
-            return node
-        reason = Reason(
+        if decided is None or section.stages.get(stage, _NOTHING).first_on is not None:
+            return hold
+        return hold.or_later(decided[0], Reason(
             code="planning.decided", message=N_("The unit decided to begin “%(stage)s” on %(on)s (deed %(deed)s)."),
             parameters={"stage": f"stage:{stage}", "on": decided[0].isoformat(), "deed": decided[1]},
-        )
-        return replace(node, held_until=decided[0], held_by=reason, is_held_by_law=False)
+        ))
 
     def _follow(self, section: SectionWork, before: Stage, stage: Stage) -> None:
         """The later stage follows household by household; it may go on at once where some are waiting for it."""
@@ -206,10 +216,11 @@ class SectionNetwork:
             back = 1
             while back <= place:
                 first = place - back
-                days = int(sum(left[first:place]) / pace_of(rate))
+                households = sum(left[first:place])
                 before, after = (self.node_id(one.code, stage) for one in (queue[first], section))
+                self.draft.paced.append(Paced(len(self.draft.links), stage, households, is_own=False))
                 self.draft.link(
-                    begin_of(before), begin_of(after), FS, min(days, MOST_WORKING_DAYS), self._calendar(after)
+                    begin_of(before), begin_of(after), FS, lag_of(households, rate), self._calendar(after)
                 )
                 back *= 2
 
@@ -240,6 +251,11 @@ class SectionNetwork:
 def pace_of(rate: StageRate) -> Decimal:
     """Households that all teams together do in a working day."""
     return rate.households_per_day * max(1, rate.teams)
+
+
+def lag_of(households: int, rate: StageRate) -> int:
+    """Whole working days that teams are busy with so many households before they come to the next section."""
+    return min(int(households / pace_of(rate)), MOST_WORKING_DAYS)
 
 
 def days_of(households: int, rate: StageRate) -> int:

@@ -6,7 +6,7 @@ begin later than it could, the deadline itself, and that the households agree.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -22,20 +22,25 @@ from zhengtu.core.planning.section_network import days_of
 Replan = Callable[[PlanCase, Target], date | None]
 """The earliest honest day of a target in a changed case."""
 
+ReplanWithTeams = Callable[[Mapping[Stage, int], Target], date | None]
+"""The same with other numbers of teams."""
+
 MOST_STAGES: Final = 2
 """More teams are tried for the stages of the chain that take longest, so many of them."""
 
 
 def repairs_of(
-    case: PlanCase, target: Target, rules: ScheduleRules, *, certificate: Certificate, replan: Replan
+    case: PlanCase, target: Target, rules: ScheduleRules, *, certificate: Certificate, replan: Replan,
+    with_teams: ReplanWithTeams,
 ) -> list[Repair]:
     """Ways to bring a target nearer, those that meet it first, the cheapest of them first; a later date last."""
-    finding = _Finding(case, target, rules, certificate.earliest_on, replan)
+    finding = _Finding(case, target, rules, certificate.earliest_on, replan, with_teams)
     stages = _stages(certificate, rules, case)
     found = [one for stage in stages if (one := finding.by_teams([stage])) is not None]
     if len(stages) > 1 and not any(one.meets for one in found):
         together = finding.by_teams(stages)
-        found += [together] if together is not None else []
+        nearest = min((one.earliest_on for one in found), default=certificate.earliest_on)
+        found += [together] if together is not None and together.earliest_on < nearest else []
     begun_sooner = finding.by_lifting(certificate)
     found += [begun_sooner] if begun_sooner is not None else []
     found.sort(key=lambda one: (not one.meets, one.cost_yuan is None, one.cost_yuan or Decimal(0), one.earliest_on))
@@ -58,14 +63,6 @@ def agreement_repair(*, decision_on: date, earliest_on: date) -> Repair:
     )
 
 
-def with_teams(case: PlanCase, teams: dict[Stage, int]) -> PlanCase:
-    """The case with other numbers of teams."""
-    rates = {
-        stage: replace(rate, teams=teams[stage]) if stage in teams else rate for stage, rate in case.rates.items()
-    }
-    return replace(case, rates=rates)
-
-
 @dataclass(frozen=True, slots=True)
 class _Finding:
     """The search for repairs of one target."""
@@ -75,16 +72,17 @@ class _Finding:
     rules: ScheduleRules
     earliest_on: date
     replan: Replan
+    with_teams: ReplanWithTeams
 
     def by_teams(self, stages: Sequence[Stage]) -> Repair | None:
         """More teams for these stages: as few as meet the deadline, or as bring the date as near as the most can."""
         most = {stage: self.rules.most_teams[stage] for stage in stages}
-        best = self.replan(with_teams(self.case, most), self.target)
+        best = self.with_teams(most, self.target)
         if best is None or best >= self.earliest_on:
             return None
         goal = max(best, self.target.due_on)
         teams = self._fewest(stages, most, goal) if len(stages) == 1 else most
-        found = self.replan(with_teams(self.case, teams), self.target)
+        found = self.with_teams(teams, self.target)
         assert found is not None
         return Repair(
             kind="teams", reason=self._team_reason(teams, found), cost_yuan=self._cost(teams), earliest_on=found,
@@ -97,7 +95,7 @@ class _Finding:
         low, high = self.case.rates[stage].teams + 1, most[stage]
         while low < high:
             middle = (low + high) // 2
-            day = self.replan(with_teams(self.case, {stage: middle}), self.target)
+            day = self.with_teams({stage: middle}, self.target)
             if day is not None and day <= goal:
                 high = middle
             else:

@@ -141,7 +141,7 @@ def with_all_teams(case: PlanCase, teams: Sequence[FieldTeam], *, paces: Mapping
 
 
 def level_teams(
-    district: DistrictTeams, *, solver: Solver | None = None, rounds: int = 120,
+    district: DistrictTeams, *, solver: Solver | None = None, rounds: int = 400,
     tell: Callable[[float], None] = lambda share: None,
 ) -> Levelling:
     """Level a district's teams.

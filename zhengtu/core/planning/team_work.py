@@ -45,7 +45,8 @@ class Piece:
         first, until: places in the section's queue of households, the last one not included.
         not_before: the earliest day on which the law lets the stage begin there.
         waits_for: ids of the pieces of the stage before.
-        lag_workdays: working days that have to pass after those (payment and vacating before demolition).
+        lag_workdays: working days that have to pass after those: what one household takes at least, and payment and
+            vacating before demolition.
     """
 
     id: str
@@ -83,7 +84,7 @@ class SectionEnd:
         households_left: households that are not demolished.
         lawful_on: goal -> the earliest day that the law lets it be reached, teams no limit.
         handover_days: calendar days from the end of demolition to the handing over.
-        settle_workdays: working days from the last signature to the last family's leaving: payment and vacating.
+        settle_workdays: working days from the negotiators' last day to the last family's leaving.
     """
 
     section: str
@@ -162,10 +163,12 @@ def _pieces(
     found: list[Piece] = []
     before: list[Piece] = []
     for stage in SKILLS:
+        activity = activities.get(f"{section.code}:{stage}")
+        if activity is None:
+            continue  # this regime's procedure has no such stage
         begun = section.households - stage_left(section, stage)
         size = max(1, int(paces[stage] * PIECE_DAYS))
-        activity = activities.get(f"{section.code}:{stage}")
-        not_before = max(case.on, activity.early_start_on) if activity is not None else case.on
+        not_before = max(case.on, activity.early_start_on)
         pieces = []
         for number, first in enumerate(range(begun, section.households, size), start=1):
             until = min(first + size, section.households)
@@ -174,7 +177,7 @@ def _pieces(
                 Piece(
                     id=f"{section.code}:{stage}:{number}", case=case.code, section=section.code, stage=stage,
                     first=first, until=until, not_before=not_before, waits_for=waits,
-                    lag_workdays=_lag(case, section, stage, until) if waits else 0,
+                    lag_workdays=_lag(case, section, before[0].stage, stage, until) if waits else 0,
                 )
             )
         found += pieces
@@ -183,14 +186,20 @@ def _pieces(
     return found
 
 
-def _lag(case: PlanCase, section: SectionWork, stage: Stage, until: int) -> int:
-    """Working days between two stages of teams in which others act."""
-    if stage is not Stage.DEMOLITION:
-        return 0
-    return sum(
-        case.rates[other].least_days for other in (Stage.PAYMENT, Stage.VACATING)
-        if other in case.rates and until > section.households - stage_left(section, other)
+def _lag(case: PlanCase, section: SectionWork, before: Stage, stage: Stage, until: int) -> int:
+    """Working days between two stages of teams: what the last household of the one still takes when its team has gone,
+    and the stages between that others do."""
+    order = list(Stage)
+    between = order[order.index(before) + 1 : order.index(stage)]
+    return _after_team(case, before) + sum(
+        case.rates[other].least_days for other in between
+        if other not in SKILLS and other in case.rates and until > section.households - stage_left(section, other)
     )
+
+
+def _after_team(case: PlanCase, stage: Stage) -> int:
+    """Working days that the last household of a piece takes beyond the day on which its team was there."""
+    return max(0, case.rates[stage].least_days - 1) if stage in case.rates else 0
 
 
 def _end(
@@ -211,7 +220,7 @@ def _end(
         section=section.code, case=case.code, households_left=stage_left(section, Stage.DEMOLITION),
         opens_m=section.opens_m, lawful_on=lawful,
         handover_days=max(0, (handover.early_end_on - last.early_end_on).days) if handover and last else 0,
-        settle_workdays=sum(
+        settle_workdays=_after_team(case, Stage.NEGOTIATION) + sum(
             case.rates[stage].least_days for stage in (Stage.PAYMENT, Stage.VACATING) if stage in case.rates
         ),
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from zhengtu.core.scheduling.methods.backward import LateDates
 from zhengtu.core.scheduling.methods.forward import EarlyDates
 from zhengtu.core.scheduling.network import (
     FINISHED,
@@ -19,51 +18,59 @@ from zhengtu.core.scheduling.network import (
 from zhengtu.core.scheduling.working_time import NEVER, Whole
 
 
-def total_floats(network: Network, early: EarlyDates, late: LateDates) -> Whole:
-    """Worked ticks between early and late start (finish, once under way); NEVER without a late date, 0 once over."""
-    under_way = np.array(network.states) >= STARTED
-    first = np.where(under_way, np.array(early.finishes), np.array(early.starts))
-    last = np.where(under_way, np.array(late.finishes), np.array(late.starts))
-    return _between(network, first, last)
+def total_floats(network: Network, early: tuple[Whole, Whole], late: tuple[Whole, Whole]) -> Whole:
+    """Worked ticks between early and late start (finish, once under way); NEVER without a late date, 0 once over.
+
+    Args:
+        early, late: starts and finishes.
+    """
+    under_way = network.columns[2] >= STARTED
+    first = np.where(under_way, early[1], early[0])
+    return _between(network, first, np.where(under_way, late[1], late[0]))
 
 
-def free_floats(network: Network, early: EarlyDates) -> Whole:
+def free_floats(network: Network, early: tuple[Whole, Whole]) -> Whole:
     """Worked ticks by which an activity may slip without moving any other, or the project's finish; 0 once over."""
-    starts, finishes = np.array(early.starts), np.array(early.finishes)
-    kinds, before, after = network.kinds, network.before, network.after
-    ticks = np.where(kinds <= SS, starts[after], finishes[after])
-    for number in np.unique(network.lag_calendars):
-        here = (network.lag_calendars == number) & (network.lags != 0)
-        ticks[here] = shifted_back_all(network.calendars[number], ticks[here], network.lags[here])
-    of_start = (kinds == SS) | (kinds == SF)
-    last_start = np.full(network.count, NEVER, dtype=np.int64)
-    last_finish = np.full(network.count, max(early.finishes, default=0), dtype=np.int64)
-    np.minimum.at(last_start, before[of_start], ticks[of_start])
-    np.minimum.at(last_finish, before[~of_start], ticks[~of_start])
-    states = np.array(network.states)
-    durations, calendar_of = np.array(network.durations), np.array(network.calendar_of)
-    last_start = np.minimum(last_start, _retreat(network, last_finish))
-    for number in np.unique(calendar_of):
-        here = (calendar_of == number) & (durations > 0)
-        calendar = network.calendars[number]
-        last_start[here] = calendar.previous_working_all(last_start[here] + 1) - 1
-    under_way, over = states == STARTED, states == FINISHED
-    last = np.where(under_way, last_finish, np.where(over, finishes, last_start))
-    floats = _between(network, np.where(under_way | over, finishes, starts), last)
+    starts, finishes = early
+    durations, _, states = network.columns
+    last_start, last_finish = _held_by_followers(network, starts, finishes)
+    for calendar, here in network.by_calendar():
+        last_start[here] = np.minimum(last_start[here], calendar.retreat_all(last_finish[here], durations[here]))
+        worked = here[durations[here] > 0]
+        last_start[worked] = calendar.previous_working_all(last_start[worked] + 1) - 1
+    last = np.where(states == STARTED, last_finish, np.where(states == FINISHED, finishes, last_start))
+    floats = _between(network, np.where(states >= STARTED, finishes, starts), last)
     return np.where(states == FIXED, np.minimum(floats, 0), floats)
 
 
-def planned_dates(network: Network, early: EarlyDates) -> tuple[Whole, Whole]:
+def _held_by_followers(network: Network, starts: Whole, finishes: Whole) -> tuple[Whole, Whole]:
+    """Latest start and finish of each activity that let everything after it keep its dates."""
+    kinds, before, after = network.kinds, network.before, network.after
+    ticks = np.where(kinds <= SS, starts[after], finishes[after])
+    lagged = np.flatnonzero(network.lags)
+    for number in set(network.lag_calendars[lagged].tolist()):
+        here = lagged[network.lag_calendars[lagged] == number]
+        ticks[here] = shifted_back_all(network.calendars[number], ticks[here], network.lags[here])
+    of_start = (kinds & 1) == 1
+    last_start = np.full(network.count, NEVER, dtype=np.int64)
+    last_finish = np.full(network.count, finishes.max(initial=0), dtype=np.int64)
+    np.minimum.at(last_start, before[of_start], ticks[of_start])
+    np.minimum.at(last_finish, before[~of_start], ticks[~of_start])
+    return last_start, last_finish
+
+
+def planned_dates(network: Network, early: EarlyDates) -> tuple[list[int], list[int]]:
     """Starts and finishes to plan by: early, except of what is to be as late as possible without delaying others."""
     activities = network.problem.activities
-    starts, finishes = list(early.starts), list(early.finishes)
     waiting = [number for number in network.order if activities[number].as_late_as_possible]
-    if waiting:
-        project_finish = max(finishes)
-        for number in reversed(waiting):
-            if network.states[number] < FIXED:
-                _put_off(network, number, starts, finishes, project_finish)
-    return np.array(starts, dtype=np.int64), np.array(finishes, dtype=np.int64)
+    if not waiting:
+        return early.starts, early.finishes
+    starts, finishes = list(early.starts), list(early.finishes)
+    project_finish = max(finishes)
+    for number in reversed(waiting):
+        if network.states[number] < FIXED:
+            _put_off(network, number, starts, finishes, project_finish)
+    return starts, finishes
 
 
 def _put_off(network: Network, number: int, starts: list[int], finishes: list[int], project_finish: int) -> None:
@@ -86,18 +93,7 @@ def _put_off(network: Network, number: int, starts: list[int], finishes: list[in
 
 
 def _between(network: Network, first: Whole, last: Whole) -> Whole:
-    calendar_of = np.array(network.calendar_of, dtype=np.int64)
     floats = np.empty(network.count, dtype=np.int64)
-    for number in np.unique(calendar_of):
-        here = calendar_of == number
-        floats[here] = network.calendars[number].between_all(first[here], last[here])
+    for calendar, here in network.by_calendar():
+        floats[here] = calendar.between_all(first[here], last[here])
     return np.where(last >= NEVER, NEVER, floats)
-
-
-def _retreat(network: Network, finishes: Whole) -> Whole:
-    calendar_of, durations = np.array(network.calendar_of), np.array(network.durations)
-    starts = np.empty(network.count, dtype=np.int64)
-    for number in np.unique(calendar_of):
-        here = calendar_of == number
-        starts[here] = network.calendars[number].retreat_all(finishes[here], durations[here])
-    return starts

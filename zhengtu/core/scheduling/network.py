@@ -6,6 +6,7 @@ arrays where all are handled at once. Links to what has already happened hold no
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -86,6 +87,20 @@ class Network:
         return len(self.durations)
 
     @cached_property
+    def columns(self) -> tuple[Whole, Whole, Whole]:
+        """Durations, calendars and states as arrays."""
+        duration, calendar, state = (
+            np.array(column, dtype=np.int64) for column in (self.durations, self.calendar_of, self.states)
+        )
+        return duration, calendar, state
+
+    def by_calendar(self) -> Iterator[tuple[Calendar, Whole]]:
+        """Each calendar that is in use, with the activities that use it."""
+        _, calendar_of, _ = self.columns
+        for number in set(self.calendar_of):
+            yield self.calendars[number], np.flatnonzero(calendar_of == number)
+
+    @cached_property
     def incoming(self) -> Side:
         """Links grouped by the activity that waits."""
         return self._side(self.after, self.before)
@@ -114,11 +129,20 @@ def network_of(problem: Problem) -> Network:
     calendars: list[Calendar] = [EVERY_TICK, *problem.calendars.values()]
     calendar_number = {"": 0} | {name: number for number, name in enumerate(problem.calendars, start=1)}
     calendar_of = [calendar_number[activity.calendar] for activity in activities]
-    states = [_state(activity, problem.start) for activity in activities]
-    limits = [_limit(activity, problem.start) for activity in activities]
+    states = [
+        PLAIN
+        if activity.fixed_start is None and activity.started is None and activity.finished is None
+        else _state(activity, problem.start)
+        for activity in activities
+    ]
+    limits = [
+        problem.start if state == PLAIN and activity.not_earlier is None else _limit(activity, problem.start)
+        for activity, state in zip(activities, states, strict=True)
+    ]
     before = np.array([index[link.before] for link in links], dtype=np.int64)
     after = np.array([index[link.after] for link in links], dtype=np.int64)
-    kinds = np.array([KIND_NUMBER[link.kind] for link in links], dtype=np.int64)
+    plain = LinkKind.FINISH_START
+    kinds = np.array([FS if link.kind is plain else KIND_NUMBER[link.kind] for link in links], dtype=np.int64)
     order, left = _order(before, after, len(activities))
     state = np.array(states, dtype=np.int64)[after]
     holds = np.flatnonzero((state < STARTED) | ((state == STARTED) & (kinds >= FF)))
@@ -136,7 +160,10 @@ def network_of(problem: Problem) -> Network:
             _end(activity, calendars[number], problem.start) if state >= STARTED else -NEVER
             for activity, number, state in zip(activities, calendar_of, states, strict=True)
         ],
-        latest=[_latest(activity) for activity in activities],
+        latest=[
+            NEVER if activity.deadline is None and activity.not_later is None else _latest(activity)
+            for activity in activities
+        ],
         before=before[holds],
         after=after[holds],
         kinds=kinds[holds],

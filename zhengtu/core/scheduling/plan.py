@@ -201,8 +201,11 @@ def plan_of(
     network = check(problem)
     early = early_dates(network)
     late = late_dates(network, early, late_from=late_from, target=target)
-    starts, finishes = planned_dates(network, early)
-    total = total_floats(network, early, late)
+    soonest = _array(early.starts), _array(early.finishes)
+    latest = _array(late.starts), _array(late.finishes)
+    planned = planned_dates(network, early)
+    starts, finishes = soonest if planned[0] is early.starts else (_array(planned[0]), _array(planned[1]))
+    total = total_floats(network, soonest, latest)
     if target is None and late_from is LateFrom.PROJECT_FINISH:
         target = max(early.finishes, default=problem.start)
     return Plan(
@@ -210,17 +213,21 @@ def plan_of(
         network=network,
         starts=starts,
         finishes=finishes,
-        early_starts=np.array(early.starts, dtype=np.int64),
-        early_finishes=np.array(early.finishes, dtype=np.int64),
-        late_starts=np.array(late.starts, dtype=np.int64),
-        late_finishes=np.array(late.finishes, dtype=np.int64),
+        early_starts=soonest[0],
+        early_finishes=soonest[1],
+        late_starts=latest[0],
+        late_finishes=latest[1],
         total_floats=total,
-        free_floats=free_floats(network, early),
-        critical=(total <= 0) & (np.array(network.states) != FINISHED),
+        free_floats=free_floats(network, soonest),
+        critical=(total <= 0) & (network.columns[2] != FINISHED),
         target=target,
         early=early,
         late=late,
     )
+
+
+def _array(ticks: list[int]) -> Whole:
+    return np.array(ticks, dtype=np.int64)
 
 
 def latest_starts(problem: Problem, *, target: int) -> dict[str, int]:

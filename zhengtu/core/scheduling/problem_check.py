@@ -23,11 +23,16 @@ def check(problem: Problem) -> Network:
         Refused: ids twice, links to nothing or to themselves or in a circle, unknown or empty calendars, negative
             durations, finishes before starts, limits that contradict each other, resources that do not suffice.
     """
-    _refuse(_wrong_names(problem))
-    network = network_of(problem)
-    if circle := circle_in(network):
-        _refuse([_circle(circle)])
-    _refuse([*_wrong_calendars(network), *_wrong_activities(network), *_wrong_lags(problem), *_wrong_demands(problem)])
+    try:
+        network = network_of(problem)
+    except KeyError:
+        _refuse(_wrong_names(problem))
+        raise
+    if network.in_circle or len(network.index) < len(problem.activities):
+        _refuse(_wrong_names(problem))
+        _refuse([_circle(circle_in(network))])
+    wrong = [_wrong_resources(problem), _wrong_calendars(network), _wrong_activities(network)]
+    _refuse([reason for found in (*wrong, _wrong_lags(problem), _wrong_demands(problem)) for reason in found])
     return network
 
 
@@ -65,8 +70,11 @@ def _wrong_names(problem: Problem) -> Iterator[Reason]:
             yield _reason("link.self", N_("%(activity)s is linked to itself."), N_("Remove the link."), activity=before)
         elif link.lag_calendar not in known:
             yield _unknown_calendar(f"{before} → {after}", link.lag_calendar)
+
+
+def _wrong_resources(problem: Problem) -> Iterator[Reason]:
     for resource in problem.resources:
-        if resource.calendar not in known:
+        if resource.calendar and resource.calendar not in problem.calendars:
             yield _unknown_calendar(resource.id, resource.calendar)
 
 
@@ -181,6 +189,8 @@ def _wrong_lags(problem: Problem) -> Iterator[Reason]:
 def _wrong_demands(problem: Problem) -> Iterator[Reason]:
     capacity = {resource.id: resource.capacity for resource in problem.resources}
     for activity in problem.activities:
+        if not activity.demands:
+            continue
         for name, amount in activity.demands.items():
             if amount < 0 or amount > capacity.get(name, 0):
                 yield _reason(

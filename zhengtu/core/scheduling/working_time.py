@@ -126,6 +126,11 @@ class Calendar(ABC):
             return self.previous_working_one(int(tick))
         return self.previous_working_all(np.asarray(tick))
 
+    def worked_one(self, tick: int, amount: int) -> tuple[int, int]:
+        """Start and finish of work of at least one tick that may begin at ``tick``: what a pass asks for each."""
+        start = self.next_working_one(tick)
+        return start, self.advance_one(start, amount)
+
     def last_start(self, tick: int) -> int:
         """Last worked tick on or before ``tick``: the latest start that is no later than it."""
         return self.previous_working_one(tick + 1) - 1
@@ -253,10 +258,22 @@ class WorkingTime(Calendar):
 
     def advance_one(self, start: int, amount: int) -> int:
         """See `Calendar`."""
-        if amount == 0:
-            return start
-        done = self._done_one(start) + amount
-        return NEVER if done > self._total else self._tick_one(done - 1) + 1
+        return start if amount == 0 else self.worked_one(start, amount)[1]
+
+    def worked_one(self, tick: int, amount: int) -> tuple[int, int]:
+        """See `Calendar`; most work ends in the interval in which it starts."""
+        at = bisect_right(self._start_list, tick) - 1
+        end = self._end_list[at]
+        if tick >= end:
+            at += 1
+            if at == len(self._start_list):
+                return NEVER, NEVER
+            tick, end = self._start_list[at], self._end_list[at]
+        finish = tick + amount
+        if finish <= end:
+            return tick, finish
+        done = self._before_list[at] + finish - self._start_list[at]
+        return tick, NEVER if done > self._total else self._tick_one(done - 1) + 1
 
     def retreat_one(self, finish: int, amount: int) -> int:
         """See `Calendar`."""

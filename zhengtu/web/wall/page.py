@@ -87,7 +87,8 @@ def _urls() -> dict[str, str]:
     return {
         "index": reverse("wall.index"), "states": reverse("wall.states"), "days": reverse("wall.days"),
         "search": reverse("wall.search"), "card": reverse("wall.card", args=["CODE"]), "print": reverse("wall.print"),
-        "lights": reverse("wall.lights"), "districts": reverse("wall.outlines", args=["districts"]), "rivers": reverse("wall.outlines", args=["rivers"]),
+        "lights": reverse("wall.lights"),
+        "districts": reverse("wall.outlines", args=["districts"]), "rivers": reverse("wall.outlines", args=["rivers"]),
     }
 
 

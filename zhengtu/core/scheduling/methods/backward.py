@@ -58,7 +58,7 @@ def late_dates(
 def pulled_back(network: Network, early: EarlyDates, bounds: list[int]) -> LateDates:
     """Latest dates for which each activity j finishes by ``bounds[j]``."""
     side, calendars = network.outgoing, network.calendars
-    first, other, kinds, lags = side.first, side.other, side.kind, side.lag
+    first, other, kinds, lags, lag_calendars = side.first, side.other, side.kind, side.lag, side.calendar
     durations, calendar_of, states = network.durations, network.calendar_of, network.states
     starts, finishes = list(early.starts), list(early.finishes)
     drivers = [BY_TARGET] * network.count
@@ -73,8 +73,9 @@ def pulled_back(network: Network, early: EarlyDates, bounds: list[int]) -> LateD
             tick = starts[other[e]] if kind <= SS else finishes[other[e]]
             if tick >= NEVER:
                 continue
-            if lags[e]:
-                tick = shifted_back(calendars[side.calendar[e]], tick, lags[e])
+            lag = lags[e]
+            if lag:
+                tick = shifted_back(calendars[lag_calendars[e]], tick, lag)
             if kind & 1:
                 if tick < start:
                     start, start_by = tick, e
@@ -90,9 +91,12 @@ def pulled_back(network: Network, early: EarlyDates, bounds: list[int]) -> LateD
             fixed = network.problem.activities[i].fixed_start if PASSED <= state <= FIXED else None
             if fixed is not None and fixed <= start:
                 start, start_by = fixed, BY_TARGET
-            elif duration and calendar_of[i] and start < NEVER:
+            elif duration and calendar_of[i] and start < by_finish:
                 start = calendar.last_start(start)
             starts[i] = start
-            finishes[i] = start if start >= NEVER else calendar.advance_one(start, duration)
+            if start >= NEVER or not calendar_of[i]:
+                finishes[i] = min(start + duration, NEVER)
+            else:
+                finishes[i] = calendar.advance_one(start, duration)
         drivers[i] = side.link[start_by] if start_by >= 0 else BY_TARGET
     return LateDates(starts=starts, finishes=finishes, drivers=drivers)

@@ -14,6 +14,7 @@ from ortools.sat.python import cp_model
 from zhengtu.core.scheduling.methods.arrays import Arrays
 from zhengtu.core.scheduling.working_time import Whole
 
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the solver says.

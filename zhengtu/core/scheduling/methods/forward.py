@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
-from zhengtu.core.scheduling.network import FINISHED, FIXED, SS, Network, shifted
+from zhengtu.core.scheduling.network import FINISHED, FIXED, SS, Network
 from zhengtu.core.scheduling.working_time import NEVER
 
 BY_LIMIT = -1
@@ -43,7 +43,7 @@ def early_dates(network: Network) -> EarlyDates:
         Refused: a calendar ends before the work does, named with the activity.
     """
     side, calendars = network.incoming, network.calendars
-    first, other, kinds, lags = side.first, side.other, side.kind, side.lag
+    first, other, kinds, lags, lag_calendars = side.first, side.other, side.kind, side.lag, side.calendar
     durations, calendar_of, states = network.durations, network.calendar_of, network.states
     starts, finishes = list(network.limits), list(network.ends)
     drivers = [BY_LIMIT] * network.count
@@ -54,8 +54,11 @@ def early_dates(network: Network) -> EarlyDates:
         for e in range(first[j], first[j + 1]):
             kind = kinds[e]
             tick = starts[other[e]] if kind & 1 else finishes[other[e]]
-            if lags[e]:
-                tick = shifted(calendars[side.calendar[e]], tick, lags[e])
+            lag = lags[e]
+            if lag > 0:
+                tick = calendars[lag_calendars[e]].advance_one(tick, lag)
+            elif lag:
+                tick = calendars[lag_calendars[e]].retreat_one(tick, -lag)
             if kind <= SS:
                 if tick > start:
                     start, start_by = tick, e
@@ -69,8 +72,7 @@ def early_dates(network: Network) -> EarlyDates:
                 if tick > start:
                     start, start_by = tick, need_by
             if duration and calendar_of[j]:
-                start = calendar.next_working_one(start)
-                finishes[j] = calendar.advance_one(start, duration)
+                start, finishes[j] = calendar.worked_one(start, duration)
             else:
                 finishes[j] = start + duration
             starts[j] = start

@@ -11,20 +11,23 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from zhengtu.core.scheduling.methods.arrays import Arrays, arrays_of
 from zhengtu.core.scheduling.methods.batch import OutOfTime
 from zhengtu.core.scheduling.methods.bounds import lower_bound
-from zhengtu.core.scheduling.methods.cpsat import WholeModel
 from zhengtu.core.scheduling.methods.evolution import Population
-from zhengtu.core.scheduling.methods.neighbourhood import Neighbourhoods
 from zhengtu.core.scheduling.methods.serial import noisy, parallel, rules
 from zhengtu.core.scheduling.plan import plan_of
 from zhengtu.core.scheduling.problem import Problem
 from zhengtu.core.scheduling.solve import Result, Status
 from zhengtu.core.scheduling.working_time import Whole
+
+if TYPE_CHECKING:  # loading the solver takes a second or more, which easy problems need not wait for
+    from zhengtu.core.scheduling.methods.cpsat import WholeModel
+    from zhengtu.core.scheduling.methods.neighbourhood import Neighbourhoods
 
 _SMALL = 100  # schedules of the first population
 _LARGE = 2000  # of the largest
@@ -115,9 +118,11 @@ class _Shared:
                 if self.is_over:
                     break
         self.stop_solver()
-        thread.join()
+        thread.join(timeout=1.0)  # it may still be loading
 
     def _take_turns(self) -> None:
+        from zhengtu.core.scheduling.methods.neighbourhood import Neighbourhoods
+
         breeding = self._breeding()
         parts = Neighbourhoods(self.arrays, self.seed)
         turn = max(0.2, 0.05 * self.left)
@@ -135,9 +140,13 @@ class _Shared:
 
     def _solve(self, workers: int) -> None:
         """The solver's thread: proof first, then parts."""
+        self._wait_for_breeding()
+        if self.is_over:
+            return
+        from zhengtu.core.scheduling.methods.neighbourhood import Neighbourhoods
+
         parts = Neighbourhoods(self.arrays, self.seed)
         if self.arrays.count <= _WHOLE_MOST:
-            self._wait_for_breeding()
             self._prove(_SHARE_FOR_PROOF * self.left, workers)
         others = [
             threading.Thread(target=self._parts, args=(Neighbourhoods(self.arrays, self.seed + number),), daemon=True)
@@ -150,9 +159,13 @@ class _Shared:
             thread.join()
 
     def _wait_for_breeding(self) -> None:
-        time.sleep(max(0.0, min(0.02 * self.left, 0.8)))
+        until = time.monotonic() + min(0.02 * self.left, 0.8)
+        while not self.is_over and time.monotonic() < until:
+            time.sleep(0.01)
 
     def _prove(self, seconds: float, workers: int) -> None:
+        from zhengtu.core.scheduling.methods.cpsat import WholeModel
+
         until = time.monotonic() + seconds
         while not self.is_over and time.monotonic() < until:
             best, below = self.best, self.length

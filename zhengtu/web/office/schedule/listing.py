@@ -17,13 +17,14 @@ from django.views.decorators.http import require_safe
 from zhengtu.accounts.queries import unit_names
 from zhengtu.campaign.plan_queries import VERB, plans_standing
 from zhengtu.campaign.plan_values import PlanRow, TargetRow
-from zhengtu.core.planning.plan import BlockerKind, Colour
+from zhengtu.core.planning.plan import Colour
 from zhengtu.registry.queries import projects_for
 from zhengtu.web.office.cockpit.sentences import kept
 from zhengtu.web.office.records.filters import district_filter, project_filter
 from zhengtu.web.office.schedule.parts import target_address
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
+from zhengtu.web.shared.blocker_text import BLOCKERS
 from zhengtu.web.shared.figure_text import day
 from zhengtu.web.shared.languages import in_language
 from zhengtu.web.shared.reason_text import spoken_reason
@@ -32,11 +33,6 @@ from zhengtu.web.shared.table_columns import Column, Filter
 from zhengtu.web.shared.templatetags.figures import LIGHTS
 
 MISSED_SHOWN = 6
-BLOCKERS = {
-    BlockerKind.CLIENT_MONEY: gettext_lazy("Client's money"), BlockerKind.DISTRICT: gettext_lazy("District"),
-    BlockerKind.APPRAISER: gettext_lazy("Appraiser"), BlockerKind.APPROVAL: gettext_lazy("Approval"),
-    BlockerKind.COURT: gettext_lazy("Court"), BlockerKind.WEATHER: gettext_lazy("Weather"),
-}
 _ORDER = {Colour.RED: 0, Colour.YELLOW: 1, Colour.RUNNING: 2, Colour.GREEN: 3, Colour.IDLE: 4}
 
 
