@@ -45,7 +45,7 @@ class Forecast:
         samples: how many courses were simulated; those missing in ``completion_days`` end beyond the horizon.
         p50_on, p80_on, p95_on: by then so many of 100 courses are complete; None beyond the horizon, and for
             basis ``none``.
-        fan: cumulative count by the end of each coming week; empty for a handover.
+        fan: cumulative count of households (of a handover: of groups) by the end of coming weeks, weekly at first.
         reasons: how much data stands behind it, or why there is no answer.
     """
 
