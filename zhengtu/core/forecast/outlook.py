@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, Literal
+from typing import Literal
 
 from zhengtu.core.forecast.history import Goal
 from zhengtu.core.kernel.reasons import Reason
@@ -14,8 +14,6 @@ from zhengtu.core.kernel.reasons import Reason
 Basis = Literal["own", "pooled", "throughput", "done", "none"]
 """What a forecast rests on: the subject's own course within that of all; that of all others alone; a mere pace,
 because history is short; nothing, because it is done; nothing, because too little is known."""
-
-MEASURES: Final = (0.5, 0.8, 0.95)
 
 
 @dataclass(frozen=True, slots=True)
