@@ -75,7 +75,6 @@ class _State:
     homes_due: Target | None
     is_over: bool
     running: PlannedActivity | None
-    on: date
 
     @property
     def worst(self) -> _Aim | None:
@@ -129,7 +128,7 @@ class _Lighting:
         running = left[0] if left and _is_lawful_wait(left[0], on=self.plan.on) else None
         sections = [one for one in self.case.sections if code in (self.case.code, one.code)]
         homes = _homes(sections)
-        state = _State(aims, homes, self._homes_due(sections), not left, running, self.plan.on)
+        state = _State(aims, homes, self._homes_due(sections), not left, running)
         blocker = blocker_of(left, self.case) if left and running is None else None
         if blocker is None and homes.waiting and not left:
             blocker = homes_blocker(homes, self.case)
