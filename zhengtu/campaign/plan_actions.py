@@ -7,32 +7,25 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from zhengtu.campaign.plan_queries import plan_for
-from zhengtu.campaign.plan_values import PlanView
+from zhengtu.campaign.plan_facts import BASELINE_SET, PLAN_DECIDED, plan_cases
+from zhengtu.campaign.plan_queries import plan_codes
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.codes import project_of
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.core.ledger.fact_kinds import checked_attributes, evidence_reasons, order_reasons
-from zhengtu.core.planning.plan import PlannedActivity
 from zhengtu.core.planning.plan_case import Stage
-from zhengtu.core.planning.plan_decisions import (
-    DecisionWindow,
-    baseline_reasons,
-    decision_reasons,
-    decision_window,
-)
+from zhengtu.core.planning.plan_decisions import Decidable, baseline_reasons, decidable_in, decision_reasons
 from zhengtu.ledger.act import NewFact, act
 from zhengtu.ledger.offered_files import OfferedFile, kept_files
-from zhengtu.ledger.queries import Reach, standing_facts
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.models import Campaign
 from zhengtu.registry.procedure_cases import participation_of
 from zhengtu.registry.queries import subject_of
 
 VERB: Final = "schedule.decide"
-DECIDED, BASELINE = "plan_decided", "baseline_set"
+DECIDED, BASELINE = PLAN_DECIDED, BASELINE_SET
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,36 +37,15 @@ class Start:
     start_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class Decidable:
-    """A bar whose start a unit may decide, with the days between which it may."""
-
-    activity: PlannedActivity
-    window: DecisionWindow
-    view: PlanView
-
-
 def decidable(actor: Actor, *, section: str, stage: Stage, on: date) -> Decidable | None:
-    """The bar of a stage on a section as the plan of that day has it; None where there is none in scope."""
-    view = plan_for(actor, participation_of(section), on=on, known=None, verb=VERB)
-    if view is None:
+    """The bar of a stage on a section by what is recorded now, with its window; None where there is none in scope."""
+    part = participation_of(section)
+    if part not in plan_codes(actor, verb=VERB):
         return None
-    found = next((one for one in view.plan.activities if (one.subject, one.stage) == (section, stage)), None)
-    if found is None:
+    case = plan_cases([part], on=on, known=None).get(part)
+    if case is None:
         return None
-    window = decision_window(
-        view.plan, found, is_decided=(section, stage) in _decided(view.code, on=on),
-        calendar=current_rulebook().calendar, frozen_months=view.frozen_months,
-    )
-    return Decidable(found, window, view)
-
-
-def _decided(part: str, *, on: date) -> set[tuple[str, Stage]]:
-    """Sections and stages of a part whose start is decided already."""
-    reach = Reach(prefixes=(f"{part}-",), codes=())
-    return {
-        (fact.subject, Stage(fact.attributes["stage"])) for fact in standing_facts([DECIDED], reach=reach, on=on)
-    }
+    return decidable_in(case, section=section, stage=stage, rules=current_rulebook().schedule)
 
 
 def decide_plan(

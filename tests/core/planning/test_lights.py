@@ -13,7 +13,7 @@ from tests.core.planning.kit import PART, RULES, bar, case, planned, section, ta
 from tests.core.procedure.kit import announced_project
 from zhengtu.core.planning.lights import light_up
 from zhengtu.core.planning.plan import Colour, Plan
-from zhengtu.core.planning.plan_case import MoneyStanding, OpenMatter, PlanCase, SectionWork, Stage
+from zhengtu.core.planning.plan_case import Homecoming, MoneyStanding, OpenMatter, PlanCase, SectionWork, Stage
 
 ON = date(2025, 3, 12)
 PLACE = section(1, 10)
@@ -206,3 +206,29 @@ def test_fewer_households_done_never_better_a_light(counts: list[int], slack: in
         for one in (place, fewer)
     )
     assert RANK[after] >= RANK[before]
+
+
+def homes(waiting: int, overdue: int, since: date | None = None) -> SectionWork:
+    return replace(
+        upto(Stage.DEMOLITION, 10), handed_over_on=date(2025, 3, 11), homecoming=Homecoming(waiting, overdue, since)
+    )
+
+
+def test_promised_homes_that_are_overdue_are_red_since_the_first_broken_promise() -> None:
+    light = planned(case(ON, sections=(homes(8, 3, date(2023, 5, 1)),))).light
+    assert (light.colour, light.rule, light.since) == ("red", "homes_overdue", date(2023, 5, 1))
+    assert "3 of 8 households" in light.reason.in_english()
+    assert light.blocker is not None
+
+
+def test_homes_to_come_without_a_building_on_file_are_said_to_have_no_basis() -> None:
+    place = homes(8, 0)
+    light = planned(case(ON, sections=(place,), targets=(target("resettled", date(2025, 12, 31), place),))).light
+    assert (light.colour, light.rule) == ("yellow", "homes_unplanned")
+
+
+def test_a_deadline_for_homes_is_met_when_nobody_waits() -> None:
+    place = homes(0, 0)
+    plan = planned(case(ON, sections=(place,), targets=(target("resettled", date(2025, 12, 31), place),)))
+    assert [one.is_met for one in plan.targets] == [True]
+    assert plan.light.rule == "nothing_left"

@@ -1,22 +1,20 @@
 """When a unit may decide that work begins: not before the law lets it, not so late that its deadline falls unless said.
 
-What a plan says is the earliest start counts an earlier decision in; how soon the work could lawfully begin without
-it is read from the links that lead to it.
+The window is that of the plan without the decision that is taken or changed: else an earlier decision would hold the
+work back from being decided sooner.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason
-from zhengtu.core.kernel.work_calendar import WorkCalendar
-from zhengtu.core.planning.plan import Plan, PlannedActivity, PlannedLink
-from zhengtu.core.planning.plan_case import Stage
-
-_DAY = timedelta(days=1)
+from zhengtu.core.planning.plan import Plan, PlannedActivity
+from zhengtu.core.planning.plan_case import PlanCase, Stage
+from zhengtu.core.planning.planning import plan_of
+from zhengtu.core.planning.schedule_rules import ScheduleRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,47 +35,32 @@ class DecisionWindow:
         return self.latest_on is None or self.earliest_on <= self.latest_on
 
 
-def decision_window(
-    plan: Plan, activity: PlannedActivity, *, is_decided: bool, calendar: WorkCalendar, frozen_months: Iterable[int]
-) -> DecisionWindow:
-    """The days between which the start of a bar may be decided.
+@dataclass(frozen=True, slots=True)
+class Decidable:
+    """A bar as it would stand without a decision on it, its window, and the day that is decided now, or None."""
 
-    Args:
-        is_decided: whether a decision holds its start already; the plan's earliest start then counts it in.
-        frozen_months: months in which nothing is demolished.
-    """
-    earliest = activity.early_start_on
-    if is_decided:
-        frozen = frozenset(frozen_months) if activity.stage is Stage.DEMOLITION else frozenset()
-        earliest = min(earliest, _first_free_day(_after_links(plan, activity), calendar=calendar, frozen=frozen))
-    return DecisionWindow(earliest, activity.late_start_on)
+    activity: PlannedActivity
+    window: DecisionWindow
+    decided_on: date | None
 
 
-def _after_links(plan: Plan, activity: PlannedActivity) -> date:
-    """The first day that every link to the bar leaves free, from the plan's day on."""
-    bars = {one.id: one for one in plan.activities}
-    length = (activity.early_end_on - activity.early_start_on).days
-    days = [plan.on]
-    for link in plan.links:
-        if link.after == activity.id and link.before in bars:
-            days.append(_after_link(link, bars[link.before], length))
-    return max(days)
+def decidable_in(case: PlanCase, *, section: str, stage: Stage, rules: ScheduleRules) -> Decidable | None:
+    """The bar of a stage on a section of a case; None where its plan has none."""
+    held = next((one for one in case.sections if one.code == section), None)
+    if held is None:
+        return None
+    decided = held.plan_decisions.get(stage)
+    free = replace(held, plan_decisions={one: own for one, own in held.plan_decisions.items() if one is not stage})
+    sections = [free if one.code == section else one for one in case.sections]
+    found = bar_of(plan_of(replace(case, sections=sections), rules=rules), section=section, stage=stage)
+    if found is None:
+        return None
+    return Decidable(found, DecisionWindow(found.early_start_on, found.late_start_on), decided[0] if decided else None)
 
 
-def _after_link(link: PlannedLink, before: PlannedActivity, length: int) -> date:
-    lag = link.lag_days * _DAY
-    start = (before.actual_start_on or before.early_start_on) + lag
-    end = (before.actual_end_on or before.early_end_on) + lag
-    return {
-        "FS": end + _DAY, "SS": start, "FF": end - length * _DAY, "SF": start - length * _DAY,
-    }[link.kind]
-
-
-def _first_free_day(day: date, *, calendar: WorkCalendar, frozen: frozenset[int]) -> date:
-    """The day itself or the first after it on which people work and the ground is not frozen."""
-    while (day.month in frozen and len(frozen) < 12) or not calendar.is_working_day(day):
-        day += _DAY
-    return day
+def bar_of(plan: Plan, *, section: str, stage: Stage) -> PlannedActivity | None:
+    """The bar of a stage on a section, or None."""
+    return next((one for one in plan.activities if (one.subject, one.stage) == (section, stage)), None)
 
 
 def decision_reasons(

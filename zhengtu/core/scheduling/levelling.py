@@ -199,7 +199,8 @@ def _met_with_resources(problem: Problem) -> Problem:
     calendars = dict(problem.calendars)
     activities = []
     for activity in problem.activities:
-        needed = sorted({of_resource[name] for name, amount in activity.demands.items() if amount and name in of_resource})
+        demanded = {name for name, amount in activity.demands.items() if amount}
+        needed = sorted({of_resource[name] for name in demanded & of_resource.keys()})
         names = [name for name in (activity.calendar, *needed) if name]
         joint = " ∩ ".join(dict.fromkeys(names))
         if needed and joint != activity.calendar and activity.finished is None:

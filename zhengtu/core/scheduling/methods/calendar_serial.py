@@ -124,7 +124,9 @@ def ready(network: Network, dates: Dates, number: int) -> tuple[int, int]:
     return start, need
 
 
-def _first_fit(network: Network, profiles: Mapping[str, Profile], number: int, start: int, need: int) -> tuple[int, int]:
+def _first_fit(
+    network: Network, profiles: Mapping[str, Profile], number: int, start: int, need: int
+) -> tuple[int, int]:
     activity, duration = network.problem.activities[number], network.durations[number]
     calendar = network.calendars[network.calendar_of[number]]
     if need > -NEVER:

@@ -20,7 +20,6 @@ from zhengtu.core.scheduling.working_time import NEVER, Whole
 _AROUND = 60  # starts tried before and after the present one, in ticks
 _FIRST_SIZE, _SMALLEST, _LARGEST = 30.0, 8, 120
 _PASS_SECONDS = 1.0
-LOG=[]
 _MOST_WEIGHT = 1 << 40  # aims are merged into one pass while their weights stay below
 
 
@@ -84,7 +83,8 @@ def _seeds(levelled: Levelled, dates: Dates, movable: Sequence[int], random: np.
 
 
 def _before_it(network: Network, seed: int, most: int, random: np.random.Generator) -> list[int]:
-    side, found, at = network.incoming, [], seed
+    found: list[int] = []
+    side, at = network.incoming, seed
     while len(found) < most:
         waits = [j for j in side.other[side.first[at] : side.first[at + 1]] if network.states[j] == PLAIN]
         if not waits:
@@ -104,7 +104,7 @@ class _Part:
         self._choices: dict[int, tuple[Whole, Whole]] = {}
         self._starts: dict[int, cp_model.IntVar] = {}
         self._finishes: dict[int, cp_model.IntVar] = {}
-        self._lengths: dict[int, cp_model.LinearExprT] = {}
+        self._lengths: dict[int, cp_model.LinearExpr | int] = {}
 
     def solve(self, *, until: float, workers: int, seed: int) -> tuple[Dates | None, bool]:
         """New dates of everything, if they are as good or better, and whether each pass ran to its end."""
@@ -124,14 +124,13 @@ class _Part:
             parameters.max_time_in_seconds = min(_PASS_SECONDS, until - time.monotonic())
             if parameters.max_time_in_seconds <= 0.01:
                 return best, False
-            self._model.clear_hints()
+            self._model.clear_hints()  # type: ignore[no-untyped-call]
             for variables, column in ((self._starts, 0), (self._finishes, 1)):
                 for j, variable in variables.items():
                     self._model.add_hint(variable, (best or self._dates)[column][j])
             self._model.minimize(expression)
             status = solver.solve(self._model)
             if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-                LOG.append(status)
                 return best, status == cp_model.INFEASIBLE
             best = self._read(solver)
             if status == cp_model.FEASIBLE:
@@ -205,7 +204,7 @@ class _Part:
                 else:
                     model.add(after >= end + lag)
 
-    def _after(self, j: int, ticks: Whole) -> cp_model.LinearExprT:
+    def _after(self, j: int, ticks: Whole) -> cp_model.LinearExpr | int:
         """What one of these ticks, each belonging to one choice of the start, lies after the start."""
         starts = self._choices[j][0]
         apart = ticks - starts
@@ -251,9 +250,9 @@ class _Part:
         if sum(amounts) > profile.capacity:
             self._model.add_cumulative(parts, amounts, profile.capacity)
 
-    def _passes(self) -> list[cp_model.LinearExprT]:
+    def _passes(self) -> list[cp_model.LinearExpr]:
         """Aims from the most important on, as many in one expression as its weights allow."""
-        passes: list[cp_model.LinearExprT] = []
+        passes: list[cp_model.LinearExpr] = []
         scale = 1
         for expression, span in reversed(self._aims()):
             if passes and scale * (span + 1) < _MOST_WEIGHT:
@@ -264,7 +263,7 @@ class _Part:
             scale *= span + 1
         return passes
 
-    def _aims(self) -> list[tuple[cp_model.LinearExprT, int]]:
+    def _aims(self) -> list[tuple[cp_model.LinearExpr, int]]:
         """Each aim that this part can change: what is to be small, and how far it can vary."""
         levelled, activities = self._levelled, self._network.problem.activities
         late: list[list[tuple[int, int]]] = [[] for _ in range(len(levelled.classes) + 1)]
@@ -275,7 +274,7 @@ class _Part:
             if deadline is not None:
                 late[1 + list(levelled.classes).index(activities[j].priority)].append((j, deadline))
         aims = [aim for pairs in late if (aim := self._lateness(pairs)) is not None]
-        groups: list[cp_model.LinearExprT] = []
+        groups: list[cp_model.LinearExpr] = []
         span = 0
         for members, weight in levelled.groups:
             inside = [j for j in members if j in self._finishes]
@@ -293,7 +292,7 @@ class _Part:
         spread = sum(int(self._choices[j][1][-1] - self._choices[j][1][0]) for j in self._free)
         return [*aims, (cp_model.LinearExpr.sum(list(self._finishes.values())), spread)]
 
-    def _lateness(self, pairs: Sequence[tuple[int, int]]) -> tuple[cp_model.LinearExprT, int] | None:
+    def _lateness(self, pairs: Sequence[tuple[int, int]]) -> tuple[cp_model.LinearExpr, int] | None:
         terms = []
         span = 0
         for j, limit in pairs:

@@ -145,8 +145,8 @@ def _line(one: Difference, chosen: Selection, *, is_decider: bool) -> dict[str, 
     }
 
 
-@require_POST
 @requires(DECIDE)
+@require_POST
 def take_over(request: HttpRequest, code: str) -> HttpResponse:
     """Record the chosen starts as one decision: all of them or none."""
     chosen = _of_part(request, code)

@@ -117,8 +117,8 @@ def view(request: HttpRequest) -> HttpResponseBase:
     counts = {str(colour): sum(one.light[0] == str(colour) for one in rows) for colour in _ORDER}
     return render(request, "schedule/listing.html", {
         "table": table.render_context(), "dates": dates, "missed": missed[:MISSED_SHOWN], "missed_count": len(missed),
-        "missed_more": missed[MISSED_SHOWN:], "missing": standing.missing, "counts": counts, "count": len(rows),
-        "is_stale": any(one.row.is_stale for one in rows), "kept": kept(dates),
+        "missed_more": missed[MISSED_SHOWN:], "plans": standing, "counts": counts, "count": len(rows),
+        "kept": kept(dates),
     })
 
 
@@ -155,7 +155,7 @@ def _columns(dates: AsOf) -> list[Column]:
         Column("clock", gettext_lazy("Its clock"), width=24),
         Column("target", gettext_lazy("Nearest deadline"), value=lambda one: _of_nearest(one, _target_name), width=24,
                href=lambda one: _proof(one, dates)),
-        Column("due_on", gettext_lazy("Due"), kind="date", value=lambda one: _of_nearest(one, _due)),
+        Column("due_on", gettext_lazy("Due on"), kind="date", value=lambda one: _of_nearest(one, _due)),
         Column("earliest_on", gettext_lazy("Earliest honest date"), kind="date",
                value=lambda one: _of_nearest(one, _earliest), href=lambda one: _proof(one, dates)),
         Column("float", gettext_lazy("Float"), kind="integer", unit=gettext_lazy("working days"),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from zhengtu.web.office.schedule import chart, deadline, deciding, exchange, listing, sheets
+from zhengtu.web.office.schedule import chart, deadline, deciding, exchange, listing, sheets, week
 
 urlpatterns: list[URLPattern] = [
     path("schedule/", listing.view, name="schedule.view"),
+    path("schedule/week/", week.view, name="schedule.week"),
     path("schedule/gantt/", chart.everything, name="schedule.gantt"),
     path("schedule/<str:code>/", chart.view, name="schedule.of"),
     path("schedule/<str:code>/data", chart.data, name="schedule.data"),
