@@ -49,7 +49,9 @@ class Command(BaseCommand):
             "instead of the ledger",
         )
         parser.add_argument("--city", default="", help="division code of a city, where the ledger holds several")
-        parser.add_argument("--every", type=int, default=1, metavar="N", help="replay only every n-th week, counted back from today")
+        parser.add_argument(
+            "--every", type=int, default=1, metavar="N", help="replay only every n-th week, counted back from today"
+        )
         parser.add_argument("--seed", type=int, default=0, help="of the random numbers")
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
