@@ -35,13 +35,18 @@ from tests.factories import CITY as CITY_CODE
 from zhengtu.accounts.models import Person, Posting
 from zhengtu.campaign.finding_actions import ask_unit
 from zhengtu.campaign.finding_runs import run_now
-from zhengtu.campaign.models import Finding, FindingRun
+from zhengtu.campaign.models import Finding, FindingRun, Scenario, TeamLevelling
+from zhengtu.campaign.scenario_runs import start_scenario
 from zhengtu.casework.models import AgreementRun, PolicyTrial
 from zhengtu.casework.policy_trials import start_trial
 from zhengtu.core.compensation.parameter_trying import Change
+from zhengtu.core.planning.plan_case import Stage
+from zhengtu.core.planning.scenario import Change as ScenarioChange
+from zhengtu.core.planning.scenario import ChangeKind
 from zhengtu.funds.models import PaymentOrder
 from zhengtu.ledger.models import Deed, Evidence, Fact
 from zhengtu.registry.models import ImportStage, SurveyImport
+from zhengtu.registry.team_actions import TeamTerms, enter_team
 
 OWN, FOREIGN = f"{CHUANYING_SECTION}-H00001", f"{CHANGYI_SECTION}-H00001"
 
@@ -114,6 +119,8 @@ OWN_AGREEMENT: Mapping[str, Any] = {"number": f"{OWN}-A01"}
 RUN: Mapping[str, Any] = {"number": lambda: AgreementRun.objects.get().pk}
 UNMASKS = "inspector district_leader field_officer appraiser auditor family"
 POLICY = f"{CITY} {DISTRICT} neighbour client"
+SCENARIOS = "mayor vice_mayor coordinator district_leader"
+SCENARIO: Mapping[str, Any] = {"number": lambda: Scenario.objects.get().pk}
 TRIAL: Mapping[str, Any] = {"number": lambda: PolicyTrial.objects.get().pk}
 SEES_OWN = f"{CITY} {DISTRICT} client department appraiser family"
 """Who reaches the household of 船营区; the neighbour does not."""
@@ -123,7 +130,13 @@ ORDER: Mapping[str, Any] = {"code": "220204-P0001-Z0001"}
 SERVED = f"{CITY} {DISTRICT} client department appraiser"
 """Who reaches the section of 船营区 and its households."""
 FUNDS = f"{CITY} district_leader client"
+SCHEDULE = COCKPIT
+PLANS = f"{CITY} {DISTRICT} client department"
+"""Who reaches the plan of 船营区; the neighbour does not."""
 ACCOUNT: Mapping[str, Any] = {"code": "220204-P0001"}
+
+SCHEDULE = COCKPIT
+LEVELLING: Mapping[str, Any] = {"number": lambda: TeamLevelling.objects.get().pk}
 
 SCREENS = (
     # Doors
@@ -413,6 +426,17 @@ SCREENS = (
     Screen("policy.trial.file", f"{CITY} {DISTRICT} client", "neighbour", TRIAL),
     Screen("policy.trial.again", "coordinator district_leader", arguments=TRIAL, status=405),
     Screen("policy.trial.again", "coordinator district_leader", arguments=TRIAL, data={}, status=302),
+    Screen("scenario.list", SCENARIOS),
+    Screen("scenario.try", SCENARIOS),
+    Screen("scenario.try", SCENARIOS, query="?subject=220204-P0001"),
+    Screen("scenario.try", "mayor vice_mayor coordinator", "district_leader", query=f"?subject={PROJECT}"),
+    Screen("scenario.try", "", SCENARIOS, data={"subject": "220204-P0099"}),
+    Screen("scenario.try", SCENARIOS, data={"subject": "220204-P0001"}, status=409),
+    Screen("scenario.view", SCENARIOS, arguments=SCENARIO),
+    Screen("scenario.view", "", SCENARIOS, {"number": 999_999}),
+    Screen("scenario.progress", SCENARIOS, arguments=SCENARIO),
+    Screen("scenario.again", SCENARIOS, arguments=SCENARIO, status=405),
+    Screen("scenario.again", SCENARIOS, arguments=SCENARIO, data={}, status=302),
     Screen("policy.schemes", POLICY),
     Screen("policy.scheme", POLICY, arguments={"code": PROJECT}),
     Screen("policy.scheme", "", POLICY, {"code": "220200-P0099"}),
@@ -420,11 +444,80 @@ SCREENS = (
     Screen("policy.adopt", "district_leader", arguments={"code": PROJECT}, query="?scheme=demonstration"),
     Screen("policy.adopt", "district_leader", arguments={"code": PROJECT}, data={}, status=409),
     Screen("policy.adopt", "", "district_leader", {"code": "220200-P0099"}),
+    # Teams and corridors
+    Screen("team.list", SCHEDULE),
+    Screen("team.list", SCHEDULE, query="?format=xlsx"),
+    Screen("team.view", f"{CITY} {DISTRICT}", "neighbour client department", {"code": "220204-T001"}),
+    Screen("team.view", f"{CITY} neighbour", f"{DISTRICT} client department", {"code": f"{CHANGYI}-T001"}),
+    Screen("team.view", "", SCHEDULE, {"code": "220204-T999"}),
+    Screen("team.enter", "coordinator district_leader"),
+    Screen("team.enter", "coordinator district_leader", data={}, status=409),
+    Screen("team.change", "coordinator district_leader", arguments={"code": "220204-T001"}),
+    Screen("team.change", "coordinator district_leader", arguments={"code": "220204-T001"}, data={}, status=409),
+    Screen("team.change", "coordinator", "district_leader", {"code": f"{CHANGYI}-T001"}),
+    Screen("levelling.list", SCHEDULE),
+    Screen("levelling.start", "coordinator district_leader", status=405),
+    Screen("levelling.start", "", "coordinator district_leader", data={"district": "220203"}),
+    Screen("levelling.start", "coordinator", "district_leader", data={"district": CHANGYI, "seconds": "x"}, status=409),
+    Screen("levelling.view", f"{CITY} {DISTRICT}", "neighbour client department", LEVELLING),
+    Screen("levelling.progress", f"{CITY} {DISTRICT}", "neighbour client department", LEVELLING),
+    Screen("levelling.work", "", SCHEDULE, LEVELLING),
+    Screen("corridor.list", SCHEDULE),
+    Screen("corridor.list", SCHEDULE, query="?format=xlsx"),
+    Screen("corridor.view", SCHEDULE, arguments={"code": PROJECT}),
+    Screen("corridor.view", SCHEDULE, arguments={"code": PROJECT}, query="?on=2025-01-31&known=2025-02-05"),
+    Screen("corridor.view", "", SCHEDULE, {"code": "220200-P0099"}),
+    # Backward schedule
+    Screen("schedule.view", SCHEDULE),
+    Screen("schedule.view", SCHEDULE, query="?format=xlsx&on=2025-02-14"),
+    Screen("schedule.gantt", SCHEDULE),
+    Screen("schedule.week", SCHEDULE),
+    Screen("schedule.week", SCHEDULE, query="?format=xlsx"),
+    Screen("schedule.of", PLANS, "neighbour", {"code": "220204-P0001"}),
+    Screen("schedule.of", PLANS, "neighbour", {"code": CHUANYING_SECTION}, status=302),
+    Screen("schedule.of", "", SCHEDULE, {"code": "220204-P0099"}),
+    Screen("schedule.data", PLANS, "neighbour", {"code": "220204-P0001"}),
+    Screen("schedule.data", SCHEDULE, arguments={"code": "all"}),
+    Screen("schedule.sheet", PLANS, "neighbour", {"code": "220204-P0001", "format": "xlsx"}),
+    Screen("schedule.sheet", PLANS, "neighbour", {"code": "220204-P0001", "format": "pdf"}),
+    Screen("schedule.sheet", "", SCHEDULE, {"code": "220204-P0001", "format": "docx"}),
+    Screen("schedule.export", PLANS, "neighbour", {"code": "220204-P0001"}),
+    Screen("schedule.exchange", PLANS, "neighbour", {"code": "220204-P0001"}),
+    Screen("schedule.exchange", PLANS, "neighbour", {"code": "220204-P0001"}, data={}, status=409),
+    Screen("schedule.take_over", "coordinator district_leader", arguments={"code": "220204-P0001"}, status=405),
+    Screen("schedule.take_over", "coordinator district_leader", arguments={"code": "220204-P0001"}, data={}, status=409),
+    Screen("schedule.take_over", "coordinator", "district_leader", {"code": "220202-P0001"}, data={}, status=409),
+    Screen(
+        "schedule.decide", "coordinator district_leader", arguments={"code": CHUANYING_SECTION},
+        query="?stage=demolition",
+    ),
+    Screen(
+        "schedule.decide", "coordinator district_leader", arguments={"code": CHUANYING_SECTION},
+        data={"stage": "demolition"}, status=409,
+    ),
+    Screen("schedule.decide", "", "coordinator district_leader", {"code": CHUANYING_SECTION}, query="?stage=party"),
+    Screen(
+        "schedule.decide", "coordinator", "district_leader", {"code": CHANGYI_SECTION}, query="?stage=demolition",
+    ),
+    Screen("schedule.baseline", "coordinator district_leader", arguments={"code": "220204-P0001"}),
+    Screen("schedule.baseline", "coordinator district_leader", arguments={"code": "220204-P0001"}, data={}, status=409),
+    Screen("schedule.baseline", "", "coordinator district_leader", {"code": "220204-P0099"}),
+    Screen("schedule.deadline", "", SCHEDULE, {"code": "220204-P0001", "key": "never"}),
+    Screen(
+        "schedule.deadline", PLANS, "neighbour", {"code": "220204-P0001", "key": "2025-03-15.handed_over"},
+    ),
     # Wall
     Screen("wall.view", WALL),
     Screen("wall.index", WALL),
     Screen("wall.states", WALL),
     Screen("wall.days", WALL),
+    Screen("wall.lights", COCKPIT),
+    # Plan against actual
+    Screen("trajectory.view", COCKPIT),
+    Screen("trajectory.view", COCKPIT, query="?on=2025-01-31&known=2025-02-05&target=2025-03-15.handed_over"),
+    Screen("trajectory.view", f"{CITY} {DISTRICT} client department", "neighbour", query="?of=220204-P0001"),
+    Screen("trajectory.view", f"{CITY} client department", f"{DISTRICT} neighbour", query=f"?of={PROJECT}"),
+    Screen("trajectory.view", "", COCKPIT, query="?of=220204-P0099"),
     Screen("wall.search", WALL, query="?q=1"),
     Screen("wall.card", f"{CITY} {DISTRICT} client department appraiser", "neighbour", {"code": CHUANYING_SECTION}),
     Screen("wall.card", f"{CITY} neighbour client department appraiser", DISTRICT, {"code": CHANGYI_SECTION}),
@@ -462,6 +555,11 @@ def scene() -> Scene:
         changes=[Change("state_land.relocation_fee.dwelling", {"per_household": "900"})], parameter_set="",
         signing_day=None, now=NOW,
     )
+    start_scenario(
+        actor=actor_with("district_leader"), subject="220204-P0001", title="两支队伍",
+        changes=[ScenarioChange(ChangeKind.TEAMS, "220204-P0001", stage=Stage.NEGOTIATION, teams=2)], growth=None,
+        now=NOW,
+    )
     SurveyImport.objects.create(
         project=scene.project, unit_id="220204", uploaded_by=person_with("field_officer"), uploaded_at=NOW,
         file_name="台账.xlsx", sha256="0" * 64, size_bytes=1, stage=ImportStage.IMPORTED,
@@ -474,6 +572,15 @@ def scene() -> Scene:
     foreign = scene.households[3]
     foreign.identity_index = scene.households[0].identity_index
     foreign.save()
+    for jurisdiction in ("220204", CHANGYI):
+        enter_team(actor=actor_with("coordinator"), now=NOW, terms=TeamTerms(
+            jurisdiction=jurisdiction, unit=jurisdiction, name="调查一组", skill="survey", members=3,
+            from_on=date(2025, 2, 1),
+        ))
+    TeamLevelling.objects.create(
+        jurisdiction_id="220204", on=date(2025, 2, 14), asked_by=person_with("coordinator"), asked_at=NOW, seconds=5,
+        deed=Deed.objects.get(verb="team.manage", subject="220204").pk,
+    )
     run_now(city=CITY_CODE, now=NOW)
     ask_unit(
         actor=actor_with("inspector"), finding=finding(), unit="220204", text="请说明", due_on=date(2025, 2, 21),

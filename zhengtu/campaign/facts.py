@@ -11,6 +11,7 @@ from typing import Final
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.core.ledger.figures import STATE_FIGURES
 from zhengtu.core.ledger.milestones import State
+from zhengtu.core.planning.plan import Blocker
 
 UNREGISTERED: Final = "unregistered"
 HANDED_OVER: Final = "handed_over"
@@ -19,9 +20,6 @@ PLACE_STATES: Final[tuple[str, ...]] = (UNREGISTERED, *(str(state) for state in 
 
 SETTLED_STATES: Final = (State.SETTLED, State.PAID, State.VACATED, State.DEMOLISHED)
 VACATED_STATES: Final = (State.VACATED, State.DEMOLISHED)
-SOON_DAYS: Final = 14
-"""A deadline with work left that is at most so many days away is shown as at risk."""
-
 Figures = Mapping[str, int]
 
 _IN_ANY_STATE: Final = itemgetter(*STATE_FIGURES.values())
@@ -129,14 +127,15 @@ class LateItem:
     """Something late or at risk, with one sentence.
 
     Attributes:
-        kind: ``matter``, ``deadline``, ``overdue`` or ``funds``; says which numbers are given.
+        kind: ``matter``, ``plan``, ``overdue`` or ``funds``; says which numbers are given.
         subject: code of the project, section or household.
         text: the matter in the words of its deed; empty for the other kinds.
         responsible: unit codes, or the words of the matter's deed.
         numbers: what the sentence counts.
         deed: the matter's deed.
-        reason: why an account is short, of ``funds``; since ``due_on``.
-        place: the account's part of the project.
+        reason: why an account is short, of ``funds``; since ``due_on``. Why a plan's light is what it is, of ``plan``.
+        place: the part of the project that an account or a plan belongs to.
+        blocker: the one thing that holds a plan up now, or None.
     """
 
     kind: str
@@ -150,6 +149,7 @@ class LateItem:
     deed: str = ""
     reason: Reason | None = None
     place: str = ""
+    blocker: Blocker | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,29 +226,6 @@ def deadlines_by_day(deadlines: Iterable[DeadlineOf], *, on: date) -> list[Deadl
         if sections and (due_on >= on or standing.sections_left):
             found.append(standing)
     return found
-
-
-def late_deadlines(
-    deadlines: Iterable[DeadlineOf], *, on: date, responsible: Mapping[str, tuple[str, ...]]
-) -> list[LateItem]:
-    """Deadlines of single projects that are missed, or near, with work left."""
-    items = []
-    for deadline in deadlines:
-        left = [section for section in deadline.sections if section.is_left(deadline.goal)]
-        days = (deadline.due_on - on).days
-        if not deadline.project or not left or days > SOON_DAYS:
-            continue
-        items.append(
-            LateItem(
-                kind="deadline", light="red" if days < 0 else "yellow", subject=deadline.project,
-                due_on=deadline.due_on, goal=deadline.goal, responsible=responsible.get(deadline.project, ()),
-                numbers={
-                    "left": len(left), "of": len(deadline.sections),
-                    "households": sum(section.households_left(deadline.goal) for section in left),
-                },
-            )
-        )
-    return items
 
 
 def overdue_projects(

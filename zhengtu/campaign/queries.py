@@ -11,6 +11,12 @@ from typing import Final
 from django.db.models import Avg, F, Q
 
 from zhengtu.accounts.models import Unit
+from zhengtu.campaign.deadline_outlooks import (
+    DeadlineOutlook,
+    deadline_outlooks,
+    decision_items,
+    without_repetition,
+)
 from zhengtu.campaign.facts import (
     DeadlineOf,
     DeadlineStanding,
@@ -18,14 +24,15 @@ from zhengtu.campaign.facts import (
     LateItem,
     SectionStanding,
     deadlines_by_day,
-    late_deadlines,
     overdue_projects,
     place_state,
     ranked,
 )
 from zhengtu.campaign.funding import late_funds
+from zhengtu.campaign.plan_queries import PlansStanding, plans_standing, whole_view
 from zhengtu.campaign.reach import reach_of
 from zhengtu.core.authority.actor import Actor
+from zhengtu.core.kernel.codes import jurisdiction_of, kind_of, project_of
 from zhengtu.core.ledger.figures import FIGURES
 from zhengtu.ledger import queries as ledger
 from zhengtu.ledger.models import Fact
@@ -63,6 +70,8 @@ class Cockpit:
         curves: figure -> its value by the end of each day.
         project_states, section_states: state -> how many.
         due: how many sections and households deadlines ask to be done by now.
+        plans: the plans behind lights and outlooks, with how many are still being computed.
+        outlooks: key of a deadline -> the earliest honest date and how probable it is.
     """
 
     campaign: Campaign | None
@@ -80,6 +89,8 @@ class Cockpit:
     section_states: Mapping[str, int]
     names: Mapping[str, tuple[str, str]]
     due: Mapping[str, int]
+    plans: PlansStanding
+    outlooks: Mapping[str, DeadlineOutlook]
 
 
 def cockpit(actor: Actor, *, on: date, known: date | None) -> Cockpit:
@@ -95,7 +106,8 @@ def cockpit(actor: Actor, *, on: date, known: date | None) -> Cockpit:
     by_project = _by_project(sections)
     deadlines = deadlines_of(reach, sections, by_project=by_project)
     households = sum(section.households for section in sections)
-    late = _late(actor, reach, sections, by_project, deadlines, on=on, known=known)
+    plans = plans_standing(actor, on=on, known=known)
+    late = _late(actor, reach, plans, by_project, on=on, known=known)
     legacy = _legacy(deadlines)
     return Cockpit(
         campaign=campaign, total=total, change=change, households=households, sections=len(sections),
@@ -113,7 +125,8 @@ def cockpit(actor: Actor, *, on: date, known: date | None) -> Cockpit:
         project_states=_counted(place_state(group) for group in by_project.values()),
         section_states=_counted(section.state for section in sections),
         names=names_of(reach, late),
-        due=_due(deadlines, on=on),
+        due=_due(deadlines, on=on), plans=plans,
+        outlooks=deadline_outlooks(plans.rows, whole=whole_view(plans, on=on, known=known)),
     )
 
 
@@ -217,29 +230,26 @@ def _due(deadlines: Iterable[DeadlineOf], *, on: date) -> dict[str, int]:
 def _late(
     actor: Actor,
     reach: Reach,
-    sections: Sequence[SectionStanding],
+    plans: PlansStanding,
     by_project: Mapping[str, Sequence[SectionStanding]],
-    deadlines: Sequence[DeadlineOf],
     *,
     on: date,
     known: date | None,
 ) -> list[LateItem]:
-    """What is late or at risk: missed deadlines, overdue homes, money short, matters; then what is near."""
+    """What needs a decision: plans that are not green, overdue homes, money short, matters; red before yellow."""
     jurisdictions = {
         code: tuple(sorted({section.jurisdiction for section in group}))
         for code, group in by_project.items()
     }
-    # The overdue homes of a project say more than that its deadline for them has passed.
-    overdue = overdue_projects(sections, responsible=jurisdictions)
-    named = {item.subject for item in overdue}
-    missed = [
-        item for item in late_deadlines(deadlines, on=on, responsible=jurisdictions)
-        if item.goal != "resettled" or item.subject not in named
-    ]
+    overdue = overdue_projects(
+        [section for group in by_project.values() for section in group], responsible=jurisdictions
+    )
     matters = [_matter(fact, on=on) for fact in ledger.open_matters(reach=reach, on=on, known=known)]
     order = {"red": 0, "yellow": 1, "running": 2}
     return sorted(
-        [*missed, *overdue, *late_funds(actor, on=on, known=known), *matters],
+        without_repetition(
+            [*decision_items(plans.rows), *overdue, *late_funds(actor, on=on, known=known), *matters]
+        ),
         key=lambda item: (
             order[item.light], item.kind == "matter", item.due_on or date.max,
             -item.numbers.get("overdue_over_0", 0), item.subject,
@@ -260,18 +270,24 @@ def _matter(fact: Fact, *, on: date) -> LateItem:
 
 def names_of(reach: Reach, late: Iterable[LateItem] = ()) -> dict[str, tuple[str, str]]:
     """(Chinese, English) names of the projects within reach, of all units, and of what the late items are about."""
-    names = _projects(reach) | _unit_names()
-    missing = [item.subject for item in late if item.subject not in names]
+    names = _projects(reach) | unit_names_in_both()
+    subjects = {item.subject for item in late}
+    parts = {code for code in subjects if kind_of(code) == "participation"}
+    missing = [code for code in (subjects - parts) | {project_of(part) for part in parts} if code not in names]
     if missing:
         for project in Project.objects.only("code", "name", "name_en").filter(code__in=missing):
             names[project.code] = (project.name, project.name_en)
         for section in Section.objects.only("code", "name", "name_en").filter(code__in=missing):
             names[section.code] = (section.name, section.name_en)
+    for part in parts:
+        project_names, unit_names = names.get(project_of(part)), names.get(jurisdiction_of(part))
+        if project_names and unit_names:
+            names[part] = (f"{project_names[0]} · {unit_names[0]}", f"{project_names[1]} · {unit_names[1]}")
     return names
 
 
-def _unit_names() -> dict[str, tuple[str, str]]:
-    """Names of units by code, and by their Chinese name, as matters name them."""
+def unit_names_in_both() -> dict[str, tuple[str, str]]:
+    """(Chinese, English) names of units by code, and by their Chinese name, as matters name them."""
     names = {}
     for code, name, short, name_en in Unit.objects.values_list("code", "name", "short_name", "name_en"):
         names[code] = (short or name, name_en)
@@ -292,7 +308,7 @@ def jurisdiction_points(actor: Actor) -> dict[str, tuple[float, float]]:
 def names_in_reach() -> dict[str, tuple[str, str]]:
     """(Chinese, English) names of all units and projects; names of public bodies and works are no secret."""
     rows = Project.objects.values_list("code", "name", "name_en")
-    return {code: (name, name_en) for code, name, name_en in rows} | _unit_names()
+    return {code: (name, name_en) for code, name, name_en in rows} | unit_names_in_both()
 
 
 def deadline_choices(actor: Actor) -> list[tuple[str, date, str]]:

@@ -10,19 +10,23 @@ from typing import Final
 
 from django.db.models import Q, QuerySet
 
+from zhengtu.campaign.deadline_outlooks import decision_items, without_repetition
 from zhengtu.campaign.facts import (
     SETTLED_STATES,
     VACATED_STATES,
     DeadlineOf,
     LateItem,
     SectionStanding,
-    late_deadlines,
     overdue_projects,
     place_state,
 )
 from zhengtu.campaign.funding import late_funds
-from zhengtu.campaign.queries import CHANGE_DAYS, CURVE_DAYS, deadlines_of, names_of, section_standings
+from zhengtu.campaign.outlook_making import row_of
+from zhengtu.campaign.plan_queries import PlansStanding, plan_for, plans_standing
+from zhengtu.campaign.plan_values import PlanRow, PlanView
+from zhengtu.campaign.queries import deadlines_of, names_of, section_standings
 from zhengtu.campaign.reach import reach_of
+from zhengtu.campaign.trajectory_pages import TrajectoryPage, trajectories_of_project
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.civil_dates import whole_months_between
 from zhengtu.core.ledger.figures import OVERDUE_AFTER_MONTHS
@@ -42,7 +46,8 @@ from zhengtu.registry.procedure_cases import participation_of
 from zhengtu.registry.queries import households_for, projects_for, sections_for
 
 VERB: Final = "registry.view"
-CURVES: Final = ("registered_count", "signed_count", "vacated_count")
+
+
 @dataclass(frozen=True, slots=True)
 class ProjectRow:
     """A project with its sections within reach."""
@@ -102,8 +107,8 @@ class ProjectPage:
     deadlines: Sequence[DeadlineOf]
     late: Sequence[LateItem]
     announcements: Sequence[Fact]
-    curve_from: date
-    curves: Mapping[str, Sequence[int]]
+    plans: PlansStanding
+    trajectories: TrajectoryPage | None
     names: Mapping[str, tuple[str, str]]
 
 
@@ -157,21 +162,16 @@ def project_page(actor: Actor, code: str, *, on: date, known: date | None) -> Pr
     parts = sorted({participation_of(section.code) for section in sections})
     own = ledger.Reach(codes=(code, *parts, *(section.code for section in sections)))
     matters = _matters(own, on=on, known=known)
+    plans = plans_standing(actor, on=on, known=known, project=code)
     late = [
-        *late_deadlines(deadlines, on=on, responsible=by_jurisdiction),
-        *overdue_projects(sections, responsible=by_jurisdiction),
+        *decision_items(plans.rows), *overdue_projects(sections, responsible=by_jurisdiction),
         *late_funds(actor, on=on, known=known, project=code), *matters,
     ]
-    start = max(project.campaign.start_on, on - timedelta(days=CURVE_DAYS))
-    start = min(start, on - timedelta(days=CHANGE_DAYS))
     return ProjectPage(
         row=_project_row(project, sections, _next_deadline(deadlines, on=on)),
-        deadlines=deadlines, late=late,
+        deadlines=deadlines, late=[item for item in without_repetition(late) if item.kind != "plan"],
         announcements=ledger.standing_facts(("expropriation_announced",), reach=own, on=on, known=known),
-        curve_from=start,
-        curves=ledger.figure_series(
-            reach=reach, start=start, end=on, figures=CURVES, known=known, sections=[s.code for s in sections]
-        ),
+        plans=plans, trajectories=trajectories_of_project(actor, code, on=on, known=known),
         names=names_of(reach, late),
     )
 
@@ -210,6 +210,13 @@ def section_standing(actor: Actor, code: str, *, on: date, known: date | None) -
     """
     (standing,) = section_standings(reach_of(actor, verb=VERB), on=on, known=known, condition=Q(code=code))
     return standing
+
+
+def section_plan(actor: Actor, code: str, *, on: date, known: date | None) -> tuple[PlanRow, PlanView] | None:
+    """The plan of the part that a section belongs to, in short and in full; None where the actor sees no plan of it."""
+    part = participation_of(code)
+    view = plan_for(actor, part, on=on, known=known)
+    return None if view is None else (row_of(view), view)
 
 
 def section_matters(code: str, *, on: date, known: date | None) -> list[LateItem]:

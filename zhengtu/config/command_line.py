@@ -5,14 +5,20 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from importlib import import_module
 
-_WITHOUT_DATABASE = {"help", "--help", "-h", "version", "--version", "compile_messages", "collectstatic"}
+_WITHOUT_DATABASE = {"help", "--help", "-h", "version", "--version", "compile_messages", "collectstatic", "schedule"}
+_WITHOUT_APPLICATION = {"psplib": "zhengtu.jobs.management.commands.psplib"}
+"""Commands that only compute: they start at once, without loading what the product otherwise is."""
 
 
 def main() -> None:
     """Run one command, with the embedded database up where the command needs it."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhengtu.config.settings")
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
+    if command in _WITHOUT_APPLICATION:
+        import_module(_WITHOUT_APPLICATION[command]).Command().run_from_argv(["zhengtu", *sys.argv[1:]])
+        return
     asks_for_help = command in _WITHOUT_DATABASE or "--help" in sys.argv or "-h" in sys.argv
     if not asks_for_help and "DATABASE_URL" not in os.environ:
         from django.conf import settings

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("zhengtu.web.office.cockpit.urls")),
     path("", include("zhengtu.web.office.account.urls")),
     path("", include("zhengtu.web.office.schedule.urls")),
+    path("", include("zhengtu.web.office.trajectories.urls")),
     path("", include("zhengtu.web.office.teams.urls")),
     path("", include("zhengtu.web.office.scenarios.urls")),
     path("", include("zhengtu.web.office.records.urls")),

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from zhengtu.campaign.finding_runs import TASK as FIND_IRREGULARITIES
 from zhengtu.campaign.finding_runs import carry_out_run, run_now
+from zhengtu.campaign.levelling_runs import TASK as LEVEL_TEAMS
+from zhengtu.campaign.levelling_runs import carry_out_levelling
+from zhengtu.campaign.outlook_runs import TASK as REFRESH_OUTLOOKS
+from zhengtu.campaign.outlook_runs import keep_fresh, refresh_city
+from zhengtu.campaign.scenario_runs import TASK as TRY_SCENARIO
+from zhengtu.campaign.scenario_runs import carry_out_scenario
 from zhengtu.casework.agreement_runs import TASK as DRAFT_AGREEMENTS
 from zhengtu.casework.agreement_runs import carry_out_drafting
 from zhengtu.casework.paid_payees import agreement_payees
@@ -50,6 +58,18 @@ def try_policy(trial_id: int) -> str:
     return carry_out_trial(trial_id, clock=timezone.now)
 
 
+@app.task(name=TRY_SCENARIO)
+def try_scenario(scenario_id: int) -> str:
+    """Compute a scenario beside the plan; returns the stage it ends at."""
+    return carry_out_scenario(scenario_id, clock=timezone.now)
+
+
+@app.task(name=LEVEL_TEAMS)
+def level_teams(number: int) -> str:
+    """Level the teams of a district over its projects; returns the stage it ends at."""
+    return carry_out_levelling(number, clock=timezone.now)
+
+
 @app.task(name=FIND_IRREGULARITIES)
 def find_irregularities(run_id: int) -> str:
     """Look for irregularities in a city or project; returns the stage it ends at."""
@@ -67,3 +87,17 @@ def find_irregularities_nightly(timestamp: int) -> int:
 def prepare_payment_run(run_id: int) -> str:
     """Make one order of everything due in a part of a project; returns the stage it ends at."""
     return carry_out_payment_run(run_id, now=timezone.now(), payees=agreement_payees)
+
+
+@app.task(name=REFRESH_OUTLOOKS)
+def refresh_outlooks(city: str, on: str, known: str) -> int:
+    """Compute the plans and forecasts of a city on a pair of dates; returns how many parts there are."""
+    known_on = date.fromisoformat(known) if known else None
+    return refresh_city(city, on=date.fromisoformat(on), known=known_on, now=timezone.now())
+
+
+@app.periodic(cron="*/3 * * * *")
+@app.task(name="keep_outlooks_fresh", queueing_lock="keep_outlooks_fresh")
+def keep_outlooks_fresh(timestamp: int) -> list[str]:
+    """Compute today's plans where something changed, and those of a new day; returns the cities."""
+    return keep_fresh(now=timezone.now())

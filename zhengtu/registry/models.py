@@ -295,3 +295,41 @@ class TileSet(models.Model):
     south = models.FloatField(null=True)
     east = models.FloatField(null=True)
     north = models.FloatField(null=True)
+
+
+class TeamSkill(models.TextChoices):
+    """Stages of household work that teams do; values as in ``core.planning.plan_case.Stage``."""
+
+    SURVEY = "survey", _("Survey")
+    VALUATION = "valuation", _("Valuation")
+    NEGOTIATION = "negotiation", _("Negotiation")
+    DEMOLITION = "demolition", _("Demolition")
+
+
+class Team(models.Model):
+    """What was entered of a field team by one deed; a later version of the same code takes its place from its first
+    day on, and nothing is written over."""
+
+    code = code_field(help_text="220204-T001: the jurisdiction it works in and its number there")
+    version = models.IntegerField(help_text="1 and up")
+    jurisdiction = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="teams_at_work")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="teams", help_text="whose team it is")
+    name = models.CharField(max_length=64)
+    name_en = models.CharField(max_length=128, blank=True)
+    skill = models.CharField(max_length=16, choices=TeamSkill.choices)
+    members = models.IntegerField()
+    households_per_day = models.DecimalField(
+        max_digits=6, decimal_places=2, null=True, help_text="per working day; empty: the pace of the rulebook"
+    )
+    from_on = models.DateField(help_text="first day on which this version holds")
+    until_on = models.DateField(null=True, help_text="first day without the team")
+    days_off = models.JSONField(default=list, help_text="pairs of first and last day, ISO")
+    extra_days = models.JSONField(default=list, help_text="rest days on which it works: pairs of first and last day")
+    recorded_on = models.DateField()
+    deed = code_field()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["code", "version"], name="team_version_once"),
+            models.CheckConstraint(condition=models.Q(members__gte=1), name="team_has_members"),
+        ]

@@ -6,7 +6,7 @@ decides for its own; a household's case sees the facts of its participation, of 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -313,13 +313,16 @@ def _is_unrecognised(unregistered: Decimal | None, facts: Sequence[HeldFact]) ->
 
 
 def _participation_neighbours(participations: Sequence[str]) -> dict[str, Neighbours]:
-    found = {}
-    for code in participations:
-        project = project_of(code)
-        unregistered = Household.objects.filter(
-            section__project=project, section__jurisdiction=jurisdiction_of(code), unregistered_area_m2__gt=0
-        )
-        below = Reach(prefixes=(f"{code}-",))
-        recognised = standing_fact_rows((RECOGNITION,), reach=below, on=date.max).order_by().values("subject")
-        found[code] = Neighbours(unrecognised_buildings=unregistered.exclude(code__in=recognised).count())
-    return found
+    """Households with unregistered area on which no opinion stands, counted for all parts together."""
+    if not participations:
+        return {}
+    unregistered = Household.objects.filter(
+        section__project__in={project_of(code) for code in participations},
+        section__jurisdiction__in={jurisdiction_of(code) for code in participations}, unregistered_area_m2__gt=0,
+    )
+    below = Reach(prefixes=tuple(f"{code}-" for code in participations))
+    recognised = standing_fact_rows((RECOGNITION,), reach=below, on=date.max).order_by().values("subject")
+    counts = Counter(
+        participation_of(code) for code in unregistered.exclude(code__in=recognised).values_list("code", flat=True)
+    )
+    return {code: Neighbours(unrecognised_buildings=counts[code]) for code in participations}

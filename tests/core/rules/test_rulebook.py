@@ -122,3 +122,17 @@ def test_a_concealing_verb_must_exist(copy: Path) -> None:
     replaced(copy / "authority.yaml", "  finding.ask: finding.view", "  finding.ask: finding.look")
     with pytest.raises(RulebookInvalid, match=r"seen_with names the unknown verb finding\.look"):
         load_rulebook(copy)
+
+
+@pytest.mark.parametrize(("old", "new", "says"), [
+    ("samples: 400", "samples: 40", "samples is at least 100"),
+    ("finished_share: 0.95", "finished_share: 1.5", "finished_share lies above 0"),
+    ("weekly_weeks: 52", "weekly_weeks: 500", "weekly_weeks lies within horizon_weeks"),
+    ("own_events: 8", "own_event: 8", "holds exactly"),
+    ("handovers: 3", "handovers: yes", "handovers is a number"),
+    ("confidence: design", "confidence: sure", "confidence is one of"),
+])
+def test_numbers_of_the_forecast_that_cannot_be_are_refused_by_name(copy: Path, old: str, new: str, says: str) -> None:
+    replaced(copy / "forecast" / "rules.yaml", old, new)
+    with pytest.raises(RulebookInvalid, match=says):
+        load_rulebook(copy)

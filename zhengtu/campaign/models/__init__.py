@@ -1,4 +1,4 @@
-"""What the city drives and watches: findings of integrity with their questions, answers and closings."""
+"""What the city drives and watches: findings with what was asked about them; plans, forecasts, scenarios."""
 
 from zhengtu.campaign.models.finding import (
     ClosingOutcome,
@@ -10,6 +10,9 @@ from zhengtu.campaign.models.finding import (
     FindingState,
     RunStage,
 )
+from zhengtu.campaign.models.outlook import Outlook
+from zhengtu.campaign.models.scenario import Scenario
+from zhengtu.campaign.models.team_levelling import LevellingStage, TeamLevelling
 
 __all__ = [
     "ClosingOutcome",
@@ -19,5 +22,9 @@ __all__ = [
     "FindingQuestion",
     "FindingRun",
     "FindingState",
+    "LevellingStage",
+    "Outlook",
     "RunStage",
+    "Scenario",
+    "TeamLevelling",
 ]

@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from zhengtu.core.kernel.reasons import Reason
+from zhengtu.core.kernel.work_calendar import Period
 from zhengtu.core.planning.plan_case import Stage, Target
 from zhengtu.core.procedure.steps import Label
 
@@ -41,12 +42,16 @@ class PlannedActivity:
         early_start_on, early_end_on: the earliest lawful days from the plan's day on; of what is done, the actual ones.
         late_start_on, late_end_on: the latest days that still meet the nearest target; None where no target needs it.
         actual_start_on, actual_end_on: what the ledger says.
-        float_days: working days between the earliest and the latest end; negative: too late already; None: no target.
+        float_days: working days by which its start or end may slip, whichever may slip less; negative: too late
+            already; None: no target.
         driver: id of the activity that decides its earliest start, or empty.
         driver_reason: why it cannot start sooner, in a sentence.
         responsible: unit code, or empty.
         households, households_left: of work: how many it is about, and how many are left.
         may_be_decided: whether a unit may decide its start (the only bars that can be dragged).
+        ready_on: the day from which everything before it is there, as recorded; None where something is missing.
+        actor: of a step: who decides or does it (``procedure.acts.Actor``), or empty.
+        is_held_by_law: whether a dated obstacle of the law, not a decision, keeps it from beginning.
     """
 
     id: str
@@ -70,6 +75,9 @@ class PlannedActivity:
     households: int = 0
     households_left: int = 0
     may_be_decided: bool = False
+    ready_on: date | None = None
+    actor: str = ""
+    is_held_by_law: bool = False
 
     @property
     def is_done(self) -> bool:
@@ -90,7 +98,14 @@ class PlannedLink:
 
 @dataclass(frozen=True, slots=True)
 class CertificateLine:
-    """One line of the proof that a date cannot be met: from the first day to the last, because of the source."""
+    """One line of the proof that a date cannot be met: from the first day to the last, because of the source.
+
+    Attributes:
+        count: how the line is counted: ``step`` (a day, no time of its own), ``period`` (runs out), ``allowed`` (what
+            follows may come on its last day), ``work`` (working days) or ``until`` (a day that is recorded).
+        period: of a period: its length in law.
+        working_days, frozen: of work: how many working days, and the months that do not count.
+    """
 
     activity: str
     label: Label
@@ -98,6 +113,10 @@ class CertificateLine:
     until_on: date
     source: str
     reason: Reason
+    count: str = "step"
+    period: Period | None = None
+    working_days: int = 0
+    frozen: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +249,8 @@ class Plan:
         planned: figure (``signed_count``, ``vacated_count``, ``handed_over_count``) -> planned cumulative curve, from
             the backward plan.
         section_lights: section code -> its light.
+        chains: key of a target that is not reached, code of a section, or the part's own code -> ids of the bars that
+            decide its date, what comes next first.
         assumptions: what the plan takes for granted (rates of the rulebook, years without a published calendar).
     """
 
@@ -241,4 +262,5 @@ class Plan:
     light: Light
     section_lights: Mapping[str, Light] = field(default_factory=dict)
     planned: Mapping[str, Sequence[TrajectoryPoint]] = field(default_factory=dict)
+    chains: Mapping[str, Sequence[str]] = field(default_factory=dict)
     assumptions: Sequence[Reason] = ()

@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from zhengtu.core.authority.actor import SCOPES, Authority
+from zhengtu.core.forecast.rules import OutlookRules
 from zhengtu.core.kernel.work_calendar import WorkCalendar
 from zhengtu.core.ledger.fact_kinds import Attribute, FactKind
 from zhengtu.core.ledger.milestones import Milestone, State
+from zhengtu.core.planning.schedule_rules import ScheduleRules
 from zhengtu.core.procedure.notices import Notices
 from zhengtu.core.procedure.steps import Procedures
 from zhengtu.core.rules.calendars import load_calendar
+from zhengtu.core.rules.forecast import load_forecast
 from zhengtu.core.rules.funds import FundsRulebook, load_funds
 from zhengtu.core.rules.integrity import IntegrityRulebook, load_integrity
 from zhengtu.core.rules.notices import load_notices, notice_labels
@@ -26,6 +29,7 @@ from zhengtu.core.rules.procedures import (
     procedure_labels,
 )
 from zhengtu.core.rules.reading import RulebookInvalid, read_entries
+from zhengtu.core.rules.schedule import load_schedule, schedule_labels
 
 __all__ = ["Labels", "Rulebook", "RulebookInvalid", "load_rulebook"]
 
@@ -43,7 +47,7 @@ class Rulebook:
         labels: group (``milestone``, ``state``, ``evidence``, ``subject``, ``fact``, ``role``, ``verb``,
             ``attribute``, ``choice``, ``source``, ``procedure``, ``step``, ``period``, ``right``,
             ``court_document``, ``refusal_ground``, ``notice``, ``notice_ask``, ``placeholder``, ``authority``,
-            ``funds_light``, ``statement_column``) -> id -> (Chinese, English).
+            ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``) -> id -> (Chinese, English).
         procedures: every version of every regime's procedure.
         calendar: working days, and how each statute counts.
         notices: statutory notices of every regime, and what they share.
@@ -53,6 +57,8 @@ class Rulebook:
         calendar: working days, and how each statute counts.
         notices: statutory notices of every regime, and what they share.
         integrity: what is looked for in every file alike, and from which measure on.
+        forecast: how much data a forecast of completion needs, and how far ahead it reaches.
+        schedule: paces, frozen months, prices of teams and the rules of the light of plans.
     """
 
     fingerprint: str
@@ -64,6 +70,8 @@ class Rulebook:
     integrity: IntegrityRulebook
     notices: Notices
     funds: FundsRulebook
+    forecast: OutlookRules
+    schedule: ScheduleRules
 
     def evidence_of(self, kind: str) -> tuple[str, ...]:
         """Every kind of evidence that a fact of that kind needs, whichever procedure governs it."""
@@ -98,6 +106,7 @@ def load_rulebook(folder: Path) -> Rulebook:
     funds = load_funds(folder, sources=sources)
     integrity = load_integrity(folder, sources=sources)
     notices = load_notices(folder, procedures=procedures, sources=sources)
+    schedule = load_schedule(folder)
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
     return Rulebook(
         fingerprint=digest.hexdigest(),
@@ -116,12 +125,15 @@ def load_rulebook(folder: Path) -> Rulebook:
             **notice_labels(notices),
             **funds.labels,
             **integrity.labels,
+            **schedule_labels(schedule),
         },
         procedures=procedures,
         calendar=calendar,
         notices=notices,
         funds=funds,
         integrity=integrity,
+        forecast=load_forecast(folder, sources=sources),
+        schedule=schedule,
     )
 
 

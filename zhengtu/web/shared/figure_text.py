@@ -47,6 +47,18 @@ def percent(value: object, *, digits: int = 1) -> str:
     return f"{text}%"
 
 
+def chance(value: object) -> str:
+    """A probability (0 to 1) in whole percent; never 0 or 100, for it is counted over simulated courses."""
+    number = _number(value)
+    if number is None:
+        return NOTHING
+    if number < Decimal("0.01"):
+        return "< 1%"
+    if number > Decimal("0.99"):
+        return "> 99%"
+    return f"{grouped(number * 100, digits=0)}%"
+
+
 def day(value: object) -> str:
     """A civil date as ``2025-02-14``; an instant gives its date in Asia/Shanghai."""
     if isinstance(value, datetime):

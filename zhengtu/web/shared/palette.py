@@ -27,6 +27,11 @@ STATE_COLOURS: Final[Mapping[str, str]] = {
 LATE_COLOUR: Final = "#c8281e"
 """Overdue, and nothing else."""
 
+LIGHT_COLOURS: Final[Mapping[str, str]] = {
+    "green": "#3f9d62", "yellow": "#e3b32c", "red": LATE_COLOUR, "running": "#5b8fd0", "idle": "#a9b0ba",
+}
+"""Lights of plans on the map, in the order of their numbers there; a statutory period that runs is neutral."""
+
 GROUND: Final[Mapping[str, Mapping[str, str]]] = {
     "light": {
         "land": "#f6f6f3", "outside": "#ecece8", "water": "#cddbe6", "border": "#8b95a3", "label": "#2b3440",

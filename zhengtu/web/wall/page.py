@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
+from zhengtu.campaign.plan_queries import sees_plans
 from zhengtu.core.kernel.codes import city_of
 from zhengtu.registry.map_areas import map_areas, tile_versions
 from zhengtu.registry.map_index import (
@@ -25,8 +26,9 @@ from zhengtu.registry.outlines_reading import NAMES, outlines
 from zhengtu.registry.tiles import request_tiles
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import as_of
-from zhengtu.web.shared.palette import GROUND, LATE_COLOUR, STATE_COLOURS
+from zhengtu.web.shared.palette import GROUND, LATE_COLOUR, LIGHT_COLOURS, STATE_COLOURS
 from zhengtu.web.shared.reason_text import rulebook_label
+from zhengtu.web.shared.templatetags.figures import LIGHTS
 from zhengtu.web.wall.filters import WallFilter
 
 
@@ -69,11 +71,15 @@ def view(request: HttpRequest) -> HttpResponse:
             for rank, label in zip(RANKS, rank_labels(), strict=True)
         ],
         "late": LATE_COLOUR, "ground": GROUND, "urls": _urls(), "texts": _texts(),
+        "lights": [
+            {"id": name, "label": str(LIGHTS[name][1]), "colour": colour} for name, colour in LIGHT_COLOURS.items()
+        ] if sees_plans(actor) else [],
     }
     return render(request, "wall/wall.html", {
         "settings": settings, "dates": dates, "campaign": campaign, "lists": map_lists(actor),
         "jurisdictions": map_jurisdictions(actor), "projects": map_projects(actor),
         "filter": WallFilter.of_query(request.GET), "ranks": settings["ranks"], "english": is_english(),
+        "lights": settings["lights"], "is_by_light": request.GET.get("colour") == "light",
     })
 
 
@@ -81,6 +87,7 @@ def _urls() -> dict[str, str]:
     return {
         "index": reverse("wall.index"), "states": reverse("wall.states"), "days": reverse("wall.days"),
         "search": reverse("wall.search"), "card": reverse("wall.card", args=["CODE"]), "print": reverse("wall.print"),
+        "lights": reverse("wall.lights"),
         "districts": reverse("wall.outlines", args=["districts"]), "rivers": reverse("wall.outlines", args=["rivers"]),
     }
 
@@ -93,6 +100,7 @@ def _texts() -> dict[str, str]:
         "no_webgl": gettext("This browser cannot draw the map (WebGL is off). The lists show the same data."),
         "no_tiles": gettext("The map of %s is being prepared; load the page again in a minute."),
         "nothing_found": gettext("Nothing found."), "no_place": gettext("This has no place on the map."),
+        "computing": gettext("Plans of this day are being computed: %s of %s."),
         "overdue": gettext("new home overdue"), "households": gettext("households"),
         "project": gettext("Project"), "section": gettext("Section"), "parcel": gettext("Parcel"),
         "building": gettext("Building"), "household": gettext("Household"),

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from zhengtu.campaign.corridors import has_corridor
+from zhengtu.campaign.plan_queries import section_plan_row
+from zhengtu.campaign.queries import unit_names_in_both
 from zhengtu.core.ledger.milestones import State
 from zhengtu.registry.map_card import place_card
 from zhengtu.registry.map_search import finds
 from zhengtu.web.shared.access import requires
-from zhengtu.web.shared.as_of import as_of
+from zhengtu.web.shared.as_of import AsOf, as_of
+from zhengtu.web.shared.blocker_text import blocker_line
 from zhengtu.web.shared.palette import STATE_COLOURS
-from zhengtu.web.shared.reason_text import rulebook_label
+from zhengtu.web.shared.reason_text import rulebook_label, spoken_reason
 from zhengtu.web.wall.page import href_of, is_english
 
 
@@ -26,10 +32,13 @@ def card(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404(code)
     kept = dates.query()
     kept = "" if kept == "?" else kept
+    project = place.section.project_id
+    is_corridor = has_corridor(request.actor, project)  # type: ignore[attr-defined]
     return render(request, "wall/card.html", {
         "place": place, "dates": dates,
         "section_href": _kept(href_of("section.view", place.section.code), kept),
-        "project_href": _kept(href_of("project.view", place.section.project_id), kept),
+        "project_href": _kept(href_of("project.view", project), kept),
+        "corridor_href": _kept(href_of("corridor.view", project), kept) if is_corridor else "",
         "counts": [
             (rulebook_label(group="state", id=state), STATE_COLOURS[state], place.state_counts[state])
             for state in State if place.state_counts[state]
@@ -38,7 +47,24 @@ def card(request: HttpRequest, code: str) -> HttpResponse:
             (line, _kept(href_of("household.view", line.code), kept), STATE_COLOURS[line.state or "unregistered"])
             for line in place.households
         ],
+        **_light(request, place.section.code, dates),
     })
+
+
+def _light(request: HttpRequest, section: str, dates: AsOf) -> dict[str, Any]:
+    """The light of the place's section with its sentence and blocker, where the actor sees its plan."""
+    plan = section_plan_row(
+        request.actor, section, on=dates.on, known=dates.known,  # type: ignore[attr-defined]
+    )
+    light = plan.section_lights.get(section) if plan else None
+    if plan is None or light is None:
+        return {}
+    names = unit_names_in_both()
+    return {
+        "light": str(light.colour), "sentence": spoken_reason(light.reason).message,
+        "blocker": blocker_line(light.blocker, names=names, on=dates.on) if light.blocker else None,
+        "plan_href": href_of("schedule.of", plan.code),
+    }
 
 
 def _kept(href: str, query: str) -> str:

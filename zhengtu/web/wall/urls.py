@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from zhengtu.web.wall import page, places, sheet, states, tiles
+from zhengtu.web.wall import lights, page, places, sheet, states, tiles
 
 urlpatterns: list[URLPattern] = [
     path("", page.view, name="wall.view"),
     path("index", page.index, name="wall.index"),
     path("states", states.states, name="wall.states"),
+    path("lights", lights.lights, name="wall.lights"),
     path("days", states.days, name="wall.days"),
     path("search", places.search, name="wall.search"),
     path("card/<str:code>", places.card, name="wall.card"),

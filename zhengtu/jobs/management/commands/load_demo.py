@@ -11,12 +11,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from zhengtu.campaign.outlook_runs import refresh_city
 from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.codes import city_of
 from zhengtu.jobs.demonstration.generate import generate
 from zhengtu.jobs.demonstration.irregularities import plant_doubles, plant_irregularities
 from zhengtu.jobs.demonstration.load import load
 from zhengtu.jobs.demonstration.orders import order_payments
+from zhengtu.jobs.demonstration.teams import enter_teams
 from zhengtu.registry.queries import campaigns
 
 
@@ -47,10 +49,14 @@ class Command(BaseCommand):
                 for person in demonstration.people
             ]
         )
+        self._say("field teams", started)
+        enter_teams(now=now)
         self._say("payment orders", started)
         order_payments(now=now)
         self._say("invented irregularities", started)
         plant_irregularities(city=city_of(demonstration.campaign.code), now=now)
+        self._say("plans and forecasts", started)
+        refresh_city(city_of(demonstration.campaign.code), on=civil_date(at=now), known=None, now=now)
         self._say(f"{len(demonstration.households):,} households, {len(demonstration.facts):,} facts", started)
 
     def _say(self, stage: str, started: float) -> None:

@@ -11,15 +11,26 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
+from zhengtu.campaign.deadline_outlooks import DeadlineOutlook
 from zhengtu.campaign.facts import PLACE_STATES
 from zhengtu.campaign.queries import CHANGE_DAYS, Cockpit, Headline, cockpit, jurisdiction_points
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.codes import city_of
 from zhengtu.core.ledger.figures import STATE_FIGURES
 from zhengtu.web.office.cockpit.drawing import DrawnMap, district_map, shade, sparkline
-from zhengtu.web.office.cockpit.sentences import goal_label, kept, late_line, name_of, short_name_of, state_label
+from zhengtu.web.office.cockpit.sentences import (
+    goal_label,
+    kept,
+    late_line,
+    name_of,
+    part_name,
+    plan_href,
+    short_name_of,
+    state_label,
+)
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
+from zhengtu.web.shared.reason_text import spoken_reason
 
 _HEADLINES: Final[Mapping[str, tuple[Any, Any, str]]] = {
     # figure: (name, unit, query of the list behind it)
@@ -69,7 +80,35 @@ def _deadline(deadline: Any, shown: Cockpit, dates: AsOf) -> dict[str, Any]:
         "percent": round(100 * done / deadline.sections),
         "sections_href": reverse("section.list") + dates.query(deadline=deadline.key),
         "households_href": reverse("household.list") + dates.query(deadline=deadline.key),
+        "outlook": _outlook(shown.outlooks.get(deadline.key), shown, dates),
     }
+
+
+def _outlook(outlook: DeadlineOutlook | None, shown: Cockpit, dates: AsOf) -> dict[str, Any] | None:
+    """How probable a deadline is, and the earliest honest day of the part that comes last."""
+    if outlook is None:
+        return None
+    found: dict[str, Any] = {
+        "is_met": outlook.parts_met == outlook.parts, "probability": outlook.probability, "data": _data(outlook),
+        "trajectory_href": reverse("trajectory.view") + dates.query(target=outlook.target.key),
+    }
+    if outlook.latest is not None:
+        row, target = outlook.latest
+        found |= {
+            "earliest_on": target.earliest_on, "is_impossible": outlook.impossible > 0,
+            "earliest_href": plan_href(row.code, dates, target=outlook.target.key),
+            "earliest_why": gettext(
+                "%(part)s comes last by law and teams; %(count)s of %(of)s parts cannot meet it."
+            ) % {"part": part_name(row, shown.names), "count": outlook.impossible, "of": outlook.parts},
+        }
+    return found
+
+
+def _data(outlook: DeadlineOutlook) -> str:
+    """How much data stands behind a probability, or why there is none."""
+    if outlook.forecast is None:
+        return gettext("No forecast is made of exactly what lies in your reach.")
+    return " ".join(spoken_reason(reason).message for reason in outlook.forecast.reasons)
 
 
 def _headline(headline: Headline, dates: AsOf) -> dict[str, Any]:

@@ -12,10 +12,14 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, gettext, ngettext
 
 from zhengtu.campaign.facts import LateItem
+from zhengtu.campaign.plan_targets import target_key
+from zhengtu.campaign.plan_values import PlanRow
 from zhengtu.core.kernel.codes import kind_of
 from zhengtu.registry.models import DeadlineGoal
 from zhengtu.web.shared.as_of import AsOf
+from zhengtu.web.shared.blocker_text import BlockerLine, blocker_line
 from zhengtu.web.shared.figure_text import grouped
+from zhengtu.web.shared.languages import in_language
 from zhengtu.web.shared.reason_text import rulebook_label, spoken_reason
 
 Names = Mapping[str, tuple[str, str]]
@@ -25,7 +29,11 @@ _KIND_WORDS: Final = re.compile(r"\s+(Development Zone|District|Zone)$")
 
 @dataclass(frozen=True, slots=True)
 class LateLine:
-    """A late item as it is shown: light, subject, one sentence, who answers for it."""
+    """A late item as it is shown: light, subject, one sentence, who answers for it.
+
+    Attributes:
+        blocker: what holds it up now, with its clock; None where nothing is named.
+    """
 
     light: str
     subject: str
@@ -34,6 +42,7 @@ class LateLine:
     responsible: str
     due_on: date | None
     proof_href: str
+    blocker: BlockerLine | None = None
 
 
 def is_english() -> bool:
@@ -67,9 +76,11 @@ def state_label(state: str) -> str:
 def late_line(item: LateItem, *, names: Names, dates: AsOf) -> LateLine:
     """One late item in words, with the address of what proves it."""
     return LateLine(
-        light=item.light, subject=name_of(item.subject, names), href=subject_href(item.subject, dates),
+        light=item.light, subject=name_of(item.subject, names),
+        href=plan_href(item.place, dates) if item.kind == "plan" else subject_href(item.subject, dates),
         sentence=_sentence(item), due_on=None if item.kind == "funds" else item.due_on,
         proof_href=_proof(item, dates), responsible=_responsible(item, names),
+        blocker=blocker_line(item.blocker, names=names, on=dates.on) if item.blocker else None,
     )
 
 
@@ -79,28 +90,17 @@ def _sentence(item: LateItem) -> str:
         return item.text
     if item.reason is not None:
         return spoken_reason(item.reason).message
-    if item.kind == "overdue":
-        waiting = ngettext(
-            "%(overdue_over_0)s household waits for its promised home past the day",
-            "%(overdue_over_0)s households wait for their promised homes past the day",
-            item.numbers["overdue_over_0"],
-        ) % numbers
-        longer = gettext("%(overdue_over_12)s of them for over 12 months") % numbers
-        longest = gettext("%(overdue_over_40)s for over 40 months") % numbers
-        parts = [waiting]
-        parts += [longer] if item.numbers["overdue_over_12"] else []
-        parts += [longest] if item.numbers["overdue_over_40"] else []
-        return gettext(", ").join(parts) + gettext(".")
-    sections = ngettext(
-        "%(left)s of %(of)s section still short of “%(goal)s”",
-        "%(left)s of %(of)s sections still short of “%(goal)s”",
-        item.numbers["of"],
-    ) % {**numbers, "goal": goal_label(item.goal)}
-    if not item.numbers["households"]:
-        return sections + gettext(".")
-    households = ngettext("%(households)s household left", "%(households)s households left",
-                          item.numbers["households"]) % numbers
-    return sections + gettext(", ") + households + gettext(".")
+    waiting = ngettext(
+        "%(overdue_over_0)s household waits for its promised home past the day",
+        "%(overdue_over_0)s households wait for their promised homes past the day",
+        item.numbers["overdue_over_0"],
+    ) % numbers
+    longer = gettext("%(overdue_over_12)s of them for over 12 months") % numbers
+    longest = gettext("%(overdue_over_40)s for over 40 months") % numbers
+    parts = [waiting]
+    parts += [longer] if item.numbers["overdue_over_12"] else []
+    parts += [longest] if item.numbers["overdue_over_40"] else []
+    return gettext(", ").join(parts) + gettext(".")
 
 
 def _responsible(item: LateItem, names: Names) -> str:
@@ -124,8 +124,20 @@ def _proof(item: LateItem, dates: AsOf) -> str:
         return reverse("deed.view", args=[item.deed]) + kept(dates)
     if item.kind == "overdue":
         return reverse("household.list") + dates.query(project=item.subject, overdue="0")
-    key = f"{item.due_on.isoformat()}.{item.goal}" if item.due_on else ""
-    return reverse("section.list") + dates.query(project=item.subject, deadline=key)
+    key = target_key(goal=item.goal, due_on=item.due_on) if item.due_on else ""
+    return plan_href(item.place, dates, target=key)
+
+
+def part_name(row: PlanRow, names: Names) -> str:
+    """The part of a project in one jurisdiction in words."""
+    return f"{in_language(row.name)} · {short_name_of(row.jurisdiction, names)}"
+
+
+def plan_href(part: str, dates: AsOf, *, target: str = "") -> str:
+    """The page of a part's plan, or of what proves its deadline."""
+    if target:
+        return reverse("schedule.deadline", args=[part, target]) + kept(dates)
+    return reverse("schedule.of", args=[part]) + kept(dates)
 
 
 def kept(dates: AsOf, **more: object) -> str:

@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from zhengtu.campaign import deeds, records
+from zhengtu.campaign.corridors import has_corridor
 from zhengtu.campaign.facts import DeadlineOf
+from zhengtu.campaign.plan_targets import target_key
 from zhengtu.campaign.queries import names_in_reach
 from zhengtu.campaign.reach import may_record
 from zhengtu.campaign.records import ProjectRow
 from zhengtu.campaign.unit_prices import may_compare
 from zhengtu.registry.models import ProjectKind, Regime
-from zhengtu.web.office.cockpit.page import curves_of
 from zhengtu.web.office.cockpit.sentences import (
     goal_label,
     is_english,
@@ -28,9 +29,12 @@ from zhengtu.web.office.cockpit.sentences import (
     state_label,
 )
 from zhengtu.web.office.records.filters import district_filter, list_name, state_filter
+from zhengtu.web.office.records.part_outlooks import deadline_standing, part_outlook
 from zhengtu.web.office.records.sections import section_columns
+from zhengtu.web.office.trajectories.page import shown_trajectories
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
+from zhengtu.web.shared.languages import in_language
 from zhengtu.web.shared.table import Table
 from zhengtu.web.shared.table_columns import Column, Filter
 
@@ -143,15 +147,18 @@ def _page_response(
     return render(request, "records/project.html", {
         "may_record": may_record(request.actor, project.code),  # type: ignore[attr-defined]
         "may_compare": may_compare(request.actor, project),  # type: ignore[attr-defined]
+        "has_corridor": has_corridor(request.actor, project.code),  # type: ignore[attr-defined]
         "page": page, "row": page.row, "project": project, "dates": dates,
         "kind": ProjectKind(project.kind).label, "regime": Regime(project.regime).label,
         "lists": [list_name(entry) for entry in project.start_lists.all()],
-        "deadlines": [_deadline(deadline, dates) for deadline in page.deadlines],
+        "deadlines": [_deadline(deadline, page, dates) for deadline in page.deadlines],
         "late": [late_line(item, names=page.names, dates=dates) for item in page.late],
         "table": sections.render_context(),
         "deeds": found, "deed_people": deeds.names_of_people(deed.actor for deed in found),
         "announcements": page.announcements[:5],
-        "curves": curves_of(page.curve_from, page.curves, total=page.row.households),
+        "outlooks": [part_outlook(plan, page.names, dates) for plan in page.plans.rows],
+        "trajectory_name": in_language(page.trajectories.name) if page.trajectories else "",
+        **shown_trajectories(page.trajectories, dates),
         "households_href": reverse("household.list") + dates.query(project=project.code),
         "settled_href": reverse("household.list") + dates.query(project=project.code, reached="settled"),
         "vacated_href": reverse("household.list") + dates.query(project=project.code, reached="left_home"),
@@ -161,13 +168,11 @@ def _page_response(
     })
 
 
-def _deadline(deadline: DeadlineOf, dates: AsOf) -> dict[str, Any]:
+def _deadline(deadline: DeadlineOf, page: records.ProjectPage, dates: AsOf) -> dict[str, Any]:
     left = [section for section in deadline.sections if section.is_left(deadline.goal)]
-    is_late = bool(left) and deadline.due_on < dates.on
+    key = target_key(goal=deadline.goal, due_on=deadline.due_on)
     return {
         "deadline": deadline, "name": name_of("", {"": deadline.names}), "left": len(left),
-        "of": len(deadline.sections), "is_late": is_late,
-        "light": "red" if is_late else "green" if not left else "running",
-        "href": reverse("section.list")
-        + dates.query(project=deadline.project, deadline=f"{deadline.due_on.isoformat()}.{deadline.goal}"),
+        "of": len(deadline.sections), "standing": deadline_standing(page.plans.rows, key, page.names, dates),
+        "href": reverse("section.list") + dates.query(project=deadline.project, deadline=key),
     }

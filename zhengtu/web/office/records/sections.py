@@ -12,9 +12,12 @@ from zhengtu.campaign import deeds, records
 from zhengtu.campaign.facts import SectionStanding
 from zhengtu.campaign.queries import names_in_reach
 from zhengtu.campaign.reach import may_record
+from zhengtu.campaign.trajectory_pages import trajectory_page
 from zhengtu.core.ledger.figures import STATE_FIGURES
 from zhengtu.web.office.cockpit.sentences import is_english, kept, late_line, name_of, state_label
 from zhengtu.web.office.records.filters import deadline_filter, district_filter, project_filter, state_filter
+from zhengtu.web.office.records.part_outlooks import section_forecast, section_outlook
+from zhengtu.web.office.trajectories.page import shown_trajectories
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
 from zhengtu.web.shared.table import Table
@@ -104,6 +107,7 @@ def view(request: HttpRequest, code: str) -> HttpResponseBase:
     names = names_in_reach()
     found = list(deeds.deeds_about(actor, code, known=dates.known)[:DEEDS_SHOWN])
     deadlines = records.deadlines_of_section(actor, standing)
+    plan = records.section_plan(actor, code, on=dates.on, known=dates.known)
     return render(request, "records/section.html", {
         "may_record": may_record(actor, code), "section": section, "standing": standing, "dates": dates,
         "state": state_label(standing.state),
@@ -114,12 +118,13 @@ def view(request: HttpRequest, code: str) -> HttpResponseBase:
         "deadlines": [
             {
                 "deadline": deadline, "name": name_of("", {"": deadline.names}),
-                "left": standing.households_left(deadline.goal),
-                "light": "green" if not standing.is_left(deadline.goal)
-                else "red" if deadline.due_on < dates.on else "running",
+                "left": standing.households_left(deadline.goal), "is_left": standing.is_left(deadline.goal),
+                "forecast": section_forecast(plan, code, deadline),
             }
             for deadline in deadlines
         ],
+        "outlook": section_outlook(plan[0], code, plan[1].forecasts, names, dates) if plan else None,
+        **shown_trajectories(trajectory_page(actor, code, on=dates.on, known=dates.known), dates),
         "facts": deeds.facts_about(actor, code, on=dates.on, known=dates.known),
         "deeds": found, "deed_people": deeds.names_of_people(deed.actor for deed in found),
         "parts": [

@@ -77,6 +77,19 @@ def share(value: object, digits: int = 1) -> str:
 
 
 @register.filter
+def points(value: object) -> str:
+    """A difference of two shares (-1 to 1) in whole percentage points, with its sign."""
+    text = figure_text.grouped(value if value is None else float(str(value)) * 100, digits=0, sign=True)
+    return text if text == figure_text.NOTHING else gettext("%(points)s percentage points") % {"points": text}
+
+
+@register.filter
+def chance(value: object) -> str:
+    """A probability (0 to 1) in whole percent."""
+    return figure_text.chance(value)
+
+
+@register.filter
 def civil_date(value: object) -> str:
     """A date as ``2025-02-14``."""
     return figure_text.day(value)

@@ -69,3 +69,8 @@ for (const form of document.querySelectorAll("form[method='post']")) {
 
 // Choosing "print" anywhere.
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
+
+// What is being computed meanwhile: <… data-reload-after="seconds"> loads the page again, while nobody types or reads a menu.
+for (const waiting of document.querySelectorAll("[data-reload-after]")) {
+  setTimeout(() => { if (!document.querySelector("details[open], :focus:is(input, textarea, select)")) location.reload(); }, 1000 * waiting.dataset.reloadAfter);
+}

@@ -6,6 +6,8 @@ import { fetchPacked } from "./packed.js";
 export const LEVELS = ["section", "parcel", "building", "household"];
 export const OVERDUE = 0x80;
 export const HIDDEN = 0xff;
+export const LIGHT = 0x40;
+export const NO_LIGHT = 0x4f;
 const LETTERS = { parcel: "L", building: "B" };
 const NEVER = 65535;
 const STATES = 7;
@@ -152,16 +154,28 @@ export class Campaign {
     return null;
   }
 
+  /** Fetch the lights of plans on a date: section -> [light, sentence]. */
+  async loadLights(on, ids) {
+    const answer = await fetch(`${this.urls.lights}?${this.query({ on })}`, { credentials: "same-origin" });
+    if (!answer.ok) throw new Error(`${this.urls.lights}: ${answer.status}`);
+    const found = await answer.json();
+    this.lights = new Map(Object.entries(found.lights).map(([code, [light, sentence]]) => [code, { number: ids.indexOf(light), sentence }]));
+    return found;
+  }
+
   /** Mark what the filter leaves: a copy of the states in which all else is HIDDEN. Returns the counts. */
   apply(filter) {
     const wanted = new Uint8Array(16).fill(filter.states.size ? 0 : 1);
     for (const rank of filter.states) wanted[rank] = 1;
     const counts = Object.fromEntries(LEVELS.map((level) => [level, new Uint32Array(9)]));
+    const lit = new Uint32Array(8), isByLight = filter.isByLight && this.lights;
     let overdue = 0;
     for (const area of this.areas) {
       const isLeft = new Uint8Array(area.places.length + 1);
       area.places.forEach((section, i) => { isLeft[i + 1] = this.passes(section, filter) ? 1 : 0; });
       area.isLeft = isLeft;
+      const light = isByLight && Uint8Array.from([NO_LIGHT, ...area.places.map(({ code }) => this.lights.has(code) ? LIGHT | this.lights.get(code).number : NO_LIGHT)]);
+      if (light) area.places.forEach((_, i) => { if (isLeft[i + 1] && light[i + 1] !== NO_LIGHT) lit[light[i + 1] & 0x0f]++; });
       for (const level of LEVELS) {
         const states = area.states[level];
         if (!states) continue;
@@ -169,14 +183,14 @@ export class Campaign {
         for (let p = 0; p < states.length; p++) {
           const state = states[p], rank = state & 0x7f, late = state & OVERDUE;
           if (isLeft[of[p]] && wanted[rank] && (late || !filter.overdue)) {
-            shown[p] = state;
+            shown[p] = light ? light[of[p]] : state;
             if (of[p]) count[rank]++;
           } else shown[p] = HIDDEN;
           if (late && level === "household" && isLeft[of[p]]) overdue++;
         }
       }
     }
-    return { counts, overdue };
+    return { counts, overdue, lit };
   }
 
   passes(section, filter) {

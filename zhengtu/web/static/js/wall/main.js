@@ -3,7 +3,7 @@
 import { Campaign, LEVELS } from "./campaign.js";
 import { setUpSearch } from "./search.js";
 import { Timeline } from "./timeline.js";
-import { WallMap } from "./map.js";
+import { WallMap, lightOf } from "./map.js";
 
 const settings = JSON.parse(document.getElementById("wall-settings").textContent);
 const { urls, texts } = settings;
@@ -23,7 +23,7 @@ function readFilter() {
   const values = new FormData(form);
   return {
     list: values.get("list"), district: values.get("district"), project: values.get("project"),
-    overdue: values.has("overdue"), states: new Set(values.getAll("state").map((id) => rankOf.get(id))),
+    overdue: values.has("overdue"), isByLight: values.get("colour") === "light", states: new Set(values.getAll("state").map((id) => rankOf.get(id))),
   };
 }
 
@@ -54,7 +54,10 @@ function keepAddress() {
 
 /** Filter and count anew, and colour what changed. */
 function refresh() {
-  const { counts, overdue } = campaign.apply(readFilter());
+  const { counts, overdue, lit } = campaign.apply(readFilter());
+  settings.lights.forEach(({ id }, number) => {
+    document.querySelector(`[data-light="${id}"] b`).textContent = lit[number] ? figures.format(lit[number]) : "–";
+  });
   for (const row of document.querySelectorAll(".legend tbody tr"))
     for (const cell of row.querySelectorAll("[data-level]")) {
       const count = counts[cell.dataset.level][row.dataset.rank];
@@ -66,6 +69,23 @@ function refresh() {
   const households = counts.household.reduce((sum, count) => sum + count, 0);
   document.getElementById("panel-summary").textContent = `${figures.format(households)} ${texts.households}`;
   wall?.paint();
+}
+
+/** The lights of the date shown, where the map is coloured by them; says so while plans are being computed. */
+let lightsTimer;
+async function loadLights() {
+  const legend = document.getElementById("light-legend");
+  if (!legend) return;
+  const isByLight = readFilter().isByLight;
+  legend.hidden = !isByLight;
+  clearTimeout(lightsTimer);
+  if (!isByLight) return;
+  const asked = on;
+  const { missing, of } = await campaign.loadLights(asked, settings.lights.map(({ id }) => id));
+  if (asked !== on) return;
+  say(missing ? texts.computing.replace("%s", of - missing).replace("%s", of) : "");
+  if (missing) lightsTimer = setTimeout(loadLights, 4000);
+  refresh();
 }
 
 async function showDate(iso) {
@@ -83,23 +103,24 @@ async function showDate(iso) {
 let addressTimer;
 function keepAddressSoon() {
   clearTimeout(addressTimer);
-  addressTimer = setTimeout(() => { keepAddress(); if (chosen) openCard(chosen, { quiet: true }); }, 250);
+  addressTimer = setTimeout(() => { keepAddress(); loadLights(); if (chosen) openCard(chosen, { quiet: true }); }, 250);
 }
 
 function hover(place) {
   tooltip.hidden = !place;
   if (!place) return;
-  const late = place.state >= 16;
+  const light = lightOf(place.state), late = place.state >= 16;
   const rank = late ? place.state - 16 : place.state;
   const section = campaign.sections.get(place.code.split("-").slice(0, 3).join("-"));
   const project = section && campaign.projects.get(section.project);
-  const state = rank >= 0 ? settings.ranks[rank].label : "";
+  const lit = light >= 0 ? settings.lights[light] : null;
+  const state = lit ? `${lit.label}. ${campaign.lights.get(section?.code)?.sentence ?? ""}` : rank >= 0 ? settings.ranks[rank].label : "";
   const line = (className, text) => Object.assign(document.createElement("span"), { className, textContent: text });
   tooltip.replaceChildren(
     line("code", place.code), line("tooltip-name", [project?.name, section?.name].filter(Boolean).join(" · ")),
     line("tooltip-state", state + (late ? ` ■ ${texts.overdue}` : "")),
   );
-  tooltip.style.setProperty("--state", rank >= 0 ? settings.ranks[rank].colour : "transparent");
+  tooltip.style.setProperty("--state", lit?.colour ?? (rank >= 0 ? settings.ranks[rank].colour : "transparent"));
   const right = place.x + 16 + tooltip.offsetWidth > innerWidth;
   tooltip.style.left = `${right ? place.x - tooltip.offsetWidth - 12 : place.x + 16}px`;
   tooltip.style.top = `${Math.min(place.y + 12, innerHeight - tooltip.offsetHeight - 8)}px`;
@@ -150,6 +171,7 @@ function setUpPanel() {
     keepAddress();
   });
   form.addEventListener("submit", (event) => event.preventDefault());
+  document.querySelector(".colour-by")?.addEventListener("change", () => { loadLights(); refresh(); keepAddress(); });
   document.querySelector(".legend").addEventListener("change", () => { refresh(); wall?.nameSections(); keepAddress(); });
   document.getElementById("reset").addEventListener("click", () => {
     for (const field of form.elements) if (field.type === "checkbox") field.checked = false; else if (field.tagName === "SELECT") field.value = "";
@@ -190,6 +212,7 @@ async function start() {
   setUpSearch({ settings, campaign, onFound: flyTo });
   document.addEventListener("zhengtu:theme", () => wall.restyle());
   await Promise.all([states, new Promise((resolve) => wall.map.once("style.load", resolve))]);
+  await loadLights();
   refresh();
   wall.nameSections();
   const without = index.areas.filter(({ tiles }) => !tiles).map(({ jurisdiction }) => index.jurisdictions[jurisdiction]);

@@ -1,7 +1,7 @@
 // The map: outlines, sections, parcels and buildings from vector tiles, coloured through feature state.
 
 import * as maplibre from "../../packages/maplibre-gl/maplibre-gl.mjs";
-import { HIDDEN, OVERDUE } from "./campaign.js";
+import { HIDDEN, LIGHT, OVERDUE } from "./campaign.js";
 import { BlockSource } from "./blocks.js";
 
 const FONT = ["PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "sans-serif"];
@@ -10,6 +10,16 @@ const PARCELS_FROM = 13;
 const BUILDINGS_FROM = 15;
 const LATE = 16;
 const DIMMED = -1;
+const LIT = -10;
+
+/** The feature state of a byte shown: its rank, LATE added where overdue; LIT less the light's number; DIMMED. */
+function featureState(shown) {
+  if (shown === HIDDEN) return DIMMED;
+  return shown & LIGHT ? LIT - (shown & 0x0f) : (shown & 0x3f) + (shown & OVERDUE ? LATE : 0);
+}
+
+/** The number of the light that a feature state stands for, or -1. */
+export const lightOf = (state) => (state <= LIT ? LIT - state : -1);
 
 export function isDark() {
   const chosen = document.documentElement.dataset.theme;
@@ -60,6 +70,7 @@ export class WallMap {
   fill({ empty = "" } = {}) {
     const { quiet, unregistered } = this.colours();
     const pairs = this.settings.ranks.flatMap(({ colour }, rank) => [[rank, rank + LATE], rank ? colour : unregistered + empty]);
+    pairs.push(...this.settings.lights.flatMap(({ colour }, number) => [LIT - number, colour]));
     return ["match", ["coalesce", ["feature-state", "s"], 0], ...pairs, DIMMED, `${quiet}66`, quiet];
   }
 
@@ -227,7 +238,7 @@ export class WallMap {
       if (state === applied[p] || (near && !near[of[p]])) continue;
       applied[p] = state;
       target.id = level === "section" ? area.places[p].number : p;
-      this.map.setFeatureState(target, { s: state === HIDDEN ? DIMMED : (state & 0x7f) + (state & OVERDUE ? LATE : 0) });
+      this.map.setFeatureState(target, { s: featureState(state) });
     }
   }
 

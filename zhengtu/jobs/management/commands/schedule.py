@@ -1,0 +1,146 @@
+"""``zhengtu schedule``: early and late dates of a Microsoft Project plan."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Iterable, Sequence
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from zhengtu.core.kernel.reasons import Reason, Refused
+from zhengtu.core.plan_files.mspdi_reading import read_mspdi
+from zhengtu.core.plan_files.plan_times import PlanTimes, TaskTimes, schedule_plan
+from zhengtu.ledger.reason_text import spoken_reason
+
+_NAME_WIDTH = 40
+
+
+class Command(BaseCommand):
+    """Reads a file and nothing else; it needs no database."""
+
+    help = (
+        "Print early and late dates, total float (working days) and criticality of every task of a Microsoft Project "
+        "XML plan. Exit status 1 where the plan is refused or a constraint in it cannot hold."
+    )
+    requires_system_checks: Sequence[str] = []
+    requires_migrations_checks = False
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("plan", help="the plan, Microsoft Project XML (MSPDI)")
+        parser.add_argument(
+            "--deadline",
+            type=_deadline,
+            help="count late dates back from the end of this day (2025-03-15) or from this instant (2025-03-15T12:00)",
+        )
+        parser.add_argument("--json", action="store_true", dest="as_json", help="a JSON array, one object a task")
+        parser.add_argument("--language", choices=("zh", "en"), default="", help="language of the table and messages")
+
+    def handle(
+        self, *args: Any, plan: str, deadline: datetime | None, as_json: bool, language: str, **options: Any
+    ) -> None:
+        with translation.override({"zh": "zh-hans", "en": "en", "": translation.get_language()}[language]):
+            try:
+                times = schedule_plan(read_mspdi(_content(plan)), finish_by=deadline)
+            except Refused as refused:
+                raise CommandError(_spoken(plan, refused.reasons)) from refused
+            if as_json:
+                self.stdout.write(json.dumps([_as_object(row) for row in times.rows], ensure_ascii=False, indent=1))
+            else:
+                self._write_table(times)
+            if deadline is not None:
+                self.stderr.write(_deadline_text(times, deadline))
+            if times.conflicts:
+                raise CommandError(_spoken(plan, times.conflicts))
+
+    def _write_table(self, times: PlanTimes) -> None:
+        headings = (
+            _("UID"),
+            _("Task"),
+            _("Early start"),
+            _("Early finish"),
+            _("Late start"),
+            _("Late finish"),
+            _("Total float (working days)"),
+            _("Critical"),
+        )
+        lines = [headings, *(_cells(row) for row in times.rows)]
+        widths = [max(_width(line[column]) for line in lines) for column in range(len(headings))]
+        for line in lines:
+            padded = (cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True))
+            self.stdout.write("  ".join(padded).rstrip())
+
+
+def _deadline(text: str) -> datetime:
+    """A day means its end."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is not a date such as 2025-03-15") from None
+    if len(text) <= len("2025-03-15"):
+        return datetime.combine(moment.date() + timedelta(days=1), time.min)
+    return moment.replace(tzinfo=None)
+
+
+def _content(plan: str) -> bytes:
+    try:
+        return Path(plan).read_bytes()
+    except OSError as error:
+        raise CommandError(f"{plan}: {error.strerror}") from error
+
+
+def _as_object(row: TaskTimes) -> dict[str, Any]:
+    return {
+        "uid": row.uid,
+        "name": row.name,
+        "early_start": _iso(row.early_starts_at),
+        "early_finish": _iso(row.early_finishes_at),
+        "late_start": _iso(row.late_starts_at),
+        "late_finish": _iso(row.late_finishes_at),
+        "total_float": row.total_float_days,
+        "critical": row.is_critical,
+    }
+
+
+def _iso(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat(timespec="seconds")
+
+
+def _cells(row: TaskTimes) -> tuple[str, ...]:
+    dates = (row.early_starts_at, row.early_finishes_at, row.late_starts_at, row.late_finishes_at)
+    days = "" if row.total_float_days is None else f"{row.total_float_days:g}"
+    name = row.name if len(row.name) <= _NAME_WIDTH else row.name[: _NAME_WIDTH - 1] + "…"
+    shown = ("" if at is None else f"{at:%Y-%m-%d %H:%M}" for at in dates)
+    return (str(row.uid), name, *shown, days, _("yes") if row.is_critical else "")
+
+
+def _width(text: str) -> int:
+    """Columns on a terminal: Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def _spoken(plan: str, reasons: Iterable[Reason]) -> str:
+    lines = []
+    for reason in reasons:
+        spoken = spoken_reason(reason)
+        lines.append(f"{plan}: {spoken.message} {spoken.remedy}".rstrip())
+    return "\n".join(lines)
+
+
+def _deadline_text(times: PlanTimes, deadline: datetime) -> str:
+    """Whether the date can be met, and if not what comes too late and what the earliest date is."""
+    finish = _iso(times.finishes_at) or ""
+    if not times.unmet:
+        return _("The deadline can be met: the plan finishes on %(finish)s at the soonest.") % {"finish": finish}
+    lines = [
+        _("The deadline cannot be met: the plan finishes on %(finish)s at the soonest; %(count)s tasks come too late.")
+        % {"finish": finish, "count": len(times.unmet)}
+    ]
+    lines += [spoken_reason(reason).message for reason in times.unmet]
+    return "\n".join(lines)
