@@ -115,12 +115,16 @@ def tjp_of(problem: Problem, finish: int) -> str:
         f'project p "p" {START_ON} - {end} {{ timezone "UTC" timingresolution 60min dailyworkinghours 8',
         "  workinghours mon - fri 8:00 - 16:00", "  workinghours sat, sun off }",
     ]  # fmt: skip
+
+    def gap(lag: int) -> str:
+        return f" gaplength {lag}d" if lag else ""
+
     incoming: dict[str, list[Link]] = {}
     for link in problem.links:
         incoming.setdefault(link.after, []).append(link)
     for activity in problem.activities:
         held = ", ".join(
-            f"{link.before} {{ {'onstart ' if link.kind is LinkKind.START_START else ''}gaplength {link.lag}d }}"
+            f"{link.before} {{ {'onstart' if link.kind is LinkKind.START_START else 'onend'}{gap(link.lag)} }}"
             for link in incoming.get(activity.id, [])
         )
         depends = f"depends {held}" if held else f"start {START_ON}"

@@ -76,19 +76,33 @@ def early_dates(network: Network) -> EarlyDates:
             else:
                 finishes[j] = start + duration
             starts[j] = start
-        elif state == FIXED:
-            finishes[j] = calendars[calendar_of[j]].advance_one(starts[j], durations[j])
-            if start_by >= 0:
-                broken.append(side.link[start_by])
-            if need > finishes[j]:
-                broken.append(side.link[need_by])
-            start_by = BY_LIMIT
-        elif need > finishes[j] and state != FINISHED:
-            finishes[j], start_by = need, need_by
+        else:
+            start_by = _held(network, j, (start_by, need_by), need, finishes, broken)
         if finishes[j] >= NEVER:
             raise _calendar_ends(network, j)
         drivers[j] = side.link[start_by] if start_by >= 0 else BY_LIMIT
     return EarlyDates(starts=starts, finishes=finishes, drivers=drivers, broken=broken)
+
+
+def _held(
+    network: Network, j: int, links: tuple[int, int], need: int, finishes: list[int], broken: list[int]
+) -> int:
+    """Finish of an activity whose start is fixed or past, the links that it breaks, and the link that decides it.
+
+    Args:
+        links: that ask for a later start and for a finish of at least ``need``, or BY_LIMIT.
+    """
+    side, state = network.incoming, network.states[j]
+    if state == FIXED:
+        finishes[j] = network.calendars[network.calendar_of[j]].advance_one(network.limits[j], network.durations[j])
+        if links[0] >= 0:
+            broken.append(side.link[links[0]])
+        if need > finishes[j]:
+            broken.append(side.link[links[1]])
+    elif need > finishes[j] and state != FINISHED:
+        finishes[j] = need
+        return links[1]
+    return BY_LIMIT
 
 
 def _calendar_ends(network: Network, number: int) -> Refused:
