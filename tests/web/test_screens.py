@@ -35,9 +35,8 @@ from tests.factories import CITY as CITY_CODE
 from zhengtu.accounts.models import Person, Posting
 from zhengtu.campaign.finding_actions import ask_unit
 from zhengtu.campaign.finding_runs import run_now
-from zhengtu.campaign.models import Finding, FindingRun, Scenario
+from zhengtu.campaign.models import Finding, FindingRun, Scenario, TeamLevelling
 from zhengtu.campaign.scenario_runs import start_scenario
-from zhengtu.campaign.models import Finding, FindingRun, TeamLevelling
 from zhengtu.casework.models import AgreementRun, PolicyTrial
 from zhengtu.casework.policy_trials import start_trial
 from zhengtu.core.compensation.parameter_trying import Change
@@ -131,6 +130,9 @@ ORDER: Mapping[str, Any] = {"code": "220204-P0001-Z0001"}
 SERVED = f"{CITY} {DISTRICT} client department appraiser"
 """Who reaches the section of 船营区 and its households."""
 FUNDS = f"{CITY} district_leader client"
+SCHEDULE = COCKPIT
+PLANS = f"{CITY} {DISTRICT} client department"
+"""Who reaches the plan of 船营区; the neighbour does not."""
 ACCOUNT: Mapping[str, Any] = {"code": "220204-P0001"}
 
 SCHEDULE = COCKPIT
@@ -465,11 +467,57 @@ SCREENS = (
     Screen("corridor.view", SCHEDULE, arguments={"code": PROJECT}),
     Screen("corridor.view", SCHEDULE, arguments={"code": PROJECT}, query="?on=2025-01-31&known=2025-02-05"),
     Screen("corridor.view", "", SCHEDULE, {"code": "220200-P0099"}),
+    # Backward schedule
+    Screen("schedule.view", SCHEDULE),
+    Screen("schedule.view", SCHEDULE, query="?format=xlsx&on=2025-02-14"),
+    Screen("schedule.gantt", SCHEDULE),
+    Screen("schedule.week", SCHEDULE),
+    Screen("schedule.week", SCHEDULE, query="?format=xlsx"),
+    Screen("schedule.of", PLANS, "neighbour", {"code": "220204-P0001"}),
+    Screen("schedule.of", PLANS, "neighbour", {"code": CHUANYING_SECTION}, status=302),
+    Screen("schedule.of", "", SCHEDULE, {"code": "220204-P0099"}),
+    Screen("schedule.data", PLANS, "neighbour", {"code": "220204-P0001"}),
+    Screen("schedule.data", SCHEDULE, arguments={"code": "all"}),
+    Screen("schedule.sheet", PLANS, "neighbour", {"code": "220204-P0001", "format": "xlsx"}),
+    Screen("schedule.sheet", PLANS, "neighbour", {"code": "220204-P0001", "format": "pdf"}),
+    Screen("schedule.sheet", "", SCHEDULE, {"code": "220204-P0001", "format": "docx"}),
+    Screen("schedule.export", PLANS, "neighbour", {"code": "220204-P0001"}),
+    Screen("schedule.exchange", PLANS, "neighbour", {"code": "220204-P0001"}),
+    Screen("schedule.exchange", PLANS, "neighbour", {"code": "220204-P0001"}, data={}, status=409),
+    Screen("schedule.take_over", "coordinator district_leader", arguments={"code": "220204-P0001"}, status=405),
+    Screen("schedule.take_over", "coordinator district_leader", arguments={"code": "220204-P0001"}, data={}, status=409),
+    Screen("schedule.take_over", "coordinator", "district_leader", {"code": "220202-P0001"}, data={}, status=409),
+    Screen(
+        "schedule.decide", "coordinator district_leader", arguments={"code": CHUANYING_SECTION},
+        query="?stage=demolition",
+    ),
+    Screen(
+        "schedule.decide", "coordinator district_leader", arguments={"code": CHUANYING_SECTION},
+        data={"stage": "demolition"}, status=409,
+    ),
+    Screen("schedule.decide", "", "coordinator district_leader", {"code": CHUANYING_SECTION}, query="?stage=party"),
+    Screen(
+        "schedule.decide", "coordinator", "district_leader", {"code": CHANGYI_SECTION}, query="?stage=demolition",
+    ),
+    Screen("schedule.baseline", "coordinator district_leader", arguments={"code": "220204-P0001"}),
+    Screen("schedule.baseline", "coordinator district_leader", arguments={"code": "220204-P0001"}, data={}, status=409),
+    Screen("schedule.baseline", "", "coordinator district_leader", {"code": "220204-P0099"}),
+    Screen("schedule.deadline", "", SCHEDULE, {"code": "220204-P0001", "key": "never"}),
+    Screen(
+        "schedule.deadline", PLANS, "neighbour", {"code": "220204-P0001", "key": "2025-03-15.handed_over"},
+    ),
     # Wall
     Screen("wall.view", WALL),
     Screen("wall.index", WALL),
     Screen("wall.states", WALL),
     Screen("wall.days", WALL),
+    Screen("wall.lights", COCKPIT),
+    # Plan against actual
+    Screen("trajectory.view", COCKPIT),
+    Screen("trajectory.view", COCKPIT, query="?on=2025-01-31&known=2025-02-05&target=2025-03-15.handed_over"),
+    Screen("trajectory.view", f"{CITY} {DISTRICT} client department", "neighbour", query="?of=220204-P0001"),
+    Screen("trajectory.view", f"{CITY} client department", f"{DISTRICT} neighbour", query=f"?of={PROJECT}"),
+    Screen("trajectory.view", "", COCKPIT, query="?of=220204-P0099"),
     Screen("wall.search", WALL, query="?q=1"),
     Screen("wall.card", f"{CITY} {DISTRICT} client department appraiser", "neighbour", {"code": CHUANYING_SECTION}),
     Screen("wall.card", f"{CITY} neighbour client department appraiser", DISTRICT, {"code": CHANGYI_SECTION}),

@@ -38,6 +38,11 @@ class DeadlineOutlook:
     weakest: tuple[PlanRow, float] | None
     forecast: ForecastLine | None
 
+    @property
+    def is_unplanned(self) -> bool:
+        """Whether plans say nothing of it: homes to come back to are built elsewhere."""
+        return self.parts_met < self.parts and self.latest is None and self.forecast is None
+
 
 def deadline_outlooks(rows: Iterable[PlanRow], *, whole: ReachView | None) -> dict[str, DeadlineOutlook]:
     """Key of a deadline -> its outlook over these parts.
@@ -49,7 +54,8 @@ def deadline_outlooks(rows: Iterable[PlanRow], *, whole: ReachView | None) -> di
     for row in rows:
         for one in row.targets:
             held[one.target.key].append((row, one))
-    return {key: _outlook(key, pairs, whole) for key, pairs in held.items()}
+    outlooks = {key: _outlook(key, pairs, whole) for key, pairs in held.items()}
+    return {key: found for key, found in outlooks.items() if not found.is_unplanned}
 
 
 def _outlook(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from django.db import transaction
 from procrastinate.contrib.django import app as task_queue
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -88,10 +90,9 @@ def request_outlooks(city: str, *, on: date, known: date | None) -> None:
     """Queue the computing of a city's plans on a pair of dates, once however often it is asked for."""
     lock = f"{TASK} {city} {on} {known}"
     arguments = {"city": city, "on": on.isoformat(), "known": known.isoformat() if known else ""}
-    try:
+    # A second request breaks the transaction that it is made in, so it gets one of its own.
+    with suppress(AlreadyEnqueued), transaction.atomic():
         task_queue.configure_task(TASK, queueing_lock=lock).defer(**arguments)
-    except AlreadyEnqueued:
-        return
 
 
 def differences(city: str, *, on: date, known: date | None, now: datetime) -> list[OutlookDifference]:

@@ -50,9 +50,8 @@ def read_psplib(text: str) -> Problem:
             exist, a resource is not renewable; the line is named.
     """
     lines = text.splitlines()
-    links_at, requests_at, capacity_at = (
-        _find(lines, heading) for heading in (_PRECEDENCE, _REQUESTS, _AVAILABILITIES)
-    )
+    links_at, requests_at = _find(lines, _PRECEDENCE), _find(lines, _REQUESTS)
+    capacity_at = _find(lines, _AVAILABILITIES)
     if not links_at < requests_at < capacity_at:
         refuse(capacity_at, "the sections stand in another order than PSPLIB's")
     kinds = _kinds(lines, capacity_at)

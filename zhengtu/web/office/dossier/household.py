@@ -27,6 +27,7 @@ from zhengtu.web.office.dossier.place_drawing import place_drawing
 from zhengtu.web.office.dossier.recording import record_from, record_panel
 from zhengtu.web.office.dossier.rights import shown_rights
 from zhengtu.web.office.dossier.timeline import shown_timeline
+from zhengtu.web.office.dossier.tracks import tracks_block
 from zhengtu.web.office.payments.household import payments_block
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
@@ -108,7 +109,7 @@ def _page(
         return render(request, "dossier/family.html", context | family_page(file), status=status)
     context |= {
         "compensation": compensation_block(household.code, on=dates.on) if file.register else None,
-        "register": register_values(file),
+        "register": register_values(file), "ways": tracks_block(household.code, dates),
         "steps": shown_steps(file),
         "panel": record_panel(
             request, subject=household.code, reasons=panel_reasons, owners=owners

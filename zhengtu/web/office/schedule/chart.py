@@ -31,6 +31,7 @@ from zhengtu.web.office.schedule.parts import (
 )
 from zhengtu.web.office.schedule.sheet_rows import status_of, subjects_of
 from zhengtu.web.shared.access import requires
+from zhengtu.web.shared.blocker_text import blocker_line
 from zhengtu.web.shared.languages import in_language
 
 DECIDE = "schedule.decide"
@@ -87,8 +88,8 @@ def _context(request: HttpRequest, chosen: Selection) -> dict[str, Any]:
             for part in chosen.parts
         ],
         "may_decide": bool(one) and may_decide(request.actor, one.code),  # type: ignore[attr-defined]
-        "blocker_unit": chosen.name_of(one.plan.light.blocker.unit)
-        if one and one.plan.light.blocker and one.plan.light.blocker.unit else "",
+        "blocker": blocker_line(one.plan.light.blocker, names=one.names, on=dates.on)
+        if one and one.plan.light.blocker else None,
         "is_stale": any(part.view.is_stale for part in chosen.parts),
         "project_href": reverse("project.view", args=[one.project]) + kept(dates) if one else "",
     }

@@ -22,7 +22,7 @@ def gantt_context(*, data_href: str, part_label: str = "") -> dict[str, Any]:
     """
     return {
         "data_href": data_href, "part_label": part_label or _("Section"),
-        "decide_href": "/schedule/CODE/decide/",
+        "decide_href": reverse("schedule.decide", args=["CODE"]),
     }
 
 
@@ -46,6 +46,3 @@ def gantt_texts() -> dict[str, Any]:
     }
 
 
-def decide_address() -> str:
-    """The address of the form that decides a start, with ``CODE`` in the place of the section."""
-    return reverse("schedule.decide", args=["CODE"])

@@ -17,13 +17,14 @@ from django.views.decorators.http import require_safe
 from zhengtu.accounts.queries import unit_names
 from zhengtu.campaign.plan_queries import VERB, plans_standing
 from zhengtu.campaign.plan_values import PlanRow, TargetRow
-from zhengtu.core.planning.plan import BlockerKind, Colour
+from zhengtu.core.planning.plan import Colour
 from zhengtu.registry.queries import projects_for
 from zhengtu.web.office.cockpit.sentences import kept
 from zhengtu.web.office.records.filters import district_filter, project_filter
 from zhengtu.web.office.schedule.parts import target_address
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
+from zhengtu.web.shared.blocker_text import BLOCKERS
 from zhengtu.web.shared.figure_text import day
 from zhengtu.web.shared.languages import in_language
 from zhengtu.web.shared.reason_text import spoken_reason
@@ -32,11 +33,6 @@ from zhengtu.web.shared.table_columns import Column, Filter
 from zhengtu.web.shared.templatetags.figures import LIGHTS
 
 MISSED_SHOWN = 6
-BLOCKERS = {
-    BlockerKind.CLIENT_MONEY: gettext_lazy("Client's money"), BlockerKind.DISTRICT: gettext_lazy("District"),
-    BlockerKind.APPRAISER: gettext_lazy("Appraiser"), BlockerKind.APPROVAL: gettext_lazy("Approval"),
-    BlockerKind.COURT: gettext_lazy("Court"), BlockerKind.WEATHER: gettext_lazy("Weather"),
-}
 _ORDER = {Colour.RED: 0, Colour.YELLOW: 1, Colour.RUNNING: 2, Colour.GREEN: 3, Colour.IDLE: 4}
 
 
@@ -121,8 +117,8 @@ def view(request: HttpRequest) -> HttpResponseBase:
     counts = {str(colour): sum(one.light[0] == str(colour) for one in rows) for colour in _ORDER}
     return render(request, "schedule/listing.html", {
         "table": table.render_context(), "dates": dates, "missed": missed[:MISSED_SHOWN], "missed_count": len(missed),
-        "missed_more": missed[MISSED_SHOWN:], "missing": standing.missing, "counts": counts, "count": len(rows),
-        "is_stale": any(one.row.is_stale for one in rows), "kept": kept(dates),
+        "missed_more": missed[MISSED_SHOWN:], "plans": standing, "counts": counts, "count": len(rows),
+        "kept": kept(dates),
     })
 
 
@@ -159,7 +155,7 @@ def _columns(dates: AsOf) -> list[Column]:
         Column("clock", gettext_lazy("Its clock"), width=24),
         Column("target", gettext_lazy("Nearest deadline"), value=lambda one: _of_nearest(one, _target_name), width=24,
                href=lambda one: _proof(one, dates)),
-        Column("due_on", gettext_lazy("Due"), kind="date", value=lambda one: _of_nearest(one, _due)),
+        Column("due_on", gettext_lazy("Due on"), kind="date", value=lambda one: _of_nearest(one, _due)),
         Column("earliest_on", gettext_lazy("Earliest honest date"), kind="date",
                value=lambda one: _of_nearest(one, _earliest), href=lambda one: _proof(one, dates)),
         Column("float", gettext_lazy("Float"), kind="integer", unit=gettext_lazy("working days"),

@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhengtu.accounts.queries import unit_names
-from zhengtu.campaign.plan_queries import VERB, plan_codes, plan_for
+from zhengtu.campaign.plan_queries import VERB, plan_codes, plan_for, plan_rows
 from zhengtu.campaign.plan_values import PlanView
+from zhengtu.campaign.queries import names_in_reach
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.codes import jurisdiction_of, kind_of, project_of
 from zhengtu.core.planning.plan import PlannedActivity
-from zhengtu.registry.queries import projects_for
+from zhengtu.registry.queries import projects_for, sections_for
 from zhengtu.web.office.cockpit.sentences import kept
 from zhengtu.web.office.schedule.gantt_data import ChartPart, NameOf, ProofOf, names_in
 from zhengtu.web.shared.as_of import AsOf, as_of
@@ -59,10 +60,11 @@ def selection(request: HttpRequest, code: str) -> Selection:
     codes = _codes(actor, code)
     if not codes:
         raise Http404
+    ready = codes if len(codes) == 1 else _ready(actor, codes, dates)
     projects = {project.code: named(project) for project in projects_for(actor, verb=VERB).only("name", "name_en")}
     units = {unit: in_language(pair) for unit, pair in unit_names(jurisdiction_of(one) for one in codes).items()}
     parts = []
-    for one in codes:
+    for one in ready:
         view = plan_for(actor, one, on=dates.on, known=dates.known)
         if view is not None:
             district, project = units.get(view.jurisdiction, view.jurisdiction), projects.get(view.project, "")
@@ -81,6 +83,12 @@ def _codes(actor: Actor, code: str) -> list[str]:
     if kind == "project":
         return [one for one in known if project_of(one) == code]
     return [code] if kind == "participation" and code in known else []
+
+
+def _ready(actor: Actor, codes: list[str], dates: AsOf) -> list[str]:
+    """Those of many parts whose plan is computed; a page does not wait for the others, which are queued."""
+    held = {row.code for row in plan_rows(actor, on=dates.on, known=dates.known)}
+    return [code for code in codes if code in held]
 
 
 def kind_or_none(code: str) -> str | None:
@@ -106,6 +114,12 @@ def _title(code: str, parts: list[ChartPart], projects: dict[str, str]) -> str:
     if kind_or_none(code) == "project":
         return projects.get(code, code)
     return parts[0].name
+
+
+def names_for(actor: Actor) -> dict[str, tuple[str, str]]:
+    """Names of projects, units and the sections whose plans are in scope, by code."""
+    sections = sections_for(actor, verb=VERB).only("code", "name", "name_en")
+    return {**names_in_reach(), **{one.code: (one.name, one.name_en) for one in sections}}
 
 
 def target_address(dates: AsOf, code: str, key: str) -> str:

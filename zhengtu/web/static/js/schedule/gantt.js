@@ -29,6 +29,9 @@ export class Gantt {
     this.listen();
     this.measure();
     this.refilter();
+    // What is done long ago lies above: the page opens on what is left.
+    const first = this.rows.find((row) => !row.isGroup && !row.isDone);
+    if (first) this.scroller.scrollTop = Math.max(0, (first.place - 4) * ROW);
     this.canvas.dataset.ready = "1";
   }
 

@@ -1,0 +1,2 @@
+// <button data-print>: the page on paper.
+for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
