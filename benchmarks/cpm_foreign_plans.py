@@ -214,7 +214,7 @@ def against_mpxj(java: Mpxj, counts: Sequence[int], folder: Path) -> None:
         print(
             f"| {count:,} | {links:,} | {reading:.2f} s | {java_reading:.2f} s | {counting:.3f} s "
             f"| {java_counting:.3f} s | {java_counting / counting:.1f} × "
-            f"| {passing:.3f} s | {java_counting / passing:.0f} × | {same:,} / {core:,} of {count:,} |"
+            f"| {passing:.3f} s | {java_counting / passing:.1f} × | {same:,} / {core:,} of {count:,} |"
         )
 
 

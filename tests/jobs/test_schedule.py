@@ -91,6 +91,14 @@ def test_bad_plans_are_refused_and_print_nothing(
     assert capsys.readouterr().out == ""
 
 
+def test_messages_come_in_both_languages_where_none_is_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(CommandError) as caught:
+        run(tmp_path, mspdi(task(1, 8, link(9))))
+    chinese, english = str(caught.value).splitlines()
+    assert "UID 9 不存在" in chinese
+    assert "UID 9, which does not exist" in english
+
+
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=r"none\.xml"):
         call_command("schedule", str(tmp_path / "none.xml"))

@@ -7,8 +7,11 @@ import sys
 from contextlib import suppress
 from importlib import import_module
 
-_WITHOUT_DATABASE = {"help", "--help", "-h", "version", "--version", "compile_messages", "collectstatic", "schedule"}
-_WITHOUT_APPLICATION = {"psplib": "zhengtu.jobs.management.commands.psplib"}
+_WITHOUT_DATABASE = {"help", "--help", "-h", "version", "--version", "compile_messages", "collectstatic"}
+_WITHOUT_APPLICATION = {
+    "psplib": "zhengtu.jobs.management.commands.psplib",
+    "schedule": "zhengtu.jobs.management.commands.schedule",
+}
 """Commands that only compute: they start at once, without loading what the product otherwise is."""
 
 

@@ -2,28 +2,45 @@
 
 from __future__ import annotations
 
+import gettext
 import json
 import unicodedata
 from argparse import ArgumentParser, ArgumentTypeError
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import translation
-from django.utils.translation import gettext as _
 
+from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.core.plan_files.mspdi_reading import read_mspdi
 from zhengtu.core.plan_files.plan_times import PlanTimes, TaskTimes, schedule_plan
-from zhengtu.ledger.reason_text import spoken_reason
+from zhengtu.jobs.message_files import LOCALE_FOLDER, compile_messages
 
+Say = Callable[[str], str]
 _NAME_WIDTH = 40
+_HEADINGS: Final = (
+    N_("UID"),
+    N_("Task"),
+    N_("Early start"),
+    N_("Early finish"),
+    N_("Late start"),
+    N_("Late finish"),
+    N_("Total float (working days)"),
+    N_("Critical"),
+)
+_YES: Final = N_("yes")
+_MET: Final = N_("The deadline can be met: the plan finishes on %(finish)s at the soonest.")
+_UNMET: Final = N_(
+    "The deadline cannot be met: the plan finishes on %(finish)s at the soonest; %(count)s tasks come too late."
+)
 
 
 class Command(BaseCommand):
-    """Reads a file and nothing else; it needs no database."""
+    """Reads a file and nothing else; it needs neither database nor application, and starts at once."""
 
     help = (
         "Print early and late dates, total float (working days) and criticality of every task of a Microsoft Project "
@@ -40,41 +57,41 @@ class Command(BaseCommand):
             help="count late dates back from the end of this day (2025-03-15) or from this instant (2025-03-15T12:00)",
         )
         parser.add_argument("--json", action="store_true", dest="as_json", help="a JSON array, one object a task")
-        parser.add_argument("--language", choices=("zh", "en"), default="", help="language of the table and messages")
+        parser.add_argument("--language", choices=("zh", "en"), default="", help="zh, unless en; messages in both")
 
     def handle(
         self, *args: Any, plan: str, deadline: datetime | None, as_json: bool, language: str, **options: Any
     ) -> None:
-        with translation.override({"zh": "zh-hans", "en": "en", "": translation.get_language()}[language]):
-            try:
-                times = schedule_plan(read_mspdi(_content(plan)), finish_by=deadline)
-            except Refused as refused:
-                raise CommandError(_spoken(plan, refused.reasons)) from refused
-            if as_json:
-                self.stdout.write(json.dumps([_as_object(row) for row in times.rows], ensure_ascii=False, indent=1))
-            else:
-                self._write_table(times)
-            if deadline is not None:
-                self.stderr.write(_deadline_text(times, deadline))
-            if times.conflicts:
-                raise CommandError(_spoken(plan, times.conflicts))
+        say = _words(language)
+        voices = (say,) if language else (say, str)
+        try:
+            times = schedule_plan(read_mspdi(_content(plan)), finish_by=deadline)
+        except Refused as refused:
+            raise CommandError(_spoken(plan, refused.reasons, voices)) from refused
+        if as_json:
+            self.stdout.write(json.dumps([_as_object(row) for row in times.rows], ensure_ascii=False, indent=1))
+        else:
+            self._write_table(times, say)
+        if deadline is not None:
+            self.stderr.write("\n".join(_deadline_text(times, voice) for voice in voices))
+        if times.conflicts:
+            raise CommandError(_spoken(plan, times.conflicts, voices))
 
-    def _write_table(self, times: PlanTimes) -> None:
-        headings = (
-            _("UID"),
-            _("Task"),
-            _("Early start"),
-            _("Early finish"),
-            _("Late start"),
-            _("Late finish"),
-            _("Total float (working days)"),
-            _("Critical"),
-        )
-        lines = [headings, *(_cells(row) for row in times.rows)]
-        widths = [max(_width(line[column]) for line in lines) for column in range(len(headings))]
+    def _write_table(self, times: PlanTimes, say: Say) -> None:
+        lines = [tuple(map(say, _HEADINGS)), *(_cells(row, say) for row in times.rows)]
+        widths = [max(_width(line[column]) for line in lines) for column in range(len(_HEADINGS))]
         for line in lines:
             padded = (cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True))
             self.stdout.write("  ".join(padded).rstrip())
+
+
+def _words(language: str) -> Say:
+    """The translation of messages, straight from the catalogue."""
+    if language == "en":
+        return str
+    with suppress(OSError):  # an installation that cannot be written to comes with its messages compiled
+        compile_messages()
+    return gettext.translation("django", LOCALE_FOLDER, languages=["zh_Hans"], fallback=True).gettext
 
 
 def _deadline(text: str) -> datetime:
@@ -112,12 +129,12 @@ def _iso(at: datetime | None) -> str | None:
     return None if at is None else at.isoformat(timespec="seconds")
 
 
-def _cells(row: TaskTimes) -> tuple[str, ...]:
+def _cells(row: TaskTimes, say: Say) -> tuple[str, ...]:
     dates = (row.early_starts_at, row.early_finishes_at, row.late_starts_at, row.late_finishes_at)
     days = "" if row.total_float_days is None else f"{row.total_float_days:g}"
     name = row.name if len(row.name) <= _NAME_WIDTH else row.name[: _NAME_WIDTH - 1] + "…"
     shown = ("" if at is None else f"{at:%Y-%m-%d %H:%M}" for at in dates)
-    return (str(row.uid), name, *shown, days, _("yes") if row.is_critical else "")
+    return (str(row.uid), name, *shown, days, say(_YES) if row.is_critical else "")
 
 
 def _width(text: str) -> int:
@@ -125,22 +142,22 @@ def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
-def _spoken(plan: str, reasons: Iterable[Reason]) -> str:
-    lines = []
-    for reason in reasons:
-        spoken = spoken_reason(reason)
-        lines.append(f"{plan}: {spoken.message} {spoken.remedy}".rstrip())
-    return "\n".join(lines)
+def _spoken(plan: str, reasons: Sequence[Reason], voices: Iterable[Say]) -> str:
+    return "\n".join(f"{plan}: {_in_words(reason, voice)}" for voice in voices for reason in reasons)
 
 
-def _deadline_text(times: PlanTimes, deadline: datetime) -> str:
+def _in_words(reason: Reason, say: Say) -> str:
+    parameters = {
+        name: say(value.removeprefix("label:")) if isinstance(value, str) and value.startswith("label:") else value
+        for name, value in reason.parameters.items()
+    }
+    remedy = say(reason.remedy) % parameters if reason.remedy else ""
+    return f"{say(reason.message) % parameters} {remedy}".rstrip()
+
+
+def _deadline_text(times: PlanTimes, say: Say) -> str:
     """Whether the date can be met, and if not what comes too late and what the earliest date is."""
-    finish = _iso(times.finishes_at) or ""
+    parameters = {"finish": _iso(times.finishes_at) or "", "count": len(times.unmet)}
     if not times.unmet:
-        return _("The deadline can be met: the plan finishes on %(finish)s at the soonest.") % {"finish": finish}
-    lines = [
-        _("The deadline cannot be met: the plan finishes on %(finish)s at the soonest; %(count)s tasks come too late.")
-        % {"finish": finish, "count": len(times.unmet)}
-    ]
-    lines += [spoken_reason(reason).message for reason in times.unmet]
-    return "\n".join(lines)
+        return say(_MET) % parameters
+    return "\n".join([say(_UNMET) % parameters, *(_in_words(reason, say) for reason in times.unmet)])
