@@ -35,9 +35,8 @@ from tests.factories import CITY as CITY_CODE
 from zhengtu.accounts.models import Person, Posting
 from zhengtu.campaign.finding_actions import ask_unit
 from zhengtu.campaign.finding_runs import run_now
-from zhengtu.campaign.models import Finding, FindingRun, Scenario
+from zhengtu.campaign.models import Finding, FindingRun, Scenario, TeamLevelling
 from zhengtu.campaign.scenario_runs import start_scenario
-from zhengtu.campaign.models import Finding, FindingRun, TeamLevelling
 from zhengtu.casework.models import AgreementRun, PolicyTrial
 from zhengtu.casework.policy_trials import start_trial
 from zhengtu.core.compensation.parameter_trying import Change
