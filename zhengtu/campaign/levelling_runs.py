@@ -14,6 +14,7 @@ from typing import Final
 import orjson
 from procrastinate.contrib.django import app as task_queue
 
+from zhengtu.accounts.models import Unit
 from zhengtu.campaign.levelling_queries import START, is_moving
 from zhengtu.campaign.levelling_writes import claim_levelling, insert_levelling, set_levelling
 from zhengtu.campaign.models import LevellingStage, TeamLevelling
@@ -52,8 +53,8 @@ def start_levelling(*, actor: Actor, jurisdiction: str, seconds: int = SECONDS, 
         Refused: no right there, no such district, no team in it, or a time that cannot be.
     """
     with act(actor, START, on=subject_of(jurisdiction), at=now) as deed:
-        deed.lock([jurisdiction])
         today = civil_date(at=now)
+        place = Unit.objects.values_list("name", flat=True).get(pk=jurisdiction)
         reasons = []
         if not 1 <= seconds <= MOST_SECONDS:
             reasons.append(
@@ -67,7 +68,7 @@ def start_levelling(*, actor: Actor, jurisdiction: str, seconds: int = SECONDS, 
             reasons.append(
                 Reason(
                     code="levelling.no_team", message=N_("No team works in %(place)s: there is nothing to level."),
-                    parameters={"place": jurisdiction}, remedy=N_("Enter the district's teams first."),
+                    parameters={"place": place}, remedy=N_("Enter the district's teams first."),
                 )
             )
         latest = TeamLevelling.objects.filter(jurisdiction=jurisdiction).order_by("-asked_at", "-pk").first()
@@ -75,7 +76,7 @@ def start_levelling(*, actor: Actor, jurisdiction: str, seconds: int = SECONDS, 
             reasons.append(
                 Reason(
                     code="levelling.under_way", message=N_("A levelling of %(place)s is under way already."),
-                    parameters={"place": jurisdiction}, remedy=N_("Wait for its result, then ask again."),
+                    parameters={"place": place}, remedy=N_("Wait for its result, then ask again."),
                 )
             )
         if reasons:
@@ -85,7 +86,7 @@ def start_levelling(*, actor: Actor, jurisdiction: str, seconds: int = SECONDS, 
                 Reason(
                     code="levelling.asked",
                     message=N_("Levelling of the teams of %(place)s: computed only, no date is moved by it."),
-                    parameters={"place": jurisdiction},
+                    parameters={"place": place},
                 )
             ]
         )

@@ -51,7 +51,7 @@ def scene(db: None) -> Scene:
     return scene
 
 
-def started(role: str = "coordinator", jurisdiction: str = CHUANYING, seconds: int = 2) -> TeamLevelling:
+def started(role: str = "coordinator", jurisdiction: str = CHUANYING, seconds: int = 1) -> TeamLevelling:
     return start_levelling(actor=actor_with(role), jurisdiction=jurisdiction, seconds=seconds, now=NOW)
 
 
