@@ -128,7 +128,7 @@ _RECORDING_ROLES: Final = {
     "fact.record_valuation": "appraiser", "fact.record_decision": "district_leader",
     "fact.record_payment": "client", "matter.manage": "coordinator", "fact.correct": "field_officer",
     "violation.record": "inspector", "move.import": "inspector",
-    "funds.plan": "client", "funds.record": "client",
+    "funds.plan": "client", "funds.record": "client", "schedule.decide": "coordinator",
 }
 
 

@@ -511,6 +511,13 @@ SCREENS = (
     Screen("wall.index", WALL),
     Screen("wall.states", WALL),
     Screen("wall.days", WALL),
+    Screen("wall.lights", COCKPIT),
+    # Plan against actual
+    Screen("trajectory.view", COCKPIT),
+    Screen("trajectory.view", COCKPIT, query="?on=2025-01-31&known=2025-02-05&target=2025-03-15.handed_over"),
+    Screen("trajectory.view", f"{CITY} {DISTRICT} client department", "neighbour", query="?of=220204-P0001"),
+    Screen("trajectory.view", f"{CITY} client department", f"{DISTRICT} neighbour", query=f"?of={PROJECT}"),
+    Screen("trajectory.view", "", COCKPIT, query="?of=220204-P0099"),
     Screen("wall.search", WALL, query="?q=1"),
     Screen("wall.card", f"{CITY} {DISTRICT} client department appraiser", "neighbour", {"code": CHUANYING_SECTION}),
     Screen("wall.card", f"{CITY} neighbour client department appraiser", DISTRICT, {"code": CHANGYI_SECTION}),

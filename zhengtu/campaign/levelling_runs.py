@@ -26,6 +26,7 @@ from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.core.planning.plan_case import PlanCase
 from zhengtu.core.planning.planning import plan_of
 from zhengtu.core.planning.team_plan import DistrictTeams, as_fast_as_lawful, level_teams, with_all_teams
+from zhengtu.core.planning.team_solver import solver_for
 from zhengtu.core.planning.team_work import ListRank
 from zhengtu.ledger.act import act
 from zhengtu.ledger.rulebook import current_rulebook
@@ -103,7 +104,8 @@ def carry_out_levelling(number: int, *, clock: Callable[[], datetime]) -> str:
 
         try:
             district = district_teams(levelling.jurisdiction_id, on=levelling.on, tell=tell)
-            found = level_teams(district, tell=lambda share: tell(0.1 + 0.9 * share))
+            solver = solver_for(district, seconds=levelling.seconds)
+            found = level_teams(district, solver=solver, tell=lambda share: tell(0.1 + 0.9 * share))
         except Exception:
             set_levelling(number, stage=LevellingStage.FAILED)
             raise

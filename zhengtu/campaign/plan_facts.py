@@ -177,6 +177,7 @@ def _case(gathered: _Gathered, code: str, rates: Mapping[Stage, StageRate]) -> P
         sections=[_section_work(gathered, section) for section in gathered.sections.get(code, ())],
         rates=rates, targets=gathered.targets.get(code, ()), money=_money(gathered.accounts[code], on=gathered.on),
         matters=gathered.matters.get(code, ()), frozen_months=rulebook.schedule.frozen_months_in(code),
+        handover_after=rulebook.schedule.handover_after,
         responsible=_responsible(gathered, code),
     )
 
@@ -191,6 +192,7 @@ def _section_work(gathered: _Gathered, section: Section) -> SectionWork:
         code=section.code, name=(section.name, section.name_en), order=section.order, households=history.households,
         stages=history.progress(), handed_over_on=gathered.handed_over.get(section.code),
         opens_m=gathered.opens_m.get(section.code, Decimal(0)), decided_on=sorted(history.decided_on),
+        homecoming=history.homecoming(on=gathered.on),
         plan_decisions={stage: (day, reference.partition("/")[0]) for stage, (day, reference) in decided.items()},
     )
 

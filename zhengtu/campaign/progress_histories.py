@@ -6,25 +6,21 @@ pace of the whole city, the screen reads the city's histories and shows the subj
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from django.db import connection
-
 from zhengtu.campaign.reach import reach_of
+from zhengtu.campaign.stage_histories import SectionHistory, section_histories
 from zhengtu.core.authority.actor import Actor
-from zhengtu.core.forecast.history import GroupHistory, Journey
-from zhengtu.ledger.milestone_queries import replayed_milestones
-from zhengtu.ledger.models import Milestones
+from zhengtu.core.forecast.history import GroupHistory
+from zhengtu.core.ledger.milestones import Milestone
+from zhengtu.ledger.milestone_queries import milestones_of
 from zhengtu.ledger.queries import Reach, standing_fact_rows
 from zhengtu.registry.models import Regime, Section
+from zhengtu.registry.procedure_cases import participation_of
 
 VERB: Final = "cockpit.view"
-_COLUMNS: Final = ("registered_on", "valued_on", "signed_on", "decided_on", "paid_on", "vacated_on", "handed_over_on")
-
-_Row = tuple[str, date | None, date | None, date | None, date | None, date | None, date | None, date | None]
+_NOTHING: Final = SectionHistory()
 
 
 def city_histories(city: str, *, on: date, known: date | None = None) -> list[GroupHistory]:
@@ -54,34 +50,19 @@ def histories_within(reach: Reach, *, on: date, known: date | None = None) -> li
         )
     )
     announced = _announced(reach, on=on, known=known)
-    households: dict[str, list[Journey]] = defaultdict(list)
-    first_valued: dict[str, date] = {}
-    handed_over: dict[str, date] = {}
-    for subject, registered, valued, signed, decided, paid, vacated, handed in _milestones(reach, known=known):
-        section, mark, _number = subject.partition("-H")
-        if not mark:
-            if handed is not None and handed <= on:
-                handed_over[section] = handed
-            continue
-        if registered is None or registered > on:
-            continue
-        households[section].append(Journey(_earliest(signed, decided), paid, vacated))
-        if valued is not None and valued <= on:
-            first_valued[section] = min(valued, first_valued.get(section, valued))
-    return [
-        GroupHistory(
-            code=code, project=project, households=len(households[code]),
-            started_on=_earliest(announced_on, first_valued.get(code)), on=on, journeys=tuple(households[code]),
-            handed_over_on=handed_over.get(code), payable_from_on=announced_on,
-            awaits_payable=regime == Regime.COLLECTIVE_LAND,
-        )
-        for code, project, regime in sections
-        for announced_on in [announced.get(code, announced.get(code.rpartition("-")[0]))]
-    ]
-
-
-def _earliest(*days: date | None) -> date | None:
-    return min((day for day in days if day is not None), default=None)
+    households = section_histories(reach, on=on, known=known)
+    own = milestones_of([code for code, _project, _regime in sections], known=known)
+    found = []
+    for code, project, regime in sections:
+        history = households.get(code, _NOTHING)
+        announced_on = announced.get(code, announced.get(participation_of(code)))
+        starts = [day for day in (announced_on, history.first_valued_on) if day is not None]
+        found.append(GroupHistory(
+            code=code, project=project, households=history.households, started_on=min(starts, default=None), on=on,
+            journeys=tuple(history.journeys), handed_over_on=own.get(code, {}).get(Milestone.HANDED_OVER),
+            payable_from_on=announced_on, awaits_payable=regime == Regime.COLLECTIVE_LAND,
+        ))
+    return found
 
 
 def _announced(reach: Reach, *, on: date, known: date | None) -> dict[str, date]:
@@ -91,19 +72,3 @@ def _announced(reach: Reach, *, on: date, known: date | None) -> dict[str, date]
     for subject, happened_on in rows.values_list("subject", "happened_on"):
         found.setdefault(subject, happened_on)
     return found
-
-
-def _milestones(reach: Reach, *, known: date | None) -> Iterable[_Row]:
-    """Subject and the dates of ``_COLUMNS`` of every household and section within reach."""
-    rows = Milestones.objects.filter(reach.condition("subject")).order_by("subject").values_list("subject", *_COLUMNS)
-    if known is None:
-        yield from rows.iterator(chunk_size=10_000)
-        return
-    if not reach:
-        return
-    sql, parameters = rows.query.sql_with_params()
-    replay, replay_parameters = replayed_milestones(known)
-    with connection.cursor() as cursor:
-        # The name of the common table hides the real one from the query.
-        cursor.execute(f'WITH "ledger_milestones" AS ({replay}) {sql}', (*replay_parameters, *parameters))  # noqa: S608
-        yield from cursor.fetchall()

@@ -12,13 +12,14 @@ from django.db import connection
 
 from zhengtu.core.forecast.history import Journey
 from zhengtu.core.kernel.codes import section_of
-from zhengtu.core.planning.plan_case import Stage, StageProgress
+from zhengtu.core.planning.plan_case import Homecoming, Stage, StageProgress
 from zhengtu.ledger.milestone_queries import replayed_milestones
 from zhengtu.ledger.models import Milestones
 from zhengtu.ledger.queries import Reach
 
 _COLUMNS: Final = (
-    "surveyed_on", "valued_on", "signed_on", "decided_on", "paid_on", "vacated_on", "demolished_on",
+    "surveyed_on", "valued_on", "signed_on", "decided_on", "paid_on", "vacated_on", "demolished_on", "resettled_on",
+    "promised_on",
 )
 _STAGE_COLUMNS: Final[Mapping[Stage, tuple[int, ...]]] = {
     Stage.SURVEY: (0,), Stage.VALUATION: (1,), Stage.NEGOTIATION: (2, 3), Stage.PAYMENT: (4,), Stage.VACATING: (5,),
@@ -39,6 +40,7 @@ class SectionHistory:
         decided_on: of households with a compensation decision and no agreement, the day of each.
         journeys: of households that have reached anything that a forecast looks at.
         first_valued_on: the first valuation, or None.
+        promised_on: of households that wait for a promised home, the day promised.
     """
 
     households: int = 0
@@ -46,6 +48,7 @@ class SectionHistory:
     decided_on: list[date] = field(default_factory=list)
     journeys: list[Journey] = field(default_factory=list)
     first_valued_on: date | None = None
+    promised_on: list[date] = field(default_factory=list)
 
     def progress(self) -> dict[Stage, StageProgress]:
         """Each stage: how many are through it, and the first and last day."""
@@ -55,6 +58,12 @@ class SectionHistory:
         }
 
 
+    def homecoming(self, *, on: date) -> Homecoming:
+        """Who waits for a promised home on the day."""
+        past = [day for day in self.promised_on if day < on]
+        return Homecoming(len(self.promised_on), len(past), min(past, default=None))
+
+
 def section_histories(reach: Reach, *, on: date, known: date | None) -> dict[str, SectionHistory]:
     """Section within reach -> its households' history by the end of a day, as known on a day (None: now).
 
@@ -62,7 +71,11 @@ def section_histories(reach: Reach, *, on: date, known: date | None) -> dict[str
     """
     found: dict[str, SectionHistory] = defaultdict(SectionHistory)
     for section, *days in _rows(reach, on=on, known=known):
-        _add(found[section], [day if day is not None and day <= on else None for day in days])
+        # A promised day is a date in the promise, not of the deed: it may lie ahead.
+        *reached, promised = days
+        _add(found[section], [day if day is not None and day <= on else None for day in reached])
+        if promised is not None and (reached[-1] is None or reached[-1] > on):
+            found[section].promised_on.append(promised)
     return dict(found)
 
 

@@ -15,7 +15,7 @@ from zhengtu.ledger.rulebook import current_rulebook
 _GROUPS = (
     "milestone", "state", "evidence", "subject", "fact", "role", "verb", "attribute", "choice", "procedure",
     "step", "step_actor", "period", "right", "court_document", "refusal_ground", "notice", "notice_ask", "placeholder",
-    "authority", "funds_light", "statement_column",
+    "authority", "funds_light", "statement_column", "stage", "schedule_light",
 )
 
 

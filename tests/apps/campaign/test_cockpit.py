@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -11,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.factories import (
     CHANGYI,
     CHUANYING,
+    CITY,
     PROJECT,
     Scene,
     actor_with,
@@ -23,8 +25,14 @@ from tests.factories import (
     record,
     register,
 )
+from zhengtu.campaign.deadline_outlooks import without_repetition
+from zhengtu.campaign.facts import LateItem
+from zhengtu.campaign.outlook_runs import refresh_city
+from zhengtu.campaign.plan_queries import plan_rows
 from zhengtu.campaign.queries import Cockpit, cockpit
 from zhengtu.core.authority.actor import Actor
+from zhengtu.core.kernel.reasons import Reason
+from zhengtu.core.planning.plan import Blocker, BlockerKind, Colour
 from zhengtu.ledger.models import Fact
 from zhengtu.registry.models import Deadline, DeadlineGoal
 
@@ -113,13 +121,50 @@ def test_a_section_handed_over_is_done(scene: Scene) -> None:
     assert headline(shown, "handed_over_count") == (1, 1)
 
 
-def test_a_missed_deadline_is_late_with_its_numbers(scene: Scene) -> None:
-    late = cockpit(mayor(), on=date(2025, 3, 20), known=None).late
-    assert [(item.kind, item.light, dict(item.numbers)) for item in late] == [
-        ("deadline", "red", {"left": 2, "of": 2, "households": 4})
+def test_what_cannot_be_in_time_needs_a_decision_with_the_reason_of_its_light(scene: Scene) -> None:
+    refresh_city(CITY, on=ON, known=None, now=at(ON))
+    late = cockpit(mayor(), on=ON, known=None).late
+    rows = {row.code: row for row in plan_rows(mayor(), on=ON, known=None)}
+    told = [(item.kind, item.place) for item in late]
+    assert told == [
+        ("plan", code) for code, row in sorted(rows.items()) if row.light.colour in (Colour.RED, Colour.YELLOW)
     ]
-    assert cockpit(mayor(), on=date(2025, 3, 3), known=None).late[0].light == "yellow"
-    assert cockpit(mayor(), on=date(2025, 2, 28), known=None).late == []
+    for item in late:
+        light = rows[item.place].light
+        assert (item.light, item.reason, item.blocker) == (str(light.colour), light.reason, light.blocker)
+        assert (item.goal, item.due_on) == ("handed_over", date(2025, 3, 15))
+
+
+def test_no_light_is_shown_before_the_plan_is_computed(scene: Scene) -> None:
+    shown = cockpit(mayor(), on=ON, known=None)
+    assert (shown.late, shown.outlooks, shown.plans.missing) == ([], {}, 2)
+
+
+def test_a_deadline_says_the_earliest_honest_day_of_the_part_that_comes_last(scene: Scene) -> None:
+    refresh_city(CITY, on=ON, known=None, now=at(ON))
+    shown = cockpit(mayor(), on=ON, known=None)
+    outlook = shown.outlooks[shown.deadlines[0].key]
+    rows = {row.code: row for row in plan_rows(mayor(), on=ON, known=None)}
+    assert outlook.latest is not None
+    days = [row.targets[0].earliest_on for row in rows.values()]
+    assert outlook.latest[1].earliest_on == max(day for day in days if day is not None)
+    assert (outlook.parts, outlook.parts_met) == (2, 0)
+    assert outlook.probability is None  # six households teach nothing
+    assert outlook.forecast is not None
+    assert outlook.forecast.abstains
+
+
+def test_money_that_a_plan_names_as_its_blocker_is_not_told_twice() -> None:
+    def item(kind: str, **more: Any) -> LateItem:
+        return LateItem(kind=kind, light="red", subject="220204-P0001", due_on=None, responsible=(), **more)
+
+    blocker = Blocker(BlockerKind.CLIENT_MONEY, ON, None, "", Reason("test", "Money is short."))
+    own, other = item("funds", place="220204-P0001"), item("funds", place="220202-P0001")
+    plan = item("plan", place="220204-P0001", blocker=blocker)
+    assert without_repetition([plan, own, other]) == [plan, other]
+    waiting = LateItem(kind="overdue", light="red", subject="220200-P0001", due_on=None, responsible=())
+    resettled = item("plan", place="220204-P0001", goal="resettled")
+    assert without_repetition([waiting, resettled]) == [waiting]
 
 
 def test_an_open_matter_is_listed_until_it_is_closed(scene: Scene) -> None:
@@ -201,6 +246,7 @@ def test_a_client_sees_its_own_projects_alone(scene: Scene) -> None:
 
 def test_the_cockpit_asks_a_bounded_number_of_times(scene: Scene) -> None:
     actor = mayor()
+    refresh_city(CITY, on=ON, known=None, now=at(ON))
     with CaptureQueriesContext(connection) as few:
         cockpit(actor, on=ON, known=None)
     for number in range(2, 6):
@@ -208,6 +254,7 @@ def test_the_cockpit_asks_a_bounded_number_of_times(scene: Scene) -> None:
         for place in range(2):
             section = build_section(project, CHANGYI, number=place + 1, west=126.57 + number / 100)
             register([build_household(section, number=1, person_number=50 + 2 * number + place)], on=date(2025, 1, 6))
+    refresh_city(CITY, on=ON, known=None, now=at(ON))
     with CaptureQueriesContext(connection) as many:
         cockpit(actor, on=ON, known=None)
-    assert len(many) == len(few) <= 18
+    assert len(many) == len(few) <= 26

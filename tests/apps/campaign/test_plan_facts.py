@@ -103,7 +103,8 @@ def test_a_correction_withdraws_a_stage(scene: Scene) -> None:
 
 def test_deadlines_of_campaign_project_and_section_become_targets(scene: Scene) -> None:
     Deadline.objects.create(
-        campaign=scene.campaign, goal=DeadlineGoal.SIGNED, due_on=date(2025, 3, 1), name="全部签约", name_en="All signed",
+        campaign=scene.campaign, goal=DeadlineGoal.SIGNED, due_on=date(2025, 3, 1), name="全部签约",
+        name_en="All signed",
     )
     Deadline.objects.create(
         campaign=scene.campaign, project=scene.project, section=scene.chuanying, goal=DeadlineGoal.VACATED,

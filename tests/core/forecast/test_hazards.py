@@ -76,7 +76,7 @@ def test_the_filter_tells_fast_units_from_slow_ones_and_leans_on_the_mean_withou
     truth = np.array([0.3] * 20 + [1.7] * 20)
     events = rng.poisson(truth[:, None], (40, 30)).astype(float)
     seen, unseen = np.ones((40, 30)), np.zeros((1, 30))
-    found = filtered(np.vstack([events, unseen]), np.vstack([seen, unseen]))
+    found = filtered(np.vstack([events, unseen]), np.vstack([seen, unseen]), usual_shape=2.0)
     means = found.means[:, -1]
     assert means[:20].mean() == pytest.approx(0.3, abs=0.15)
     assert means[20:40].mean() == pytest.approx(1.7, abs=0.3)
@@ -85,8 +85,9 @@ def test_the_filter_tells_fast_units_from_slow_ones_and_leans_on_the_mean_withou
 
 def test_units_that_are_alike_are_found_to_be_alike() -> None:
     rng = np.random.default_rng(8)
-    alike = filtered(rng.poisson(2.0, (40, 30)).astype(float), np.full((40, 30), 2.0))
-    unlike = filtered(rng.poisson(2.0 * rng.gamma(1.0, size=(40, 1)), (40, 30)).astype(float), np.full((40, 30), 2.0))
+    expected = np.full((40, 30), 2.0)
+    alike = filtered(rng.poisson(expected).astype(float), expected, usual_shape=2.0)
+    unlike = filtered(rng.poisson(expected * rng.gamma(1.0, size=(40, 1))).astype(float), expected, usual_shape=2.0)
     assert alike.variance < 0.15 < 0.5 < unlike.variance
 
 
@@ -106,7 +107,7 @@ def test_multipliers_keep_their_distribution_and_remember_as_much_as_they_should
 
 def test_draws_of_a_unit_spread_as_its_filter_says() -> None:
     rng = np.random.default_rng(10)
-    found = filtered(np.full((1, 20), 3.0), np.full((1, 20), 3.0))
+    found = filtered(np.full((1, 20), 3.0), np.full((1, 20), 3.0), usual_shape=2.0)
     values = drawn(found, draws=4000, rng=rng).values[:, 0]
     assert values.mean() == pytest.approx(found.means[0, -1], rel=0.05)
 

@@ -95,6 +95,31 @@ def test_links_backwards(kind: int, lag: int, expected: str) -> None:
     assert late(plan, 1) == expected
 
 
+@pytest.mark.parametrize(
+    ("kind", "lag_days", "lag_format", "early_two", "late_one"),
+    [
+        (FS, 0, 7, "20 08:00 – 20 17:00", "31 08:00 – 31 17:00"),
+        (FS, 1, 7, "21 08:00 – 21 17:00", "30 08:00 – 30 17:00"),
+        (FS, 2, 7, "22 08:00 – 22 17:00", "29 08:00 – 29 17:00"),
+        (FS, 5, 9, "27 08:00 – 27 17:00", "24 08:00 – 24 17:00"),
+        (FS, 10, 9, "03 08:00 – 03 17:00", "17 08:00 – 17 17:00"),
+        (SF, 2, 7, "20 08:00 – 20 17:00", "31 08:00 – 31 17:00"),
+        (SS, 2, 7, "21 08:00 – 21 17:00", "30 08:00 – 30 17:00"),
+        (FF, 2, 7, "21 08:00 – 21 17:00", "30 08:00 – 30 17:00"),
+    ],
+    ids=str,
+)
+def test_pairs_of_tasks_as_project_2007_dated_them(
+    kind: int, lag_days: int, lag_format: int, early_two: str, late_one: str
+) -> None:
+    """Two tasks of a day from Friday 17 October 2014 in a plan that ends on Monday 3 November."""
+    longest = task(3, 96)
+    plan = mspdi(task(1), task(2, 8, link(1, kind, lag_days * 480, lag_format)), longest, start="2014-10-17T08:00")
+    assert early(plan, 2) == early_two
+    assert late(plan, 1) == late_one
+    assert late(plan, 2) == "03 08:00 – 03 17:00"
+
+
 def test_a_lead_does_not_start_a_task_before_the_project() -> None:
     assert early(mspdi(task(1), task(2, 8, link(1, FS, -4800))), 2) == "06 08:00 – 06 17:00"
 
@@ -216,6 +241,13 @@ def test_a_day_that_has_seven_and_a_half_hours() -> None:
 
 def test_a_plan_without_calendars_works_office_hours() -> None:
     assert early(mspdi(task(1, 48), calendars=()), 1) == "06 08:00 – 13 17:00"
+
+
+def test_a_base_calendar_has_no_calendar_behind_it() -> None:
+    """Project 2010 and later write a UID of 0 there, which may be another calendar."""
+    base = calendar(1).replace("<BaseCalendarUID>-1<", "<BaseCalendarUID>0<")
+    plan = mspdi(task(1, 48), calendars=(calendar(0, days=dict.fromkeys(range(1, 8), FREE)), base))
+    assert early(plan, 1) == "06 08:00 – 13 17:00"
 
 
 def test_a_summary_spans_what_it_holds() -> None:

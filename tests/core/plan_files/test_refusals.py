@@ -89,6 +89,13 @@ def test_a_limit_before_the_project_can_reach_it_is_a_conflict() -> None:
     assert reason.code == "plan_file.constraint_before_start"
 
 
+def test_a_limit_of_a_summary_that_its_tasks_do_not_keep_is_a_conflict() -> None:
+    inside = task(1, 24, level=2)
+    (reason,) = times(mspdi(task(10, 0, constraint(FNLT, "2025-01-07T17:00")), inside)).conflicts
+    assert (reason.code, reason.parameters["uid"]) == ("plan_file.summary_limit_impossible", 10)
+    assert times(mspdi(task(10, 0, constraint(FNLT, "2025-01-08T17:00")), inside)).conflicts == ()
+
+
 def test_a_constraint_without_a_date() -> None:
     code, text = refusal(mspdi(task(1, 8, "<ConstraintType>4</ConstraintType>")))
     assert code == "plan_file.constraint_without_date"

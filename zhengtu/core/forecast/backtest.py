@@ -58,7 +58,7 @@ def replay(
 
     Args:
         histories: all of the same last day.
-        every_weeks: ask only in every so manieth week, counted back from the last day.
+        every_weeks: ask only in every n-th week, counted back from the last day.
         report: told after each week how many weeks of how many are done.
     """
     if not histories:

@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from zhengtu.core.forecast.history import NOT_YET, GroupHistory
+from zhengtu.core.forecast.history import NOT_YET, GroupHistory, Journey
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -100,7 +100,7 @@ def cohort_of(histories: Sequence[GroupHistory]) -> Cohort:
     offset = 0
     for history in histories:
         until = history.on.toordinal()
-        for index, journey in enumerate(history.journeys, start=offset):
+        for index, journey in enumerate(sorted(history.journeys, key=_order), start=offset):
             for stage, day in enumerate(journey):
                 if day is not None and day.toordinal() <= until:
                     reached[stage, index] = day.toordinal()
@@ -123,6 +123,11 @@ def cohort_of(histories: Sequence[GroupHistory]) -> Cohort:
         awaits=np.array([history.awaits_payable for history in histories], dtype=bool),
         group=group, reached=reached,
     )
+
+
+def _order(journey: Journey) -> tuple[int, ...]:
+    """Households have no names here; a fixed order makes equal histories give equal forecasts."""
+    return tuple(_ordinal(day) for day in journey)
 
 
 def _ordinal(day: date | None) -> int:

@@ -36,6 +36,8 @@ MOST_WEEKS: Final = 156
 """What lies further back moves no multiplier any more; it still counts for the common hazards."""
 LEFT_EDGES: Final = (0.0, 0.05, 0.15, 0.4)
 """Where the bins of the share of a group's households that is left begin."""
+_USUAL_SHAPES: Final = (12.0, 6.0, 2.0)
+"""Of the multipliers of city, project and group before any data: standard deviations of about 0.3, 0.4 and 0.7."""
 _LEAN: Final = 5.0
 """Events that the effect of the share left needs to be believed half."""
 
@@ -177,15 +179,18 @@ def _levels(project: Ints, projects: int, events: Floats, expected: Floats) -> t
 
     The counts of a level are divided by how much more than Poisson counts they spread because of the levels below.
     """
-    alone = filtered(events, expected)
+    alone = filtered(events, expected, usual_shape=_USUAL_SHAPES[2])
     own = alone.variance
     spread = 1 + own * (expected**2).sum(axis=0) / np.maximum(expected.sum(axis=0), 1e-9)
-    city = filtered((events.sum(axis=0) / spread)[None], (expected.sum(axis=0) / spread)[None])
+    city = filtered(
+        (events.sum(axis=0) / spread)[None], (expected.sum(axis=0) / spread)[None], usual_shape=_USUAL_SHAPES[0]
+    )
     expected = expected * city.means
     of_project = _summed(events, project, projects), _summed(expected, project, projects)
     spread = 1 + own * _summed(expected**2, project, projects) / np.maximum(of_project[1], 1e-9)
-    of_projects = filtered(of_project[0] / spread, of_project[1] / spread)
-    return city, of_projects, filtered(events, expected * of_projects.means[project])
+    of_projects = filtered(of_project[0] / spread, of_project[1] / spread, usual_shape=_USUAL_SHAPES[1])
+    own_level = filtered(events, expected * of_projects.means[project], usual_shape=_USUAL_SHAPES[2])
+    return city, of_projects, own_level
 
 
 def _summed(values: Floats, unit: Ints, units: int) -> Floats:

@@ -20,8 +20,8 @@ from zhengtu.core.forecast.cohort import Floats, Ints
 SHAPES: Final = (0.4, 0.7, 1.2, 2.0, 4.0, 8.0, 20.0, 100.0)
 MEMORIES: Final = (0.5, 0.8, 0.9, 0.95, 0.98, 0.995)
 _GRID: Final = np.array([(shape, memory) for shape in SHAPES for memory in MEMORIES])
-_PRIOR: Final = -0.5 * ((np.log(_GRID[:, 0]) - np.log(2.0)) / 1.0) ** 2
-"""Log weight before any data: a shape of about 2 (a standard deviation of 0.7), give or take a factor of three."""
+_FACTOR_OF_SHAPE: Final = np.e
+"""How far the shape may lie from the one expected before any data: so many times more or less, give or take."""
 _LEAST_EXPECTED: Final = 0.02
 """What happened was expected at least so much, for each event."""
 
@@ -82,12 +82,16 @@ class Multipliers:
             self.values[active] = new
 
 
-def filtered(events: Floats, expected: Floats) -> Frailty:
-    """The multipliers from weekly counts and what was expected, both of shape (units, weeks)."""
+def filtered(events: Floats, expected: Floats, *, usual_shape: float) -> Frailty:
+    """The multipliers from weekly counts and what was expected, both of shape (units, weeks).
+
+    Args:
+        usual_shape: the shape that is expected before any data: 2 for a standard deviation of 0.7, 12 for one of 0.3.
+    """
     units, weeks = events.shape
     shape, memory = _GRID[:, :1], _GRID[:, 1:]
     alpha, beta = np.repeat(shape, units, axis=1), np.repeat(shape, units, axis=1)
-    score = _PRIOR.copy()
+    score = -0.5 * (np.log(_GRID[:, 0] / usual_shape) / np.log(_FACTOR_OF_SHAPE)) ** 2
     means = np.empty((len(_GRID), units, weeks), dtype=np.float32)
     expected = np.maximum(expected, _LEAST_EXPECTED * events)
     for week in range(weeks):

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final, Literal
+from typing import Literal
 
 from zhengtu.core.forecast.history import Goal
 from zhengtu.core.kernel.reasons import Reason
@@ -14,8 +14,6 @@ from zhengtu.core.kernel.reasons import Reason
 Basis = Literal["own", "pooled", "throughput", "done", "none"]
 """What a forecast rests on: the subject's own course within that of all; that of all others alone; a mere pace,
 because history is short; nothing, because it is done; nothing, because too little is known."""
-
-MEASURES: Final = (0.5, 0.8, 0.95)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ class Forecast:
         samples: how many courses were simulated; those missing in ``completion_days`` end beyond the horizon.
         p50_on, p80_on, p95_on: by then so many of 100 courses are complete; None beyond the horizon, and for
             basis ``none``.
-        fan: cumulative count by the end of each coming week; empty for a handover.
+        fan: cumulative count of households (of a handover: of groups) by the end of coming weeks, weekly at first.
         reasons: how much data stands behind it, or why there is no answer.
     """
 

@@ -52,6 +52,7 @@ class EarlyPass:
                 state.early_start[place], state.early_finish[place] = self._dates(place, span)
             elif state.network.children[place]:
                 state.roll_up(place, early=True)
+                self._check_summary(place)
 
     def _dates(self, place: int, span: TaskSpan) -> tuple[int | None, int | None]:
         task = self._state.network.tasks[place]
@@ -144,6 +145,30 @@ class EarlyPass:
             bound.finish = at if task.constraint is Constraint.MUST_FINISH_ON else None
             return span.next_start(limit)
         return start
+
+    def _check_summary(self, place: int) -> None:
+        """A summary's limit does not move what is in it; where that ends later, the limit cannot hold."""
+        task, finish = self._state.network.tasks[place], self._state.early_finish[place]
+        if task.constraint is not Constraint.FINISH_NO_LATER_THAN or task.constraint_at is None or finish is None:
+            return
+        if finish <= to_second(task.constraint_at):
+            return
+        self.conflicts.append(
+            Reason(
+                code="plan_file.summary_limit_impossible",
+                message=N_(
+                    "The constraint of the summary “%(task)s” (UID %(uid)s), finish no later than %(date)s, cannot "
+                    "hold: what is in it finishes on %(finish)s at the soonest."
+                ),
+                parameters={
+                    "task": task.name,
+                    "uid": task.uid,
+                    "date": task.constraint_at.isoformat(),
+                    "finish": to_moment(finish).isoformat(),
+                },
+                remedy=N_("Move the constraint's date, or shorten the tasks of the summary."),
+            )
+        )
 
     def _conflict(self, task: PlanTask, span: TaskSpan, bound: _Bound) -> Reason:
         shared = {

@@ -77,9 +77,12 @@ class PassState:
         return clock.next_working_one(shifted(clock, at, -seconds)) if seconds else at
 
     def lies_within(self, begins: int, ends: int) -> bool:
-        """Whether all dates lie between two instants."""
-        dates = (self.early_start, self.early_finish, self.late_start, self.late_finish)
-        return all(value is None or begins < value < ends for values in dates for value in values)
+        """Whether all dates that were counted lie between two instants."""
+        return all(
+            value is None or begins < value < ends or not self._counts(place)
+            for values in (self.early_start, self.early_finish, self.late_start, self.late_finish)
+            for place, value in enumerate(values)
+        )
 
     def last_early_finish(self) -> int:
         """The end of the last task, by early dates."""

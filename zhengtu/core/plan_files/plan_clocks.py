@@ -50,10 +50,14 @@ class PlanClocks:
         while uid in self._calendars and uid not in seen:
             seen.add(uid)
             held = self._calendars[uid]
-            if held.days or held.exceptions or held.work_weeks or held.base_uid not in self._calendars:
+            if held.days or held.exceptions or held.work_weeks or not self._has_base(held):
                 break
             uid = held.base_uid
         return uid
+
+    def _has_base(self, held: PlanCalendar) -> bool:
+        """Whether a calendar stands behind it; base calendars of Project 2010 and later name a UID of 0 as theirs."""
+        return not held.is_base and held.base_uid in self._calendars
 
     def known(self, uid: int) -> int:
         """The calendar meant by a field of a task or resource; the project's where it names none."""
@@ -98,7 +102,7 @@ class PlanClocks:
                     remedy=N_("Choose another base calendar for it."),
                 )
             )
-        base = self._days_of(held.base_uid, (*behind, uid)) if held.base_uid in self._calendars else None
+        base = self._days_of(held.base_uid, (*behind, uid)) if self._has_base(held) else None
         found = CalendarDays(held, base, first_on=self._first_on, last_on=self._last_on)
         self._days[uid] = found
         return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from zhengtu.core.plan_files.mspdi_values import DAY_SECONDS, WorkingPeriod
@@ -18,6 +19,7 @@ def to_second(at: datetime) -> int:
     return int((at - EPOCH).total_seconds())
 
 
+@lru_cache(maxsize=100_000)  # the working days of a plan begin and end at the same few instants
 def to_moment(second: int) -> datetime:
     """The local time of seconds from the epoch."""
     return EPOCH + timedelta(seconds=second)

@@ -50,7 +50,8 @@ def read_psplib(text: str) -> Problem:
             exist, a resource is not renewable; the line is named.
     """
     lines = text.splitlines()
-    links_at, requests_at, capacity_at = (_find(lines, heading) for heading in (_PRECEDENCE, _REQUESTS, _AVAILABILITIES))
+    links_at, requests_at = _find(lines, _PRECEDENCE), _find(lines, _REQUESTS)
+    capacity_at = _find(lines, _AVAILABILITIES)
     if not links_at < requests_at < capacity_at:
         refuse(capacity_at, "the sections stand in another order than PSPLIB's")
     kinds = _kinds(lines, capacity_at)
@@ -70,9 +71,7 @@ def read_psplib(text: str) -> Problem:
         if job not in successors:
             refuse(line, f"job {job} has no row of successors")
     links = tuple(Link(before=job, after=name) for job, (_, names) in successors.items() for name in names)
-    return Problem(
-        activities=tuple(activity for _, activity in activities.values()), links=links, resources=resources
-    )
+    return Problem(activities=tuple(activity for _, activity in activities.values()), links=links, resources=resources)
 
 
 def _find(lines: Sequence[str], heading: str) -> int:

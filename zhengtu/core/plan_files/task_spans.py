@@ -8,7 +8,7 @@ A split's pause is working time in which nothing is done: it moves with the task
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -98,11 +98,9 @@ class TaskSpans:
         self._clocks = clocks
         self._day_s = plan.day_s
         self._resources = {resource.uid: resource for resource in plan.resources}
-        self._assignments: Mapping[int, list[PlanAssignment]] = {}
-        held: dict[int, list[PlanAssignment]] = {}
+        self._assignments: dict[int, list[PlanAssignment]] = {}
         for assignment in plan.assignments:
-            held.setdefault(assignment.task_uid, []).append(assignment)
-        self._assignments = held
+            self._assignments.setdefault(assignment.task_uid, []).append(assignment)
 
     def span(self, task: PlanTask) -> TaskSpan:
         """The task's span.

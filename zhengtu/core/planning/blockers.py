@@ -13,7 +13,7 @@ from typing import Final
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.core.planning.plan import Blocker, BlockerKind, PlannedActivity
-from zhengtu.core.planning.plan_case import OpenMatter, PlanCase, Stage
+from zhengtu.core.planning.plan_case import Homecoming, OpenMatter, PlanCase, Stage
 from zhengtu.core.procedure.acts import Act, Actor
 
 _DAY: Final = timedelta(days=1)
@@ -64,6 +64,18 @@ def _weather(head: PlannedActivity, case: PlanCase) -> Blocker:
         reason=Reason(
             "planning.frozen", N_("The ground is frozen until %(last)s; nothing is demolished before."),
             {"last": last.isoformat()},
+        ),
+    )
+
+
+def homes_blocker(homes: Homecoming, case: PlanCase) -> Blocker:
+    """Households wait for homes that the jurisdiction has to bring them to, since the first promise broken."""
+    return Blocker(
+        kind=BlockerKind.DISTRICT, since=min(homes.overdue_since or case.on, case.on), until=None,
+        unit=case.responsible.get("district", case.jurisdiction),
+        reason=Reason(
+            "planning.homes", N_("%(waiting)s households wait for the homes promised to them."),
+            {"waiting": homes.waiting},
         ),
     )
 

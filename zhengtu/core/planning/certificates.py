@@ -69,7 +69,9 @@ class _Adding:
         if following is not None and following.lag:
             after = self.network.nodes[following.after]
             frozen = after.frozen if after.count is not Count.BEGIN or after.stage is node.stage else node.frozen
-            self._work(after, following.lag, frozen, _lag_reason(node, after, following.lag))
+            is_first = after.count is Count.BEGIN and after.subject == node.subject
+            about = node if is_first or after.count is Count.STEP else after
+            self._work(about, following.lag, frozen, _lag_reason(node, after, following.lag))
 
     def _work(self, node: Node, days: int, frozen: frozenset[int], reason: Reason) -> None:
         until = after_work(self.cursor, days, calendar=self.network.case.calendar, frozen=frozen)

@@ -15,12 +15,12 @@ from typing import Final
 
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason
-from zhengtu.core.planning.blockers import blocker_of
+from zhengtu.core.planning.blockers import blocker_of, homes_blocker
 from zhengtu.core.planning.day_calendars import day_calendars
 from zhengtu.core.planning.plan import ActivityKind, Blocker, Light, Plan, PlannedActivity
-from zhengtu.core.planning.plan_case import PlanCase, Target
+from zhengtu.core.planning.plan_case import Homecoming, PlanCase, SectionWork, Target
 from zhengtu.core.planning.schedule_rules import ScheduleLightRule, ScheduleRules
-from zhengtu.core.planning.targets import activities_of
+from zhengtu.core.planning.targets import RESETTLED, activities_of
 
 Probabilities = Mapping[tuple[str, str], float | None]
 """(code of the part or a section, key of a target) -> probability that it is met; None: the forecast abstains."""
@@ -66,10 +66,13 @@ class _State:
     """What the rules compare.
 
     Attributes:
+        homes: who waits for a promised home; ``homes_due``: the nearest deadline for them, or None.
         running: the period that alone stands before everything else, or None.
     """
 
     aims: Sequence[_Aim]
+    homes: Homecoming
+    homes_due: Target | None
     is_over: bool
     running: PlannedActivity | None
     on: date
@@ -111,6 +114,12 @@ class _Lighting:
                 ))
         return found
 
+    def _homes_due(self, sections: Sequence[SectionWork]) -> Target | None:
+        """The nearest deadline by which households of these sections are to be home."""
+        codes = {one.code for one in sections if one.homecoming.waiting}
+        asked = [one for one in self.case.targets if one.goal == RESETTLED and codes.intersection(one.sections)]
+        return min(asked, key=lambda one: one.due_on, default=None)
+
     def _slack(self, earliest_on: date, due_on: date) -> int:
         return day_calendars(self.case.calendar, on=self.case.on).working_days(earliest_on, due_on)
 
@@ -118,13 +127,26 @@ class _Lighting:
         """The light of the part or of one section by the first rule that holds."""
         left = [self.bars[id] for id in chain if id in self.bars and not self.bars[id].is_done]
         running = left[0] if left and _is_lawful_wait(left[0], on=self.plan.on) else None
-        state = _State(aims, not left, running, self.plan.on)
+        sections = [one for one in self.case.sections if code in (self.case.code, one.code)]
+        homes = _homes(sections)
+        state = _State(aims, homes, self._homes_due(sections), not left, running, self.plan.on)
         blocker = blocker_of(left, self.case) if left and running is None else None
+        if blocker is None and homes.waiting and not left:
+            blocker = homes_blocker(homes, self.case)
         for rule in self.rules.lights:
             found = _TESTS[rule.id](rule, state)
             if found is not None:
                 return _light(rule, found, state, None if rule.id == "statutory_period" else blocker)
         raise AssertionError("the last rule always holds")
+
+
+def _homes(sections: Sequence[SectionWork]) -> Homecoming:
+    """Of several sections together."""
+    past = [one.homecoming.overdue_since for one in sections if one.homecoming.overdue_since is not None]
+    return Homecoming(
+        waiting=sum(one.homecoming.waiting for one in sections),
+        overdue=sum(one.homecoming.overdue for one in sections), overdue_since=min(past, default=None),
+    )
 
 
 def _light(
@@ -133,6 +155,8 @@ def _light(
     aim, reason = found
     worst = state.worst
     since = state.running.actual_start_on if state.running is not None else blocker.since if blocker else None
+    if rule.id == "homes_overdue":
+        since = state.homes.overdue_since
     return Light(
         colour=rule.colour, rule=rule.id, reason=reason, since=since, blocker=blocker,
         probability=aim.probability if aim else None, float_days=worst.slack_days if worst else None,
@@ -147,8 +171,39 @@ def _is_lawful_wait(head: PlannedActivity, *, on: date) -> bool:
     return head.is_held_by_law and head.early_start_on > on
 
 
+def _homes_overdue(rule: ScheduleLightRule, state: _State) -> tuple[_Aim | None, Reason] | None:
+    homes = state.homes
+    if not homes.overdue or homes.overdue_since is None:
+        return None
+    return None, Reason(
+        code="planning.homes_overdue",
+        message=N_(
+            "%(overdue)s of %(waiting)s households that wait for a home are past the day promised to them, the first "
+            "since %(since)s."
+        ),
+        parameters={
+            "overdue": homes.overdue, "waiting": homes.waiting, "since": homes.overdue_since.isoformat(),
+        },
+        source=state.homes_due.source if state.homes_due else "",
+    )
+
+
+def _homes_unplanned(rule: ScheduleLightRule, state: _State) -> tuple[_Aim | None, Reason] | None:
+    if not state.homes.waiting or state.homes_due is None or state.aims:
+        return None
+    return None, Reason(
+        code="planning.homes_unplanned",
+        message=N_(
+            "%(waiting)s households are to be home by %(due)s; no buildings are on file from which a date could be "
+            "reckoned."
+        ),
+        parameters={"waiting": state.homes.waiting, "due": state.homes_due.due_on.isoformat()},
+        source=state.homes_due.source,
+    )
+
+
 def _nothing_left(rule: ScheduleLightRule, state: _State) -> tuple[_Aim | None, Reason] | None:
-    if not state.is_over or state.aims:
+    if not state.is_over or state.aims or (state.homes.waiting and state.homes_due is not None):
         return None
     return None, Reason("planning.nothing_left", N_("Nothing is left to do."))
 
@@ -236,7 +291,7 @@ def _on_course(rule: ScheduleLightRule, state: _State) -> tuple[_Aim | None, Rea
 
 
 _TESTS: Final[Mapping[str, Test]] = {
-    "nothing_left": _nothing_left, "deadline_impossible": _impossible, "statutory_period": _statutory,
-    "no_deadline": _no_deadline, "improbable": _improbable, "tight": _tight, "doubtful": _improbable,
-    "on_course": _on_course,
+    "homes_overdue": _homes_overdue, "nothing_left": _nothing_left, "deadline_impossible": _impossible,
+    "statutory_period": _statutory, "homes_unplanned": _homes_unplanned, "no_deadline": _no_deadline,
+    "improbable": _improbable, "tight": _tight, "doubtful": _improbable, "on_course": _on_course,
 }

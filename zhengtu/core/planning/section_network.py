@@ -57,6 +57,8 @@ class SectionNetwork:
         self.draft, self.steps, self.case = draft, steps, draft.case
         self.stages = [stage for stage in Stage if steps is None or self._step(stage) is not None]
         self._gates = {stage: self._gates_of(self._step(stage)) for stage in self.stages}
+        self._handover = self.steps.procedure.recorded_by(HANDED_OVER) if self.steps else None
+        self._handover_gates = self._gates_of(self._handover)
         self._held = {stage: self._held_of(self._step(stage), self._gates[stage]) for stage in self.stages}
         self._due = {
             section.code: min(
@@ -186,8 +188,7 @@ class SectionNetwork:
         return self.draft.calendars.thawed(self.draft.nodes[id].frozen)
 
     def _add_handover(self, section: SectionWork) -> None:
-        step = self.steps.procedure.recorded_by(HANDED_OVER) if self.steps else None
-        gates = self._gates_of(step)
+        step, gates = self._handover, self._handover_gates
         day = section.handed_over_on
         node = Node(
             id=f"{section.code}:handover", subject=section.code, label=self.draft.rules.handover_label,
@@ -199,8 +200,10 @@ class SectionNetwork:
             self.draft.over(node)
             return
         self.draft.add(node, duration=1, calendar=WORK)
+        order = list(Stage)
         for stage in self.stages:
-            self.draft.link(self.node_id(section.code, stage), node.id, FS)
+            if order.index(stage) <= order.index(self.case.handover_after):
+                self.draft.link(self.node_id(section.code, stage), node.id, FS)
         if self.steps is not None:
             self.steps.wait(node.id, gates)
 

@@ -17,6 +17,10 @@ _HANDOVER_GOALS: Final = frozenset({"handed_over", "started"})
 """Building starts on land that is handed over."""
 
 
+RESETTLED: Final = "resettled"
+"""Homes are built and bought outside the procedure: the ledger says who still waits, and no network leads there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reached:
     """When a target is reached.
@@ -42,6 +46,11 @@ def activities_of(target: Target, case: PlanCase) -> list[str]:
     return [f"{code}:{stage}" for code in target.sections] if stage else []
 
 
+def waiting_households(target: Target, case: PlanCase) -> int:
+    """Households of the target's sections that were promised a home and have not come home."""
+    return sum(section.homecoming.waiting for section in case.sections if section.code in target.sections)
+
+
 def add_targets(draft: Draft) -> None:
     """Let every target of the case ask for its activities."""
     for target in draft.case.targets:
@@ -53,6 +62,8 @@ def add_targets(draft: Draft) -> None:
 
 def reached(target: Target, network: PlanNetwork, finishes: Mapping[str, int]) -> Reached:
     """When a target is reached, from the earliest finishes of what is still to be done."""
+    if target.goal == RESETTLED:
+        return Reached(None, is_met=not waiting_households(target, network.case))
     asked = [network.nodes[id] for id in activities_of(target, network.case) if id in network.nodes]
     left = network.goals[target.key]
     if not asked:

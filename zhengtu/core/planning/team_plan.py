@@ -141,7 +141,7 @@ def with_all_teams(case: PlanCase, teams: Sequence[FieldTeam], *, paces: Mapping
 
 
 def level_teams(
-    district: DistrictTeams, *, solver: Solver | None = None, rounds: int = 120,
+    district: DistrictTeams, *, solver: Solver | None = None, rounds: int = 400,
     tell: Callable[[float], None] = lambda share: None,
 ) -> Levelling:
     """Level a district's teams.
@@ -178,11 +178,22 @@ def _best(
         work, teams=teams, calendar=district.calendar, paces=district.paces, frozen_months=_frozen(district)
     )
     candidates = first_candidates(dispatcher)
-    if solver is not None and work.pieces:
-        candidates.append(solver_candidate(dispatcher, solver(work, teams)))
+    starts = solver(work, teams) if solver is not None and work.pieces else {}
+    if starts:
+        candidates.append(solver_candidate(dispatcher, starts))
     tell(0.3)
-    best = min(candidates, key=lambda one: one.outcome.score)
-    return improved(dispatcher, best, rounds=rounds, tell=lambda share: tell(0.3 + 0.7 * share))
+    # The best rule and the solver's order are both improved: neither's neighbourhood holds the other's best.
+    started = [min(candidates[: len(candidates) - bool(starts)], key=lambda one: one.outcome.score)]
+    started += candidates[-1:] if starts else []
+    found = []
+    for number, one in enumerate(started):
+        part = 0.7 / len(started)
+
+        def told(share: float, begun: float = 0.3 + number * part, part: float = part) -> None:
+            tell(begun + part * share)
+
+        found.append(improved(dispatcher, one, rounds=rounds // len(started), tell=told))
+    return min(found, key=lambda one: one.outcome.score)
 
 
 def _frozen(district: DistrictTeams) -> dict[str, frozenset[int]]:

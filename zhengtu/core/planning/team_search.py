@@ -1,4 +1,4 @@
-"""The order in which a district's sections are served: good rules first, then improved step by step.
+"""The order in which the stages of a district's sections are served: good rules first, then improved step by step.
 
 An order is judged by the outcome of the plan that the dispatcher makes of it, so every candidate is a sound plan.
 """
@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
+from zhengtu.core.planning.plan_case import Stage
 from zhengtu.core.planning.team_dispatch import Dispatcher, TeamPlan
 from zhengtu.core.planning.team_outcome import TeamOutcome, outcome_of
 from zhengtu.core.planning.team_work import ListRank, Piece, SectionEnd, SectionGoal, TeamWork
 
 _SEED: Final = 20260315
-Order = tuple[str, ...]
-"""Sections, the first served first."""
+Unit = tuple[str, Stage]
+Order = tuple[Unit, ...]
+"""Stages of sections, the first served first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,9 @@ class Candidate:
 
 def first_candidates(dispatcher: Dispatcher) -> list[Candidate]:
     """The plans of four plain rules: lists first, deadlines first, least slack first, corridors first."""
+    units = _units(dispatcher.work)
     return [
-        _of_order(dispatcher, tuple(sorted(dispatcher.work.ends, key=rule)), source="rule")
+        _of_order(dispatcher, tuple(sorted(units, key=lambda unit: rule(unit[0]))), source="rule")
         for rule in _rules(dispatcher.work)
     ]
 
@@ -50,9 +53,9 @@ def solver_candidate(dispatcher: Dispatcher, starts: Mapping[str, int]) -> Candi
 def improved(
     dispatcher: Dispatcher, best: Candidate, *, rounds: int, tell: Callable[[float], None] = lambda share: None
 ) -> Candidate:
-    """The best plan after so many moves of one section towards the front; the same for the same input.
+    """The best plan after so many moves of a section, or of one of its stages; the same for the same input.
 
-    Sections whose deadlines are missed are moved more often than others.
+    Sections whose deadlines are missed are moved more often than others, and towards the front.
     """
     random = Random(_SEED)  # noqa: S311 - a search, not a secret
     current = best if best.order else _of_order(dispatcher, _order_of(best, dispatcher.work), source="search")
@@ -68,34 +71,42 @@ def improved(
 
 
 def _moved(current: Candidate, random: Random) -> Order | None:
+    """Another order: one stage of a section, or all of its stages together, at another place."""
     order = list(current.order)
     if len(order) < 2:
         return None
-    late = [one.goal.section for one in current.outcome.goals if one.days_late > 0]
-    section = random.choice(late) if late and random.random() < 0.7 else random.choice(order[1:])
-    place = order.index(section)
-    order.pop(place)
-    order.insert(random.randrange(place) if place else random.randrange(len(order) + 1), section)
-    return tuple(order)
+    late = {one.goal.section for one in current.outcome.goals if one.days_late > 0}
+    movable = [unit for unit in order if unit[0] in late] if late and random.random() < 0.7 else order
+    unit = random.choice(movable or order)
+    chosen = [unit] if random.random() < 0.5 else [one for one in order if one[0] == unit[0]]
+    place = order.index(chosen[0])
+    rest = [one for one in order if one not in chosen]
+    ahead = place if place and random.random() < 0.8 else len(rest)
+    target = random.randint(0, ahead)
+    return tuple(rest[:target] + chosen + rest[target:])
 
 
 def _of_order(dispatcher: Dispatcher, order: Order, *, source: str) -> Candidate:
-    place = {section: number for number, section in enumerate(order)}
+    place = {unit: number for number, unit in enumerate(order)}
 
     def key(piece: Piece) -> tuple[object, ...]:
-        return (place[piece.section],)
+        return (place[piece.section, piece.stage],)
 
     plan = dispatcher.placed(key)
     return Candidate(plan=plan, outcome=outcome_of(plan, dispatcher=dispatcher), source=source, order=order)
 
 
+def _units(work: TeamWork) -> list[Unit]:
+    return list(dict.fromkeys((piece.section, piece.stage) for piece in work.pieces))
+
+
 def _order_of(candidate: Candidate, work: TeamWork) -> Order:
-    """Sections by the first day on which a plan serves them; those without work last."""
-    first: dict[str, int] = {}
+    """Stages of sections by the first day on which a plan serves them; those without a place last."""
+    first: dict[Unit, int] = {}
     for one in candidate.plan.assignments.values():
-        day = one.start_on.toordinal()
-        first[one.piece.section] = min(day, first.get(one.piece.section, day))
-    return tuple(sorted(work.ends, key=lambda section: (first.get(section, 10**9), section)))
+        unit, day = (one.piece.section, one.piece.stage), one.start_on.toordinal()
+        first[unit] = min(day, first.get(unit, day))
+    return tuple(sorted(_units(work), key=lambda unit: first.get(unit, 10**9)))
 
 
 def _rules(work: TeamWork) -> Sequence[Callable[[str], tuple[object, ...]]]:

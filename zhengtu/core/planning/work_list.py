@@ -25,7 +25,8 @@ class WorkItem:
         stage: of household work: whose teams; None for steps and the handing over.
         by_on: the latest day: of beginning it, or of ending it once begun.
         is_overdue: whether that day has passed.
-        households: of household work, how many have to be done by the last day of the list to keep the latest dates.
+        households: of household work, how many have to be done by the last day of the list to keep the latest dates, of
+            critical work the earliest.
     """
 
     activity: str
@@ -90,11 +91,13 @@ def _item(bar: PlannedActivity, on: date, last: date, calendar: WorkCalendar) ->
 
 
 def _share(bar: PlannedActivity, on: date, last: date, calendar: WorkCalendar) -> int:
-    """Households that have to be done by the last day: spread evenly over the latest days; all that is overdue."""
+    """Households to be done by the last day: spread evenly over the latest days, of what is critical or late over the
+    earliest, which is as fast as the teams go."""
     if not bar.households_left:
         return 0
-    start = bar.early_start_on if bar.is_critical or bar.late_start_on is None else bar.late_start_on
-    end = bar.early_end_on if bar.late_end_on is None else max(bar.late_end_on, bar.early_start_on)
+    start, end = bar.early_start_on, bar.early_end_on
+    if not bar.is_critical and bar.late_start_on is not None and bar.late_end_on is not None:
+        start, end = bar.late_start_on, max(bar.late_end_on, start)
     first = max(start, on)
     whole = calendar.working_days_between(first - _DAY, end).count
     if whole == 0 or end <= last:

@@ -6,9 +6,10 @@ and the reasons: what cannot be met is an answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason
@@ -42,31 +43,54 @@ class Result:
     reasons: Sequence[Reason] = ()
 
 
-Method = Callable[[Problem, float], Result]
+class Method(Protocol):
+    """A way to a plan; one that does not search takes no notice of time, cores and seed."""
+
+    def __call__(self, problem: Problem, *, seconds: float, workers: int, seed: int) -> Result:
+        """A plan of the problem."""
+        ...
 
 
-def by_passes(problem: Problem, seconds: float) -> Result:
+def by_passes(problem: Problem, *, seconds: float = 0.0, workers: int = 1, seed: int = 1) -> Result:
     """Forward and backward pass: the earliest plan where resources are no concern; exact, whatever the seconds."""
     plan = plan_of(problem)
     reasons = misses(plan)
     return Result(plan, Status.INFEASIBLE if reasons else Status.OPTIMAL, plan.project_finish, reasons)
 
 
-METHODS: Mapping[str, Method] = {"passes": by_passes}
+def by_search(problem: Problem, *, seconds: float, workers: int, seed: int) -> Result:
+    """The shortest plan within the resources, without calendars (`methods.search`)."""
+    from zhengtu.core.scheduling.methods.search import search
+
+    return search(problem, seconds=seconds, workers=workers, seed=seed)
 
 
-def solve(*, problem: Problem, method: str = "passes", seconds: float = 60.0) -> Result:
+def by_levelling(problem: Problem, *, seconds: float, workers: int, seed: int) -> Result:
+    """Deadlines by priority within the resources, with calendars (`levelling.level`, which also knows groups)."""
+    from zhengtu.core.scheduling.levelling import level
+
+    return level(problem, seconds=seconds, workers=workers, seed=seed)
+
+
+METHODS: Mapping[str, Method] = {"passes": by_passes, "search": by_search, "levelling": by_levelling}
+
+
+def solve(
+    *, problem: Problem, method: str = "passes", seconds: float = 60.0, workers: int = 2, seed: int = 1
+) -> Result:
     """A plan for a problem.
 
     Args:
         method: one of METHODS.
-        seconds: time the method may take where it searches.
+        seconds: wall time the method may take where it searches.
+        workers: processor cores that it may use.
+        seed: of its random numbers.
 
     Raises:
-        Refused: the problem cannot be computed.
+        Refused: the problem cannot be computed, or not by this method.
         KeyError: no such method.
     """
-    return METHODS[method](problem, seconds)
+    return METHODS[method](problem, seconds=seconds, workers=workers, seed=seed)
 
 
 def misses(plan: Plan) -> list[Reason]:

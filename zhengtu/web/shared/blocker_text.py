@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from zhengtu.core.planning.plan import Blocker, BlockerKind
 from zhengtu.web.shared.languages import in_language
@@ -15,9 +15,9 @@ from zhengtu.web.shared.reason_text import spoken_reason
 
 BLOCKERS: Final[Mapping[BlockerKind, Any]] = {
     BlockerKind.CLIENT_MONEY: gettext_lazy("Client's money"),
-    BlockerKind.DISTRICT: gettext_lazy("District"),
+    BlockerKind.DISTRICT: pgettext_lazy("blocker", "District"),
     BlockerKind.APPRAISER: gettext_lazy("Appraiser"),
-    BlockerKind.APPROVAL: gettext_lazy("Approval"),
+    BlockerKind.APPROVAL: pgettext_lazy("blocker", "Approval"),
     BlockerKind.COURT: gettext_lazy("Court"),
     BlockerKind.WEATHER: gettext_lazy("Weather"),
 }

@@ -113,10 +113,11 @@ def arrays_of(problem: Problem) -> Arrays:
     demands = np.zeros((len(order), len(column)), dtype=np.int64)
     for new, old in enumerate(order):
         for resource, amount in problem.activities[old].demands.items():
-            demands[new, column[resource]] = amount
+            if durations[new] and amount:  # a milestone holds nothing
+                demands[new, column[resource]] = amount
     arcs: dict[tuple[int, int], int] = {}
-    rows = zip(network.before.tolist(), network.after.tolist(), network.kinds.tolist(), network.lags.tolist(), strict=True)
-    for before, after, kind, lag in rows:
+    columns = (network.before, network.after, network.kinds, network.lags)
+    for before, after, kind, lag in zip(*(column.tolist() for column in columns), strict=True):
         i, j = number[before], number[after]
         distance = lag + (int(durations[i]) if kind in (FS, FF) else 0) - (int(durations[j]) if kind in (FF, SF) else 0)
         arcs[i, j] = max(distance, arcs.get((i, j), distance))

@@ -58,7 +58,8 @@ class Batch:
         lifted = keys.copy()
         for columns, waits in self._levels:
             lifted[:, columns] = np.maximum(lifted[:, columns], lifted[:, waits].max(axis=2))
-        return np.argsort(lifted, axis=1, kind="stable")
+        ordered: Whole = np.argsort(lifted, axis=1, kind="stable")
+        return ordered
 
     def schedule(self, keys: NDArray[np.float64]) -> Whole:
         """Starts of each activity in each schedule, shape (B, n), for keys of the same shape.
@@ -99,7 +100,7 @@ class Batch:
             more = np.minimum(done, lengths - done)
             fits = fits & (fits >> more.astype(np.uint64))
             done += more
-        wait = np.log2((fits & (~fits + np.uint64(1))).astype(np.float64).clip(min=1.0)).astype(np.int64)
+        wait: Whole = np.log2((fits & (~fits + np.uint64(1))).astype(np.float64).clip(min=1.0)).astype(np.int64)
         (lost,) = np.nonzero((fits == 0) | (lengths > _LOOK))
         look = self._look
         while len(lost):  # what starts late may look beyond its row's end, into ticks that it never needs
@@ -141,7 +142,8 @@ class _Word:
             guards |= guard
             demands |= arrays.demands[:, column].astype(np.uint64) << np.uint64(shift)
             shift += width + 1
-        self.full, self.guards, self.demands = kind(full), kind(guards), demands.astype(kind)
+        self.full, self.guards = kind(full), kind(guards)
+        self.demands: NDArray[np.unsignedinteger] = demands.astype(kind)
 
 
 def _pack(arrays: Arrays) -> list[_Word]:

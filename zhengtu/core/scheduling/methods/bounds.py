@@ -1,10 +1,11 @@
-"""Lower bounds on the makespan that cost nothing: the critical path, and what a resource can do between heads and tails."""
+"""Lower bounds on the makespan that cost nothing: critical path, and what resources can do between heads and tails."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from zhengtu.core.scheduling.methods.arrays import Arrays
+from zhengtu.core.scheduling.working_time import Whole
 
 
 def lower_bound(arrays: Arrays) -> int:
@@ -29,6 +30,6 @@ def lower_bound(arrays: Arrays) -> int:
     return bound
 
 
-def _sample(values: np.ndarray[tuple[int], np.dtype[np.int64]], most: int = 60) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _sample(values: Whole, most: int = 60) -> Whole:
     """At most so many of the sorted values, the lowest among them."""
     return values[:: -(-len(values) // most)]

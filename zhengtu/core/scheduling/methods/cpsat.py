@@ -59,7 +59,9 @@ class WholeModel:
                 model.add_hint(self._starts[j], int(hint[j]))
         model.minimize(end)
 
-    def solve(self, *, seconds: float, workers: int, seed: int, on_bound: Callable[[int], None] | None = None) -> Answer:
+    def solve(
+        self, *, seconds: float, workers: int, seed: int, on_bound: Callable[[int], None] | None = None
+    ) -> Answer:
         """Run the solver; ``solver.stop_search()`` from another thread ends it early."""
         if not self._possible:
             return Answer(None, max(self._bound, self._below), True)

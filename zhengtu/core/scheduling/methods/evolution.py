@@ -103,7 +103,7 @@ class Population:
         other_at = (other - other.min(axis=1)[:, None]) / span
         width = self._random.uniform(0.2, 0.7, size=(size, 1))
         begin = self._random.uniform(-0.1, 1.1 - width)
-        keys = np.where(at < begin, at - 2.0, np.where(at > begin + width, at + 3.0, other_at))
+        keys: Keys = np.where(at < begin, at - 2.0, np.where(at > begin + width, at + 3.0, other_at))
         same = (np.abs(at - other_at) < 1e-9).mean(axis=1) > 0.97
         shaken = self._random.random(size) < np.where(same, 1.0, 0.2)
         noise = self._random.normal(0.0, 0.06, size=keys.shape) * (self._random.random(keys.shape) < 0.15)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from ortools.sat.python import cp_model
@@ -207,5 +208,5 @@ def _steps(used: Whole, first: int) -> list[tuple[int, int, int]]:
     """Begin, end and height of each stretch in which equally much is used."""
     edges = [0, *(np.flatnonzero(np.diff(used)) + 1).tolist(), len(used)]
     return [
-        (begin, end, int(used[begin])) for begin, end in zip(edges, edges[1:], strict=False) if used[begin] and end > first
+        (begin, end, int(used[begin])) for begin, end in pairwise(edges) if used[begin] and end > first
     ]

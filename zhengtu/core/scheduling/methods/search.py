@@ -204,9 +204,11 @@ class _Shared:
         size = _SMALL if self.arrays.count <= _WHOLE_MOST else 24
         generation = 0
         while True:
-            population = Population(self.arrays, size=size, seed=self.seed + generation, horizon=horizon, until=self.until)
+            population = Population(
+                self.arrays, size=size, seed=self.seed + generation, horizon=horizon, until=self.until
+            )
             keys[2:] = [noisy(row, times=max(1, size // 12), random=random) for row in first[:3]]
-            began, schedules = time.monotonic(), 0
+            began = time.monotonic()
             population.found(np.concatenate(keys))
             self._exchange(population)
             yield

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -49,7 +49,7 @@ class Command(BaseCommand):
             "instead of the ledger",
         )
         parser.add_argument("--city", default="", help="division code of a city, where the ledger holds several")
-        parser.add_argument("--every", type=int, default=1, metavar="WEEKS", help="replay only every so manieth week")
+        parser.add_argument("--every", type=int, default=1, metavar="N", help="replay only every n-th week, counted back from today")
         parser.add_argument("--seed", type=int, default=0, help="of the random numbers")
         parser.add_argument("--json", action="store_true", help="print the result as JSON")
 
@@ -69,7 +69,7 @@ class Command(BaseCommand):
         rows = score(cases, last=timezone.localdate().toordinal())
         bar.end()
         if options["json"]:
-            self.stdout.write(json.dumps({"rows": [_row_values(row) for row in rows]}, indent=1))
+            self.stdout.write(json.dumps({"rows": [asdict(row) for row in rows]}, indent=1))
             return
         sections, households = len(histories), households_of(histories)
         self.stdout.write(f"{sections} sections, {households} households, until {timezone.localdate().isoformat()}")
@@ -152,10 +152,6 @@ def _city(asked: str) -> str:
 
 def _iso(day: Any) -> str | None:
     return None if day is None else day.isoformat()
-
-
-def _row_values(row: Row) -> Mapping[str, Any]:
-    return asdict(row)
 
 
 def _calibration_lines(rows: Sequence[Row]) -> Iterator[str]:

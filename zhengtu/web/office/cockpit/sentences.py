@@ -135,12 +135,9 @@ def part_name(row: PlanRow, names: Names) -> str:
 
 def plan_href(part: str, dates: AsOf, *, target: str = "") -> str:
     """The page of a part's plan, or of what proves its deadline."""
-    try:
-        if target:
-            return reverse("schedule.deadline", args=[part, target]) + kept(dates)
-        return reverse("schedule.of", args=[part]) + kept(dates)
-    except NoReverseMatch:
-        return ""
+    if target:
+        return reverse("schedule.deadline", args=[part, target]) + kept(dates)
+    return reverse("schedule.of", args=[part]) + kept(dates)
 
 
 def kept(dates: AsOf, **more: object) -> str:

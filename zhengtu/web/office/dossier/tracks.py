@@ -22,7 +22,7 @@ def tracks_block(household: str, dates: AsOf) -> dict[str, Any] | None:
     return {
         "tracks": [
             {
-                "name": gettext("By agreement"), "steps": _steps(plan.agreement),
+                "name": gettext("By an agreement"), "steps": _steps(plan.agreement),
                 "moved_on": plan.vacated_by_agreement_on, "is_closed": False,
             },
             {

@@ -1,0 +1,188 @@
+"""Lights, forecasts and plan against actual on the pages that leaders see."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from tests.factories import (
+    CHANGYI,
+    CHUANYING,
+    CHUANYING_SECTION,
+    CITY,
+    NOW,
+    PROJECT,
+    Scene,
+    actor_with,
+    advance,
+    build_campaign,
+    person_with,
+    record,
+    signed_in_client,
+)
+from zhengtu.campaign.outlook_runs import refresh_city
+from zhengtu.campaign.plan_queries import plan_rows
+from zhengtu.core.planning.plan import Colour
+from zhengtu.registry.models import Deadline, DeadlineGoal
+from zhengtu.web.shared.figure_text import chance
+from zhengtu.web.shared.reason_text import spoken_reason
+
+pytestmark = pytest.mark.django_db
+
+ON = date(2025, 2, 14)
+OWN = f"{CHUANYING}-P0001"
+
+
+@pytest.fixture
+def scene() -> Scene:
+    scene = build_campaign()
+    advance(scene.households[0], to="vacated")
+    advance(scene.households[3], to="signed")
+    refresh_city(CITY, on=ON, known=None, now=NOW)
+    return scene
+
+
+@pytest.fixture
+def mayor(scene: Scene) -> Client:
+    return signed_in_client(person_with("mayor"))
+
+
+def page(client: Client, name: str, *arguments: str, query: str = "?on=2025-02-14") -> Any:
+    response: HttpResponse = client.get(reverse(name, args=arguments) + query)
+    assert response.status_code == 200
+    return response
+
+
+def text_of(response: Any) -> str:
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+def own_row() -> Any:
+    return next(row for row in plan_rows(actor_with("mayor"), on=ON, known=None) if row.code == OWN)
+
+
+def test_the_cockpit_says_the_earliest_honest_day_and_links_to_its_proof(mayor: Client) -> None:
+    shown = text_of(page(mayor, "cockpit.view"))
+    days = [row.targets[0].earliest_on for row in plan_rows(actor_with("mayor"), on=ON, known=None)]
+    assert f"最早 {max(days).isoformat()}" in shown
+    assert "/deadlines/2025-03-15.handed_over/" in shown
+
+
+def test_the_cockpit_lists_what_needs_a_decision_with_the_sentence_of_the_light(mayor: Client) -> None:
+    lines = page(mayor, "cockpit.view").context["late"]
+    rows = {row.code: row for row in plan_rows(actor_with("mayor"), on=ON, known=None)}
+    urgent = [row for row in rows.values() if row.light.colour in (Colour.RED, Colour.YELLOW)]
+    assert urgent
+    assert sorted(line.sentence for line in lines) == sorted(spoken_reason(row.light.reason).message for row in urgent)
+    for line in lines:
+        assert line.href.startswith("/schedule/")
+
+
+def test_the_cockpit_of_another_day_says_that_plans_are_being_computed(mayor: Client) -> None:
+    shown = text_of(page(mayor, "cockpit.view", query="?on=2025-02-01"))
+    assert "正在推算计划：0/2" in shown
+    assert "data-reload-after" in shown
+
+
+def test_the_project_page_shows_the_light_of_each_part_and_the_curves_of_all(mayor: Client) -> None:
+    response = page(mayor, "project.view", PROJECT)
+    assert [one.name for one in response.context["outlooks"]] == ["西环线1号工程 · 昌邑", "西环线1号工程 · 船营"]
+    assert spoken_reason(own_row().light.reason).message in text_of(response)
+    assert response.context["charts"]["signed_count"]["actual"][-1] == ["2025-02-14", 2.0]
+    assert response.context["charts"]["signed_count"]["of"] == 6
+
+
+def test_a_district_sees_its_part_of_a_project_alone(scene: Scene) -> None:
+    leader = signed_in_client(person_with("district_leader", CHANGYI))
+    response = page(leader, "project.view", PROJECT)
+    assert [one.name for one in response.context["outlooks"]] == ["西环线1号工程 · 昌邑"]
+    assert response.context["charts"]["signed_count"]["of"] == 3
+
+
+def test_a_section_shows_its_light_and_its_own_curves(mayor: Client) -> None:
+    response = page(mayor, "section.view", CHUANYING_SECTION)
+    light = own_row().section_lights[CHUANYING_SECTION]
+    assert response.context["outlook"].sentence == spoken_reason(light.reason).message
+    assert response.context["charts"]["vacated_count"]["actual"][-1] == ["2025-02-14", 1.0]
+    assert response.context["charts"]["vacated_count"]["of"] == 3
+
+
+def test_who_sees_no_plan_sees_a_section_without_light(scene: Scene) -> None:
+    appraiser = signed_in_client(person_with("appraiser", subject=PROJECT))
+    response = page(appraiser, "section.view", CHUANYING_SECTION)
+    assert response.context["outlook"] is None
+    assert response.context["figures"] == []
+    assert "light" not in page(appraiser, "wall.card", CHUANYING_SECTION).context.flatten()
+
+
+def test_plan_against_actual_opens_with_the_widest_in_reach(scene: Scene) -> None:
+    for role, unit, widest in (("mayor", "", CITY), ("district_leader", CHANGYI, CHANGYI)):
+        client = signed_in_client(person_with(role, unit))
+        assert page(client, "trajectory.view").context["page"].code == widest
+
+
+def test_too_little_data_stands_in_the_place_of_dates(mayor: Client) -> None:
+    shown = text_of(page(mayor, "trajectory.view", query=f"?of={OWN}&on=2025-02-14"))
+    assert "数据不足" in shown
+    assert "全线交地" in shown
+
+
+def test_every_actual_figure_leads_to_its_list(mayor: Client) -> None:
+    figures = {one["id"]: one["href"] for one in page(mayor, "trajectory.view", query=f"?of={OWN}").context["figures"]}
+    assert "reached=settled" in figures["signed_count"]
+    assert f"district={CHUANYING}" in figures["signed_count"]
+    assert "state=handed_over" in figures["handed_over_count"]
+
+
+def test_the_wall_gives_the_lights_of_sections_in_reach(scene: Scene) -> None:
+    leader = signed_in_client(person_with("district_leader"))
+    answer = json.loads(page(leader, "wall.lights").content)
+    light = own_row().section_lights[CHUANYING_SECTION]
+    assert answer["lights"] == {CHUANYING_SECTION: [str(light.colour), spoken_reason(light.reason).message]}
+    assert (answer["missing"], answer["of"]) == (0, 1)
+
+
+def test_the_card_of_a_place_says_why(mayor: Client) -> None:
+    shown = text_of(page(mayor, "wall.card", CHUANYING_SECTION))
+    assert spoken_reason(own_row().section_lights[CHUANYING_SECTION].reason).message in shown
+
+
+def test_the_dossier_shows_both_ways_and_which_deadline_only_agreement_meets(mayor: Client, scene: Scene) -> None:
+    Deadline.objects.create(
+        campaign=scene.campaign, project=scene.project, goal=DeadlineGoal.VACATED, due_on=date(2025, 6, 30),
+        name="全部腾空", name_en="All vacated",
+    )
+    waiting = f"{CHUANYING_SECTION}-H00002"
+    ways = page(mayor, "household.view", waiting).context["ways"]
+    agreement, decision = ways["tracks"]
+    assert agreement["moved_on"] < decision["moved_on"]
+    assert date(2025, 3, 15) < agreement["moved_on"] <= date(2025, 6, 30) < decision["moved_on"]
+    assert [(one["due_on"], one["needs_agreement"], one["is_out_of_reach"]) for one in ways["deadlines"]] == [
+        (date(2025, 3, 15), False, True), (date(2025, 6, 30), True, False),
+    ]
+    assert "只有协商签约才能按期。" in text_of(page(mayor, "household.view", waiting))
+
+
+def test_an_agreement_closes_the_way_over_the_court(mayor: Client) -> None:
+    agreement, decision = page(mayor, "household.view", f"{CHUANYING_SECTION}-H00001").context["ways"]["tracks"]
+    assert (decision["is_closed"], decision["steps"]) == (True, [])
+    assert any(step["is_recorded"] for step in agreement["steps"])
+
+
+def test_a_correction_since_is_said_on_the_page(mayor: Client, scene: Scene) -> None:
+    record(scene.households[1].code, "surveyed", date(2025, 2, 13))
+    assert "此后台账有新记录" in text_of(page(mayor, "cockpit.view"))
+
+
+@pytest.mark.parametrize(
+    ("probability", "shown"), [(0.0, "< 1%"), (0.004, "< 1%"), (0.4251, "43%"), (0.996, "> 99%"), (1.0, "> 99%")]
+)
+def test_a_probability_is_never_said_to_be_certain(probability: float, shown: str) -> None:
+    assert chance(probability) == shown
