@@ -130,12 +130,12 @@ ORDER: Mapping[str, Any] = {"code": "220204-P0001-Z0001"}
 SERVED = f"{CITY} {DISTRICT} client department appraiser"
 """Who reaches the section of 船营区 and its households."""
 FUNDS = f"{CITY} district_leader client"
-SCHEDULE = COCKPIT
+SCHEDULE, DECIDES = COCKPIT, "coordinator district_leader"
 PLANS = f"{CITY} {DISTRICT} client department"
 """Who reaches the plan of 船营区; the neighbour does not."""
 ACCOUNT: Mapping[str, Any] = {"code": "220204-P0001"}
 
-SCHEDULE = COCKPIT
+SCHEDULE, DECIDES = COCKPIT, "coordinator district_leader"
 LEVELLING: Mapping[str, Any] = {"number": lambda: TeamLevelling.objects.get().pk}
 
 SCREENS = (
@@ -484,8 +484,8 @@ SCREENS = (
     Screen("schedule.export", PLANS, "neighbour", {"code": "220204-P0001"}),
     Screen("schedule.exchange", PLANS, "neighbour", {"code": "220204-P0001"}),
     Screen("schedule.exchange", PLANS, "neighbour", {"code": "220204-P0001"}, data={}, status=409),
-    Screen("schedule.take_over", "coordinator district_leader", arguments={"code": "220204-P0001"}, status=405),
-    Screen("schedule.take_over", "coordinator district_leader", arguments={"code": "220204-P0001"}, data={}, status=409),
+    Screen("schedule.take_over", DECIDES, arguments={"code": "220204-P0001"}, status=405),
+    Screen("schedule.take_over", DECIDES, arguments={"code": "220204-P0001"}, data={}, status=409),
     Screen("schedule.take_over", "coordinator", "district_leader", {"code": "220202-P0001"}, data={}, status=409),
     Screen(
         "schedule.decide", "coordinator district_leader", arguments={"code": CHUANYING_SECTION},
@@ -499,9 +499,9 @@ SCREENS = (
     Screen(
         "schedule.decide", "coordinator", "district_leader", {"code": CHANGYI_SECTION}, query="?stage=demolition",
     ),
-    Screen("schedule.baseline", "coordinator district_leader", arguments={"code": "220204-P0001"}),
-    Screen("schedule.baseline", "coordinator district_leader", arguments={"code": "220204-P0001"}, data={}, status=409),
-    Screen("schedule.baseline", "", "coordinator district_leader", {"code": "220204-P0099"}),
+    Screen("schedule.baseline", DECIDES, arguments={"code": "220204-P0001"}),
+    Screen("schedule.baseline", DECIDES, arguments={"code": "220204-P0001"}, data={}, status=409),
+    Screen("schedule.baseline", "", DECIDES, {"code": "220204-P0099"}),
     Screen("schedule.deadline", "", SCHEDULE, {"code": "220204-P0001", "key": "never"}),
     Screen(
         "schedule.deadline", PLANS, "neighbour", {"code": "220204-P0001", "key": "2025-03-15.handed_over"},

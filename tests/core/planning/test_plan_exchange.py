@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from tests.core.procedure.kit import rulebook
 from tests.plan_scene import FIRST, PART, SECOND, made_plan
@@ -74,7 +74,7 @@ def test_what_a_unit_may_decide_and_what_not() -> None:
     activities = {one.id: one for one in made_plan().activities}
 
     def verdict(id: str, start: date) -> Verdict:
-        imported = moved(id, datetime(start.year, start.month, start.day, 8))
+        imported = moved(id, datetime.combine(start, time(8)))
         return next(one.verdict for one in differences(imported, activities) if one.activity is activities[id])
 
     work = f"{SECOND}:negotiation"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from zhengtu.campaign.plan_queries import VERB
+from zhengtu.campaign.plan_queries import VERB, plans_standing
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.codes import kind_of
 from zhengtu.core.planning.plan import PlannedActivity, TargetOutlook
@@ -18,19 +18,21 @@ from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.press.schedule_sheet import PAPERS
 from zhengtu.registry.procedure_cases import participation_of
 from zhengtu.registry.queries import subject_of
-from zhengtu.web.office.cockpit.sentences import kept
+from zhengtu.web.office.cockpit.sentences import kept, part_name, plan_href
 from zhengtu.web.office.schedule.gantt_data import ChartPart, chart_data, state_of
 from zhengtu.web.office.schedule.gantt_page import gantt_context, gantt_texts
 from zhengtu.web.office.schedule.parts import (
     EVERYTHING,
     Selection,
     kind_or_none,
+    names_for,
     proof_address,
     selection,
     target_address,
 )
 from zhengtu.web.office.schedule.sheet_rows import status_of, subjects_of
 from zhengtu.web.shared.access import requires
+from zhengtu.web.shared.as_of import as_of
 from zhengtu.web.shared.blocker_text import blocker_line
 from zhengtu.web.shared.languages import in_language
 
@@ -53,7 +55,21 @@ def view(request: HttpRequest, code: str) -> HttpResponse:
 @requires(VERB)
 def everything(request: HttpRequest) -> HttpResponse:
     """The chart of all parts in reach, by district and project."""
-    return render(request, "schedule/chart.html", _context(request, selection(request, EVERYTHING)))
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    dates = as_of(request)
+    plans, names = plans_standing(actor, on=dates.on, known=dates.known), names_for(actor)
+    if not plans.codes:
+        raise Http404
+    return render(request, "schedule/everything.html", {
+        "plans": plans, "dates": dates, "code": EVERYTHING, "texts": gantt_texts(), "papers": list(PAPERS),
+        "gantt": gantt_context(
+            data_href=reverse("schedule.data", args=[EVERYTHING]) + kept(dates), part_label=_("Part"),
+        ),
+        "parts": [
+            {"name": part_name(row, names), "href": plan_href(row.code, dates), "light": row.light}
+            for row in plans.rows
+        ],
+    })
 
 
 @require_safe
@@ -70,23 +86,17 @@ def data(request: HttpRequest, code: str) -> JsonResponse:
 
 def _context(request: HttpRequest, chosen: Selection) -> dict[str, Any]:
     dates = chosen.dates
-    is_all = chosen.code == EVERYTHING
     is_part = kind_or_none(chosen.code) == "participation"
     one = chosen.parts[0].view if is_part else None
     return {
-        "chosen": chosen, "dates": dates, "is_all": is_all, "view": one,
+        "chosen": chosen, "dates": dates, "view": one, "code": chosen.code,
         "gantt": gantt_context(
             data_href=reverse("schedule.data", args=[chosen.code]) + kept(dates),
             part_label=_("Section") if is_part else _("Part"),
         ),
         "texts": gantt_texts(), "papers": list(PAPERS),
         "targets": [_target(one.code, outlook, chosen) for outlook in one.plan.targets] if one else [],
-        "list_groups": _list_groups(chosen) if not is_all else [],
-        "parts": [
-            {"name": part.name, "above": " · ".join(name for _key, name in part.above), "href": part.href,
-             "light": part.plan.light}
-            for part in chosen.parts
-        ],
+        "list_groups": _list_groups(chosen),
         "may_decide": bool(one) and may_decide(request.actor, one.code),  # type: ignore[attr-defined]
         "blocker": blocker_line(one.plan.light.blocker, names=one.names, on=dates.on)
         if one and one.plan.light.blocker else None,

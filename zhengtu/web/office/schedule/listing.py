@@ -18,6 +18,7 @@ from zhengtu.accounts.queries import unit_names
 from zhengtu.campaign.plan_queries import VERB, plans_standing
 from zhengtu.campaign.plan_values import PlanRow, TargetRow
 from zhengtu.core.planning.plan import Colour
+from zhengtu.press.schedule_sheet import PAPERS
 from zhengtu.registry.queries import projects_for
 from zhengtu.web.office.cockpit.sentences import kept
 from zhengtu.web.office.records.filters import district_filter, project_filter
@@ -118,7 +119,7 @@ def view(request: HttpRequest) -> HttpResponseBase:
     return render(request, "schedule/listing.html", {
         "table": table.render_context(), "dates": dates, "missed": missed[:MISSED_SHOWN], "missed_count": len(missed),
         "missed_more": missed[MISSED_SHOWN:], "plans": standing, "counts": counts, "count": len(rows),
-        "kept": kept(dates),
+        "papers": list(PAPERS),
     })
 
 
