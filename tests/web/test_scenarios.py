@@ -79,7 +79,8 @@ def test_more_teams_are_paid_for_or_said_to_have_no_price(scene: Scene) -> None:
 
 
 def test_nothing_changed_is_refused_and_nothing_is_kept(scene: Scene) -> None:
-    answer = signed_in_client(person_with("district_leader")).post("/scenarios/new/", {"subject": PART, "title": "空方案"})
+    client = signed_in_client(person_with("district_leader"))
+    answer = client.post("/scenarios/new/", {"subject": PART, "title": "空方案"})
     assert answer.status_code == 409
     assert "没有改变任何内容" in answer.content.decode()
     assert not Scenario.objects.exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -16,6 +17,8 @@ from zhengtu.registry.models import Team, TeamSkill
 from zhengtu.registry.team_actions import TeamTerms
 from zhengtu.web.shared.templatetags.figures import named
 
+_SPAN = re.compile(r"(\d{4}-\d\d-\d\d)(?:\W*\w?\W*(\d{4}-\d\d-\d\d))?")
+"""A day, or two with a dash, a space or a single word such as the Chinese "until" between them."""
 _MOST_SPANS = 60
 
 
@@ -42,9 +45,9 @@ class SpanField(forms.CharField):
         return [self._span(number, line) for number, line in enumerate(lines, start=1)]
 
     def _span(self, number: int, line: str) -> Span:
-        words = line.replace("–", " ").replace("至", " ").split()
+        found = _SPAN.fullmatch(line)
         try:
-            days = [date.fromisoformat(word) for word in words]
+            days = [date.fromisoformat(day) for day in (found.groups() if found else ()) if day]
         except ValueError:
             days = []
         if not 1 <= len(days) <= 2:
