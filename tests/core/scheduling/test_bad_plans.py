@@ -75,6 +75,8 @@ def test_a_calendar_without_work_harms_nobody_who_does_not_use_it() -> None:
 def test_durations_limits_and_actual_dates_that_contradict() -> None:
     assert "A has a negative duration" in refused(Activity("A", -1))
     assert "A finished at 3, before it started at 5" in refused(Activity("A", 1, started=5, finished=3), start=9)
+    assert plan_of(Problem(activities=[Activity("A", 1, started=9, finished=10)], start=9)).of("A").finish == 10
+    assert "A has an actual date of 11" in refused(Activity("A", 1, started=9, finished=12), start=9)
     assert "A has an actual date of 12" in refused(Activity("A", 1, started=12), start=9)
     text = refused(Activity("A", 6, "week", not_earlier=3, not_later=10), calendars=CALENDARS)
     assert "A must finish by 10, but its own start limit and duration lead to 11" in text

@@ -10,7 +10,7 @@ import pytest
 from tests.core.scheduling.networks import CALENDARS
 from zhengtu.core.scheduling.methods.backward import LateFrom
 from zhengtu.core.scheduling.plan import DriverKind, Plan, latest_starts, plan_of
-from zhengtu.core.scheduling.problem import Activity, Link, LinkKind, Problem
+from zhengtu.core.scheduling.problem import Activity, Link, LinkKind, Problem, Resource
 from zhengtu.core.scheduling.solve import Status, solve
 
 TEXTBOOK = Problem(
@@ -220,6 +220,15 @@ def test_float_counts_working_days_of_the_activity() -> None:
     plan = plan_of(problem)
     assert plan.of("A").total_float == 5
     assert plan.of("B").total_float == 7
+
+
+def test_a_plan_that_asks_too_much_of_a_resource_is_no_answer_yet() -> None:
+    activities = [Activity(name, 3, demands={"team": 1}) for name in "AB"]
+    result = solve(problem=Problem(activities=activities, resources=[Resource("team", 1)]))
+    assert (result.status, result.bound) == (Status.UNKNOWN, 3)
+    assert result.reasons[0].parameters["resource"] == "team"
+    enough = solve(problem=Problem(activities=activities, resources=[Resource("team", 2)]))
+    assert enough.status is Status.OPTIMAL
 
 
 def test_an_empty_plan_is_a_plan() -> None:

@@ -141,7 +141,8 @@ def _wrong_actuals(activity: Activity, start: int) -> Iterator[Reason]:
             N_("Correct one of the two dates."),
             activity=activity.id, finished=finished, started=started,
         )
-    last = finished if finished is not None else started
+    # What finishes on the plan's own tick has the next one as its finish.
+    last = started if finished is None else finished - 1
     if last is not None and last > start:
         yield _reason(
             "actual_ahead",

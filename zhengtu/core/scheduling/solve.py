@@ -13,6 +13,7 @@ from typing import Protocol
 
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason
+from zhengtu.core.scheduling.checker import faults
 from zhengtu.core.scheduling.network import PASSED
 from zhengtu.core.scheduling.plan import Plan, plan_of
 from zhengtu.core.scheduling.problem import Problem
@@ -52,9 +53,14 @@ class Method(Protocol):
 
 
 def by_passes(problem: Problem, *, seconds: float = 0.0, workers: int = 1, seed: int = 1) -> Result:
-    """Forward and backward pass: the earliest plan where resources are no concern; exact, whatever the seconds."""
+    """Forward and backward pass: the earliest plan where resources are no concern; exact, whatever the seconds.
+
+    A plan that asks too much of a resource is not levelled: its status is UNKNOWN, and its finish only a bound.
+    """
     plan = plan_of(problem)
     reasons = misses(plan)
+    if not reasons and (overloads := _overloads(plan)):
+        return Result(plan, Status.UNKNOWN, plan.project_finish, overloads)
     return Result(plan, Status.INFEASIBLE if reasons else Status.OPTIMAL, plan.project_finish, reasons)
 
 
@@ -122,6 +128,18 @@ def misses(plan: Plan) -> list[Reason]:
                 )
             )
     return reasons
+
+
+def _overloads(plan: Plan) -> list[Reason]:
+    if not plan.problem.resources:
+        return []
+    ids = [activity.id for activity in plan.problem.activities]
+    found = faults(
+        problem=plan.problem,
+        starts=dict(zip(ids, plan.starts.tolist(), strict=True)),
+        finishes=dict(zip(ids, plan.finishes.tolist(), strict=True)),
+    )
+    return [reason for reason in found if reason.code == "scheduling.check.resource"]
 
 
 def _reason(code: str, message: str, **parameters: object) -> Reason:
