@@ -18,7 +18,7 @@ import typst
 
 PAPERS: Final = {"A0": (1189.0, 841.0), "A1": (841.0, 594.0), "A3": (420.0, 297.0)}
 """Landscape width and height in mm."""
-LEAST_ROW_MM: Final = {"A0": 4.6, "A1": 4.2, "A3": 3.6}
+LEAST_ROW_MM: Final = {"A0": 7.0, "A1": 5.4, "A3": 3.6}
 """The lowest row on which text can still be read from where such a sheet hangs or lies."""
 _MOST_ROW_UNITS: Final = 6.5
 _BASE_WIDTH: Final = 420.0

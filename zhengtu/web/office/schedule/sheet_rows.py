@@ -93,21 +93,29 @@ def sheet_row(number: int, line: ScheduleLine, name_of: NameOf) -> list[CellValu
 
 
 def wall_rows(parts: Sequence[ChartPart], name_of: NameOf) -> list[SheetRow]:
-    """Headings and bars of the wall sheet; of many parts each has its own heading."""
+    """Headings and bars of the wall sheet; of many parts each has its own heading and shows what is left alone."""
     rows = []
     for part in parts:
         several = len(parts) > 1
-        if several:
-            rows.append(_heading(part.name, 0, list(part.plan.activities), str(part.plan.light.colour)))
+        left = [one for one in part.plan.activities if not several or _is_left(one)]
+        if several and left:
+            rows.append(_heading(part.name, 0, left, str(part.plan.light.colour)))
         baselines = part.baselines
         for subject in subjects_of(part):
-            members = [one for one in part.plan.activities if one.subject == subject]
+            members = [one for one in left if one.subject == subject]
+            if not members:
+                continue
             is_section = kind_of(subject) == "section"
             light = part.plan.section_lights.get(subject) if is_section else part.plan.light if not several else None
             name = name_of(subject) if is_section else _("Statutory procedure")
             rows.append(_heading(name, int(several), members, str(light.colour) if light else ""))
             rows += [_bar(one, baselines.get(one.id), name_of, 1 + several, part.plan.on) for one in members]
     return rows
+
+
+def _is_left(one: PlannedActivity) -> bool:
+    """Whether a bar is worth its room where many parts hang on one wall."""
+    return not one.is_done and one.kind is not ActivityKind.TRACK
 
 
 def _heading(name: str, depth: int, members: Sequence[PlannedActivity], light: str) -> SheetRow:

@@ -114,6 +114,8 @@ def wall_sheet(request: HttpRequest, chosen: Selection, paper: str) -> ScheduleS
     dates, parts = chosen.dates, chosen.parts
     span = wall_span(parts, dates.on)
     lines = list(posts_of(actor)[:1])
+    if len(parts) > 1:
+        lines.append(_("what is done and the way over the court are left out"))
     if chosen.missing:
         lines.append(_("%(count)s parts are still being computed and are not on this sheet") % {
             "count": chosen.missing,
