@@ -177,6 +177,7 @@ def _case(gathered: _Gathered, code: str, rates: Mapping[Stage, StageRate]) -> P
         sections=[_section_work(gathered, section) for section in gathered.sections.get(code, ())],
         rates=rates, targets=gathered.targets.get(code, ()), money=_money(gathered.accounts[code], on=gathered.on),
         matters=gathered.matters.get(code, ()), frozen_months=rulebook.schedule.frozen_months_in(code),
+        handover_after=rulebook.schedule.handover_after,
         responsible=_responsible(gathered, code),
     )
 

@@ -58,6 +58,13 @@ def test_without_a_deadline_nothing_is_judged() -> None:
     assert (light.colour, light.rule, light.float_days) == ("idle", "no_deadline", None)
 
 
+def test_a_deadline_that_the_plan_does_not_hold_is_named() -> None:
+    over = section(1, 10, handed_over_on=date(2025, 3, 1))
+    light = planned(case(ON, sections=(over,), targets=(target("resettled", date(2025, 12, 5), over),))).light
+    assert (light.colour, light.rule, light.reason.code) == ("idle", "nothing_left", "planning.not_in_plan")
+    assert light.reason.parameters["due"] == "2025-12-05"
+
+
 def waiting(on: date, due_on: date) -> Plan:
     """A project whose comment period runs from 2025-01-10 to 2025-02-10."""
     return planned(case(

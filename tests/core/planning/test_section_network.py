@@ -171,3 +171,14 @@ def test_compensate_first_move_after_and_no_bar_turns_its_days_round(
         assert one.late_start_on <= one.late_end_on
     missed = outlook(plan, "handed_over").slack_days < 0
     assert (min(one.float_days or 0 for one in plan.activities) < 0) == missed
+
+
+def test_a_city_that_takes_vacated_land_does_not_wait_for_the_thaw() -> None:
+    done = {stage: (10, date(2025, 11, 20)) for stage in Stage if stage not in (Stage.VACATING, Stage.DEMOLITION)}
+    place = section(done=done)
+    frozen = {"frozen_months": frozenset({12, 1, 2}), "sections": (place,)}
+    vacated = planned(case(date(2025, 12, 1), handover_after=Stage.VACATING, **frozen))
+    cleared = planned(case(date(2025, 12, 1), handover_after=Stage.DEMOLITION, **frozen))
+    assert bar(vacated, "S01:handover").early_start_on == date(2025, 12, 8)
+    assert bar(cleared, "S01:handover").early_start_on >= date(2026, 3, 2)
+    assert bar(vacated, "S01:demolition").early_start_on >= date(2026, 3, 2)

@@ -67,12 +67,13 @@ class _State:
 
     Attributes:
         running: the period that alone stands before everything else, or None.
+        unplanned: a target that is not reached and that nothing in the plan leads to, or None.
     """
 
     aims: Sequence[_Aim]
     is_over: bool
     running: PlannedActivity | None
-    on: date
+    unplanned: Target | None
 
     @property
     def worst(self) -> _Aim | None:
@@ -118,7 +119,11 @@ class _Lighting:
         """The light of the part or of one section by the first rule that holds."""
         left = [self.bars[id] for id in chain if id in self.bars and not self.bars[id].is_done]
         running = left[0] if left and _is_lawful_wait(left[0], on=self.plan.on) else None
-        state = _State(aims, not left, running, self.plan.on)
+        unplanned = [
+            one.target for one in self.plan.targets
+            if not one.is_met and one.earliest_on is None and code in (self.plan.code, *one.target.sections)
+        ]
+        state = _State(aims, not left, running, min(unplanned, key=lambda one: one.due_on, default=None))
         blocker = blocker_of(left, self.case) if left and running is None else None
         for rule in self.rules.lights:
             found = _TESTS[rule.id](rule, state)
@@ -150,6 +155,12 @@ def _is_lawful_wait(head: PlannedActivity, *, on: date) -> bool:
 def _nothing_left(rule: ScheduleLightRule, state: _State) -> tuple[_Aim | None, Reason] | None:
     if not state.is_over or state.aims:
         return None
+    if state.unplanned is not None:
+        return None, Reason(
+            "planning.not_in_plan",
+            N_("All planned work is over; the deadline of %(due)s is about something that this plan does not hold."),
+            {"due": state.unplanned.due_on.isoformat()}, state.unplanned.source,
+        )
     return None, Reason("planning.nothing_left", N_("Nothing is left to do."))
 
 

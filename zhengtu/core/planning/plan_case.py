@@ -127,6 +127,8 @@ class PlanCase:
         on: the plan's day; what has not begun begins on it at the soonest.
         procedure, facts: the law that governs it and what is recorded; both None where no procedure governs.
         frozen_months: months in which the ground is frozen and nothing is demolished.
+        handover_after: the stage after which a section's land is handed over: vacating, or demolition where the site
+            has to be clear.
         steps_not_before: id of a step -> the day before which it is not taken, as a scenario or a decision has it.
         responsible: role in the plan (``district``, ``client``, ``appraiser``, ``government``, ``court``) -> unit code.
     """
@@ -145,5 +147,6 @@ class PlanCase:
     money: MoneyStanding = MoneyStanding()
     matters: Sequence[OpenMatter] = ()
     frozen_months: frozenset[int] = frozenset()
+    handover_after: Stage = Stage.DEMOLITION
     steps_not_before: Mapping[str, date] = field(default_factory=dict)
     responsible: Mapping[str, str] = field(default_factory=dict)

@@ -55,6 +55,7 @@ class ScheduleRules:
         frozen_months: months in which nothing is demolished, where no place says otherwise.
         frozen_by_place: administrative code of a province or city -> its own months; the longest code counts.
         horizon_days: the work list of a week reaches so many days ahead, the plan's day counted.
+        handover_after: the stage after which a section's land is handed over.
         stage_labels, handover_label, announced_label: names of bars that no step of the procedure names.
     """
 
@@ -65,6 +66,7 @@ class ScheduleRules:
     frozen_months: frozenset[int]
     frozen_by_place: Mapping[str, frozenset[int]]
     horizon_days: int
+    handover_after: Stage
     stage_labels: Mapping[Stage, Label]
     handover_label: Label
     announced_label: Label

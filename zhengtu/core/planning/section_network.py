@@ -200,8 +200,10 @@ class SectionNetwork:
             self.draft.over(node)
             return
         self.draft.add(node, duration=1, calendar=WORK)
+        order = list(Stage)
         for stage in self.stages:
-            self.draft.link(self.node_id(section.code, stage), node.id, FS)
+            if order.index(stage) <= order.index(self.case.handover_after):
+                self.draft.link(self.node_id(section.code, stage), node.id, FS)
         if self.steps is not None:
             self.steps.wait(node.id, gates)
 

@@ -125,16 +125,17 @@ def _reached(
 ) -> date | None:
     """The day on which a section reaches a goal: no sooner than the law lets it, nor than the teams are through."""
     lawful = end.lawful_on.get(goal, dispatcher.work.on)
-    stage = Stage.DEMOLITION if goal == "handed_over" else Stage.NEGOTIATION
+    is_cleared = goal == "handed_over" and end.handover_after is Stage.DEMOLITION
+    stage = Stage.DEMOLITION if is_cleared else Stage.NEGOTIATION
     if (end.section, stage) not in last:
         return lawful
     through = last[end.section, stage]
     if through is None:
         return None
+    if goal != "signed" and not is_cleared:
+        through = dispatcher.after_workdays(through, end.settle_workdays)
     if goal == "handed_over":
         through += timedelta(days=end.handover_days)
-    elif goal == "vacated":
-        through = dispatcher.after_workdays(through, end.settle_workdays)
     return max(lawful, through)
 
 

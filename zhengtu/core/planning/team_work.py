@@ -81,9 +81,10 @@ class SectionEnd:
     """What comes after the teams in a section.
 
     Attributes:
-        households_left: households that are not demolished.
+        households_left: households that are not through the stage after which the land is handed over.
         lawful_on: goal -> the earliest day that the law lets it be reached, teams no limit.
-        handover_days: calendar days from the end of demolition to the handing over.
+        handover_after: vacating, or demolition where the site has to be clear.
+        handover_days: calendar days from the end of that stage to the handing over.
         settle_workdays: working days from the negotiators' last day to the last family's leaving.
     """
 
@@ -92,6 +93,7 @@ class SectionEnd:
     households_left: int
     opens_m: Decimal
     lawful_on: Mapping[str, date]
+    handover_after: Stage
     handover_days: int
     settle_workdays: int
 
@@ -209,7 +211,7 @@ def _end(
     handover = next(
         (one for one in plan.activities if one.subject == section.code and one.kind is ActivityKind.HANDOVER), None
     )
-    last = works[Stage.DEMOLITION]
+    last = works[case.handover_after]
     lawful: dict[str, date] = {}
     for goal, activity in (("signed", works[Stage.NEGOTIATION]), ("vacated", works[Stage.VACATING])):
         if activity is not None:
@@ -217,8 +219,8 @@ def _end(
     if handover is not None:
         lawful["handed_over"] = lawful["started"] = handover.early_end_on
     return SectionEnd(
-        section=section.code, case=case.code, households_left=stage_left(section, Stage.DEMOLITION),
-        opens_m=section.opens_m, lawful_on=lawful,
+        section=section.code, case=case.code, households_left=stage_left(section, case.handover_after),
+        opens_m=section.opens_m, lawful_on=lawful, handover_after=case.handover_after,
         handover_days=max(0, (handover.early_end_on - last.early_end_on).days) if handover and last else 0,
         settle_workdays=_after_team(case, Stage.NEGOTIATION) + sum(
             case.rates[stage].least_days for stage in (Stage.PAYMENT, Stage.VACATING) if stage in case.rates

@@ -98,8 +98,10 @@ class DecisionTracks:
         return last if goal in ("signed", "vacated") else self._handed_over(last, unsettled)
 
     def _handed_over(self, vacated_on: date, households: int) -> date:
-        """Demolition of what the court had cleared, then the handing over."""
+        """Demolition of what the court had cleared, where the site has to be clear, then the handing over."""
         first, calendar = date.fromordinal(vacated_on.toordinal() + 1), self.case.calendar
+        if self.case.handover_after is not Stage.DEMOLITION:
+            return after_work(first, 1, calendar=calendar)
         over = after_work(
             first, days_of(households, self.rates[Stage.DEMOLITION]), calendar=calendar,
             frozen=self.case.frozen_months,

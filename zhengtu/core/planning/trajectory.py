@@ -6,11 +6,12 @@ earliest. What is done counts from the day that the ledger says.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
+
+import numpy as np
 
 from zhengtu.core.planning.plan import ActivityKind, PlannedActivity, TrajectoryPoint
 from zhengtu.core.planning.plan_case import PlanCase, Stage
@@ -60,11 +61,16 @@ def _curve(works: Sequence[Work], on: date) -> list[TrajectoryPoint]:
     end = max([on, *(last for _, _, _, last in left)])
     days = [begin + place * _STEP for place in range((end - begin).days // _STEP.days + 1)]
     ends = sorted({*days, on, end, *(last for _, whole, _, last in left if whole == 1)})
-    totals: dict[date, Decimal] = defaultdict(Decimal)
+    ordinals = np.array([day.toordinal() for day in ends], dtype=np.float64)
+    totals = np.zeros(len(ends))
     for done, whole, first, last in works:
+        if done == whole:
+            totals += float(done)
+            continue
         span = (last - first).days + 1
-        for day in ends:
-            share = Decimal(min(max((day - first).days + 1, 0), span)) / span if done < whole else Decimal(1)
-            share = share if whole > 1 else Decimal(int(share))
-            totals[day] += done + (whole - done) * share
-    return [TrajectoryPoint(day, totals[day].quantize(_PLACES)) for day in ends]
+        share = np.clip(ordinals - first.toordinal() + 1, 0, span) / span
+        totals += float(done) + float(whole - done) * (share if whole > 1 else np.floor(share))
+    return [
+        TrajectoryPoint(day, Decimal(str(count)).quantize(_PLACES))
+        for day, count in zip(ends, totals.tolist(), strict=True)
+    ]

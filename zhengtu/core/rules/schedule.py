@@ -45,6 +45,7 @@ def load_schedule(folder: Path) -> ScheduleRules:
         frozen_months=frozen["default"],
         frozen_by_place={place: months for place, months in frozen.items() if place != "default"},
         horizon_days=_count(raw, "horizon_days", "horizon_days", least=1),
+        handover_after=_handover_after(raw["handover"]),
         stage_labels={
             Stage(id): label_pair(entry.get("label"), where=f"{_FILE}: {id}") for id, entry in stages.items()
         },
@@ -78,6 +79,12 @@ def _lights(raw: Mapping[str, Any]) -> tuple[ScheduleLightRule, ...]:
             below=below, days=_count(entry, "days", id, least=1) if id in _DAYS else 0,
         ))
     return tuple(rules)
+
+
+def _handover_after(entry: Mapping[str, Any]) -> Stage:
+    if entry.get("after") not in (Stage.VACATING, Stage.DEMOLITION):
+        raise RulebookInvalid(f"{_FILE}: handover: after is {Stage.VACATING} or {Stage.DEMOLITION}")
+    return Stage(entry["after"])
 
 
 def _rate(id: str, entry: Mapping[str, Any]) -> StageRate:
