@@ -23,9 +23,10 @@ from zhengtu.campaign.plan_values import ForecastLine, PlanRow, PlanView, ReachV
 from zhengtu.campaign.trajectories import FIGURES, cumulative, joined
 from zhengtu.core.forecast.history import Goal, GroupHistory
 from zhengtu.core.planning.plan import Plan, TrajectoryPoint
-from zhengtu.core.planning.plan_case import PlanCase, SectionWork
+from zhengtu.core.planning.plan_case import PlanCase, SectionWork, Stage
 from zhengtu.core.planning.planning import light_up, plan_of
 from zhengtu.core.planning.trajectory import planned_curves
+from zhengtu.core.planning.work_list import WorkItem, work_list
 from zhengtu.core.procedure.steps import Label
 from zhengtu.ledger.rulebook import current_rulebook
 
@@ -81,8 +82,13 @@ class _Making:
             names={section.code: section.name for section in case.sections}
             | {unit: self.units[unit] for unit in units if unit in self.units},
             frozen_months=case.frozen_months, computed_at=self.now, is_stale=False,
+            week=[item for items in self._week(lit, case).values() for item in items],
             baseline_set=self.facts.baselines.get(case.code),
         )
+
+    def _week(self, plan: Plan, case: PlanCase) -> Mapping[tuple[str, Stage | None], Sequence[WorkItem]]:
+        horizon_days = current_rulebook().schedule.horizon_days
+        return work_list(plan, horizon_days=horizon_days, calendar=case.calendar)
 
     def _of_targets(self, subject: str, plan: Plan) -> list[ForecastLine]:
         """What is probable of each deadline of the part."""

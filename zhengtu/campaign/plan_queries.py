@@ -21,10 +21,9 @@ from zhengtu.campaign.plan_values import Baseline, PlanRow, PlanView, ReachView
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.codes import city_of
 from zhengtu.core.kernel.plain_values import value_from
-from zhengtu.core.planning.plan import Light, Plan
+from zhengtu.core.planning.plan import Light
 from zhengtu.core.planning.plan_case import Stage
-from zhengtu.core.planning.work_list import WorkItem, work_list
-from zhengtu.ledger.rulebook import current_rulebook
+from zhengtu.core.planning.work_list import WorkItem
 from zhengtu.registry.procedure_cases import participation_of
 from zhengtu.registry.queries import participations_for
 
@@ -118,15 +117,11 @@ def week_list(
 
     Parts whose plan is still being computed are left out; ``plans_standing`` says how many.
     """
-    rulebook = current_rulebook()
     held = Outlook.objects.filter(code__in=plan_codes(actor, verb=verb), on=on, known_on=known).order_by("code")
     found: dict[tuple[str, Stage | None], list[WorkItem]] = {}
-    for plan in held.values_list("view__plan", flat=True):
-        own = work_list(
-            value_from(Plan, plan), horizon_days=rulebook.schedule.horizon_days, calendar=rulebook.calendar
-        )
-        for key, items in own.items():
-            found.setdefault(key, []).extend(items)
+    for week in held.values_list("view__week", flat=True):
+        for item in (value_from(WorkItem, one) for one in week or ()):
+            found.setdefault((item.responsible, item.stage), []).append(item)
     for items in found.values():
         items.sort(key=lambda one: (not one.is_overdue, one.by_on, one.activity))
     return dict(sorted(found.items(), key=lambda one: (one[0][0], str(one[0][1] or ""))))

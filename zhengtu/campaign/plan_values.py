@@ -9,6 +9,7 @@ from datetime import date, datetime
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.core.planning.plan import Light, Plan, TrajectoryPoint
 from zhengtu.core.planning.plan_case import Target
+from zhengtu.core.planning.work_list import WorkItem
 from zhengtu.core.procedure.steps import Label
 
 
@@ -107,6 +108,7 @@ class PlanView:
         names: (Chinese, English) of the part's sections and of every unit named in the plan.
         computed_at: when it was computed from the ledger.
         is_stale: whether something was recorded since; it is being computed anew.
+        week: what has to be done from the plan's day on.
     """
 
     code: str
@@ -122,6 +124,7 @@ class PlanView:
     frozen_months: frozenset[int]
     computed_at: datetime
     is_stale: bool
+    week: Sequence[WorkItem] = ()
     baseline_set: BaselineSet | None = None
     baseline: Baseline | None = None
 
