@@ -80,4 +80,4 @@ def test_it_needs_neither_database_nor_the_applications(tmp_path: Path) -> None:
         capture_output=True, text=True, check=False, env=environment, cwd=Path(__file__).parents[2],
     )
     assert (done.returncode, json.loads(done.stdout)["makespan"]) == (0, 8)
-    assert not (tmp_path / "none").exists()
+    assert not (tmp_path / "none" / "postgres").exists()

@@ -24,6 +24,7 @@ from zhengtu.core.scheduling.working_time import Whole
 
 _SECONDS = 1.0  # for one part
 _SMALLEST = 12
+_BLOCK_MOST = 400  # activities of a problem: a block's model holds them all, a window's only its own
 
 
 @dataclass
@@ -59,6 +60,8 @@ class Neighbourhoods:
         self.steps += 1
         weights = np.array([kind.worth for kind in self._kinds])
         number = int(self._random.choice(2, p=0.1 + 0.8 * weights / weights.sum()))
+        if self.arrays.count > _BLOCK_MOST:
+            number = 0
         kind = self._kinds[number]
         size = int(min(kind.size, self.arrays.count))
         part = self._window(starts, size) if number == 0 else self._block(starts, size)

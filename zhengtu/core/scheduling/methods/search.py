@@ -118,7 +118,7 @@ class _Shared:
                 if self.is_over:
                     break
         self.stop_solver()
-        thread.join(timeout=1.0)  # it may still be loading
+        thread.join(timeout=0.3)  # it may still be loading
 
     def _take_turns(self) -> None:
         from zhengtu.core.scheduling.methods.neighbourhood import Neighbourhoods
