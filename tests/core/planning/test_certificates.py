@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import product
+from math import ceil
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.core.planning.kit import RATES, bar, case, outlook, planned, section, target
+from tests.core.planning.kit import RATES, RULES, bar, case, outlook, planned, section, target
 from tests.core.procedure.kit import announced_project, calendar
 from zhengtu.core.planning.certificates import verify
 from zhengtu.core.planning.plan_case import PlanCase, Stage
@@ -103,6 +105,30 @@ def test_more_teams_are_offered_with_their_price_and_hold_when_planned_anew() ->
     assert outlook(planned(again), "signed").earliest_on == repair.earliest_on
     fewer = replace(one, rates={**RATES, Stage.NEGOTIATION: replace(RATES[Stage.NEGOTIATION], teams=teams - 1)})
     assert outlook(planned(fewer), "signed").slack_days < 0, "one team fewer does not suffice"
+
+
+def test_of_two_stages_the_cheapest_numbers_of_teams_that_suffice_are_offered() -> None:
+    """60 households: 15 days of survey and 30 of talks are too long for the deadline, and neither alone is enough.
+    Every pair of numbers is planned anew; none that meets the deadline costs less than what is offered."""
+    place = section(1, 60)
+    one = case(date(2025, 3, 12), sections=(place,), targets=(target("signed", date(2025, 4, 4), place),))
+    repair = next(found for found in outlook(planned(one), "signed").repairs if found.kind == "teams" and found.meets)
+    added = {
+        str(repair.reason.parameters["stage"]): int(str(repair.reason.parameters["teams"])),
+        str(repair.reason.parameters["other"]): int(str(repair.reason.parameters["others"])),
+    }
+    stages = [Stage(name.removeprefix("stage:")) for name in added]
+    paces = {stage: RATES[stage].households_per_day for stage in stages}
+    costs = []
+    for counts in product(*(range(1, RULES.most_teams[stage] + 1) for stage in stages)):
+        teams = dict(zip(stages, counts, strict=True))
+        rates = {**RATES, **{stage: replace(RATES[stage], teams=count) for stage, count in teams.items()}}
+        if outlook(planned(replace(one, rates=rates)), "signed").slack_days >= 0:
+            costs.append(sum(
+                (count - 1) * ceil(60 / (paces[stage] * count)) * RULES.team_day_prices[stage].yuan
+                for stage, count in teams.items()
+            ))
+    assert repair.cost_yuan == min(costs)
 
 
 def test_a_later_date_is_always_offered_and_the_law_is_never_shortened() -> None:

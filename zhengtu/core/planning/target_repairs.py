@@ -6,11 +6,11 @@ begin later than it could, the deadline itself, and that the households agree.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from itertools import combinations
 
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason
@@ -25,26 +25,28 @@ Replan = Callable[[PlanCase, Target], date | None]
 ReplanWithTeams = Callable[[Mapping[Stage, int], Target], date | None]
 """The same with other numbers of teams."""
 
-MOST_STAGES: Final = 2
-"""More teams are tried for the stages of the chain that take longest, so many of them."""
-
-
 def repairs_of(
     case: PlanCase, target: Target, rules: ScheduleRules, *, certificate: Certificate, replan: Replan,
     with_teams: ReplanWithTeams,
 ) -> list[Repair]:
     """Ways to bring a target nearer, those that meet it first, the cheapest of them first; a later date last."""
     finding = _Finding(case, target, rules, certificate.earliest_on, replan, with_teams)
-    stages = _stages(certificate, rules, case)
+    stages = _stages(rules, case)
     found = [one for stage in stages if (one := finding.by_teams([stage])) is not None]
-    if len(stages) > 1 and not any(one.meets for one in found):
-        together = finding.by_teams(stages)
+    if not any(one.meets for one in found):
         nearest = min((one.earliest_on for one in found), default=certificate.earliest_on)
-        found += [together] if together is not None and together.earliest_on < nearest else []
+        pairs = [one for pair in combinations(stages, 2) if (one := finding.by_teams(pair)) is not None]
+        found += sorted((one for one in pairs if one.earliest_on < nearest), key=_order)[:1]
     begun_sooner = finding.by_lifting(certificate)
     found += [begun_sooner] if begun_sooner is not None else []
-    found.sort(key=lambda one: (not one.meets, one.cost_yuan is None, one.cost_yuan or Decimal(0), one.earliest_on))
-    return [*found, _later_date(certificate)]
+    return [*sorted(found, key=_order), _later_date(certificate)]
+
+
+def _order(repair: Repair) -> tuple[bool, bool, Decimal, date]:
+    """Those that meet the deadline first, the cheapest of them first; of the others the nearest first."""
+    if repair.meets:
+        return False, repair.cost_yuan is None, repair.cost_yuan or Decimal(0), repair.earliest_on
+    return True, False, Decimal(repair.earliest_on.toordinal()), repair.earliest_on
 
 
 def agreement_repair(*, decision_on: date, earliest_on: date) -> Repair:
@@ -75,13 +77,15 @@ class _Finding:
     with_teams: ReplanWithTeams
 
     def by_teams(self, stages: Sequence[Stage]) -> Repair | None:
-        """More teams for these stages: as few as meet the deadline, or as bring the date as near as the most can."""
+        """More teams for one or two stages: at the least cost of all numbers that meet the deadline, or that bring the
+        date as near as the most can."""
         most = {stage: self.rules.most_teams[stage] for stage in stages}
         best = self.with_teams(most, self.target)
         if best is None or best >= self.earliest_on:
             return None
         goal = max(best, self.target.due_on)
-        teams = self._fewest(stages, most, goal) if len(stages) == 1 else most
+        chosen = min(self._sufficient(stages, most, goal), key=self._dearness)
+        teams = {stage: count for stage, count in chosen.items() if count != self.case.rates[stage].teams}
         found = self.with_teams(teams, self.target)
         assert found is not None
         return Repair(
@@ -89,18 +93,34 @@ class _Finding:
             meets=found <= self.target.due_on,
         )
 
-    def _fewest(self, stages: Sequence[Stage], most: dict[Stage, int], goal: date) -> dict[Stage, int]:
-        """The fewest teams that reach the day; more teams never make a date later, so halving finds them."""
-        stage = stages[0]
-        low, high = self.case.rates[stage].teams + 1, most[stage]
-        while low < high:
-            middle = (low + high) // 2
-            day = self.with_teams({stage: middle}, self.target)
-            if day is not None and day <= goal:
-                high = middle
-            else:
-                low = middle + 1
-        return {stage: high}
+    def _sufficient(self, stages: Sequence[Stage], most: dict[Stage, int], goal: date) -> Iterator[dict[Stage, int]]:
+        """All numbers of teams that reach the day.
+
+        More teams never make a date later, so the more teams the first stage has, the fewer the second needs: one walk
+        down the staircase between enough and too few decides about every pair.
+        """
+        first, *others = stages
+        second = others[0] if others else None
+        needed = most[second] if second is not None else 0
+        least = self.case.rates[second].teams if second is not None else 0
+        for count in range(self.case.rates[first].teams + (second is None), most[first] + 1):
+            if not self._reaches(self._numbers(first, count, second, needed), goal):
+                continue
+            while needed > least and self._reaches(self._numbers(first, count, second, needed - 1), goal):
+                needed -= 1
+            for more in range(needed, (most[second] if second is not None else 0) + 1):
+                yield self._numbers(first, count, second, more)
+
+    def _numbers(self, first: Stage, count: int, second: Stage | None, more: int) -> dict[Stage, int]:
+        return {first: count} if second is None else {first: count, second: more}
+
+    def _reaches(self, teams: Mapping[Stage, int], goal: date) -> bool:
+        day = self.with_teams(teams, self.target)
+        return day is not None and day <= goal
+
+    def _dearness(self, teams: dict[Stage, int]) -> tuple[bool, Decimal, int]:
+        cost = self._cost(teams)
+        return cost is None, cost or Decimal(0), sum(teams.values())
 
     def _cost(self, teams: dict[Stage, int]) -> Decimal | None:
         """Team-days of the added teams while the stage goes on; None where a price is missing."""
@@ -158,16 +178,15 @@ class _Finding:
         )
 
 
-def _stages(certificate: Certificate, rules: ScheduleRules, case: PlanCase) -> list[Stage]:
-    """Stages of the chain that more teams could speed up, those that take longest first."""
-    days: dict[Stage, int] = {}
-    for line in certificate.lines:
-        name = line.activity.rpartition(":")[2]
-        if line.count == "work" and name in list(Stage):
-            stage = Stage(name)
-            if rules.most_teams[stage] > case.rates[stage].teams:
-                days[stage] = days.get(stage, 0) + line.working_days
-    return sorted(days, key=lambda stage: -days[stage])[:MOST_STAGES]
+def _stages(rules: ScheduleRules, case: PlanCase) -> list[Stage]:
+    """Stages with households left that more teams could speed up."""
+    return [
+        stage for stage, rate in case.rates.items()
+        if rules.most_teams[stage] > rate.teams and any(
+            one.handed_over_on is None and one.households > (one.stages[stage].done if stage in one.stages else 0)
+            for one in case.sections
+        )
+    ]
 
 
 def _later_date(certificate: Certificate) -> Repair:
