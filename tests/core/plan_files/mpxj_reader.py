@@ -49,6 +49,7 @@ def _task(task: Any) -> dict[str, Any]:
             _text(moment)
             for moment in (task.getEarlyStart(), task.getEarlyFinish(), task.getLateStart(), task.getLateFinish())
         ],
+        "planned": [_text(task.getStart()), _text(task.getFinish())],
         "critical": bool(task.getCritical()),
     }
 
