@@ -94,6 +94,7 @@ def decision_items(rows: Iterable[PlanRow]) -> list[LateItem]:
                 kind="plan", light=str(row.light.colour), subject=row.code,
                 due_on=nearest.target.due_on if nearest else None, goal=nearest.target.goal if nearest else "",
                 responsible=(row.responsible,), reason=row.light.reason, place=row.code, blocker=row.light.blocker,
+                section_names=row.section_names,
             )
         )
     return items

@@ -136,6 +136,7 @@ class LateItem:
         reason: why an account is short, of ``funds``; since ``due_on``. Why a plan's light is what it is, of ``plan``.
         place: the part of the project that an account or a plan belongs to.
         blocker: the one thing that holds a plan up now, or None.
+        section_names: (Chinese, English) of sections that the blocker may name.
     """
 
     kind: str
@@ -150,6 +151,7 @@ class LateItem:
     reason: Reason | None = None
     place: str = ""
     blocker: Blocker | None = None
+    section_names: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

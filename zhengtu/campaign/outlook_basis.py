@@ -12,9 +12,12 @@ from zhengtu.ledger.models import ChainHead, Deed
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.models import Deadline, Section
 
+_FORM = "2"
+"""Of what is kept: raised whenever plans are kept in another form, so that they are computed anew."""
+
 
 def basis_of(city: str, *, known: date | None) -> str:
-    """The digest of a city's chains, deadlines, sections and the rulebook.
+    """The digest of a city's chains, deadlines, sections, the rulebook and the form in which plans are kept.
 
     Forecasts pool what happened in the whole city, so a deed anywhere in it counts.
 
@@ -22,7 +25,7 @@ def basis_of(city: str, *, known: date | None) -> str:
         city: ``220200``.
         known: the chains as they stood by the end of this day; None for now.
     """
-    digest = sha256(current_rulebook().fingerprint.encode())
+    digest = sha256(f"{_FORM} {current_rulebook().fingerprint}".encode())
     for line in (*_chains(city[:4], known), *_register(city[:4])):
         digest.update(repr(line).encode())
     return digest.hexdigest()

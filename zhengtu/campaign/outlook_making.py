@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from zhengtu.accounts.models import Unit
+from zhengtu.campaign.baseline_curves import BaselineCurves, baseline_curves
 from zhengtu.campaign.outlook_forecasts import (
     FIGURE_GOALS,
     FORECAST_GOALS,
@@ -20,7 +21,7 @@ from zhengtu.campaign.outlook_forecasts import (
 )
 from zhengtu.campaign.plan_facts import PlanFacts, plan_facts
 from zhengtu.campaign.plan_values import ForecastLine, PlanRow, PlanView, ReachView, TargetRow, Trajectory
-from zhengtu.campaign.trajectories import FIGURES, cumulative, joined
+from zhengtu.campaign.trajectories import FIGURES, cumulative, from_day, joined
 from zhengtu.core.forecast.history import Goal, GroupHistory
 from zhengtu.core.planning.plan import Plan, TrajectoryPoint
 from zhengtu.core.planning.plan_case import PlanCase, SectionWork, Stage
@@ -47,6 +48,7 @@ def make_outlooks(codes: Sequence[str], *, on: date, known: date | None, now: da
     forecasts = forecasts_of(facts.groups, list(plans.values()), on=on, rules=rulebook.forecast)
     making = _Making(
         facts=facts, forecasts=forecasts, known=known, now=now,
+        baselines=baseline_curves(facts.baselines, on=on),
         groups={group.code: group for group in facts.groups},
         units={code: (name, name_en) for code, name, name_en in Unit.objects.values_list("code", "name", "name_en")},
     )
@@ -65,6 +67,7 @@ class _Making:
     forecasts: Forecasts
     known: date | None
     now: datetime
+    baselines: Mapping[str, BaselineCurves]
     groups: Mapping[str, GroupHistory]
     units: Mapping[str, Label]
 
@@ -78,7 +81,7 @@ class _Making:
         return PlanView(
             code=case.code, project=case.project, jurisdiction=case.jurisdiction, name=case.name, on=case.on,
             known=self.known, plan=lit, forecasts=lines,
-            trajectories=self._trajectories(case.code, case.sections, lit.planned, on=case.on),
+            trajectories=self._trajectories(case, case.code, case.sections, lit.planned),
             names={section.code: section.name for section in case.sections}
             | {unit: self.units[unit] for unit in units if unit in self.units},
             frozen_months=case.frozen_months, computed_at=self.now, is_stale=False,
@@ -123,13 +126,18 @@ class _Making:
         )
         return ReachView(
             code=section.code, on=case.on, known=self.known, forecasts=lines, computed_at=self.now,
-            trajectories=self._trajectories(section.code, [section], planned, on=case.on),
+            trajectories=self._trajectories(case, section.code, [section], planned),
         )
 
     def _trajectories(
-        self, subject: str, sections: Sequence[SectionWork], planned: Mapping[str, Sequence[TrajectoryPoint]], *,
-        on: date,
+        self, case: PlanCase, subject: str, sections: Sequence[SectionWork],
+        planned: Mapping[str, Sequence[TrajectoryPoint]],
     ) -> dict[str, Trajectory]:
+        """The curves of a part or one of its sections; ``planned`` gives way to those of the baseline."""
+        held = self.baselines.get(case.code)
+        planned_on = held.on if held is not None else case.on
+        if held is not None:
+            planned = held.part if subject == case.code else held.sections.get(subject, {})
         groups = [self.groups[section.code] for section in sections if section.code in self.groups]
         journeys = [journey for group in groups for journey in group.journeys]
         days = {
@@ -137,12 +145,15 @@ class _Making:
             "handed_over_count": [section.handed_over_on for section in sections],
         }
         households = sum(section.households for section in sections)
+        actual = {
+            figure: cumulative((day for day in days[figure] if day is not None), on=case.on) for figure in FIGURES
+        }
         return {
             figure: Trajectory(
                 figure=figure, of=len(sections) if figure == "handed_over_count" else households,
-                planned=planned.get(figure, ()),
-                actual=cumulative((day for day in days[figure] if day is not None), on=on),
+                planned=from_day(planned.get(figure, ()), actual[figure], day=planned_on), actual=actual[figure],
                 fan=fan_of(self.forecasts.get((subject, FIGURE_GOALS[figure]))),
+                baselines=[held.on] if held is not None else [],
             )
             for figure in FIGURES
         }
@@ -195,4 +206,5 @@ def row_of(view: PlanView) -> PlanRow:
         targets=rows, nearest=next((row for row in rows if row.target.key == light.target), None),
         responsible=blocker.unit if blocker is not None and blocker.unit else view.jurisdiction,
         computed_at=view.computed_at, is_stale=False, section_lights=view.plan.section_lights,
+        section_names={code: view.names[code] for code in view.plan.section_lights if code in view.names},
     )

@@ -58,14 +58,19 @@ def refresh_city(
 
 def compute_part(code: str, *, on: date, known: date | None, now: datetime) -> None:
     """Compute one part at once, for a page that asks for dates nobody has asked for yet."""
+    compute_parts([code], on=on, known=known, now=now)
+
+
+def compute_parts(codes: Sequence[str], *, on: date, known: date | None, now: datetime) -> None:
+    """Compute some parts of one city at once, with their sections."""
     with one_snapshot():
-        basis = basis_of(city_of(code), known=known)
-        made = make_outlooks([code], on=on, known=known, now=now)
+        basis = basis_of(city_of(codes[0]), known=known)
+        made = make_outlooks(codes, on=on, known=known, now=now)
     for reach in made.reaches:
         if kind_of(reach.code) == "section":
             put_outlook(code=reach.code, on=on, known=known, basis=basis, row={}, view=plain(reach), at=now)
     for row, view in made.parts:
-        put_outlook(code=code, on=on, known=known, basis=basis, row=plain(row), view=plain(view), at=now)
+        put_outlook(code=view.code, on=on, known=known, basis=basis, row=plain(row), view=plain(view), at=now)
 
 
 def keep_fresh(*, now: datetime) -> list[str]:

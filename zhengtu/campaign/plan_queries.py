@@ -16,12 +16,14 @@ from django.utils import timezone
 from zhengtu.campaign.models import Outlook
 from zhengtu.campaign.outlook_basis import basis_of
 from zhengtu.campaign.outlook_forecasts import containers_of
-from zhengtu.campaign.outlook_runs import compute_part, parts_of_city, request_outlooks
-from zhengtu.campaign.plan_values import Baseline, PlanRow, PlanView, ReachView
+from zhengtu.campaign.outlook_runs import compute_part, compute_parts, parts_of_city, request_outlooks
+from zhengtu.campaign.plan_values import Baseline, BaselineSet, PlanRow, PlanView, ReachView
+from zhengtu.campaign.plans_without_money import VERB as MONEY
+from zhengtu.campaign.plans_without_money import without_money
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.codes import city_of
 from zhengtu.core.kernel.plain_values import value_from
-from zhengtu.core.planning.plan import Light
+from zhengtu.core.planning.plan import Light, Plan
 from zhengtu.core.planning.plan_case import Stage
 from zhengtu.core.planning.work_list import WorkItem
 from zhengtu.registry.procedure_cases import participation_of
@@ -70,37 +72,69 @@ def plan_for(
     actor: Actor, code: str, *, on: date, known: date | None, verb: str = VERB
 ) -> PlanView | None:
     """The plan of one part of a project in scope as of a day, as known on a day (None: now); None out of scope."""
-    return _view(code, on=on, known=known) if code in plan_codes(actor, verb=verb) else None
+    return plans_for(actor, [code], on=on, known=known, verb=verb).get(code)
 
 
-def _view(code: str, *, on: date, known: date | None) -> PlanView | None:
-    row = _row(code, on=on, known=known)
-    if row is None:
-        compute_part(code, on=on, known=known, now=timezone.now())
-        row = _row(code, on=on, known=known)
-    if row is None:
-        return None
-    stale = row.basis != basis_of(city_of(code), known=known)
-    if stale:
-        request_outlooks(city_of(code), on=on, known=known)
-    view = value_from(PlanView, row.view)
-    return replace(view, is_stale=stale, computed_at=row.computed_at, baseline=_baseline(view))
+def plans_for(
+    actor: Actor, codes: Sequence[str], *, on: date, known: date | None, verb: str = VERB
+) -> dict[str, PlanView]:
+    """The plans of these parts as far as they are in scope; one part alone is computed at once where it is missing,
+    of several those are given that are computed, and the others are queued."""
+    asked = sorted(set(codes).intersection(plan_codes(actor, verb=verb)))
+    rows = _rows(asked, on=on, known=known)
+    if len(asked) == 1 and not rows:
+        compute_part(asked[0], on=on, known=known, now=timezone.now())
+        rows = _rows(asked, on=on, known=known)
+    fresh = {city: basis_of(city, known=known) for city in sorted({city_of(code) for code in rows})}
+    current = {code for code, row in rows.items() if row.basis == fresh[city_of(code)]}
+    for city in sorted({city_of(code) for code in asked if code not in current}):
+        request_outlooks(city, on=on, known=known)
+    money = _money_codes(actor, asked)
+    views = {
+        code: value_from(PlanView, row.view if code in money else without_money(row.view))
+        for code, row in rows.items()
+    }
+    baselines = _baselines(views, money)
+    return {
+        code: replace(
+            view, is_stale=code not in current, computed_at=rows[code].computed_at,
+            baseline=baselines.get(code),
+        )
+        for code, view in views.items()
+    }
+
+
+def _money_codes(actor: Actor, codes: Iterable[str]) -> set[str]:
+    """Those of the parts whose account the actor may see."""
+    return set(codes).intersection(plan_codes(actor, verb=MONEY))
+
+
+def _rows(codes: Sequence[str], *, on: date, known: date | None) -> dict[str, Outlook]:
+    held = Outlook.objects.defer("row").filter(code__in=codes, on=on, known_on=known)
+    return {row.code: row for row in held.order_by("code")}
 
 
 def _row(code: str, *, on: date, known: date | None) -> Outlook | None:
     return Outlook.objects.defer("row").filter(code=code, on=on, known_on=known).first()
 
 
-def _baseline(view: PlanView) -> Baseline | None:
-    """The plan of the baseline's day by what was known when it was set; computed once and kept."""
-    held = view.baseline_set
-    if held is None:
-        return None
-    row = _row(view.code, on=held.on, known=held.recorded_on)
-    if row is None:
-        compute_part(view.code, on=held.on, known=held.recorded_on, now=timezone.now())
-        row = _row(view.code, on=held.on, known=held.recorded_on)
-    return None if row is None else Baseline(held.on, held.deed, value_from(PlanView, row.view).plan)
+def _baselines(views: Mapping[str, PlanView], money: set[str]) -> dict[str, Baseline]:
+    """Part -> the plan of its baseline's day by what was known when it was set; computed once and kept."""
+    together: dict[tuple[date, date], dict[str, BaselineSet]] = {}
+    for code, view in views.items():
+        if (held := view.baseline_set) is not None:
+            together.setdefault((held.on, held.recorded_on), {})[code] = held
+    found = {}
+    for (on, recorded_on), sets in together.items():
+        rows = _rows(list(sets), on=on, known=recorded_on)
+        missing = [code for code in sets if code not in rows]
+        if missing:
+            compute_parts(missing, on=on, known=recorded_on, now=timezone.now())
+            rows |= _rows(missing, on=on, known=recorded_on)
+        for code, row in rows.items():
+            plan = row.view["plan"] if code in money else without_money(row.view["plan"])
+            found[code] = Baseline(on, sets[code].deed, value_from(Plan, plan))
+    return found
 
 
 def plan_rows(
@@ -135,9 +169,11 @@ def plans_standing(
     held = Outlook.objects.filter(code__in=codes, on=on, known_on=known).order_by("code")
     fresh = {city: basis_of(city, known=known) for city in sorted({city_of(code) for code in codes})}
     rows, instants = [], []
+    money = _money_codes(actor, codes)
     for code, row, basis, computed_at in held.values_list("code", "row", "basis", "computed_at"):
         stale = basis != fresh[city_of(code)]
-        rows.append(replace(value_from(PlanRow, row), is_stale=stale, computed_at=computed_at))
+        own = row if code in money else without_money(row)
+        rows.append(replace(value_from(PlanRow, own), is_stale=stale, computed_at=computed_at))
         instants.append(computed_at)
     found = {row.code for row in rows if not row.is_stale}
     for city in sorted({city_of(code) for code in codes if code not in found}):
@@ -166,7 +202,9 @@ def section_plan_row(
     if part not in plan_codes(actor, verb=verb):
         return None
     row = Outlook.objects.filter(code=part, on=on, known_on=known).values_list("row", flat=True).first()
-    return None if row is None else value_from(PlanRow, row)
+    if row is None:
+        return None
+    return value_from(PlanRow, row if _money_codes(actor, [part]) else without_money(row))
 
 
 def section_view(

@@ -67,9 +67,12 @@ class Trajectory:
     Attributes:
         figure: ``signed_count``, ``vacated_count`` or ``handed_over_count``.
         of: what it can be at most.
-        planned: cumulative curve of the backward plan.
+        planned: cumulative curve of the backward plan: of the baseline where one is set, else of the current one;
+            before the plan's own day it is what happened.
         actual: by the end of each day on which it changed, the page's day last.
         fan: from the page's day on; empty where the forecast abstains.
+        baselines: days of the baselines that ``planned`` is taken from, one for each part that has one.
+        parts: of how many parts of projects the curve is.
     """
 
     figure: str
@@ -77,6 +80,8 @@ class Trajectory:
     planned: Sequence[TrajectoryPoint]
     actual: Sequence[TrajectoryPoint]
     fan: Sequence[FanPoint] = ()
+    baselines: Sequence[date] = ()
+    parts: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +182,7 @@ class PlanRow:
         nearest: the target that decides the light; None where no deadline is ahead.
         section_lights: section code -> its light.
         responsible: unit whose move it is: that of the blocker, else the part's jurisdiction.
+        section_names: (Chinese, English) of the part's sections.
     """
 
     code: str
@@ -190,3 +196,9 @@ class PlanRow:
     computed_at: datetime
     is_stale: bool
     section_lights: Mapping[str, Light] = field(default_factory=dict)
+    section_names: Mapping[str, Label] = field(default_factory=dict)
+
+    @property
+    def slack_days(self) -> int:
+        """Float of the target that decides the light; without a target more than any."""
+        return self.light.float_days if self.light.float_days is not None else 9_999

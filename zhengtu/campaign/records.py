@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -50,13 +50,23 @@ VERB: Final = "registry.view"
 
 @dataclass(frozen=True, slots=True)
 class ProjectRow:
-    """A project with its sections within reach."""
+    """A project with its sections within reach.
+
+    Attributes:
+        plans: of its parts whose plan the actor sees, as far as they are computed.
+    """
 
     project: Project
     sections: Sequence[SectionStanding]
     jurisdictions: Sequence[str]
     due_on: date | None
     goal: str
+    plans: Sequence[PlanRow] = ()
+
+    @property
+    def worst(self) -> PlanRow | None:
+        """The part with the most urgent light; of those the one with the least to spare."""
+        return min(self.plans, key=lambda one: (one.light.colour.urgency, one.slack_days, one.code), default=None)
 
     @property
     def code(self) -> str:
@@ -124,7 +134,13 @@ def project_rows(actor: Actor, *, on: date, known: date | None) -> list[ProjectR
         projects_for(actor, verb=VERB).defer("shape").select_related("client", "lead", "sponsor")
         .prefetch_related("start_lists").order_by("code")
     )
-    return [_project_row(project, by_project[project.code], next_due) for project in projects]
+    plans: dict[str, list[PlanRow]] = defaultdict(list)
+    for row in plans_standing(actor, on=on, known=known).rows:
+        plans[row.project].append(row)
+    return [
+        replace(_project_row(project, by_project[project.code], next_due), plans=plans[project.code])
+        for project in projects
+    ]
 
 
 def _project_row(

@@ -36,8 +36,9 @@ class SectionHistory:
     Attributes:
         households: registered by the day.
         stage_days: stage -> the days on which households were through it; whoever stands further is through it too,
-            on the first later day that is recorded.
-        decided_on: of households with a compensation decision and no agreement, the day of each.
+            on the first later day that is recorded. Payment alone follows from nothing: who moved out unpaid is owed.
+        decided_on: of households with a compensation decision and no agreement that have not moved out, the day of
+            each.
         journeys: of households that have reached anything that a forecast looks at.
         first_valued_on: the first valuation, or None.
         promised_on: of households that wait for a promised home, the day promised.
@@ -56,7 +57,6 @@ class SectionHistory:
             stage: StageProgress(len(days), min(days, default=None), max(days, default=None))
             for stage, days in self.stage_days.items()
         }
-
 
     def homecoming(self, *, on: date) -> Homecoming:
         """Who waits for a promised home on the day."""
@@ -84,12 +84,13 @@ def _add(history: SectionHistory, row: Row) -> None:
     later: date | None = None
     for stage in reversed(Stage):
         own = _earliest(row[place] for place in _STAGE_COLUMNS[stage])
-        day = own if own is not None else later
+        day = own if own is not None or stage is Stage.PAYMENT else later
         if day is not None:
             history.stage_days[stage].append(day)
             later = day
     signed, decided, valued = row[2], row[3], row[1]
-    if decided is not None and signed is None:
+    moved_out = bool(_earliest((row[5], row[6])))
+    if decided is not None and signed is None and not moved_out:
         history.decided_on.append(decided)
     settled = _earliest((signed, decided))
     if settled is not None or row[4] is not None or row[5] is not None:

@@ -27,6 +27,21 @@ def cumulative(days: Iterable[date], *, on: date) -> list[TrajectoryPoint]:
     return found
 
 
+def from_day(
+    planned: Sequence[TrajectoryPoint], actual: Sequence[TrajectoryPoint], *, day: date
+) -> list[TrajectoryPoint]:
+    """The curve of a plan made on a day: before that day what happened, from it on what was planned.
+
+    What the plan wanted earlier is due on its day at once.
+    """
+    if not planned:
+        return []
+    before = [point for point in planned if point.on <= day]
+    at_once = [TrajectoryPoint(day, before[-1].count)] if before else []
+    later = [point for point in planned if point.on > day]
+    return [*(point for point in actual if point.on < day), *at_once, *later]
+
+
 def summed(curves: Sequence[Sequence[TrajectoryPoint]]) -> list[TrajectoryPoint]:
     """The sum of step curves; each holds its last value after its last day, and is nothing before its first."""
     steps: Counter[date] = Counter()
@@ -59,5 +74,6 @@ def joined(
             found[figure] = Trajectory(
                 figure=figure, of=sum(one.of for one in own), planned=summed([one.planned for one in own]),
                 actual=summed([one.actual for one in own]), fan=fans.get(figure, ()),
+                baselines=[day for one in own for day in one.baselines], parts=sum(one.parts for one in own),
             )
     return found

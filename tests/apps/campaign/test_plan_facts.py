@@ -71,6 +71,21 @@ def test_who_stands_further_is_through_the_stages_before(scene: Scene) -> None:
     assert date(2025, 2, 3) in history.stage_days[Stage.SURVEY]
 
 
+def test_who_moved_out_unpaid_is_still_to_be_paid(scene: Scene) -> None:
+    """Compensation comes first: a payment that is not on record is not done because the house is empty."""
+    record(scene.households[2].code, "vacated", date(2025, 2, 3), is_verified=False)
+    history = section_histories(CITY, on=ON, known=None)[CHUANYING_SECTION]
+    counts = {stage: len(days) for stage, days in history.stage_days.items()}
+    assert (counts[Stage.NEGOTIATION], counts[Stage.PAYMENT], counts[Stage.VACATING]) == (3, 1, 2)
+
+
+def test_who_was_decided_about_and_moved_out_needs_no_court(scene: Scene) -> None:
+    advance(scene.households[2], to="decided")
+    record(scene.households[2].code, "vacated", date(2025, 2, 13), is_verified=False)
+    (section,) = plan_cases([OWN], on=ON, known=None)[OWN].sections
+    assert section.decided_on == []
+
+
 def test_a_decision_without_agreement_is_listed_with_its_day(scene: Scene) -> None:
     advance(scene.households[2], to="decided")
     (section,) = plan_cases([OWN], on=ON, known=None)[OWN].sections

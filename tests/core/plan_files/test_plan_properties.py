@@ -20,6 +20,7 @@ from zhengtu.core.plan_files.mspdi_values import (
 from zhengtu.core.plan_files.plan_times import schedule_plan
 
 HOURS = 3600
+NEVER = datetime.fromisoformat("2500-01-01")
 EVERY_DAY = tuple((day, (WorkingPeriod(0, 24 * HOURS),)) for day in range(1, 8))
 CALENDARS = (PlanCalendar(1, "Office", ORDINARY_WEEK), PlanCalendar(2, "24 Hours", EVERY_DAY))
 kinds = st.sampled_from(PlanLinkKind)
@@ -53,6 +54,8 @@ def test_no_task_is_late_before_it_is_early(plan: MspdiPlan) -> None:
     for row in schedule_plan(plan).rows:
         assert row.total_float_days is not None
         assert row.total_float_days >= 0
+        assert (row.late_starts_at or NEVER) >= (row.early_starts_at or NEVER)
+        assert (row.late_finishes_at or NEVER) >= (row.early_finishes_at or NEVER)
         assert row.is_critical == (row.total_float_days == 0)
 
 

@@ -46,6 +46,16 @@ def test_a_milestone_stands_at_the_end_of_the_day_before() -> None:
     assert early(plan, 3) == "13 08:00 – 13 17:00"
 
 
+def test_a_milestone_at_the_start_is_not_late_before_it_is_early() -> None:
+    """Friday 17:00 would be the same instant of working time; where the file says nothing, the late date stays."""
+    plan = mspdi(task(1, 0), task(2, 8, link(1)))
+    assert early(plan, 1) == late(plan, 1) == "06 08:00 – 06 08:00"
+
+
+def test_an_empty_plan_has_no_rows() -> None:
+    assert times(mspdi(start="")).rows == []
+
+
 def test_where_the_file_writes_late_milestones_in_the_morning_so_do_we() -> None:
     carried = "<LateFinish>2025-01-13T08:00:00</LateFinish>"
     plan = mspdi(task(1, 40), task(2, 0, carried, link(1)), task(3, 8, link(2)))
@@ -64,6 +74,8 @@ def test_where_the_file_writes_late_milestones_in_the_morning_so_do_we() -> None
         (SS, 240, 7, "06 13:00 – 07 12:00"),
         (FF, 0, 7, "07 08:00 – 07 17:00"),
         (FF, 240, 7, "07 13:00 – 08 12:00"),
+        (FF, -480, 7, "06 08:00 – 06 17:00"),
+        (FF, 50, 20, "07 08:00 – 07 17:00"),
         (SF, 960, 7, "07 08:00 – 07 17:00"),
         (FS, 50, 19, "09 08:00 – 09 17:00"),
         (FS, -50, 19, "07 08:00 – 07 17:00"),

@@ -43,17 +43,30 @@ def test_from_service_to_ruling_a_plan_never_shows_less_than_seven_and_a_half_mo
 
 
 def test_a_section_whose_rest_was_decided_counts_from_that_day() -> None:
-    """Decided 2025-06-03 with nobody served: seen on the 20th of June the way begins with the service on that day."""
-    decided = section(1, 10, done=DONE, decided_on=(date(2025, 6, 3), date(2025, 6, 3)))
+    """Served on the 20th of June at the soonest, the court clears as late as for an open one; only agreement is faster.
+
+    A decision ends the negotiation, not the waiting: it takes no deadline away from those which only agreement meets.
+    """
+    over = {**DONE, Stage.NEGOTIATION: (10, date(2025, 6, 3))}
+    decided = section(1, 10, done=over, decided_on=(date(2025, 6, 3), date(2025, 6, 3)))
     open_place = section(1, 10, done=DONE)
     on, due = date(2025, 6, 20), date(2025, 9, 30)
-    facts = valued_household()
-    signed = [
-        outlook(planned(case(on, facts=facts, sections=(one,), targets=(target("signed", due, one),))), "signed")
+    plans = [
+        planned(case(
+            on, facts=valued_household(), sections=(one,),
+            targets=(target("signed", due, one), target("vacated", due, one), target("handed_over", due, one)),
+        ))
         for one in (decided, open_place)
     ]
-    assert signed[0].decision_on == date(2025, 6, 3)
-    assert signed[1].decision_on == on
+    goals = ("signed", "vacated", "handed_over")
+    signed, vacated, handed_over = ([outlook(one, goal) for one in plans] for goal in goals)
+    assert (signed[0].is_met, signed[0].decision_on, signed[1].decision_on) == (True, None, on)
+    assert [one.needs_agreement for one in vacated] == [True, True]
+    assert vacated[0].decision_on is not None
+    assert date(2026, 2, 3) <= vacated[0].decision_on <= (vacated[1].decision_on or date.min)
+    assert handed_over[0].decision_on is not None
+    assert handed_over[0].decision_on > vacated[0].decision_on
+    assert bar(plans[0], ":track.court_ruling_granted").kind is ActivityKind.TRACK
 
 
 def test_where_all_have_agreed_there_is_no_second_track() -> None:

@@ -117,6 +117,8 @@ class EarlyPass:
             return None
         at = state.lagged(arc, at)
         if arc.link.kind in _FINISH_LINKS:
+            if arc.link.kind is PlanLinkKind.FINISH_FINISH and (arc.link.lag_s or arc.link.lag_percent):
+                at = span.previous_end(at)  # a lag leads to where no one wrote the finish
             return _Bound(span.start(at), at, arc)
         return _Bound(at, None, arc)
 

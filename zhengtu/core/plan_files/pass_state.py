@@ -16,6 +16,8 @@ class PassState:
 
     Attributes:
         needed_start: the latest start of the work that is left; for a task not begun its late start.
+        moments_stay_late, moments_end_early: how the file's author writes late dates of milestones (below); neither
+            where the file does not say.
     """
 
     def __init__(self, plan: MspdiPlan, network: PlanNetwork, spans: Sequence[TaskSpan | None]) -> None:
@@ -28,7 +30,7 @@ class PassState:
         self.late_start: list[int | None] = [None] * count
         self.late_finish: list[int | None] = [None] * count
         self.needed_start: list[int | None] = [None] * count
-        self.moments_stay_late = _moments_stay_late(network, spans)
+        self.moments_stay_late, self.moments_end_early = _moments_as_carried(network, spans)
 
     def is_as_late_as_possible(self, place: int) -> bool:
         """Whether a task not begun asks to be put at its late dates."""
@@ -131,6 +133,21 @@ class PassState:
             return of_finish
         return min(of_finish, clock.between_one(early_start, late_start))
 
+    def write_late_no_sooner(self) -> None:
+        """Write a late date that is the same instant of working time as the early one, but sooner, as that one."""
+        for place, span in enumerate(self.spans):
+            if span is None or (span.is_moment and self.moments_end_early):
+                continue
+            for early, late in ((self.early_start, self.late_start), (self.early_finish, self.late_finish)):
+                soonest, latest = early[place], late[place]
+                if soonest is None or latest is None or latest >= soonest:
+                    continue
+                if span.clock.between_one(latest, soonest) == 0:
+                    late[place] = soonest
+        for place in self.network.order:
+            if self.network.children[place]:
+                self.roll_up(place, early=False)
+
     def roll_up(self, place: int, *, early: bool) -> None:
         """A summary's dates from what it contains; late dates of manual tasks count as their early ones."""
         children = [child for child in self.network.children[place] if self._is_dated(child)]
@@ -161,8 +178,8 @@ def _most(values: Iterable[int | None]) -> int | None:
     return max((value for value in values if value is not None), default=None)
 
 
-def _moments_stay_late(network: PlanNetwork, spans: Sequence[TaskSpan | None]) -> bool:
-    """Whether the file's author writes the late date of a milestone as the start of the next working time.
+def _moments_as_carried(network: PlanNetwork, spans: Sequence[TaskSpan | None]) -> tuple[bool, bool]:
+    """Whether late dates of milestones stand at the start of the next working time, or at the end of the one before.
 
     "Friday 17:00" and "Monday 8:00" are the same instant of working time. Microsoft Project writes the former as the
     late date of a milestone, ProjectLibre the latter; which of the two a file holds shows in its own milestones.
@@ -177,4 +194,4 @@ def _moments_stay_late(network: PlanNetwork, spans: Sequence[TaskSpan | None]) -
             starts += span.clock.between_one(span.clock.previous_working_one(at), at) == 0
         else:
             ends += span.clock.next_working_one(at) > at
-    return starts > ends
+    return starts > ends, ends > starts

@@ -19,7 +19,7 @@ from zhengtu.core.plan_files.late_pass import LatePass
 from zhengtu.core.plan_files.mspdi_values import DAY_SECONDS, Constraint, MspdiPlan, PlanTask
 from zhengtu.core.plan_files.pass_state import PassState
 from zhengtu.core.plan_files.plan_clocks import PlanClocks
-from zhengtu.core.plan_files.plan_instants import to_moment, to_second
+from zhengtu.core.plan_files.plan_instants import EPOCH, to_moment, to_second
 from zhengtu.core.plan_files.plan_network import PlanNetwork, is_scheduled, plan_network
 from zhengtu.core.plan_files.task_spans import TaskSpans
 
@@ -122,6 +122,8 @@ def _anchor(plan: MspdiPlan) -> datetime:
     ]
     if moments:
         return min(moments) if plan.is_from_start else max(moments)
+    if not any(is_scheduled(task) for task in plan.tasks):
+        return EPOCH  # an empty plan has no dates to count
     raise Refused(
         Reason(
             code="plan_file.no_start",
@@ -153,6 +155,7 @@ def _calculate(
         early.run(state.first_late_start(to_second(around)))
     if not state.lies_within(*clocks.window):
         raise _OutsideWindow
+    state.write_late_no_sooner()
     return _results(plan, state, clocks, early.conflicts, wanted)
 
 

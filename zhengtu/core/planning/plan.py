@@ -190,13 +190,13 @@ class Blocker:
     """The one thing that holds a place up now, with its clock.
 
     Attributes:
-        since: the day from which it holds up.
+        since: the day from which it holds up; None: withheld from who may not see the accounts.
         until: the day by which it has to be gone for the date to hold, or None.
         unit: code of the unit whose move it is, or empty.
     """
 
     kind: BlockerKind
-    since: date
+    since: date | None
     until: date | None
     unit: str
     reason: Reason
@@ -210,6 +210,16 @@ class Colour(StrEnum):
     RED = "red"
     RUNNING = "running"
     IDLE = "idle"
+
+    @classmethod
+    def by_urgency(cls) -> list[Colour]:
+        """Red first."""
+        return [cls.RED, cls.YELLOW, cls.RUNNING, cls.GREEN, cls.IDLE]
+
+    @property
+    def urgency(self) -> int:
+        """Its place in that order, from 0."""
+        return self.by_urgency().index(self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,8 @@ class SectionWork:
     Attributes:
         handed_over_on: the day its land was handed over, or None.
         opens_m: metres of corridor that its handing over opens; 0 where it closes no gap.
-        decided_on: of households with a compensation decision and no agreement, the day of each.
+        decided_on: of households with a compensation decision and no agreement that have not moved out, the day of
+            each; their negotiation is over and counted as done.
         plan_decisions: stage -> the first day on which the unit decided to begin it, with the deed's number.
     """
 

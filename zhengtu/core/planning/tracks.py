@@ -6,7 +6,7 @@ once, the court takes its whole time. A plan never shows less.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -57,11 +57,14 @@ class DecisionTracks:
         return max(days, default=None)
 
     def bars(self) -> list[PlannedActivity]:
-        """The steps of the way as bars of the part, where any household is unsettled."""
-        if not any(_unsettled(section) for section in self.case.sections) or self.case.procedure is None:
+        """The steps of the way as bars of the part, where any household has not agreed."""
+        undecided = any(_undecided(section) for section in self.case.sections)
+        decided_on = max((day for section in self.case.sections for day in _moving(section)), default=None)
+        if self.case.procedure is None or not (undecided or decided_on):
             return []
         found = []
-        for id, day in sorted(self.path.items(), key=lambda one: one[1].on):
+        path = self.path if undecided or decided_on is None else self.of_household_decided(decided_on)
+        for id, day in sorted(path.items(), key=lambda one: one[1].on):
             step = self.case.procedure.steps[id]
             if step.scope is Scope.HOUSEHOLD:
                 found.append(PlannedActivity(
@@ -83,19 +86,18 @@ class DecisionTracks:
         return decision_path(facts=facts, procedure=procedure, calendar=self.case.calendar, today=self.case.on)
 
     def _day_of_section(self, section: SectionWork, goal: str) -> date | None:
-        unsettled = _unsettled(section)
-        if self.case.procedure is None or not unsettled or goal not in ("signed", "vacated", "handed_over", "started"):
+        undecided, moving = _undecided(section), [] if goal == "signed" else _moving(section)
+        if self.case.procedure is None or goal not in ("signed", "vacated", "handed_over", "started"):
             return None
-        undecided = unsettled > len(section.decided_on)
         paths = [self.path] if undecided else []
-        paths += [self.of_household_decided(day) for day in {max(section.decided_on)}] if section.decided_on else []
+        paths += [self.of_household_decided(max(moving))] if moving else []
         act = Act.COMPENSATION_DECISION if goal == "signed" else Act.ENFORCEMENT
         steps = [step.id for step in self.case.procedure.having(act)]
         days = [path[id].on for path in paths for id in steps if id in path]
         if not days:
             return None
         last = max(days)
-        return last if goal in ("signed", "vacated") else self._handed_over(last, unsettled)
+        return last if goal in ("signed", "vacated") else self._handed_over(last, undecided + len(moving))
 
     def _handed_over(self, vacated_on: date, households: int) -> date:
         """Demolition of what the court had cleared, where the site has to be clear, then the handing over."""
@@ -109,9 +111,14 @@ class DecisionTracks:
         return after_work(date.fromordinal(over.toordinal() + 1), 1, calendar=calendar)
 
 
-def _unsettled(section: SectionWork) -> int:
-    """Households of a section that have not agreed."""
+def _undecided(section: SectionWork) -> int:
+    """Households of a section that have neither agreed nor been decided about."""
     if section.handed_over_on is not None:
         return 0
     done = section.stages[Stage.NEGOTIATION].done if Stage.NEGOTIATION in section.stages else 0
     return max(0, section.households - done)
+
+
+def _moving(section: SectionWork) -> Sequence[date]:
+    """Days of the decisions about households that are still to move out."""
+    return () if section.handed_over_on is not None else section.decided_on

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 from zhengtu.core.scheduling.problem import Activity, LinkKind, Problem
 from zhengtu.core.scheduling.working_time import EVERY_TICK, NEVER, Calendar, Whole
@@ -263,6 +261,9 @@ def _order(before: Whole, after: Whole, count: int) -> tuple[list[int], list[int
     """
     if not np.any(before >= after):
         return list(range(count)), []
+    from scipy.sparse import csr_array  # takes half a second to load, which plans in order need not wait for
+    from scipy.sparse.csgraph import connected_components
+
     links = csr_array((np.ones(before.size, dtype=np.int8), (before, after)), shape=(count, count))
     components, labels = connected_components(links, directed=True, connection="strong")
     if components == count and np.all(labels[before] > labels[after]):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from zhengtu.core.kernel.reasons import Reason
 from zhengtu.core.planning.plan import Blocker, BlockerKind
 from zhengtu.web.shared.languages import in_language
 from zhengtu.web.shared.reason_text import spoken_reason
@@ -28,7 +29,7 @@ class BlockerLine:
     """A blocker as it is shown.
 
     Attributes:
-        days: days since it began to hold up, the first included as 0.
+        since, days: when it began to hold up, and how many days ago; None where that is withheld.
         until: the day by which it has to be gone, or None.
         is_past: whether that day is over.
     """
@@ -37,8 +38,8 @@ class BlockerLine:
     label: str
     unit: str
     sentence: str
-    since: date
-    days: int
+    since: date | None
+    days: int | None
     until: date | None
     is_past: bool
 
@@ -47,9 +48,16 @@ def blocker_line(blocker: Blocker, *, names: Mapping[str, tuple[str, str]], on: 
     """A blocker in words as of a day."""
     return BlockerLine(
         kind=str(blocker.kind), label=str(BLOCKERS[blocker.kind]), unit=_named(blocker.unit, names),
-        sentence=spoken_reason(blocker.reason).message, since=blocker.since, days=max(0, (on - blocker.since).days),
+        sentence=spoken_reason(_with_names(blocker.reason, names)).message, since=blocker.since,
+        days=max(0, (on - blocker.since).days) if blocker.since else None,
         until=blocker.until, is_past=blocker.until is not None and blocker.until < on,
     )
+
+
+def _with_names(reason: Reason, names: Mapping[str, tuple[str, str]]) -> Reason:
+    """The reason with names in the place of codes."""
+    given = {name: _named(str(value), names) for name, value in reason.parameters.items()}
+    return replace(reason, parameters=given)
 
 
 def _named(code: str, names: Mapping[str, tuple[str, str]]) -> str:

@@ -278,6 +278,8 @@ def _shown(column: Column, value: Any) -> str | SafeString:
             return figure_text.wan(value)
         case "share":
             return figure_text.percent(value)
+        case "chance":
+            return figure_text.chance(value)
         case "date":
             return figure_text.day(value)
         case "instant":

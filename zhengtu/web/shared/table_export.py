@@ -18,7 +18,7 @@ from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.press.spreadsheet import ROWS_LIMIT, CellValue, SheetColumn, write_workbook
 from zhengtu.web.shared.as_of import as_of
 from zhengtu.web.shared.chrome import posts_of
-from zhengtu.web.shared.figure_text import day, minute
+from zhengtu.web.shared.figure_text import chance, day, minute
 from zhengtu.web.shared.table_columns import Column
 from zhengtu.web.shared.templatetags.figures import light_meaning
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _CHUNK_ROWS: Final = 2_000
 _MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_KINDS: Final = {"wan": "decimal", "code": "text", "light": "text"}
+_KINDS: Final = {"wan": "decimal", "code": "text", "light": "text", "chance": "text"}
 
 
 def may_export(table: Table) -> bool:
@@ -82,6 +82,8 @@ def _exported(column: Column, row: Any) -> CellValue:
         return None
     if column.kind == "wan":
         return value / 10_000
+    if column.kind == "chance":
+        return chance(value)
     if column.kind == "instant":
         return value.astimezone(SHANGHAI).replace(tzinfo=None)
     if column.kind == "light":

@@ -59,7 +59,7 @@ def _light(request: HttpRequest, section: str, dates: AsOf) -> dict[str, Any]:
     light = plan.section_lights.get(section) if plan else None
     if plan is None or light is None:
         return {}
-    names = unit_names_in_both()
+    names = {**unit_names_in_both(), **plan.section_names}
     return {
         "light": str(light.colour), "sentence": spoken_reason(light.reason).message,
         "blocker": blocker_line(light.blocker, names=names, on=dates.on) if light.blocker else None,

@@ -14,6 +14,7 @@ from django.utils import timezone
 from zhengtu.campaign.outlook_runs import refresh_city
 from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.codes import city_of
+from zhengtu.jobs.demonstration.baselines import set_baselines
 from zhengtu.jobs.demonstration.generate import generate
 from zhengtu.jobs.demonstration.irregularities import plant_doubles, plant_irregularities
 from zhengtu.jobs.demonstration.load import load
@@ -51,6 +52,8 @@ class Command(BaseCommand):
         )
         self._say("field teams", started)
         enter_teams(now=now)
+        self._say("baselines", started)
+        set_baselines(demonstration, now=now)
         self._say("payment orders", started)
         order_payments(now=now)
         self._say("invented irregularities", started)

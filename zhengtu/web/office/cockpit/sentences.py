@@ -75,12 +75,13 @@ def state_label(state: str) -> str:
 
 def late_line(item: LateItem, *, names: Names, dates: AsOf) -> LateLine:
     """One late item in words, with the address of what proves it."""
+    named = {**names, **item.section_names}
     return LateLine(
         light=item.light, subject=name_of(item.subject, names),
         href=plan_href(item.place, dates) if item.kind == "plan" else subject_href(item.subject, dates),
         sentence=_sentence(item), due_on=None if item.kind == "funds" else item.due_on,
         proof_href=_proof(item, dates), responsible=_responsible(item, names),
-        blocker=blocker_line(item.blocker, names=names, on=dates.on) if item.blocker else None,
+        blocker=blocker_line(item.blocker, names=named, on=dates.on) if item.blocker else None,
     )
 
 

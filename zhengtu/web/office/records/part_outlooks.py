@@ -83,9 +83,10 @@ def section_forecast(
 def _shown(
     row: PlanRow, light: Light, nearest: TargetRow | None, forecast: ForecastLine | None, names: Names, dates: AsOf
 ) -> ShownOutlook:
+    named = {**names, **row.section_names}
     return ShownOutlook(
         name=part_name(row, names), light=str(light.colour), sentence=spoken_reason(light.reason).message,
-        blocker=blocker_line(light.blocker, names=names, on=dates.on) if light.blocker else None,
+        blocker=blocker_line(light.blocker, names=named, on=dates.on) if light.blocker else None,
         due_on=nearest.target.due_on if nearest else None, earliest_on=nearest.earliest_on if nearest else None,
         forecast=forecast, data=[spoken_reason(one).message for one in forecast.reasons] if forecast else [],
         href=plan_href(row.code, dates),

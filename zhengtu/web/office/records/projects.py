@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -18,6 +19,7 @@ from zhengtu.campaign.queries import names_in_reach
 from zhengtu.campaign.reach import may_record
 from zhengtu.campaign.records import ProjectRow
 from zhengtu.campaign.unit_prices import may_compare
+from zhengtu.core.planning.plan import Colour
 from zhengtu.registry.models import ProjectKind, Regime
 from zhengtu.web.office.cockpit.sentences import (
     goal_label,
@@ -25,6 +27,7 @@ from zhengtu.web.office.cockpit.sentences import (
     kept,
     late_line,
     name_of,
+    plan_href,
     short_name_of,
     state_label,
 )
@@ -35,10 +38,13 @@ from zhengtu.web.office.trajectories.page import shown_trajectories
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
 from zhengtu.web.shared.languages import in_language
+from zhengtu.web.shared.reason_text import spoken_reason
 from zhengtu.web.shared.table import Table
 from zhengtu.web.shared.table_columns import Column, Filter
+from zhengtu.web.shared.templatetags.figures import LIGHTS
 
 DEEDS_SHOWN = 20
+ANNOUNCEMENTS_SHOWN = 5
 
 
 @require_safe
@@ -65,6 +71,11 @@ def listing(request: HttpRequest) -> HttpResponseBase:
                 ],
             ),
             state_filter(),
+            Filter("light", _("Light"), kind="choice",
+                   choices=[(str(colour), LIGHTS[str(colour)][1]) for colour in Colour.by_urgency()],
+                   apply=lambda found, colour: [
+                       row for row in found if row.worst is not None and row.worst.light.colour == colour
+                   ]),
         ],
     )
     if table.wants_export:
@@ -79,6 +90,10 @@ def _columns(dates: AsOf, names: dict[str, tuple[str, str]]) -> list[Column]:
     return [
         Column("name", _("Project"), value=_name, href=lambda row: _page(row, dates), width=30),
         Column("code", _("Code"), kind="code"),
+        Column(
+            "light", _("Light"), kind="light", value=lambda row: _light(row, names), width=44,
+            href=lambda row: plan_href(row.worst.code, dates) if row.worst else "",
+        ),
         Column("kind", _("Kind"), value=lambda row: str(ProjectKind(row.project.kind).label)),
         Column(
             "jurisdictions", _("Districts"),
@@ -115,6 +130,18 @@ def _columns(dates: AsOf, names: dict[str, tuple[str, str]]) -> list[Column]:
 def _name(row: ProjectRow) -> str:
     project = row.project
     return project.name_en if is_english() and project.name_en else project.name
+
+
+def _light(row: ProjectRow, names: dict[str, tuple[str, str]]) -> tuple[str, str] | None:
+    """The most urgent light of the project's parts with its sentence, led by the district where there are several."""
+    if row.worst is None:
+        return None
+    sentence = spoken_reason(row.worst.light.reason).message
+    if len(row.plans) > 1:
+        sentence = gettext("%(place)s: %(text)s") % {
+            "place": short_name_of(row.worst.jurisdiction, names), "text": sentence,
+        }
+    return str(row.worst.light.colour), sentence
 
 
 def _page(row: ProjectRow, dates: AsOf) -> str:
@@ -155,7 +182,9 @@ def _page_response(
         "late": [late_line(item, names=page.names, dates=dates) for item in page.late],
         "table": sections.render_context(),
         "deeds": found, "deed_people": deeds.names_of_people(deed.actor for deed in found),
-        "announcements": page.announcements[:5],
+        "announcements": [
+            (fact, _announced_place(fact.subject, page)) for fact in page.announcements[:ANNOUNCEMENTS_SHOWN]
+        ],
         "outlooks": [part_outlook(plan, page.names, dates) for plan in page.plans.rows],
         "trajectory_name": in_language(page.trajectories.name) if page.trajectories else "",
         **shown_trajectories(page.trajectories, dates),
@@ -166,6 +195,14 @@ def _page_response(
         "handed_href": reverse("section.list") + dates.query(project=project.code, state="handed_over"),
         "wall_href": reverse("wall.view") + dates.query(project=project.code),
     })
+
+
+def _announced_place(subject: str, page: records.ProjectPage) -> str:
+    """The section or the district that an announcement is about."""
+    section = next((one for one in page.row.sections if one.code == subject), None)
+    if section is not None:
+        return in_language((section.name, section.name_en)) or section.name
+    return short_name_of(subject[:6], page.names) if "-" in subject else name_of(subject, page.names)
 
 
 def _deadline(deadline: DeadlineOf, page: records.ProjectPage, dates: AsOf) -> dict[str, Any]:

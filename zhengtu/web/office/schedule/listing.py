@@ -25,7 +25,7 @@ from zhengtu.web.office.records.filters import district_filter, project_filter
 from zhengtu.web.office.schedule.parts import target_address
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
-from zhengtu.web.shared.blocker_text import BLOCKERS
+from zhengtu.web.shared.blocker_text import BLOCKERS, BlockerLine, blocker_line
 from zhengtu.web.shared.figure_text import day
 from zhengtu.web.shared.languages import in_language
 from zhengtu.web.shared.reason_text import spoken_reason
@@ -34,14 +34,14 @@ from zhengtu.web.shared.table_columns import Column, Filter
 from zhengtu.web.shared.templatetags.figures import LIGHTS
 
 MISSED_SHOWN = 6
-_ORDER = {Colour.RED: 0, Colour.YELLOW: 1, Colour.RUNNING: 2, Colour.GREEN: 3, Colour.IDLE: 4}
 
 
 @dataclass(frozen=True, slots=True)
 class ScheduleRow:
-    """A part in the list, with names in the page's language; ``client`` is a unit's code."""
+    """A part in the list on a day, with names in the page's language; ``client`` is a unit's code."""
 
     row: PlanRow
+    on: date
     name: str
     district: str
     client: str
@@ -63,6 +63,12 @@ class ScheduleRow:
         return str(self.row.light.colour), spoken_reason(self.row.light.reason).message
 
     @property
+    def blocker_line(self) -> BlockerLine | None:
+        """The blocker in words."""
+        held = self.row.light.blocker
+        return None if held is None else blocker_line(held, names=self.row.section_names, on=self.on)
+
+    @property
     def blocker_kind(self) -> str:
         """Whose move it is, as the filter has it."""
         return str(self.row.light.blocker.kind) if self.row.light.blocker else ""
@@ -70,23 +76,20 @@ class ScheduleRow:
     @property
     def blocker(self) -> str:
         """The blocker in a sentence, with its kind first."""
-        held = self.row.light.blocker
-        if held is None:
-            return ""
-        return _("%(kind)s: %(reason)s") % {
-            "kind": BLOCKERS[held.kind], "reason": spoken_reason(held.reason).message,
-        }
+        line = self.blocker_line
+        return "" if line is None else _("%(kind)s: %(reason)s") % {"kind": line.label, "reason": line.sentence}
 
     @property
     def clock(self) -> str:
         """Since when it holds up, and until when it may."""
-        held = self.row.light.blocker
-        if held is None:
+        line = self.blocker_line
+        if line is None or line.since is None:
             return ""
-        since = _("since %(day)s") % {"day": day(held.since)}
-        return since if held.until is None else _("%(since)s, until %(day)s") % {
-            "since": since, "day": day(held.until),
-        }
+        since = _("since %(day)s") % {"day": day(line.since)}
+        if line.until is None:
+            return since
+        text = _("%(since)s, past its last day %(day)s") if line.is_past else _("%(since)s, until %(day)s")
+        return text % {"since": since, "day": day(line.until)}
 
 
 @require_safe
@@ -103,7 +106,7 @@ def view(request: HttpRequest) -> HttpResponseBase:
         columns=_columns(dates), filters=[
             district_filter(actor, verb=VERB), project_filter(actor, verb=VERB),
             Filter("light", gettext_lazy("Light"), kind="choice",
-                   choices=[(str(colour), LIGHTS[str(colour)][1]) for colour in _ORDER],
+                   choices=[(str(colour), LIGHTS[str(colour)][1]) for colour in Colour.by_urgency()],
                    apply=lambda found, colour: [one for one in found if one.light[0] == colour]),
             Filter("blocker", gettext_lazy("Blocker"), kind="choice",
                    choices=[(str(kind), label) for kind, label in BLOCKERS.items()], paths=("blocker_kind",)),
@@ -115,7 +118,7 @@ def view(request: HttpRequest) -> HttpResponseBase:
     if table.wants_export:
         return table.export()
     missed = _missed(rows, dates)
-    counts = {str(colour): sum(one.light[0] == str(colour) for one in rows) for colour in _ORDER}
+    counts = {str(colour): sum(one.light[0] == str(colour) for one in rows) for colour in Colour.by_urgency()}
     return render(request, "schedule/listing.html", {
         "table": table.render_context(), "dates": dates, "missed": missed[:MISSED_SHOWN], "missed_count": len(missed),
         "missed_more": missed[MISSED_SHOWN:], "plans": standing, "counts": counts, "count": len(rows),
@@ -136,15 +139,11 @@ def _rows(request: HttpRequest, found: Sequence[PlanRow]) -> list[ScheduleRow]:
     named = {row.jurisdiction for row in found} | {row.responsible for row in found} | set(clients.values())
     units = {code: in_language(pair) for code, pair in unit_names(named).items()}
     rows = [
-        ScheduleRow(row, in_language(row.name), units.get(row.jurisdiction, row.jurisdiction),
+        ScheduleRow(row, as_of(request).on, in_language(row.name), units.get(row.jurisdiction, row.jurisdiction),
                     clients.get(row.project, ""), units)
         for row in found
     ]
-    return sorted(rows, key=lambda one: (_ORDER[one.row.light.colour], _float_of(one), one.row.code))
-
-
-def _float_of(one: ScheduleRow) -> int:
-    return one.row.light.float_days if one.row.light.float_days is not None else 9_999
+    return sorted(rows, key=lambda one: (one.row.light.colour.urgency, one.row.slack_days, one.row.code))
 
 
 def _columns(dates: AsOf) -> list[Column]:
@@ -161,7 +160,7 @@ def _columns(dates: AsOf) -> list[Column]:
                value=lambda one: _of_nearest(one, _earliest), href=lambda one: _proof(one, dates)),
         Column("float", gettext_lazy("Float"), kind="integer", unit=gettext_lazy("working days"),
                value=lambda one: one.row.light.float_days),
-        Column("probability", gettext_lazy("Probability"), kind="share", value=lambda one: one.row.light.probability),
+        Column("probability", gettext_lazy("Probability"), kind="chance", value=lambda one: one.row.light.probability),
         Column("p50", "P50", kind="date", value=lambda one: _forecast_day(one, "p50_on")),
         Column("p80", "P80", kind="date", value=lambda one: _forecast_day(one, "p80_on")),
         Column("p95", "P95", kind="date", value=lambda one: _forecast_day(one, "p95_on"), is_shown=False),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhengtu.accounts.queries import unit_names
-from zhengtu.campaign.plan_queries import VERB, plan_codes, plan_for, plan_rows
+from zhengtu.campaign.plan_queries import VERB, plan_codes, plans_for
 from zhengtu.campaign.plan_values import PlanView
 from zhengtu.campaign.queries import names_in_reach
 from zhengtu.core.authority.actor import Actor
@@ -60,12 +60,12 @@ def selection(request: HttpRequest, code: str) -> Selection:
     codes = _codes(actor, code)
     if not codes:
         raise Http404
-    ready = codes if len(codes) == 1 else _ready(actor, codes, dates)
+    views = plans_for(actor, codes, on=dates.on, known=dates.known)
     projects = {project.code: named(project) for project in projects_for(actor, verb=VERB).only("name", "name_en")}
     units = {unit: in_language(pair) for unit, pair in unit_names(jurisdiction_of(one) for one in codes).items()}
     parts = []
-    for one in ready:
-        view = plan_for(actor, one, on=dates.on, known=dates.known)
+    for one in codes:
+        view = views.get(one)
         if view is not None:
             district, project = units.get(view.jurisdiction, view.jurisdiction), projects.get(view.project, "")
             parts.append(_part(view, code=code, district=district, project=project or view.project, dates=dates))
@@ -83,12 +83,6 @@ def _codes(actor: Actor, code: str) -> list[str]:
     if kind == "project":
         return [one for one in known if project_of(one) == code]
     return [code] if kind == "participation" and code in known else []
-
-
-def _ready(actor: Actor, codes: list[str], dates: AsOf) -> list[str]:
-    """Those of many parts whose plan is computed; a page does not wait for the others, which are queued."""
-    held = {row.code for row in plan_rows(actor, on=dates.on, known=dates.known)}
-    return [code for code in codes if code in held]
 
 
 def kind_or_none(code: str) -> str | None:

@@ -37,8 +37,8 @@ def drawn(
     return {
         "name": str(name), "unit": str(unit), "of": trajectory.of, "on": on.isoformat(),
         "start": start.isoformat(), "end": end.isoformat(),
-        "planned": _within(trajectory.planned, start, end),
-        "actual": _within(trajectory.actual, start, on),
+        "planned": _to_the_end(_within(trajectory.planned, start, end), end),
+        "actual": _from_nothing(_within(trajectory.actual, start, on), start),
         "fan": [
             [point.on.isoformat(), point.low, point.middle, point.high]
             for point in trajectory.fan if point.on <= end
@@ -46,7 +46,8 @@ def drawn(
         "deadlines": [[day.isoformat(), label] for day, label in deadlines if start <= day <= end],
         "marks": [[day.isoformat(), label] for day, label in marks if day <= end],
         "texts": {
-            "planned": gettext("Plan"), "actual": gettext("Actual"), "fan": gettext("Forecast"),
+            "planned": gettext("Baseline plan") if trajectory.baselines else gettext("Plan"),
+            "actual": gettext("Actual"), "fan": gettext("Forecast"),
             "band": gettext("8 of 10 courses"), "today": gettext("as of"),
         },
     }
@@ -74,6 +75,30 @@ def _within(points: Sequence[TrajectoryPoint], start: date, end: date) -> list[l
     shown = [[point.on.isoformat(), float(point.count)] for point in points if start <= point.on <= end]
     if before:
         shown.insert(0, [start.isoformat(), float(before[-1].count)])
-    elif shown:
-        shown.insert(0, [start.isoformat(), 0.0])
     return shown
+
+
+def _to_the_end(shown: list[list[Any]], end: date) -> list[list[Any]]:
+    """What is planned stays reached after the plan's last day."""
+    return [*shown, [end.isoformat(), shown[-1][1]]] if shown and shown[-1][0] != end.isoformat() else shown
+
+
+def _from_nothing(shown: list[list[Any]], start: date) -> list[list[Any]]:
+    """A recorded curve that begins within the span stands on the ground before."""
+    if shown and shown[0][0] != start.isoformat():
+        return [[start.isoformat(), 0.0], *shown]
+    return shown
+
+
+def plan_sentence(trajectory: Trajectory) -> str:
+    """Which plan the planned curve is: that of the baselines, the current one, or both by parts."""
+    held = sorted(set(trajectory.baselines))
+    if not held:
+        return gettext("Plan: the current backward plan; no baseline is set.")
+    day = held[0].isoformat() if len(held) == 1 else f"{held[0]} – {held[-1]}"
+    count = len(trajectory.baselines)
+    if count == trajectory.parts:
+        return gettext("Plan: the baseline of %(day)s.") % {"day": day}
+    return gettext("Plan: the baseline of %(day)s for %(count)s of %(of)s parts, the current plan for the others.") % {
+        "day": day, "count": count, "of": trajectory.parts,
+    }

@@ -17,7 +17,7 @@ from zhengtu.campaign.trajectory_pages import TrajectoryPage, trajectory_page
 from zhengtu.core.forecast.history import Goal
 from zhengtu.core.kernel.codes import kind_of
 from zhengtu.web.office.cockpit.sentences import goal_label, plan_href
-from zhengtu.web.office.trajectories.drawing import FIGURES, drawn
+from zhengtu.web.office.trajectories.drawing import FIGURES, drawn, plan_sentence
 from zhengtu.web.office.trajectories.forecast_lines import ShownForecast, shown_forecast
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
@@ -52,6 +52,7 @@ def shown_trajectories(page: TrajectoryPage | None, dates: AsOf) -> dict[str, An
             {
                 "id": figure, "name": str(FIGURES[figure][0]), "trajectory": page.trajectories[figure],
                 "href": _list_href(page, figure, dates), "deadlines": charts[figure]["deadlines"],
+                "plan": plan_sentence(page.trajectories[figure]),
             }
             for figure in charts
         ],
