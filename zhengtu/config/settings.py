@@ -112,7 +112,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "zhengtu.web.shared.chrome.page_chrome",
             ],
-            "builtins": ["zhengtu.web.shared.templatetags.figures"],
+            "builtins": ["zhengtu.web.shared.templatetags.figures", "zhengtu.web.shared.templatetags.authority"],
         },
     }
 ]

@@ -39,6 +39,7 @@ from zhengtu.campaign.outlook_runs import (
 from zhengtu.campaign.plan_queries import (
     plan_for,
     plan_rows,
+    plans_for,
     plans_standing,
     reach_view,
     section_view,
@@ -47,7 +48,9 @@ from zhengtu.campaign.plan_queries import (
     whole_view,
 )
 from zhengtu.campaign.trajectory_pages import trajectory_page
-from zhengtu.core.planning.plan import Colour
+from zhengtu.core.kernel.plain_values import plain
+from zhengtu.core.kernel.reasons import Reason
+from zhengtu.core.planning.plan import Blocker, BlockerKind, Colour
 from zhengtu.jobs.tasks import refresh_outlooks
 
 pytestmark = pytest.mark.django_db
@@ -233,6 +236,65 @@ def test_the_baseline_is_the_plan_of_its_day_as_known_when_it_was_set(scene: Sce
     assert (view.baseline.on, view.baseline.deed, view.baseline.plan.on) == (date(2025, 2, 3), deed, date(2025, 2, 3))
     survey = next(bar for bar in view.baseline.plan.activities if bar.id == f"{CHUANYING_SECTION}:survey")
     assert survey.households_left == 2
+
+
+def test_the_planned_curve_is_that_of_the_baseline(scene: Scene) -> None:
+    """A baseline of 3 February stands whatever happens later; without one the current plan begins anew each day."""
+    later = date(2025, 2, 21)
+    current = plan_for(actor_with("mayor"), OWN, on=later, known=None)
+    record(OWN, "baseline_set", ON, {"baseline_on": "2025-02-03", "reason": "动员后第一版"})
+    computed(on=later)
+    measured = plan_for(actor_with("mayor"), OWN, on=later, known=None)
+    as_it_was = plan_for(actor_with("mayor"), OWN, on=date(2025, 2, 3), known=ON)
+    assert current is not None
+    assert measured is not None
+    assert as_it_was is not None
+    own, before = measured.trajectories["signed_count"], current.trajectories["signed_count"]
+    assert (before.baselines, own.baselines) == ((), (date(2025, 2, 3),))
+    assert [one for one in own.planned if one.on > date(2025, 2, 3)] == [
+        one for one in as_it_was.plan.planned["signed_count"] if one.on > date(2025, 2, 3)
+    ]
+    section = section_view(actor_with("mayor"), CHUANYING_SECTION, on=later, known=None)
+    assert section is not None
+    assert section.trajectories["signed_count"].planned == own.planned
+    city = reach_view(actor_with("mayor"), CITY, on=later, known=None)
+    assert city is not None
+    assert (city.trajectories["signed_count"].baselines, city.trajectories["signed_count"].parts) == (
+        (date(2025, 2, 3),), 2,
+    )
+
+
+def test_plans_of_many_parts_are_read_in_a_bounded_number_of_queries(scene: Scene) -> None:
+    computed()
+    mayor = actor_with("mayor")
+    with CaptureQueriesContext(connection) as one:
+        assert set(plans_for(mayor, [OWN], on=ON, known=None)) == {OWN}
+    with CaptureQueriesContext(connection) as both:
+        assert set(plans_for(mayor, [OWN, FOREIGN, "220204-P0099"], on=ON, known=None)) == {OWN, FOREIGN}
+    assert len(one) == len(both)
+
+
+def test_money_is_told_to_who_sees_the_account(scene: Scene) -> None:
+    """The field officer reads that money is short; since when and until when, the leader of the district alone."""
+    computed()
+    row = Outlook.objects.get(code=OWN, on=ON)
+    short = Reason(
+        "planning.money_short", "Money for what is signed and decided is short since %(since)s.",
+        {"since": "2025-02-01"},
+    )
+    blocker = plain(Blocker(BlockerKind.CLIENT_MONEY, date(2025, 2, 1), date(2025, 3, 1), CHUANYING, short))
+    row.row["light"] |= {"blocker": blocker, "since": "2025-02-01"}
+    row.view["plan"]["light"] |= {"blocker": blocker, "since": "2025-02-01"}
+    row.save()
+    for role, told in (("district_leader", date(2025, 2, 1)), ("field_officer", None)):
+        (listed,) = plan_rows(actor_with(role), on=ON, known=None)
+        view = plan_for(actor_with(role), OWN, on=ON, known=None)
+        assert view is not None
+        for light in (listed.light, view.plan.light):
+            assert light.blocker is not None
+            assert light.blocker.kind is BlockerKind.CLIENT_MONEY
+            assert (light.since, light.blocker.since) == (told, told)
+            assert (light.blocker.until is None, "since" not in light.blocker.reason.parameters) == (not told, not told)
 
 
 def test_a_decided_start_moves_the_work(scene: Scene) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhengtu.campaign.plan_values import Trajectory
-from zhengtu.campaign.trajectories import cumulative, joined, summed
+from zhengtu.campaign.trajectories import cumulative, from_day, joined, summed
 from zhengtu.core.planning.plan import TrajectoryPoint
 
 ON = date(2025, 2, 14)
@@ -38,6 +38,20 @@ def test_the_sum_of_curves_is_the_curve_of_all(parts: list[list[date]], day: dat
     apart = summed([cumulative(part, on=ON) for part in parts])
     together = cumulative([one for part in parts for one in part], on=ON)
     assert value_on(apart, day) == value_on(together, day)
+
+
+def test_a_plan_begins_on_its_day_with_all_that_it_wanted_before() -> None:
+    planned = [point(1, 2), point(8, 5), point(15, 9)]
+    actual = [point(3, 1), point(9, 2), point(14, 2)]
+    assert from_day(planned, actual, day=date(2025, 2, 10)) == [point(3, 1), point(9, 2), point(10, 5), point(15, 9)]
+    assert from_day([], actual, day=ON) == []
+
+
+def test_a_sum_says_how_many_of_its_parts_have_a_baseline() -> None:
+    measured = Trajectory("signed_count", 10, [point(3, 4)], [point(14, 4)], baselines=[date(2025, 2, 3)])
+    current = Trajectory("signed_count", 10, [point(3, 4)], [point(14, 4)])
+    both = joined([{"signed_count": measured}, {"signed_count": current}], fans={})["signed_count"]
+    assert (both.baselines, both.parts) == ([date(2025, 2, 3)], 2)
 
 
 def test_a_fan_of_the_whole_is_taken_as_given_and_never_added_up() -> None:

@@ -247,6 +247,11 @@ def _no_deadline(rule: ScheduleLightRule, state: _State) -> tuple[_Aim | None, R
     return None if state.aims else (None, Reason("planning.no_deadline", N_("No deadline is set for what is left.")))
 
 
+def _courses(probability: float) -> str:
+    """Of 100 courses; what is simulated never says none."""
+    return "< 1" if probability < 0.01 else str(round(100 * probability))
+
+
 def _improbable(rule: ScheduleLightRule, state: _State) -> tuple[_Aim | None, Reason] | None:
     least = state.least_probable()
     if least is None or least.probability is None or rule.below is None or least.probability >= float(rule.below):
@@ -257,7 +262,7 @@ def _improbable(rule: ScheduleLightRule, state: _State) -> tuple[_Aim | None, Re
             "At the pace so far the deadline of %(due)s is met in %(percent)s of 100 courses, fewer than %(least)s."
         ),
         parameters={
-            "due": least.target.due_on.isoformat(), "percent": round(100 * least.probability),
+            "due": least.target.due_on.isoformat(), "percent": _courses(least.probability),
             "least": round(100 * float(rule.below)),
         },
         source=least.target.source,

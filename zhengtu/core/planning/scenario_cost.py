@@ -102,9 +102,9 @@ def land_value_line(
                 "the prices of %(plan_on)s %(before)s yuan, with those of %(scenario_on)s %(after)s yuan."
             ),
             parameters={
-                "households": unvalued.households, "mean": str(to_fen(unvalued.mean_yuan)), "valued": unvalued.valued,
-                "plan_on": plan_on.isoformat(), "before": str(before), "scenario_on": scenario_on.isoformat(),
-                "after": str(after),
+                "households": unvalued.households, "mean": f"{to_fen(unvalued.mean_yuan):,}", "valued": unvalued.valued,
+                "plan_on": plan_on.isoformat(), "before": f"{before:,}", "scenario_on": scenario_on.isoformat(),
+                "after": f"{after:,}",
             },
             source="state-council-decree-590#19",
         ),
@@ -134,7 +134,7 @@ def team_line(place: str, *, stage: str, teams: int, team_days: int, price: Team
     ) if price.is_illustrative else N_(
         "%(stage)s: %(teams)s teams over %(days)s working days, at %(price)s yuan a team and day."
     )
-    parameters["price"] = str(price.yuan)
+    parameters["price"] = f"{price.yuan:,}"
     return CostLine(
         CostHead.TEAMS, place, to_fen(teams * team_days * price.yuan),
         Reason("scenario.teams", message, parameters, source=price.source),

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from zhengtu.core.kernel.reasons import Reason
 from zhengtu.core.planning.plan import Blocker, BlockerKind
 from zhengtu.web.shared.languages import in_language
-from zhengtu.web.shared.reason_text import spoken_reason
+from zhengtu.web.shared.reason_text import spoken_of_places
 
 BLOCKERS: Final[Mapping[BlockerKind, Any]] = {
     BlockerKind.CLIENT_MONEY: gettext_lazy("Client's money"),
@@ -48,16 +47,10 @@ def blocker_line(blocker: Blocker, *, names: Mapping[str, tuple[str, str]], on: 
     """A blocker in words as of a day."""
     return BlockerLine(
         kind=str(blocker.kind), label=str(BLOCKERS[blocker.kind]), unit=_named(blocker.unit, names),
-        sentence=spoken_reason(_with_names(blocker.reason, names)).message, since=blocker.since,
+        sentence=spoken_of_places(blocker.reason, lambda code: _named(code, names)).message, since=blocker.since,
         days=max(0, (on - blocker.since).days) if blocker.since else None,
         until=blocker.until, is_past=blocker.until is not None and blocker.until < on,
     )
-
-
-def _with_names(reason: Reason, names: Mapping[str, tuple[str, str]]) -> Reason:
-    """The reason with names in the place of codes."""
-    given = {name: _named(str(value), names) for name, value in reason.parameters.items()}
-    return replace(reason, parameters=given)
 
 
 def _named(code: str, names: Mapping[str, tuple[str, str]]) -> str:

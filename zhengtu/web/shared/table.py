@@ -26,6 +26,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.safestring import SafeString
 
+from zhengtu.core.planning.plan import Colour
 from zhengtu.web.shared import figure_text
 from zhengtu.web.shared.addresses import changed_query
 from zhengtu.web.shared.table_columns import Column, Filter, Row, Rows
@@ -34,6 +35,7 @@ from zhengtu.web.shared.templatetags.figures import light
 
 PAGE_ROWS: Final = 50
 _RESERVED: Final = {"on", "known", "sort", "page", "columns", "format", "q"}
+_URGENCY: Final = tuple(str(colour) for colour in Colour.by_urgency())
 _CLASSES: Final = {"date": "date", "instant": "date", "code": "code-cell", "light": "light-cell"}
 
 
@@ -140,7 +142,7 @@ class Table:
             return list(rows)
         known = [row for row in rows if column.value_of(row) is not None]
         unknown = [row for row in rows if column.value_of(row) is None]
-        return sorted(known, key=lambda row: _sort_key(column.value_of(row)), reverse=descending) + unknown
+        return sorted(known, key=lambda row: _sort_key(column, column.value_of(row)), reverse=descending) + unknown
 
     @cached_property
     def count(self) -> int:
@@ -289,5 +291,9 @@ def _shown(column: Column, value: Any) -> str | SafeString:
     return value if isinstance(value, SafeString) else str(value)
 
 
-def _sort_key(value: Any) -> Any:
+def _sort_key(column: Column, value: Any) -> Any:
+    """Words without regard to case; lights by urgency, then by their sentence."""
+    if column.kind == "light":
+        name, why = value if isinstance(value, tuple) else (value, "")
+        return (_URGENCY.index(name) if name in _URGENCY else len(_URGENCY)), str(why)
     return value.lower() if isinstance(value, str) else value

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 from zhengtu.campaign.facts import DeadlineOf
+from zhengtu.campaign.outlook_forecasts import FORECAST_GOALS
 from zhengtu.campaign.plan_targets import target_key
 from zhengtu.campaign.plan_values import ForecastLine, PlanRow, PlanView, TargetRow
-from zhengtu.core.planning.plan import Light
+from zhengtu.core.forecast.history import Goal
+from zhengtu.core.planning.plan import ActivityKind, Light
+from zhengtu.core.planning.plan_case import Stage
 from zhengtu.web.office.cockpit.sentences import Names, part_name, plan_href
 from zhengtu.web.shared.as_of import AsOf
 from zhengtu.web.shared.blocker_text import BlockerLine, blocker_line
 from zhengtu.web.shared.reason_text import spoken_reason
+
+_STAGES: Final[Mapping[Goal | None, Stage]] = {Goal.SETTLED: Stage.NEGOTIATION, Goal.VACATED: Stage.VACATING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +66,30 @@ def part_outlook(row: PlanRow, names: Names, dates: AsOf) -> ShownOutlook:
 
 
 def section_outlook(
-    row: PlanRow, section: str, forecasts: Iterable[ForecastLine], names: Names, dates: AsOf
+    row: PlanRow, view: PlanView, section: str, names: Names, dates: AsOf
 ) -> ShownOutlook | None:
     """The light of one section; None where the plan gives it none."""
     light = row.section_lights.get(section)
     if light is None:
         return None
     nearest = next((one for one in row.targets if one.target.key == light.target), None)
-    own = [line for line in forecasts if line.subject == section]
+    own = [line for line in view.forecasts if line.subject == section]
     forecast = next((line for line in own if line.target == light.target), own[0] if own else None)
+    if nearest is not None:
+        nearest = replace(nearest, earliest_on=_earliest(view, section, nearest.target.goal))
     return _shown(row, light, nearest, forecast, names, dates)
+
+
+def _earliest(view: PlanView, section: str, goal: str) -> date | None:
+    """When the section alone comes to a goal at the earliest; None where no bar of it stands for the goal."""
+    wanted = FORECAST_GOALS.get(goal)
+    for one in view.plan.activities:
+        is_end = (wanted is Goal.HANDED_OVER and one.kind is ActivityKind.HANDOVER) or (
+            wanted in _STAGES and one.stage is _STAGES[wanted]
+        )
+        if one.subject == section and is_end:
+            return one.early_end_on
+    return None
 
 
 def section_forecast(

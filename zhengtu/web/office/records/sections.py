@@ -123,7 +123,7 @@ def view(request: HttpRequest, code: str) -> HttpResponseBase:
             }
             for deadline in deadlines
         ],
-        "outlook": section_outlook(plan[0], code, plan[1].forecasts, names, dates) if plan else None,
+        "outlook": section_outlook(*plan, code, names, dates) if plan else None,
         **shown_trajectories(trajectory_page(actor, code, on=dates.on, known=dates.known), dates),
         "facts": deeds.facts_about(actor, code, on=dates.on, known=dates.known),
         "deeds": found, "deed_people": deeds.names_of_people(deed.actor for deed in found),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,36 +12,45 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
+from zhengtu.accounts.queries import unit_names
 from zhengtu.campaign.models import RunStage, Scenario
 from zhengtu.campaign.scenario_runs import compute_again, growth_from, is_dead, scenarios_for
+from zhengtu.core.authority.actor import Actor
+from zhengtu.core.kernel.codes import kind_of
 from zhengtu.core.planning.scenario import Change, ChangeKind, change_from
+from zhengtu.registry.models import Project
+from zhengtu.registry.queries import sections_for
 from zhengtu.web.office.scenarios.listing import LIGHTS
 from zhengtu.web.shared import figure_text
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.languages import in_language
 from zhengtu.web.shared.reason_text import rulebook_label, spoken_reason
+from zhengtu.web.shared.templatetags.figures import named
 
+VERB = "scenario.try"
 _MOVING = (RunStage.QUEUED, RunStage.RUNNING)
 
 
-@requires("scenario.try")
+@requires(VERB)
 @require_safe
 def view(request: HttpRequest, number: int) -> HttpResponse:
     """What was asked, how far it is, and what came out."""
     scenario = _of(request, number)
     growth = growth_from(scenario.growth)
+    changes = [change_from(held) for held in scenario.changes]
+    places = names_of_places(request.actor, scenario.project, {change.place for change in changes})  # type: ignore[attr-defined]
     return render(request, "scenarios/scenario.html", {
         "scenario": scenario, "tab": "scenarios", "light": LIGHTS[RunStage(scenario.stage)],
         "is_moving": scenario.stage in _MOVING, "percent": round(100 * scenario.progress),
         "may_again": scenario.stage == RunStage.FAILED or is_dead(scenario, now=request.now),  # type: ignore[attr-defined]
-        "changes": [change_in_words(change_from(held), names_of(scenario)) for held in scenario.changes],
+        "changes": [change_in_words(change, names_of(scenario), places) for change in changes],
         "growth": growth, "failures": [spoken_reason(held) for held in scenario.reasons],
         "parts": [_part(part) for part in scenario.result],
         "total": _total(scenario.result),
     })
 
 
-@requires("scenario.try")
+@requires(VERB)
 @require_safe
 def progress(request: HttpRequest, number: int) -> JsonResponse:
     """How far a scenario is, for the page that waits."""
@@ -52,7 +61,7 @@ def progress(request: HttpRequest, number: int) -> JsonResponse:
     })
 
 
-@requires("scenario.try")
+@requires(VERB)
 @require_POST
 def again(request: HttpRequest, number: int) -> HttpResponse:
     """Queue a scenario that failed or died once more."""
@@ -73,10 +82,22 @@ def names_of(scenario: Scenario) -> Mapping[str, str]:
     }
 
 
-def change_in_words(change: Change, targets: Mapping[str, str]) -> str:
-    """One change as a sentence."""
+def names_of_places(actor: Actor, project: Project, codes: Iterable[str]) -> dict[str, str]:
+    """Names of sections, and of parts by project and district, by code; a code of neither kind is left out."""
+    held = set(codes)
+    units = unit_names({code[:6] for code in held})
+    parts = {
+        code: f"{named(project)} · {in_language(units[code[:6]])}"
+        for code in held if kind_of(code) == "participation" and code[:6] in units
+    }
+    sections = sections_for(actor, verb=VERB).filter(code__in=held)
+    return {**parts, **{one.code: named(one) for one in sections.only("code", "name", "name_en")}}
+
+
+def change_in_words(change: Change, targets: Mapping[str, str], places: Mapping[str, str]) -> str:
+    """One change as a sentence, given the names of deadlines and places."""
     told: dict[str, Any] = {
-        "place": change.place, "days": figure_text.grouped(change.days, sign=True),
+        "place": places.get(change.place, change.place), "days": figure_text.grouped(change.days, sign=True),
         "teams": figure_text.grouped(change.teams, sign=True), "on": figure_text.day(change.on),
         "stage": "" if change.stage is None else rulebook_label(group="stage", id=change.stage),
         "target": targets.get(change.target, change.target),
@@ -108,7 +129,8 @@ def _light(light: Mapping[str, Any]) -> dict[str, str]:
 
 def _target(target: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        **target, "name": in_language(target["name"]), "before": _standing(target["before"]),
+        **target, "name": in_language(target["name"]), "days_lost": -(target["days_gained"] or 0),
+        "before": _standing(target["before"]),
         "after": None if target["after"] is None else _standing(target["after"]),
     }
 

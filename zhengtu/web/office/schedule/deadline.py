@@ -18,7 +18,7 @@ from zhengtu.web.office.schedule.parts import Selection, kind_or_none, proof_add
 from zhengtu.web.office.schedule.sheet_rows import status_of
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.languages import in_language
-from zhengtu.web.shared.reason_text import spoken_reason
+from zhengtu.web.shared.reason_text import spoken_of_places
 
 
 @require_safe
@@ -37,7 +37,7 @@ def view(request: HttpRequest, code: str, key: str) -> HttpResponse:
         "chosen": chosen, "dates": dates, "view": part, "outlook": outlook, "state": state_of(outlook),
         "name": in_language(outlook.target.name), "goal": goal_label(outlook.target.goal),
         "sections": [chosen.name_of(section) for section in outlook.target.sections],
-        "forecast": part.forecast(target=key), "chain": _chain(outlook, chosen), "repairs": _repairs(outlook),
+        "forecast": part.forecast(target=key), "chain": _chain(outlook, chosen), "repairs": _repairs(outlook, chosen),
         "tracks": _tracks(outlook, chosen), "left": _left(outlook, chosen),
         "chart_href": reverse("schedule.of", args=[code]) + kept(dates),
         "targets": [
@@ -60,7 +60,8 @@ def _chain(outlook: TargetOutlook, chosen: Selection) -> list[dict[str, Any]]:
     return [
         {
             "label": in_language(line.label), "from_on": line.from_on, "until_on": line.until_on,
-            "days": (line.until_on - line.from_on).days + 1, "source": line.source, "reason": line.reason,
+            "days": (line.until_on - line.from_on).days + 1, "source": line.source,
+            "text": spoken_of_places(line.reason, chosen.name_of).message,
             "left": (line.from_on - first).days * 100 / whole,
             "width": ((line.until_on - line.from_on).days + 1) * 100 / whole,
             "where": chosen.name_of(bars[line.activity].subject) if _is_of_section(bars, line.activity) else "",
@@ -76,14 +77,14 @@ def _is_of_section(bars: dict[str, PlannedActivity], id: str) -> bool:
     return id in bars and kind_or_none(bars[id].subject) == "section"
 
 
-def _repairs(outlook: TargetOutlook) -> list[dict[str, Any]]:
+def _repairs(outlook: TargetOutlook, chosen: Selection) -> list[dict[str, Any]]:
     """Lawful repairs: those that meet the deadline first, the cheapest first."""
     found = sorted(
         outlook.repairs,
         key=lambda one: (not one.meets, one.cost_yuan is None, one.cost_yuan or 0, one.earliest_on),
     )
     return [
-        {"reason": one.reason, "text": spoken_reason(one.reason).message, "cost": one.cost_yuan,
+        {"reason": one.reason, "text": spoken_of_places(one.reason, chosen.name_of).message, "cost": one.cost_yuan,
          "earliest_on": one.earliest_on, "meets": one.meets, "kind": one.kind}
         for one in found
     ]

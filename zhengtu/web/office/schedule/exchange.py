@@ -33,7 +33,7 @@ from zhengtu.web.office.schedule.parts import Selection, kind_or_none, selection
 from zhengtu.web.office.schedule.sheets import file_name, require_export
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.languages import in_language
-from zhengtu.web.shared.reason_text import spoken_reason, spoken_source
+from zhengtu.web.shared.reason_text import spoken_of_places, spoken_source
 
 FILE_LIMIT: Final = 60_000_000
 """Bytes of an uploaded plan; the reader has a limit of its own."""
@@ -60,15 +60,16 @@ def export(request: HttpRequest, code: str) -> HttpResponse:
 
 def _words(chosen: Selection) -> ExchangeWords:
     names = {part.plan.code: part.name for part in chosen.parts}
+
+    def why(activity: PlannedActivity) -> str:
+        held = activity.driver_reason
+        return spoken_of_places(held, chosen.name_of).message if held else ""
+
     return ExchangeWords(
         of_label=in_language, name_of=lambda code: names.get(code) or chosen.name_of(code), source_of=spoken_source,
-        reason_of=_why, procedure=_("Statutory procedure"), fields=("Zhengtu ID", _("Article"), _("Responsible unit")),
+        reason_of=why, procedure=_("Statutory procedure"), fields=("Zhengtu ID", _("Article"), _("Responsible unit")),
         calendars=(_("Working days of China"), _("Every day")),
     )
-
-
-def _why(activity: PlannedActivity) -> str:
-    return spoken_reason(activity.driver_reason).message if activity.driver_reason else ""
 
 
 @requires(VERB)

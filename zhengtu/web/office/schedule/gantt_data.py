@@ -15,7 +15,7 @@ from zhengtu.core.kernel.work_calendar import WorkCalendar
 from zhengtu.core.planning.plan import ActivityKind, Plan, PlannedActivity, TargetOutlook
 from zhengtu.core.procedure.steps import Label
 from zhengtu.web.shared.languages import in_language
-from zhengtu.web.shared.reason_text import spoken_reason, spoken_source
+from zhengtu.web.shared.reason_text import spoken_of_places, spoken_source
 
 EPOCH: Final = date(1970, 1, 1)
 CRITICAL, DONE, DECIDABLE = 1, 2, 4
@@ -152,7 +152,7 @@ def _bar(
     proof_of: ProofOf,
 ) -> list[Any]:
     flags = CRITICAL * activity.is_critical + DONE * activity.is_done + DECIDABLE * activity.may_be_decided
-    reason = spoken_reason(activity.driver_reason).message if activity.driver_reason else ""
+    reason = spoken_of_places(activity.driver_reason, name_of).message if activity.driver_reason else ""
     return [
         group, words.number(activity.id), words.number(in_language(activity.label)), _KINDS.index(activity.kind),
         _number(activity.early_start_on), _number(activity.early_end_on),

@@ -113,7 +113,8 @@ def view(request: HttpRequest) -> HttpResponseBase:
             Filter("client", gettext_lazy("Client"), kind="choice", choices=sorted(clients.items(), key=_second)),
         ],
         row_href=lambda one: reverse("schedule.of", args=[one.row.code]) + kept(dates),
-        empty_text=gettext_lazy("No plan is computed for these dates yet."),
+        empty_text=gettext_lazy("No plan is computed for these dates yet.") if standing.codes
+        else gettext_lazy("No plan lies in your reach yet."),
     )
     if table.wants_export:
         return table.export()

@@ -17,10 +17,16 @@ function uprights(data, colour) {
     xAxis: day, lineStyle: { color: tint, type: "solid", width: 1 },
     label: { show: true, formatter: label, position: "end", color: text, fontSize: 11, distance: 3 },
   });
+  const span = Date.parse(data.end) - Date.parse(data.start);
   return [
     { ...line(data.on, "", colour("ink-3"), colour("ink-2")),
       label: { show: true, formatter: `${data.texts.today} ${data.on.slice(5)}`, position: "end", align: "right", offset: [-4, 0], color: colour("ink-2"), fontSize: 11, distance: 3 } },
-    ...data.deadlines.map(([day], place) => line(day, `${place + 1}`, colour("red"), colour("red"))),
+    ...data.deadlines.map(([day], place) => {
+      const mark = line(day, `${place + 1}`, colour("red"), colour("red"));
+      const near = (other) => other && Math.abs(Date.parse(other[0]) - Date.parse(day)) < span / 24;
+      const shift = near(data.deadlines[place - 1]) ? 4 : near(data.deadlines[place + 1]) ? -4 : 0;
+      return { ...mark, label: { ...mark.label, offset: [shift, 0] } };
+    }),
   ];
 }
 
