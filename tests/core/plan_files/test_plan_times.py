@@ -52,6 +52,13 @@ def test_a_milestone_at_the_start_is_not_late_before_it_is_early() -> None:
     assert early(plan, 1) == late(plan, 1) == "06 08:00 – 06 08:00"
 
 
+@pytest.mark.parametrize("encoding", ["UTF-8", "UTF-16", "GB2312", "GBK", "gb18030"])
+def test_a_plan_in_any_encoding_that_programs_write(encoding: str) -> None:
+    text = mspdi(task(1)).decode().replace("UTF-8", encoding).replace("T1", "入户调查")
+    (found,) = times(text.encode(encoding)).rows
+    assert found.name == "入户调查"
+
+
 def test_an_empty_plan_has_no_rows() -> None:
     assert times(mspdi(start="")).rows == []
 

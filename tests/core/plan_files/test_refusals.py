@@ -117,6 +117,7 @@ def test_a_plan_that_never_ends() -> None:
         (b"PK\x03\x04", "plan_file.not_xml"),
         (b"<Project><Tasks>", "plan_file.not_xml"),
         (b'<?xml version="1.0" encoding="nobody-knows"?><Project/>', "plan_file.not_xml"),
+        (b"<?xml version='1.0' encoding='GBK'?><Project>" + b"\xff\xff", "plan_file.not_xml"),
         (b"<Project xmlns='http://schemas.microsoft.com/project'/>", "plan_file.no_tasks"),
         (b"<APIBusinessObjects/>", "plan_file.not_mspdi"),
         (b'<!DOCTYPE a [<!ENTITY b "b">]><Project><Tasks/></Project>', "plan_file.declares_entities"),

@@ -17,6 +17,9 @@ _DURATION: Final = re.compile(
     r"(-?)P(?:([\d.]+)Y)?(?:([\d.]+)M)?(?:([\d.]+)W)?(?:([\d.]+)D)?"
     r"(?:T(?:(-?[\d.]+)H)?(?:(-?[\d.]+)M)?(?:(-?[\d.]+)S)?)?"
 )
+_DECLARATION: Final = re.compile(
+    rb"""<\?xml[^>]*?encoding\s*=\s*["'](?:gb2312|gbk|gb18030|cp936)["'][^>]*\?>""", re.IGNORECASE
+)
 _NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _DURATION_UNITS_S: Final = (31_536_000, 2_592_000, 604_800, 86_400, 3600, 60, 1)
 
@@ -31,6 +34,7 @@ def parse_xml(content: bytes) -> ET.Element:
     Raises:
         Refused: for what is not XML, and for a document type declaration (entities could fill the memory).
     """
+    content = _from_chinese(content)
     _refuse_declarations(content)
     try:
         root = ET.fromstring(content)
@@ -42,6 +46,21 @@ def parse_xml(content: bytes) -> ET.Element:
         if isinstance(element.tag, str) and "}" in element.tag:
             element.tag = element.tag.rpartition("}")[2]
     return root
+
+
+def _from_chinese(content: bytes) -> bytes:
+    """A text that declares one of the national encodings (GB 18030 holds them all) as UTF-8; expat reads none of them.
+
+    Raises:
+        Refused: it is not in the encoding that it declares.
+    """
+    declared = _DECLARATION.match(content)
+    if declared is None:
+        return content
+    try:
+        return content[declared.end() :].decode("gb18030").encode("utf-8")
+    except UnicodeError as error:
+        raise _not_xml(str(error)) from error
 
 
 def _not_xml(detail: str) -> Refused:

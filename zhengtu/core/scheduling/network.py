@@ -7,7 +7,7 @@ arrays where all are handled at once. Links to what has already happened hold no
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -110,6 +110,34 @@ class Network:
         """Links grouped by the activity that is waited for."""
         return self._side(self.before, self.after)
 
+    def in_order(self) -> Network:
+        """The same with activities numbered in ``order``: the passes then read memory from front to back."""
+        forward = list(range(self.count))
+        if self.order == forward:
+            return self
+        order = np.array(self.order, dtype=np.int64)
+        place = np.empty_like(order)
+        place[order] = forward
+        activities, placed = self.problem.activities, place.tolist()
+
+        def moved(column: list[int]) -> list[int]:
+            return np.array(column, dtype=np.int64)[order].tolist()  # type: ignore[no-any-return]
+
+        return replace(
+            self,
+            problem=replace(self.problem, activities=[activities[number] for number in self.order]),
+            index={name: placed[number] for name, number in self.index.items()},
+            order=forward,
+            durations=moved(self.durations),
+            calendar_of=moved(self.calendar_of),
+            states=moved(self.states),
+            limits=moved(self.limits),
+            ends=moved(self.ends),
+            latest=moved(self.latest),
+            before=place[self.before],
+            after=place[self.after],
+        )
+
     def _side(self, here: Whole, there: Whole) -> Side:
         by_here = np.argsort(here, kind="stable")
         return Side(
@@ -188,6 +216,13 @@ def shifted_back_all(calendar: Calendar, ticks: Whole, lags: Whole) -> Whole:
     ahead = calendar.retreat_all(ticks, np.maximum(lags, 0))
     behind = calendar.advance_all(ticks + 1, np.maximum(-lags, 0)) - 1
     return np.where(lags >= 0, ahead, behind)
+
+
+def put_back(column: list[int], order: list[int]) -> list[int]:
+    """A column of ``in_order`` in the numbers of the network that it was made of."""
+    found = np.empty(len(column), dtype=np.int64)
+    found[order] = column
+    return found.tolist()
 
 
 def circle_in(network: Network) -> list[str]:

@@ -199,8 +199,11 @@ def plan_of(
         Refused: the problem cannot be computed (`check`), or a calendar ends before the work does.
     """
     network = check(problem)
-    early = early_dates(network)
-    late = late_dates(network, early, late_from=late_from, target=target)
+    walked = network.in_order()
+    early = early_dates(walked)
+    late = late_dates(walked, early, late_from=late_from, target=target)
+    if walked is not network:
+        early, late = early.put_back(network.order), late.put_back(network.order)
     soonest = _array(early.starts), _array(early.finishes)
     latest = _array(late.starts), _array(late.finishes)
     planned = planned_dates(network, early)

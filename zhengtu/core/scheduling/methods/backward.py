@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from zhengtu.core.scheduling.methods.forward import EarlyDates
-from zhengtu.core.scheduling.network import FINISHED, FIXED, PASSED, SS, STARTED, Network, shifted_back
+from zhengtu.core.scheduling.network import FINISHED, FIXED, PASSED, SS, STARTED, Network, put_back, shifted_back
 from zhengtu.core.scheduling.working_time import NEVER
 
 BY_TARGET = -1
@@ -36,6 +36,11 @@ class LateDates:
     starts: list[int]
     finishes: list[int]
     drivers: list[int]
+
+    def put_back(self, order: list[int]) -> LateDates:
+        """The same in the numbers of the network of which ``in_order`` was made."""
+        starts, finishes, drivers = (put_back(one, order) for one in (self.starts, self.finishes, self.drivers))
+        return LateDates(starts=starts, finishes=finishes, drivers=drivers)
 
 
 def late_dates(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
-from zhengtu.core.scheduling.network import FINISHED, FIXED, SS, Network
+from zhengtu.core.scheduling.network import FINISHED, FIXED, SS, Network, put_back
 from zhengtu.core.scheduling.working_time import NEVER
 
 BY_LIMIT = -1
@@ -34,6 +34,11 @@ class EarlyDates:
     finishes: list[int]
     drivers: list[int]
     broken: list[int]
+
+    def put_back(self, order: list[int]) -> EarlyDates:
+        """The same in the numbers of the network of which ``in_order`` was made."""
+        starts, finishes, drivers = (put_back(one, order) for one in (self.starts, self.finishes, self.drivers))
+        return EarlyDates(starts=starts, finishes=finishes, drivers=drivers, broken=self.broken)
 
 
 def early_dates(network: Network) -> EarlyDates:
