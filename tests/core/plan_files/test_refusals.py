@@ -102,6 +102,13 @@ def test_a_constraint_without_a_date() -> None:
     assert "“T1” (UID 1)" in text
 
 
+def test_a_task_that_finished_before_it_started() -> None:
+    happened = "<ActualStart>2025-01-09T08:00:00</ActualStart><ActualFinish>2025-01-07T17:00:00</ActualFinish>"
+    code, text = refusal(mspdi(task(1, 8, happened)))
+    assert code == "plan_file.finished_before_started"
+    assert text.startswith("“T1” (UID 1) finished at 2025-01-07T17:00:00, before it started at 2025-01-09T08:00:00.")
+
+
 def test_a_plan_without_any_date() -> None:
     assert refusal(mspdi(task(1), start=""))[0] == "plan_file.no_start"
 

@@ -74,11 +74,12 @@ def schedule_plan(plan: MspdiPlan, *, finish_by: datetime | None = None) -> Plan
     """Calculate the plan; with ``finish_by`` late dates count back from that instant instead of the plan's finish.
 
     Raises:
-        Refused: for circles, links to nothing, constraints without a date, calendars without work, and plans
-            without a start; the reason names the task or calendar.
+        Refused: for circles, links to nothing, constraints without a date, tasks that finished before they started,
+            calendars without work, and plans without a start; the reason names the task or calendar.
     """
     network = plan_network(plan.tasks)
     _refuse_dateless(plan.tasks)
+    _refuse_turned_round(plan.tasks)
     around = _anchor(plan)
     for years in _WINDOW_YEARS:
         try:
@@ -104,6 +105,24 @@ def _refuse_dateless(tasks: Sequence[PlanTask]) -> None:
                     message=N_("The task “%(task)s” (UID %(uid)s) has a constraint (type %(kind)s) without a date."),
                     parameters={"task": task.name, "uid": task.uid, "kind": int(task.constraint)},
                     remedy=N_("Give the constraint its date, or choose “as soon as possible”."),
+                )
+            )
+
+
+def _refuse_turned_round(tasks: Sequence[PlanTask]) -> None:
+    for task in tasks:
+        started, finished = task.actual_starts_at, task.actual_finishes_at
+        if started is not None and finished is not None and finished < started and is_scheduled(task):
+            raise Refused(
+                Reason(
+                    code="plan_file.finished_before_started",
+                    message=N_("%(activity)s finished at %(finished)s, before it started at %(started)s."),
+                    parameters={
+                        "activity": f"“{task.name}” (UID {task.uid})",
+                        "finished": finished.isoformat(),
+                        "started": started.isoformat(),
+                    },
+                    remedy=N_("Correct one of the two dates."),
                 )
             )
 

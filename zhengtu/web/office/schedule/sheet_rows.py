@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -169,24 +169,20 @@ def wall_span(parts: Sequence[ChartPart], on: date) -> Span:
 
 def rest_runs(calendar: WorkCalendar, span: Span) -> list[Span]:
     """Weekends and holidays of a span as runs of days."""
-    runs: list[Span] = []
-    for offset in range((span[1] - span[0]).days + 1):
-        on = span[0] + offset * _DAY
-        if calendar.is_working_day(on):
-            continue
-        if runs and runs[-1][1] == on - _DAY:
-            runs[-1] = (runs[-1][0], on)
-        else:
-            runs.append((on, on))
-    return runs
+    return _runs(span, lambda on: not calendar.is_working_day(on))
 
 
 def frozen_runs(months: frozenset[int], span: Span) -> list[Span]:
     """Months of frozen ground within a span."""
+    return _runs(span, lambda on: on.month in months)
+
+
+def _runs(span: Span, holds: Callable[[date], bool]) -> list[Span]:
+    """The days of a span for which something holds, as runs from the first to the last."""
     runs: list[Span] = []
     for offset in range((span[1] - span[0]).days + 1):
         on = span[0] + offset * _DAY
-        if on.month not in months:
+        if not holds(on):
             continue
         if runs and runs[-1][1] == on - _DAY:
             runs[-1] = (runs[-1][0], on)
