@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
@@ -28,9 +30,11 @@ from tests.factories import (
     signed_in_client,
 )
 from zhengtu.campaign.outlook_runs import refresh_city
-from zhengtu.campaign.plan_queries import plan_rows
-from zhengtu.core.planning.plan import Colour
+from zhengtu.campaign.plan_queries import plan_for, plan_rows
+from zhengtu.core.kernel.reasons import Reason
+from zhengtu.core.planning.plan import Blocker, BlockerKind, Colour
 from zhengtu.registry.models import Deadline, DeadlineGoal
+from zhengtu.web.shared.blocker_text import blocker_line
 from zhengtu.web.shared.figure_text import chance
 from zhengtu.web.shared.reason_text import spoken_reason
 
@@ -97,6 +101,54 @@ def test_the_project_page_shows_the_light_of_each_part_and_the_curves_of_all(may
     assert spoken_reason(own_row().light.reason).message in text_of(response)
     assert response.context["charts"]["signed_count"]["actual"][-1] == ["2025-02-14", 2.0]
     assert response.context["charts"]["signed_count"]["of"] == 6
+
+
+def test_the_list_of_projects_shows_the_most_urgent_light_and_filters_by_it(mayor: Client) -> None:
+    rows = plan_rows(actor_with("mayor"), on=ON, known=None)
+    worst = min(rows, key=lambda row: (row.light.colour.urgency, row.slack_days, row.code))
+    sentence = spoken_reason(worst.light.reason).message
+    assert sentence in text_of(page(mayor, "project.list"))
+    for colour in Colour:
+        table = page(mayor, "project.list", query=f"?on=2025-02-14&light={colour}").context["table"]
+        assert table["count"] == (1 if colour is worst.light.colour else 0)
+
+
+def test_the_curves_say_which_plan_they_are_measured_against(mayor: Client) -> None:
+    assert "现行倒排计划（未定基线）" in text_of(page(mayor, "trajectory.view", query=f"?on=2025-02-14&of={OWN}"))
+    record(OWN, "baseline_set", ON, {"baseline_on": "2025-02-03", "reason": "动员后第一版"})
+    refresh_city(CITY, on=ON, known=None, now=NOW)
+    response = page(mayor, "trajectory.view", query=f"?on=2025-02-14&of={OWN}")
+    assert "计划：按 2025-02-03 基线。" in text_of(response)
+    assert response.context["charts"]["signed_count"]["texts"]["planned"] == "基线计划"
+    shown = text_of(page(mayor, "trajectory.view", query=f"?on=2025-02-14&of={CITY}"))
+    assert "2 个项目片区中 1 个按 2025-02-03 基线，其余按现行倒排计划" in shown
+
+
+def test_the_way_to_scenarios_is_shown_to_who_may_try_them(scene: Scene) -> None:
+    for role, shown in (("district_leader", True), ("field_officer", False)):
+        html = text_of(page(signed_in_client(person_with(role)), "schedule.view"))
+        assert (reverse("scenario.list") in html) is shown
+
+
+def test_a_section_says_its_own_earliest_day(mayor: Client) -> None:
+    outlook = page(mayor, "section.view", CHUANYING_SECTION).context["outlook"]
+    plan = plan_for(actor_with("mayor"), OWN, on=ON, known=None)
+    assert plan is not None
+    bar = next(one for one in plan.plan.activities if one.id == f"{CHUANYING_SECTION}:handover")
+    assert outlook.earliest_on == bar.early_end_on
+
+
+def test_a_blocker_names_its_place_and_says_when_its_day_is_past() -> None:
+    reason = Reason("planning.next", "The handing over of %(subject)s is next.", {"subject": CHUANYING_SECTION})
+    blocker = Blocker(BlockerKind.DISTRICT, date(2025, 2, 1), date(2025, 2, 10), CHUANYING, reason)
+    names = {CHUANYING_SECTION: ("K1+000至K2+000", "Section 1"), CHUANYING: ("船营区", "Chuanying District")}
+    line = blocker_line(blocker, names=names, on=ON)
+    assert CHUANYING_SECTION not in line.sentence
+    assert "K1+000至K2+000" in line.sentence
+    assert (line.unit, line.days, line.is_past) == ("船营区", 13, True)
+    assert "已逾期" in render_to_string("components/blocker.html", {"blocker": line})
+    withheld = blocker_line(replace(blocker, since=None, until=None), names=names, on=ON)
+    assert "起" not in render_to_string("components/blocker.html", {"blocker": replace(withheld, sentence="")})
 
 
 def test_a_district_sees_its_part_of_a_project_alone(scene: Scene) -> None:

@@ -133,6 +133,18 @@ def exported(of: Table) -> Any:
     return openpyxl.load_workbook(BytesIO(b"".join(response.streaming_content)))
 
 
+def test_a_probability_is_never_nothing_or_certain_and_lights_sort_by_urgency() -> None:
+    rows = [
+        {"chance": 0.0, "light": ("green", "on course")}, {"chance": 0.999, "light": ("red", "late")},
+        {"chance": 0.26, "light": ("yellow", "at risk")}, {"chance": None, "light": ("idle", "no deadline")},
+    ]
+    columns = [Column("chance", "Probability", kind="chance"), Column("light", "Light", kind="light")]
+    shown = table("?sort=light", rows=rows, columns=columns, filters=[]).render_context()
+    assert [row["cells"][0].text for row in shown["rows"]] == ["> 99%", "26%", "< 1%", "–"]
+    by_chance = exported(table("?sort=-chance", rows=rows, columns=columns, filters=[])).worksheets[0]
+    assert [row[0].value for row in by_chance.iter_rows(min_row=2)] == ["> 99%", "26%", "< 1%", None]
+
+
 def test_the_workbook_holds_the_rows_and_columns_of_the_address_with_their_particulars() -> None:
     book = exported(table("?sort=-count&kind=road&columns=name,sum&on=2025-02-14&format=xlsx"))
     sheet = book.worksheets[0]

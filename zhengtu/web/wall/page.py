@@ -28,7 +28,7 @@ from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import as_of
 from zhengtu.web.shared.palette import GROUND, LATE_COLOUR, LIGHT_COLOURS, STATE_COLOURS
 from zhengtu.web.shared.reason_text import rulebook_label
-from zhengtu.web.shared.templatetags.figures import LIGHTS
+from zhengtu.web.shared.templatetags.figures import PLAN_LIGHTS
 from zhengtu.web.wall.filters import WallFilter
 
 
@@ -72,7 +72,7 @@ def view(request: HttpRequest) -> HttpResponse:
         ],
         "late": LATE_COLOUR, "ground": GROUND, "urls": _urls(), "texts": _texts(),
         "lights": [
-            {"id": name, "label": str(LIGHTS[name][1]), "colour": colour} for name, colour in LIGHT_COLOURS.items()
+            {"id": name, "label": str(PLAN_LIGHTS[name]), "colour": colour} for name, colour in LIGHT_COLOURS.items()
         ] if sees_plans(actor) else [],
     }
     return render(request, "wall/wall.html", {

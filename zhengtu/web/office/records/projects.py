@@ -41,7 +41,7 @@ from zhengtu.web.shared.languages import in_language
 from zhengtu.web.shared.reason_text import spoken_reason
 from zhengtu.web.shared.table import Table
 from zhengtu.web.shared.table_columns import Column, Filter
-from zhengtu.web.shared.templatetags.figures import LIGHTS
+from zhengtu.web.shared.templatetags.figures import PLAN_LIGHTS
 
 DEEDS_SHOWN = 20
 ANNOUNCEMENTS_SHOWN = 5
@@ -72,7 +72,7 @@ def listing(request: HttpRequest) -> HttpResponseBase:
             ),
             state_filter(),
             Filter("light", _("Light"), kind="choice",
-                   choices=[(str(colour), LIGHTS[str(colour)][1]) for colour in Colour.by_urgency()],
+                   choices=[(str(colour), PLAN_LIGHTS[str(colour)]) for colour in Colour.by_urgency()],
                    apply=lambda found, colour: [
                        row for row in found if row.worst is not None and row.worst.light.colour == colour
                    ]),

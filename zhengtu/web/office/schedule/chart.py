@@ -35,6 +35,7 @@ from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import as_of
 from zhengtu.web.shared.blocker_text import blocker_line
 from zhengtu.web.shared.languages import in_language
+from zhengtu.web.shared.reason_text import spoken_of_places
 
 DECIDE = "schedule.decide"
 
@@ -144,6 +145,7 @@ def _list_bar(one: PlannedActivity, chosen: Selection) -> dict[str, Any]:
     return {
         "bar": one, "label": in_language(one.label), "status": status_of(one, chosen.dates.on),
         "unit": chosen.name_of(one.responsible) if one.responsible else "",
+        "why": spoken_of_places(one.driver_reason, chosen.name_of).message if one.driver_reason else "",
         "is_late": one.float_days is not None and one.float_days < 0 and not one.is_done,
         "decide_href": f"{reverse('schedule.decide', args=[one.subject])}?stage={one.stage}"
         if one.may_be_decided else "",

@@ -28,6 +28,7 @@ from zhengtu.web.office.dossier.recording import evidence_fields, given_date, gi
 from zhengtu.web.office.schedule.gantt_page import stage_label
 from zhengtu.web.office.schedule.parts import kind_or_none, names_for
 from zhengtu.web.shared.access import requires
+from zhengtu.web.shared.reason_text import spoken_of_places
 
 
 @requires(VERB)
@@ -75,6 +76,8 @@ def _decision(actor: Actor, found: Decidable, code: str, stage: Stage) -> dict[s
         "section": name_of(code, names), "part_name": _part_name(part, names),
         "responsible": name_of(found.activity.responsible, names) if found.activity.responsible else "",
         "evidence": evidence_fields(current_rulebook().fact_kinds[DECIDED]),
+        "why": spoken_of_places(found.activity.driver_reason, lambda place: name_of(place, names))
+        if found.activity.driver_reason else None,
     }
 
 

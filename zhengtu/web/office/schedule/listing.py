@@ -31,7 +31,7 @@ from zhengtu.web.shared.languages import in_language
 from zhengtu.web.shared.reason_text import spoken_reason
 from zhengtu.web.shared.table import Table
 from zhengtu.web.shared.table_columns import Column, Filter
-from zhengtu.web.shared.templatetags.figures import LIGHTS
+from zhengtu.web.shared.templatetags.figures import PLAN_LIGHTS
 
 MISSED_SHOWN = 6
 
@@ -106,7 +106,7 @@ def view(request: HttpRequest) -> HttpResponseBase:
         columns=_columns(dates), filters=[
             district_filter(actor, verb=VERB), project_filter(actor, verb=VERB),
             Filter("light", gettext_lazy("Light"), kind="choice",
-                   choices=[(str(colour), LIGHTS[str(colour)][1]) for colour in Colour.by_urgency()],
+                   choices=[(str(colour), PLAN_LIGHTS[str(colour)]) for colour in Colour.by_urgency()],
                    apply=lambda found, colour: [one for one in found if one.light[0] == colour]),
             Filter("blocker", gettext_lazy("Blocker"), kind="choice",
                    choices=[(str(kind), label) for kind, label in BLOCKERS.items()], paths=("blocker_kind",)),

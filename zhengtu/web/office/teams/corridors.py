@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from zhengtu.campaign.corridors import CorridorPage, OutstandingSection, corridor_overview, corridor_page
-from zhengtu.campaign.queries import names_in_reach
 from zhengtu.core.spatial.corridors import Opening
 from zhengtu.core.spatial.networks import Network
 from zhengtu.registry.corridor_queries import VERB
 from zhengtu.registry.models import ProjectKind
 from zhengtu.web.office.cockpit.sentences import kept, name_of, short_name_of, state_label
 from zhengtu.web.office.records.filters import district_filter, project_filter
+from zhengtu.web.office.schedule.parts import names_for
 from zhengtu.web.office.teams.strip import households_text, kilometres, section_name, strip_of
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
@@ -37,7 +37,7 @@ def listing(request: HttpRequest) -> HttpResponseBase:
     dates = as_of(request)
     actor = request.actor  # type: ignore[attr-defined]
     found = corridor_overview(actor, on=dates.on, known=dates.known)
-    names = names_in_reach()
+    names = names_for(request.actor)  # type: ignore[attr-defined]
     table = Table(
         name="corridors", title=_("What to hand over first"), request=request, rows=found.outstanding,
         columns=_section_columns(dates, names),
@@ -77,7 +77,7 @@ def view(request: HttpRequest, code: str) -> HttpResponseBase:
     page = corridor_page(request.actor, code, on=dates.on, known=dates.known)  # type: ignore[attr-defined]
     if page is None:
         raise Http404(code)
-    names = names_in_reach()
+    names = names_for(request.actor)  # type: ignore[attr-defined]
     sections = Table(
         name="corridor-sections", title=_("Outstanding sections"), request=request, rows=page.outstanding,
         columns=_section_columns(dates, names, with_project=False), per_page=200,
@@ -176,7 +176,7 @@ def _network(
                 "corridor": name_of(gap.corridor, names), "span": _span(gap.gap),
                 "households": households_text(gap.gap.households_left), "opens": grouped(gap.opens_m, digits=0),
                 "joins": kilometres(gap.joins_m), "closes_ring": gap.closes_ring,
-                "sections": _sections(gap.gap.codes),
+                "sections": _sections(gap.gap.codes, names),
             }
             for gap in network.gaps
         ],
@@ -187,7 +187,7 @@ def _span(gap: Opening) -> str:
     return f"{kilometres(gap.from_m)}–{kilometres(gap.to_m)}"
 
 
-def _sections(codes: Sequence[str]) -> str:
-    """Section numbers of a gap in short."""
-    short = [code.split("-")[-1] for code in codes]
+def _sections(codes: Sequence[str], names: Mapping[str, tuple[str, str]]) -> str:
+    """Names of the sections of a gap, its first and its last; the number of one out of reach."""
+    short = [name_of(code, names) if code in names else code.split("-")[-1] for code in codes]
     return short[0] if len(short) == 1 else gettext("%(first)s to %(last)s") % {"first": short[0], "last": short[-1]}

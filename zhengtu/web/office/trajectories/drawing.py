@@ -66,7 +66,7 @@ def _span(trajectory: Trajectory, *, on: date, days: Sequence[date]) -> tuple[da
         [point.on for point in (*trajectory.actual, *trajectory.planned) if point.count], default=on - _BEFORE
     )
     last = max([*days, *(point.on for point in trajectory.planned), on + _MARGIN])
-    return max(first, on - _BEFORE) - _MARGIN, min(last, on + _AFTER) + _MARGIN
+    return max(min(first, on), on - _BEFORE) - _MARGIN, min(last, on + _AFTER) + _MARGIN
 
 
 def _within(points: Sequence[TrajectoryPoint], start: date, end: date) -> list[list[Any]]:

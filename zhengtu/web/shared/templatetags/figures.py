@@ -28,6 +28,15 @@ LIGHTS: Mapping[str, tuple[str, object]] = {
 }
 """Light -> (shape, text alternative)."""
 
+PLAN_LIGHTS: Mapping[str, object] = {
+    "green": gettext_lazy("Green: on course"),
+    "yellow": gettext_lazy("Yellow: at risk"),
+    "red": gettext_lazy("Red: cannot hold, or improbable"),
+    "running": gettext_lazy("Statutory period running"),
+    "idle": gettext_lazy("Nothing left, or no deadline"),
+}
+"""Light of a plan -> what it says, for legends and filters."""
+
 _MASKS = {"name": masking.mask_name, "identity": masking.mask_identity, "phone": masking.mask_phone}
 
 
