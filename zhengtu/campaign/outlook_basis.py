@@ -12,7 +12,7 @@ from zhengtu.ledger.models import ChainHead, Deed
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.models import Deadline, Section
 
-_FORM = "2"
+_FORM = "3"
 """Of what is kept: raised whenever plans are kept in another form, so that they are computed anew."""
 
 

@@ -89,6 +89,10 @@ def test_every_certificate_adds_up_by_the_calendar_alone(
     for found in planned(one).targets:
         if found.certificate is not None:
             assert verify(found.certificate, calendar=calendar(), on=on) == []
+            assert found.proof is not None
+            assert verify(found.proof, calendar=calendar(), on=on) == []
+            assert found.target.due_on < found.proof.earliest_on <= found.certificate.earliest_on
+            assert len(found.proof.lines) <= len(found.certificate.lines)
 
 
 def test_more_teams_are_offered_with_their_price_and_hold_when_planned_anew() -> None:
@@ -129,6 +133,19 @@ def test_of_two_stages_the_cheapest_numbers_of_teams_that_suffice_are_offered() 
                 for stage, count in teams.items()
             ))
     assert repair.cost_yuan == min(costs)
+
+
+def test_the_shortest_proof_need_not_be_the_chain_of_the_earliest_date() -> None:
+    """Two sections share the teams: the second one's talks end last, after those of the first; but the talks of one
+    alone are too long for the deadline."""
+    places = section(1, 60), section(2, 60)
+    one = case(date(2025, 3, 12), sections=places, targets=(target("signed", date(2025, 3, 20), *places),))
+    found = outlook(planned(one), "signed")
+    assert found.certificate is not None
+    assert found.proof is not None
+    assert len(found.proof.lines) < len(found.certificate.lines)
+    assert date(2025, 3, 20) < found.proof.earliest_on < found.certificate.earliest_on
+    assert verify(found.proof, calendar=calendar(), on=one.on) == []
 
 
 def test_a_later_date_is_always_offered_and_the_law_is_never_shortened() -> None:

@@ -6,14 +6,18 @@ network and the passes that the chain came from.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.core.kernel.work_calendar import WorkCalendar
-from zhengtu.core.planning.network import BEGIN_SUFFIX, Count, Node, PlanNetwork, begin_of
+from zhengtu.core.planning.network import BEGIN_SUFFIX, Count, Node, PlanNetwork, begin_of, due_tick
 from zhengtu.core.planning.plan import ActivityKind, Certificate, CertificateLine
+from zhengtu.core.scheduling.certificate import Certificate as Proof
+from zhengtu.core.scheduling.certificate import Target as Goal
+from zhengtu.core.scheduling.chain_search import certificate_in
 from zhengtu.core.scheduling.plan import Driver, DriverKind
 from zhengtu.core.scheduling.plan import Plan as DatedPlan
 from zhengtu.core.scheduling.problem import Link
@@ -37,6 +41,59 @@ def certificate_of(
     return Certificate(
         target=target, earliest_on=earliest_on, days_short=(earliest_on - due_on).days, lines=adding.lines
     )
+
+
+def shortest_proof(
+    network: PlanNetwork, dated: DatedPlan, *, goals: Sequence[str], target: str, due_on: date
+) -> Certificate | None:
+    """The chain with the fewest lines that alone leads beyond a deadline; None where none of the goals misses it.
+
+    It need not be the chain that decides the earliest date: ``earliest_on`` is the day that this chain leads to.
+
+    Args:
+        goals: activities of which each has to be over by the deadline.
+    """
+    found = [proof for id in goals if (proof := _proof(network, dated, id, target=target, due_on=due_on)) is not None]
+    return min(found, key=lambda one: (len(one.lines), -one.days_short), default=None)
+
+
+def _proof(
+    network: PlanNetwork, dated: DatedPlan, goal: str, *, target: str, due_on: date
+) -> Certificate | None:
+    chain = certificate_in(
+        network=dated.network, early=dated.early, target=Goal(goal, due_tick(network.nodes[goal], due_on))
+    )
+    if chain is None:
+        return None
+    first, path = chain.lines[0], _path(chain, goal)
+    adding = _Adding(network, cursor=network.case.on)
+    is_held = first.first > network.problem.start
+    adding.hold(network.nodes[first.activity], Driver(
+        DriverKind.NOT_EARLIER if is_held else DriverKind.PROJECT_START, first.first
+    ))
+    for id, following in path:
+        adding.add(network.nodes[id], following=following)
+    proved_on = adding.lines[-1].until_on
+    if proved_on <= due_on:
+        return None
+    return Certificate(target=target, earliest_on=proved_on, days_short=(proved_on - due_on).days, lines=adding.lines)
+
+
+def _path(chain: Proof, goal: str) -> list[tuple[str, Link | None]]:
+    """The activities of a proof in order, each with the link to the next one; plain links have no line of their own."""
+    path: list[tuple[str, Link | None]] = []
+    here = chain.lines[0].activity
+    for line in chain.lines[1:]:
+        if line.link is not None:
+            if line.link.before != here:
+                path.append((here, Link(here, line.link.before)))
+            path.append((line.link.before, line.link))
+        elif line.activity != here:
+            path.append((here, Link(here, line.activity)))
+        here = line.activity
+    if here != goal:
+        path.append((here, Link(here, goal)))
+    return [*path, (goal, None)]
 
 
 @dataclass

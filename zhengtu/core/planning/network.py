@@ -180,12 +180,17 @@ class Draft:
 
     def ask(self, id: str, *, due_on: date) -> None:
         """A target asks that this be over by the end of that day; of several the earliest counts."""
-        tick = due_on.toordinal() + (0 if self.nodes[id].count is Count.STEP else 1)
+        tick = due_tick(self.nodes[id], due_on)
         self.ends[id] = min(tick, self.ends.get(id, tick))
 
     def responsible(self, actor: Actor | None) -> str:
         """Unit that a step of this actor is up to; the jurisdiction's own where nobody else is named."""
         return unit_for(actor, self.case)
+
+
+def due_tick(node: Node, due_on: date) -> int:
+    """The tick by which an activity finishes that is over by the end of a day: a step is over on its own day."""
+    return due_on.toordinal() + (0 if node.count is Count.STEP else 1)
 
 
 @dataclass(frozen=True)

@@ -161,6 +161,8 @@ class TargetOutlook:
         is_met: whether the ledger says that it is reached.
         decision_on: the earliest date over decisions and the court for what is not settled; None where all is settled.
         needs_agreement: whether only agreement can meet the deadline.
+        certificate: the chain that decides ``earliest_on``, where the deadline is missed.
+        proof: the chain with the fewest lines that alone leads beyond the deadline, with the day it leads to.
         slack_days: working days between the earliest date and the deadline; negative where it is missed.
     """
 
@@ -171,6 +173,7 @@ class TargetOutlook:
     decision_on: date | None
     needs_agreement: bool
     certificate: Certificate | None = None
+    proof: Certificate | None = None
     repairs: Sequence[Repair] = ()
 
 

@@ -16,7 +16,7 @@ from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.core.kernel.work_calendar import CountedDay, uncertainty_reasons
 from zhengtu.core.planning.bars import activities_and_links
-from zhengtu.core.planning.certificates import certificate_of
+from zhengtu.core.planning.certificates import certificate_of, shortest_proof
 from zhengtu.core.planning.day_calendars import WORK
 from zhengtu.core.planning.lights import Probabilities, light_up
 from zhengtu.core.planning.network import BEGIN_SUFFIX, PlanNetwork, finished, new_draft
@@ -110,7 +110,10 @@ class _Planning:
         repairs = repairs_of(
             self.case, target, self.rules, certificate=certificate, replan=self._replanned, with_teams=self._with_teams
         )
-        return replace(outlook, certificate=certificate, repairs=repairs)
+        proof = shortest_proof(
+            self.network, self.dated, goals=self.network.goals[target.key], target=target.key, due_on=target.due_on
+        )
+        return replace(outlook, certificate=certificate, proof=proof, repairs=repairs)
 
     def chains(self) -> dict[str, list[str]]:
         """What decides the date of every target that is not reached, of every section, and of the whole part."""

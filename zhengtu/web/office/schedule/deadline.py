@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from zhengtu.campaign.plan_queries import VERB
-from zhengtu.core.planning.plan import ActivityKind, PlannedActivity, TargetOutlook
+from zhengtu.core.planning.plan import ActivityKind, Certificate, PlannedActivity, TargetOutlook
 from zhengtu.web.office.cockpit.sentences import goal_label, kept
 from zhengtu.web.office.schedule.gantt_data import state_of
 from zhengtu.web.office.schedule.parts import Selection, kind_or_none, proof_address, selection
@@ -37,7 +37,8 @@ def view(request: HttpRequest, code: str, key: str) -> HttpResponse:
         "chosen": chosen, "dates": dates, "view": part, "outlook": outlook, "state": state_of(outlook),
         "name": in_language(outlook.target.name), "goal": goal_label(outlook.target.goal),
         "sections": [chosen.name_of(section) for section in outlook.target.sections],
-        "forecast": part.forecast(target=key), "chain": _chain(outlook, chosen), "repairs": _repairs(outlook, chosen),
+        "forecast": part.forecast(target=key), "chain": _chain(outlook.certificate, outlook, chosen),
+        "proof": _chain(_shorter_proof(outlook), outlook, chosen), "repairs": _repairs(outlook, chosen),
         "tracks": _tracks(outlook, chosen), "left": _left(outlook, chosen),
         "chart_href": reverse("schedule.of", args=[code]) + kept(dates),
         "targets": [
@@ -48,11 +49,17 @@ def view(request: HttpRequest, code: str, key: str) -> HttpResponse:
     })
 
 
-def _chain(outlook: TargetOutlook, chosen: Selection) -> list[dict[str, Any]]:
-    """The certificate line by line; a bar shows each line's share of the whole way."""
-    if outlook.certificate is None:
+def _shorter_proof(outlook: TargetOutlook) -> Certificate | None:
+    """The shortest proof, where it is another one than the chain of the earliest date."""
+    proof, chain = outlook.proof, outlook.certificate
+    return proof if proof is not None and chain is not None and len(proof.lines) < len(chain.lines) else None
+
+
+def _chain(certificate: Certificate | None, outlook: TargetOutlook, chosen: Selection) -> list[dict[str, Any]]:
+    """A certificate line by line; a bar shows each line's share of the whole way."""
+    if certificate is None:
         return []
-    lines = outlook.certificate.lines
+    lines = certificate.lines
     first, last = lines[0].from_on, max(lines[-1].until_on, outlook.target.due_on)
     whole = max(1, (last - first).days + 1)
     bars = {one.id: one for one in chosen.parts[0].plan.activities}
