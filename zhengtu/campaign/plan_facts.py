@@ -15,6 +15,7 @@ from zhengtu.accounts.models import Unit
 from zhengtu.campaign.plan_rates import stage_rates
 from zhengtu.campaign.plan_targets import targets_of
 from zhengtu.campaign.plan_values import BaselineSet
+from zhengtu.campaign.progress_histories import group_of
 from zhengtu.campaign.stage_histories import SectionHistory, section_histories
 from zhengtu.core.forecast.history import GroupHistory
 from zhengtu.core.kernel.codes import city_of, kind_of, project_of
@@ -34,7 +35,7 @@ from zhengtu.ledger.models import Deed
 from zhengtu.ledger.queries import Reach, open_matters
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.corridor_queries import corridor_openings
-from zhengtu.registry.models import Participation, Regime, Section
+from zhengtu.registry.models import Participation, Section
 from zhengtu.registry.procedure_cases import HeldFact, ProcedureCase, cases_of, participation_of, standing_facts_of
 
 PLAN_DECIDED: Final = "plan_decided"
@@ -225,20 +226,15 @@ def _groups(gathered: _Gathered, code: str) -> list[GroupHistory]:
     """Sections with households; a part is done when its last section is, so it stands for the forecast's project."""
     part = gathered.parts[code]
     announced = _first(gathered.facts.get(code, ()), ANNOUNCED)
-    is_collective = part.project.regime == Regime.COLLECTIVE_LAND
     groups = []
     for section in gathered.sections.get(code, ()):
         history = gathered.histories.get(section.code)
-        if history is None:
-            continue
-        own = _first(gathered.facts.get(section.code, ()), ANNOUNCED)
-        opened = own or announced
-        starts = [day for day in (opened, history.first_valued_on) if day is not None]
-        groups.append(GroupHistory(
-            code=section.code, project=code, households=history.households, started_on=min(starts, default=None),
-            on=gathered.on, journeys=tuple(history.journeys), handed_over_on=gathered.handed_over.get(section.code),
-            payable_from_on=opened if is_collective else None, awaits_payable=is_collective,
-        ))
+        if history is not None:
+            groups.append(group_of(
+                section.code, history, project=code, regime=part.project.regime, on=gathered.on,
+                announced_on=_first(gathered.facts.get(section.code, ()), ANNOUNCED) or announced,
+                handed_over_on=gathered.handed_over.get(section.code),
+            ))
     return groups
 
 

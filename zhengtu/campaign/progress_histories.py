@@ -55,14 +55,31 @@ def histories_within(reach: Reach, *, on: date, known: date | None = None) -> li
     found = []
     for code, project, regime in sections:
         history = households.get(code, _NOTHING)
-        announced_on = announced.get(code, announced.get(participation_of(code)))
-        starts = [day for day in (announced_on, history.first_valued_on) if day is not None]
-        found.append(GroupHistory(
-            code=code, project=project, households=history.households, started_on=min(starts, default=None), on=on,
-            journeys=tuple(history.journeys), handed_over_on=own.get(code, {}).get(Milestone.HANDED_OVER),
-            payable_from_on=announced_on, awaits_payable=regime == Regime.COLLECTIVE_LAND,
+        found.append(group_of(
+            code, history, project=project, regime=regime, on=on,
+            announced_on=announced.get(code, announced.get(participation_of(code))),
+            handed_over_on=own.get(code, {}).get(Milestone.HANDED_OVER),
         ))
     return found
+
+
+def group_of(
+    section: str, history: SectionHistory, *, project: str, regime: str, announced_on: date | None,
+    handed_over_on: date | None, on: date,
+) -> GroupHistory:
+    """A section as the forecast learns from it, for what is shown and for the replay of past weeks alike.
+
+    Args:
+        project: what the section is forecast together with: its project, or its part of one.
+        announced_on: the day of the announcement of the expropriation, of the section or of its part of the project.
+    """
+    starts = [day for day in (announced_on, history.first_valued_on) if day is not None]
+    is_collective = regime == Regime.COLLECTIVE_LAND
+    return GroupHistory(
+        code=section, project=project, households=history.households, started_on=min(starts, default=None), on=on,
+        journeys=tuple(history.journeys), handed_over_on=handed_over_on,
+        payable_from_on=announced_on if is_collective else None, awaits_payable=is_collective,
+    )
 
 
 def _announced(reach: Reach, *, on: date, known: date | None) -> dict[str, date]:

@@ -79,7 +79,3 @@ class ScheduleRules:
         """Months in which the ground is frozen in a place, by the longest entered code that the place begins with."""
         fitting = [place for place in self.frozen_by_place if code.startswith(place)]
         return self.frozen_by_place[max(fitting, key=len)] if fitting else self.frozen_months
-
-    def light_rule(self, id: str) -> ScheduleLightRule:
-        """The rule of this id."""
-        return next(rule for rule in self.lights if rule.id == id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -87,8 +87,3 @@ def day_before(tick: int, *, is_whole: bool) -> date:
 def early_finishes(network: PlanNetwork, dated: DatedPlan) -> dict[str, int]:
     """Earliest finish of every activity that is still to be done."""
     return dict(zip(dated.network.index, dated.early_finishes.tolist(), strict=True))
-
-
-def sections_of(targets: Sequence[Target], code: str) -> list[Target]:
-    """The targets that a section has."""
-    return [one for one in targets if code in one.sections]
