@@ -133,6 +133,17 @@ class Refusal(models.Model):
     subject = code_field()
     reasons = models.JSONField(default=list)
 
+class NumberRegister(models.Model):
+    """The last number given in a series (督办通知, 调度通报…) of a city in a year; its row lock gives the next."""
+
+    city = models.CharField(max_length=6, db_collation="C")
+    series = models.CharField(max_length=32)
+    year = models.IntegerField()
+    last = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["city", "series", "year"], name="number_series_once")]
+
 
 class Milestones(models.Model):
     """Dates reached by one household or section: one column per milestone, folded from its facts."""

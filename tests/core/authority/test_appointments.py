@@ -60,7 +60,7 @@ def test_nobody_appoints_themselves(authority: Authority) -> None:
         ("appraiser", ["field_officer"], True),
         ("client", ["district_leader"], True),
         ("appraiser", ["client"], True),
-        ("inspector", ["auditor", "mayor"], False),
+        ("inspector", ["auditor", "coordinator"], False),
         ("client", ["client"], False),
         ("field_officer", [], False),
     ],

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Final
 
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason
 
-SCOPES: Final = ("city", "jurisdiction", "client", "lead", "subject", "self")
+SCOPES: Final = ("city", "jurisdiction", "client", "lead", "unit", "subject", "self")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,13 @@ class Subject:
         code: its key; empty where the act concerns the city as a whole.
         clients: units the project is built for.
         leads: departments and command posts that lead the project.
+        units: units that a directive, review or notice is given to.
     """
 
     code: str
     clients: frozenset[str] = frozenset()
     leads: frozenset[str] = frozenset()
+    units: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +65,18 @@ class Scope:
         prefixes: division-code prefixes (four digits a city, six a jurisdiction).
         clients: units whose projects are reached.
         leads: leading units whose projects are reached.
+        units: units of which what is given to them is reached.
         subjects: codes reached together with what lies below them.
     """
 
     prefixes: frozenset[str] = frozenset()
     clients: frozenset[str] = frozenset()
     leads: frozenset[str] = frozenset()
+    units: frozenset[str] = frozenset()
     subjects: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
-        return bool(self.prefixes or self.clients or self.leads or self.subjects)
+        return bool(self.prefixes or self.clients or self.leads or self.units or self.subjects)
 
     def covers(self, subject: Subject) -> bool:
         """Whether the subject lies inside."""
@@ -80,6 +84,7 @@ class Scope:
             any(subject.code.startswith(prefix) for prefix in self.prefixes)
             or bool(self.clients & subject.clients)
             or bool(self.leads & subject.leads)
+            or bool(self.units & subject.units)
             or any(is_at_or_below(subject.code, top) for top in self.subjects)
         )
 
@@ -123,7 +128,7 @@ class Authority:
 
     def scope(self, *, actor: Actor, verb: str) -> Scope:
         """The rows that the actor reaches with the verb, over all of today's postings."""
-        parts: dict[str, set[str]] = {"prefixes": set(), "clients": set(), "leads": set(), "subjects": set()}
+        parts: dict[str, set[str]] = {part.name: set() for part in fields(Scope)}
         for posting in actor.postings:
             kind = self.roles.get(posting.role, {}).get(verb)
             if kind is None:
@@ -142,6 +147,8 @@ class Authority:
                 parts["clients"].add(posting.unit)
             elif kind == "lead":
                 parts["leads"].add(posting.unit)
+            elif kind == "unit":
+                parts["units"].add(posting.unit)
         return Scope(**{name: frozenset(values) for name, values in parts.items()})
 
     def may(self, *, actor: Actor, verb: str, subject: Subject) -> Reason | None:

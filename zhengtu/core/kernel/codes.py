@@ -6,6 +6,9 @@
 ``220204-P0001``        the part of a project that lies in one jurisdiction (a participation)
 ``220204-P0001-S01``    a section of that project in one jurisdiction
 ``…-S01-H00001``        a household of the section (``L`` parcel, ``B`` building)
+``220200-D0001``        a directive, numbered within its city; ``-02`` a sub-item, ``-20250207`` an occurrence
+``220200-R20250214-1``  a review held on a day
+``220200-B0001``        a bulletin, numbered within its city
 ======================  ===========================================
 """
 
@@ -24,6 +27,9 @@ _PATTERNS: Final = {
     "household": re.compile(r"^\d{6}-P\d{4}-S\d{2,3}-H\d{5,6}$"),
     "parcel": re.compile(r"^\d{6}-P\d{4}-S\d{2,3}-L\d{5,6}$"),
     "building": re.compile(r"^\d{6}-P\d{4}-S\d{2,3}-B\d{5,6}$"),
+    "directive": re.compile(r"^\d{4}00-D\d{4,5}(-\d{2})*(-\d{8})?$"),
+    "review": re.compile(r"^\d{4}00-R\d{8}-\d$"),
+    "bulletin": re.compile(r"^\d{4}00-B\d{4,5}$"),
 }
 
 
