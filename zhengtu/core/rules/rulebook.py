@@ -9,14 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from zhengtu.core.authority.actor import SCOPES, Authority
+from zhengtu.core.directives.rules import DirectiveRules
 from zhengtu.core.forecast.rules import OutlookRules
 from zhengtu.core.kernel.work_calendar import WorkCalendar
+from zhengtu.core.language.due_rules import DueRules
 from zhengtu.core.ledger.fact_kinds import Attribute, FactKind
 from zhengtu.core.ledger.milestones import Milestone, State
 from zhengtu.core.planning.schedule_rules import ScheduleRules
 from zhengtu.core.procedure.notices import Notices
 from zhengtu.core.procedure.steps import Procedures
 from zhengtu.core.rules.calendars import load_calendar
+from zhengtu.core.rules.directives import load_directives
+from zhengtu.core.rules.due_words import load_due_rules
 from zhengtu.core.rules.forecast import load_forecast
 from zhengtu.core.rules.funds import FundsRulebook, load_funds
 from zhengtu.core.rules.integrity import IntegrityRulebook, load_integrity
@@ -47,7 +51,8 @@ class Rulebook:
         labels: group (``milestone``, ``state``, ``evidence``, ``subject``, ``fact``, ``role``, ``verb``,
             ``attribute``, ``choice``, ``source``, ``procedure``, ``step``, ``period``, ``right``,
             ``court_document``, ``refusal_ground``, ``notice``, ``notice_ask``, ``placeholder``, ``authority``,
-            ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``) -> id -> (Chinese, English).
+            ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``, ``directive_state``,
+            ``directive_light``, ``directive_rung``, ``urgency``) -> id -> (Chinese, English).
         procedures: every version of every regime's procedure.
         calendar: working days, and how each statute counts.
         notices: statutory notices of every regime, and what they share.
@@ -58,7 +63,9 @@ class Rulebook:
         notices: statutory notices of every regime, and what they share.
         integrity: what is looked for in every file alike, and from which measure on.
         forecast: how much data a forecast of completion needs, and how far ahead it reaches.
+        directives: numbers, words and ladder of the life cycle of directives.
         schedule: paces, frozen months, prices of teams and the rules of the light of plans.
+        due: how texts say when something is due.
     """
 
     fingerprint: str
@@ -72,6 +79,8 @@ class Rulebook:
     funds: FundsRulebook
     forecast: OutlookRules
     schedule: ScheduleRules
+    directives: DirectiveRules
+    due: DueRules
 
     def evidence_of(self, kind: str) -> tuple[str, ...]:
         """Every kind of evidence that a fact of that kind needs, whichever procedure governs it."""
@@ -107,6 +116,7 @@ def load_rulebook(folder: Path) -> Rulebook:
     integrity = load_integrity(folder, sources=sources)
     notices = load_notices(folder, procedures=procedures, sources=sources)
     schedule = load_schedule(folder)
+    directives = load_directives(folder, sources=sources, roles=authority.roles)
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
     return Rulebook(
         fingerprint=digest.hexdigest(),
@@ -126,6 +136,7 @@ def load_rulebook(folder: Path) -> Rulebook:
             **funds.labels,
             **integrity.labels,
             **schedule_labels(schedule),
+            **directives.labels,
         },
         procedures=procedures,
         calendar=calendar,
@@ -134,6 +145,8 @@ def load_rulebook(folder: Path) -> Rulebook:
         integrity=integrity,
         forecast=load_forecast(folder, sources=sources),
         schedule=schedule,
+        directives=directives.rules,
+        due=load_due_rules(folder, calendar=calendar),
     )
 
 
