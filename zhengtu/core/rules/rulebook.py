@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from zhengtu.core.authority.actor import SCOPES, Authority
+from zhengtu.core.directives.papers import Papers
 from zhengtu.core.directives.rules import DirectiveRules
 from zhengtu.core.forecast.rules import OutlookRules
 from zhengtu.core.kernel.work_calendar import WorkCalendar
@@ -19,6 +20,7 @@ from zhengtu.core.planning.schedule_rules import ScheduleRules
 from zhengtu.core.procedure.notices import Notices
 from zhengtu.core.procedure.steps import Procedures
 from zhengtu.core.rules.calendars import load_calendar
+from zhengtu.core.rules.directive_papers import load_directive_papers, paper_labels
 from zhengtu.core.rules.directives import load_directives
 from zhengtu.core.rules.due_words import load_due_rules
 from zhengtu.core.rules.forecast import load_forecast
@@ -52,7 +54,7 @@ class Rulebook:
             ``attribute``, ``choice``, ``source``, ``procedure``, ``step``, ``period``, ``right``,
             ``court_document``, ``refusal_ground``, ``notice``, ``notice_ask``, ``placeholder``, ``authority``,
             ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``, ``directive_state``,
-            ``directive_light``, ``directive_rung``, ``urgency``) -> id -> (Chinese, English).
+            ``directive_light``, ``directive_rung``, ``urgency``, ``directive_paper``) -> id -> (Chinese, English).
         procedures: every version of every regime's procedure.
         calendar: working days, and how each statute counts.
         notices: statutory notices of every regime, and what they share.
@@ -64,6 +66,7 @@ class Rulebook:
         integrity: what is looked for in every file alike, and from which measure on.
         forecast: how much data a forecast of completion needs, and how far ahead it reaches.
         directives: numbers, words and ladder of the life cycle of directives.
+        directive_papers: notices, demands and slips made of a directive.
         schedule: paces, frozen months, prices of teams and the rules of the light of plans.
         due: how texts say when something is due.
     """
@@ -80,6 +83,7 @@ class Rulebook:
     forecast: OutlookRules
     schedule: ScheduleRules
     directives: DirectiveRules
+    directive_papers: Papers
     due: DueRules
 
     def evidence_of(self, kind: str) -> tuple[str, ...]:
@@ -117,6 +121,7 @@ def load_rulebook(folder: Path) -> Rulebook:
     notices = load_notices(folder, procedures=procedures, sources=sources)
     schedule = load_schedule(folder)
     directives = load_directives(folder, sources=sources, roles=authority.roles)
+    papers = load_directive_papers(folder, sources=sources)
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
     return Rulebook(
         fingerprint=digest.hexdigest(),
@@ -137,6 +142,7 @@ def load_rulebook(folder: Path) -> Rulebook:
             **integrity.labels,
             **schedule_labels(schedule),
             **directives.labels,
+            **paper_labels(papers),
         },
         procedures=procedures,
         calendar=calendar,
@@ -146,6 +152,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         forecast=load_forecast(folder, sources=sources),
         schedule=schedule,
         directives=directives.rules,
+        directive_papers=papers,
         due=load_due_rules(folder, calendar=calendar),
     )
 
