@@ -37,7 +37,7 @@ from zhengtu.press.typesetting import fonts_of_roles, is_title_set_bold, typeset
 
 _TEXT_SIZE: Final = 0.5
 _CELL_INSETS_PT: Final = 8.0
-_LABEL_PT: Final = 88.0
+_LABEL_PT: Final = 78.0
 
 
 def to_pdf(document: Document) -> bytes:
@@ -149,7 +149,7 @@ def _field_grid(block: FieldGrid, *, document: Document) -> dict[str, Any]:
     width_pt = setting_of(document.layout).width_pt
     rows = []
     for row in block.rows:
-        limit = max(2, int((width_pt / len(row) - _LABEL_PT) / 7)) if row else 2
+        limit = max(2, int((width_pt / len(row) - _LABEL_PT) / 6)) if row else 2
         rows.append([
             {
                 "label": shown(field.label, longest=8), "text": shown(field.text, longest=limit), "lines": field.lines,
