@@ -13,6 +13,7 @@ from zipfile import ZipFile
 
 import docx
 import pytest
+import typst
 from docx.oxml.ns import qn
 
 from tests.paper import BOTTOM_MM, LEFT_MM, MM, RIGHT_MM, TOP_MM, Word, lines_of, pages_of, through_libreoffice
@@ -334,3 +335,22 @@ def test_word_and_pdf_have_the_same_headings_tables_and_pictures(tmp_path: Path)
         assert part in through
         assert part in printed
     assert "图1" in through
+
+
+@pytest.mark.parametrize("layout", list(Layout))
+def test_the_setting_of_every_layout_settles(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
+    warnings: list[str] = []
+
+    def compiled(*given: Any, **named: Any) -> bytes:
+        made, told = typst.compile_with_warnings(*given, **named)
+        warnings.extend(one.message for one in told)
+        return bytes(made)
+
+    monkeypatch.setattr("zhengtu.press.typesetting.typst.compile", compiled)
+    has_head = layout in {Layout.OFFICIAL, Layout.LETTER, Layout.MINUTES, Layout.BULLETIN}
+    table = Table((TableColumn("项目"),), [("甲",)] * 50, caption="表1", unit="户")
+    grid = FieldGrid([[FormField("事项", SENTENCE * 9, lines=9)], [FormField("甲"), FormField("乙")]])
+    chart = BarChart("图1", "户", ["东川区"], [Bars("已签约", [8])])
+    blocks = [*BODY, table, grid, chart, Paragraph(SENTENCE)]
+    to_pdf(official(layout=layout, head=HEAD if has_head else None, blocks=blocks, note="此件公开发布"))
+    assert warnings == []
