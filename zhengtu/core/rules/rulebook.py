@@ -13,6 +13,7 @@ from zhengtu.core.directives.rules import DirectiveRules
 from zhengtu.core.forecast.rules import OutlookRules
 from zhengtu.core.kernel.work_calendar import WorkCalendar
 from zhengtu.core.language.due_rules import DueRules
+from zhengtu.core.language.words import LanguageRules
 from zhengtu.core.ledger.fact_kinds import Attribute, FactKind
 from zhengtu.core.ledger.milestones import Milestone, State
 from zhengtu.core.planning.schedule_rules import ScheduleRules
@@ -24,6 +25,7 @@ from zhengtu.core.rules.due_words import load_due_rules
 from zhengtu.core.rules.forecast import load_forecast
 from zhengtu.core.rules.funds import FundsRulebook, load_funds
 from zhengtu.core.rules.integrity import IntegrityRulebook, load_integrity
+from zhengtu.core.rules.language import load_language
 from zhengtu.core.rules.notices import load_notices, notice_labels
 from zhengtu.core.rules.procedures import (
     RECORDING_PAGES,
@@ -66,6 +68,7 @@ class Rulebook:
         directives: numbers, words and ladder of the life cycle of directives.
         schedule: paces, frozen months, prices of teams and the rules of the light of plans.
         due: how texts say when something is due.
+        language: by what directives are read out of a text; holds ``due`` too.
     """
 
     fingerprint: str
@@ -81,6 +84,7 @@ class Rulebook:
     schedule: ScheduleRules
     directives: DirectiveRules
     due: DueRules
+    language: LanguageRules
 
     def evidence_of(self, kind: str) -> tuple[str, ...]:
         """Every kind of evidence that a fact of that kind needs, whichever procedure governs it."""
@@ -117,6 +121,7 @@ def load_rulebook(folder: Path) -> Rulebook:
     notices = load_notices(folder, procedures=procedures, sources=sources)
     schedule = load_schedule(folder)
     directives = load_directives(folder, sources=sources, roles=authority.roles)
+    due = load_due_rules(folder, calendar=calendar)
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
     return Rulebook(
         fingerprint=digest.hexdigest(),
@@ -147,6 +152,8 @@ def load_rulebook(folder: Path) -> Rulebook:
         schedule=schedule,
         directives=directives.rules,
         due=load_due_rules(folder, calendar=calendar),
+        due=due,
+        language=load_language(folder, due=due),
     )
 
 
