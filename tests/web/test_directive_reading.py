@@ -39,7 +39,8 @@ def test_a_span_inside_another_shows_and_each_begins_once() -> None:
 def test_parts_are_short_and_cover_the_text(text: str, size: int) -> None:
     starts = part_starts(text, size=size)
     ends = [*starts[1:], len(text)]
-    assert starts[0] == 0 and all(end - first <= size for first, end in zip(starts, ends, strict=True))
+    assert starts[0] == 0
+    assert all(end - first <= size for first, end in zip(starts, ends, strict=True))
     for place in range(len(text)):
         part = part_at(starts, place)
         assert starts[part] <= place < ends[part]
@@ -50,7 +51,8 @@ def test_words_are_found_across_blanks_and_line_ends() -> None:
     assert found_span(text, "shall pay") == (4, 15)
     assert text[slice(*found_span(text, "shall pay by March", near=20) or (0, 0))] == "shall pay by March"
     assert found_span(text, "shall pay by March", near=20) == (30, 48)
-    assert found_span(text, "nobody") is None and found_span(text, "  ") is None
+    assert found_span(text, "nobody") is None
+    assert found_span(text, "  ") is None
 
 
 @pytest.mark.parametrize(
@@ -90,7 +92,10 @@ def test_what_the_form_shows_is_what_it_sends_back(interval: int, days: list[int
 def register() -> Register:
     return Register.of(
         Lexicon(
-            units=[Named(name="船营区", code="220204", aliases=("船营", "船营区政府")), Named(name="昌邑区", code="220202")],
+            units=[
+                Named(name="船营区", code="220204", aliases=("船营", "船营区政府")),
+                Named(name="昌邑区", code="220202"),
+            ],
             projects=[Named(name="西环线1号工程", code="220200-P0001", aliases=("西环线",))],
             groups={"各区": ("220202", "220204")},
         ),

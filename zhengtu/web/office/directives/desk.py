@@ -104,9 +104,8 @@ def _piles(
 
 
 def _urgency(dates: AsOf) -> Callable[[DirectiveStanding], tuple[int, Any, str]]:
-    order = [Colour.RED, Colour.YELLOW, Colour.BLUE, Colour.GREEN, Colour.IDLE]
     far = dates.on.replace(year=dates.on.year + 50, day=1)
-    return lambda row: (order.index(row.colour), row.due_on or far, row.code)
+    return lambda row: (words.BY_URGENCY.index(row.colour), row.due_on or far, row.code)
 
 
 def line(row: DirectiveStanding, names: Names, dates: AsOf) -> dict[str, Any]:
@@ -114,5 +113,5 @@ def line(row: DirectiveStanding, names: Names, dates: AsOf) -> dict[str, Any]:
     lamp, why = words.light_of(row)
     return {
         "row": row, "light": lamp, "why": why, "href": words.page_of(row.code, dates), "lead": name_of(row.lead, names),
-        "state": words.STATES[row.state], "waits_for": words.short_unit(row.waits_for, names),
+        "state": words.state_label(row.state), "waits_for": words.short_unit(row.waits_for, names),
     }

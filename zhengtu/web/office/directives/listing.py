@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from zhengtu.campaign.queries import names_in_reach
-from zhengtu.core.directives.standing import DirectiveStanding, Rung
+from zhengtu.core.directives.standing import DirectiveStanding, Rung, State
 from zhengtu.core.kernel.codes import project_of
 from zhengtu.directives import queries
 from zhengtu.web.office.cockpit.sentences import Names, name_of
@@ -60,9 +60,9 @@ def _columns(dates: AsOf, names: Names, sources: dict[str, tuple[int, str]]) -> 
         Column("due_on", _("Due on"), kind="date"),
         Column("overdue_workdays", _("Overdue"), kind="integer", unit=_("workdays"),
                value=lambda row: row.overdue_workdays or None),
-        Column("state", _("State"), value=lambda row: str(words.STATES[row.state])),
+        Column("state", _("State"), value=lambda row: words.state_label(row.state)),
         Column("waits_for", _("Waits for"), value=lambda row: words.short_unit(row.waits_for, names)),
-        Column("rung", _("Escalated to"), value=_rung, is_shown=False),
+        Column("rung", _("Escalated to"), value=lambda row: words.rung_label(row.rung) or None, is_shown=False),
         Column("done", _("Done by the ledger"), kind="share", value=_done_share, is_shown=False),
         Column("projects", _("Projects"), value=lambda row: words.unit_list(row.projects, names), width=30,
                is_shown=False),
@@ -71,10 +71,6 @@ def _columns(dates: AsOf, names: Names, sources: dict[str, tuple[int, str]]) -> 
         Column("source", _("Source"), value=lambda row: sources.get(row.code, (0, ""))[1], is_shown=False, width=30),
         Column("closed_on", _("Closed on"), kind="date", is_shown=False),
     ]
-
-
-def _rung(row: DirectiveStanding) -> str | None:
-    return None if row.rung == Rung.NONE else str(words.RUNGS[row.rung])
 
 
 def _done_share(row: DirectiveStanding) -> float | None:
@@ -88,10 +84,11 @@ def _filters(rows: Rows, names: Names, sources: dict[str, tuple[int, str]]) -> l
         Filter("text", _("Number or matter"), paths=("number", "code", "matter")),
         Filter("stage", _("Open or closed"), kind="choice", apply=_by_stage,
                choices=[("open", _("Open")), ("closed", _("Closed or cancelled"))]),
-        Filter("state", _("State"), kind="choice", choices=[(str(state), label) for state, label in
-                                                            words.STATES.items()]),
+        Filter("state", _("State"), kind="choice", choices=[
+            (str(state), words.state_label(state)) for state in State
+        ]),
         Filter("light", _("Light"), kind="choice", apply=_by_colour,
-               choices=[(str(colour), label) for colour, label in words.COLOURS.items()]),
+               choices=[(str(colour), words.colour_label(colour)) for colour in words.BY_URGENCY]),
         Filter("unit", _("Unit"), kind="choice", choices=_named(units, names), apply=_by_unit),
         Filter("waits", _("Waits for"), kind="choice", paths=("waits_for",),
                choices=_named({row.waits_for for row in rows if row.waits_for}, names)),
@@ -101,7 +98,7 @@ def _filters(rows: Rows, names: Names, sources: dict[str, tuple[int, str]]) -> l
             {(str(number), title) for number, title in sources.values()}, key=lambda choice: choice[1]
         )),
         Filter("rung", _("Escalated to"), kind="choice", choices=[
-            (str(rung), label) for rung, label in words.RUNGS.items() if rung != Rung.NONE
+            (str(rung), words.rung_label(rung)) for rung in Rung if rung != Rung.NONE
         ]),
         Filter("overdue", _("Overdue only"), kind="flag", paths=("overdue_workdays",)),
         Filter("due_on", _("Due on"), kind="dates"),

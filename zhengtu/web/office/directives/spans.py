@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 PART_CHARACTERS: Final = 60_000
@@ -58,7 +59,7 @@ def pieces(text: str, spans: Iterable[Marked], *, start: int = 0, end: int | Non
         begins.setdefault(first, []).append(span)
     borders = sorted({start, last, *begins, *(past for _first, past, _span in cut)})
     found, over = [], list[Marked]()
-    for one, following in zip(borders, borders[1:], strict=False):
+    for one, following in pairwise(borders):
         over = [span for span in over if span.end > one] + begins.get(one, [])
         inner = min(over, key=lambda span: (span.end - span.start, span.number), default=None)
         found.append(Piece(

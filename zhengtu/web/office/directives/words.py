@@ -2,44 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext
 
 from zhengtu.core.directives.standing import OPEN_STATES, Colour, DirectiveStanding, Rung, State
 from zhengtu.core.kernel.codes import kind_of
+from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.web.office.cockpit.sentences import Names, kept, name_of, short_name_of, subject_href
 from zhengtu.web.shared.as_of import AsOf
-from zhengtu.web.shared.reason_text import spoken_reason
+from zhengtu.web.shared.reason_text import rulebook_label, spoken_reason
 
-STATES: Final[Mapping[State, object]] = {
-    State.SET: gettext_lazy("Set, not yet assigned"),
-    State.ASSIGNED: gettext_lazy("Assigned, to be received"),
-    State.OBJECTED: gettext_lazy("Objected to"),
-    State.RECEIVED: gettext_lazy("In hand"),
-    State.REPORTED: gettext_lazy("Reported, to be checked"),
-    State.RETURNED: gettext_lazy("Returned, to be done again"),
-    State.VERIFIED: gettext_lazy("Verified, to be closed"),
-    State.CLOSED: gettext_lazy("Closed as done"),
-    State.ARCHIVED: gettext_lazy("Archived"),
-    State.CANCELLED: gettext_lazy("Cancelled"),
-}
-COLOURS: Final[Mapping[Colour, object]] = {
-    Colour.RED: gettext_lazy("Red: overdue beyond the limit"),
-    Colour.YELLOW: gettext_lazy("Yellow: overdue or behind"),
-    Colour.BLUE: gettext_lazy("Blue: due soon"),
-    Colour.GREEN: gettext_lazy("Green: on time"),
-    Colour.IDLE: gettext_lazy("Closed or not yet begun"),
-}
-RUNGS: Final[Mapping[Rung, object]] = {
-    Rung.NONE: gettext_lazy("Not escalated"),
-    Rung.UNIT_HEAD: gettext_lazy("Unit head"),
-    Rung.COORDINATOR: gettext_lazy("Coordinator"),
-    Rung.VICE_MAYOR: gettext_lazy("Vice-mayor"),
-    Rung.MAYOR: gettext_lazy("Mayor"),
-}
+BY_URGENCY: Final = (Colour.RED, Colour.YELLOW, Colour.BLUE, Colour.GREEN, Colour.IDLE)
+
+
+def state_label(state: State) -> str:
+    """Where a directive is in its life."""
+    return rulebook_label(group="directive_state", id=str(state))
+
+
+def rung_label(rung: Rung) -> str:
+    """Whom an overdue directive has climbed to; nothing for none."""
+    return "" if rung == Rung.NONE else rulebook_label(group="directive_rung", id=str(rung))
+
+
+def colour_label(colour: Colour) -> str:
+    """What a light says."""
+    return rulebook_label(group="directive_light", id=str(colour))
+
+
+def urgency_choices() -> list[tuple[str, str]]:
+    """Urgencies with their names."""
+    return [
+        (id, rulebook_label(group="urgency", id=id)) for id in current_rulebook().directives.handling_workdays
+    ]
 
 
 def light_of(standing: DirectiveStanding) -> tuple[str, str]:
