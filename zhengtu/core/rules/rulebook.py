@@ -11,15 +11,19 @@ from typing import Any
 from zhengtu.core.authority.actor import SCOPES, Authority
 from zhengtu.core.forecast.rules import OutlookRules
 from zhengtu.core.kernel.work_calendar import WorkCalendar
+from zhengtu.core.language.due_rules import DueRules
+from zhengtu.core.language.words import LanguageRules
 from zhengtu.core.ledger.fact_kinds import Attribute, FactKind
 from zhengtu.core.ledger.milestones import Milestone, State
 from zhengtu.core.planning.schedule_rules import ScheduleRules
 from zhengtu.core.procedure.notices import Notices
 from zhengtu.core.procedure.steps import Procedures
 from zhengtu.core.rules.calendars import load_calendar
+from zhengtu.core.rules.due_words import load_due_rules
 from zhengtu.core.rules.forecast import load_forecast
 from zhengtu.core.rules.funds import FundsRulebook, load_funds
 from zhengtu.core.rules.integrity import IntegrityRulebook, load_integrity
+from zhengtu.core.rules.language import load_language
 from zhengtu.core.rules.notices import load_notices, notice_labels
 from zhengtu.core.rules.procedures import (
     RECORDING_PAGES,
@@ -59,6 +63,8 @@ class Rulebook:
         integrity: what is looked for in every file alike, and from which measure on.
         forecast: how much data a forecast of completion needs, and how far ahead it reaches.
         schedule: paces, frozen months, prices of teams and the rules of the light of plans.
+        due: how texts say when something is due.
+        language: by what directives are read out of a text; holds ``due`` too.
     """
 
     fingerprint: str
@@ -72,6 +78,8 @@ class Rulebook:
     funds: FundsRulebook
     forecast: OutlookRules
     schedule: ScheduleRules
+    due: DueRules
+    language: LanguageRules
 
     def evidence_of(self, kind: str) -> tuple[str, ...]:
         """Every kind of evidence that a fact of that kind needs, whichever procedure governs it."""
@@ -107,6 +115,7 @@ def load_rulebook(folder: Path) -> Rulebook:
     integrity = load_integrity(folder, sources=sources)
     notices = load_notices(folder, procedures=procedures, sources=sources)
     schedule = load_schedule(folder)
+    due = load_due_rules(folder, calendar=calendar)
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
     return Rulebook(
         fingerprint=digest.hexdigest(),
@@ -134,6 +143,8 @@ def load_rulebook(folder: Path) -> Rulebook:
         integrity=integrity,
         forecast=load_forecast(folder, sources=sources),
         schedule=schedule,
+        due=due,
+        language=load_language(folder, due=due),
     )
 
 
