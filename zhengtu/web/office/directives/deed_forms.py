@@ -17,8 +17,7 @@ class DeedField:
     """One field of a deed's form.
 
     Attributes:
-        type: ``text``, ``long``, ``date``, ``choice``, ``unit`` (a name of the register), ``own_unit`` (one of the
-            actor's units that the directive is given to) or ``hidden``.
+        type: ``text``, ``long``, ``date``, ``choice``, ``unit`` (one of the units that it can be given to).
     """
 
     name: str
@@ -67,26 +66,24 @@ class ShownDeed:
     reasons: Sequence[Reason] = field(default_factory=tuple)
 
 
-_OWN_UNIT: Final = DeedField("unit", _("For which unit"), type="own_unit")
 _OPINION: Final = DeedField("reason", _("Opinion"))
 
 DEEDS: Final = (
     DeedForm("receive", "directive.answer", _("Receive"), _("Receive"), fields=(
-        _OWN_UNIT, DeedField("officer", _("Responsible person"), type="text", hint=_("Name and office.")),
+        DeedField("officer", _("Responsible person"), type="text", hint=_("Name and office.")),
     )),
     DeedForm("report", "directive.answer", _("Report"), _("Report"), evidence=("directive_report", "photo", "other"),
              required_evidence=1, fields=(
-        _OWN_UNIT,
         DeedField("is_final", _("Kind of answer"), type="choice", choices=(
             ("final", _("Result: the matter is done")), ("interim", _("Interim: how far it is")),
         )),
         DeedField("text", _("What was done")),
     ), hint=_("One matter, one report, signed off by the head of the unit.")),
     DeedForm("object", "directive.answer", _("Object to the assignment"), _("Object"), fields=(
-        _OWN_UNIT, DeedField("reason", _("Why it is not this unit's matter, and whose it is")),
+        DeedField("reason", _("Why it is not this unit's matter, and whose it is")),
     )),
     DeedForm("ask_extension", "directive.answer", _("Ask for an extension"), _("Ask for it"), fields=(
-        _OWN_UNIT, DeedField("due_on", _("New last day"), type="date"), DeedField("reason", _("Reason")),
+        DeedField("due_on", _("New last day"), type="date"), DeedField("reason", _("Reason")),
     ), hint=_("It has to be asked for before the last day, with the consent of the head of the unit.")),
     DeedForm("verify", "directive.check", _("Verify the answer"), _("Verified"), fields=(
         DeedField("finding", _("What was found"), hint=_("Facts, result, legality and form.")),
@@ -95,7 +92,7 @@ DEEDS: Final = (
         DeedField("reason", _("Why the evidence does not show the result")),
         DeedField("due_on", _("To be answered again by"), type="date"),
     )),
-    DeedForm("extend", "directive.check", _("Grant the extension"), _("Grant it"), fields=(
+    DeedForm("grant_extension", "directive.check", _("Grant the extension"), _("Grant it"), fields=(
         DeedField("due_on", _("New last day"), type="date"), _OPINION,
     )),
     DeedForm("refuse_extension", "directive.check", _("Refuse the extension"), _("Refuse it"), fields=(_OPINION,)),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 WEEKDAYS: Final[Mapping[str, object]] = {
@@ -27,24 +29,26 @@ class Recurrence:
         frequency: DAILY, WEEKLY, MONTHLY or YEARLY; empty for none.
         weekdays: MO to SU.
         month_days: 1 to 31; -1 for the last.
+        months: 1 to 12; a rule keeps them, the form does not offer them.
     """
 
     frequency: str = ""
     interval: int = 1
     weekdays: tuple[str, ...] = ()
     month_days: tuple[int, ...] = ()
+    months: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, rrule: str) -> Recurrence:
         """The parts of a rule; what the form does not offer is left aside."""
         parts = dict(part.split("=", 1) for part in rrule.upper().split(";") if "=" in part)
         frequency = parts.get("FREQ", "")
-        interval, days = parts.get("INTERVAL", "1"), parts.get("BYMONTHDAY", "").split(",")
+        interval = parts.get("INTERVAL", "1")
         return cls(
             frequency=frequency if frequency in FREQUENCIES else "",
             interval=int(interval) if interval.isdecimal() else 1,
             weekdays=tuple(day for day in parts.get("BYDAY", "").split(",") if day in WEEKDAYS),
-            month_days=tuple(int(day) for day in days if day.removeprefix("-").isdecimal()),
+            month_days=_numbers(parts.get("BYMONTHDAY", "")), months=_numbers(parts.get("BYMONTH", "")),
         )
 
     def rule(self) -> str:
@@ -93,15 +97,21 @@ def spoken_rule(rrule: str) -> str:
     rule = Recurrence.of(rrule)
     if not rule.frequency:
         return ""
-    every = _every(rule)
-    if rule.weekdays:
-        days = gettext(", ").join(str(WEEKDAYS[day]) for day in rule.weekdays)
-        return gettext("%(every)s, on %(days)s") % {"every": every, "days": days}
-    if rule.month_days:
-        return gettext("%(every)s, on %(days)s") % {
-            "every": every, "days": gettext(", ").join(_month_day(day) for day in rule.month_days),
+    spoken = _every(rule)
+    if rule.months:
+        spoken = gettext("%(every)s in %(months)s") % {
+            "every": spoken, "months": gettext(", ").join(_month(month) for month in rule.months),
         }
-    return every
+    days = [str(WEEKDAYS[day]) for day in rule.weekdays] or [_month_day(day) for day in rule.month_days]
+    return gettext("%(every)s, on %(days)s") % {"every": spoken, "days": gettext(", ").join(days)} if days else spoken
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(one) for one in text.split(",") if one.removeprefix("-").isdecimal())
+
+
+def _month(month: int) -> str:
+    return date_format(date(2024, month, 1), "F") if 1 <= month <= 12 else str(month)
 
 
 def _every(rule: Recurrence) -> str:
