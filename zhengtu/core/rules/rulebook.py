@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from zhengtu.core.authority.actor import SCOPES, Authority
+from zhengtu.core.directives.rules import DirectiveRules
 from zhengtu.core.forecast.rules import OutlookRules
 from zhengtu.core.kernel.work_calendar import WorkCalendar
 from zhengtu.core.language.due_rules import DueRules
@@ -19,6 +20,7 @@ from zhengtu.core.planning.schedule_rules import ScheduleRules
 from zhengtu.core.procedure.notices import Notices
 from zhengtu.core.procedure.steps import Procedures
 from zhengtu.core.rules.calendars import load_calendar
+from zhengtu.core.rules.directives import load_directives
 from zhengtu.core.rules.due_words import load_due_rules
 from zhengtu.core.rules.forecast import load_forecast
 from zhengtu.core.rules.funds import FundsRulebook, load_funds
@@ -51,7 +53,8 @@ class Rulebook:
         labels: group (``milestone``, ``state``, ``evidence``, ``subject``, ``fact``, ``role``, ``verb``,
             ``attribute``, ``choice``, ``source``, ``procedure``, ``step``, ``period``, ``right``,
             ``court_document``, ``refusal_ground``, ``notice``, ``notice_ask``, ``placeholder``, ``authority``,
-            ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``) -> id -> (Chinese, English).
+            ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``, ``directive_state``,
+            ``directive_light``, ``directive_rung``, ``urgency``) -> id -> (Chinese, English).
         procedures: every version of every regime's procedure.
         calendar: working days, and how each statute counts.
         notices: statutory notices of every regime, and what they share.
@@ -62,6 +65,7 @@ class Rulebook:
         notices: statutory notices of every regime, and what they share.
         integrity: what is looked for in every file alike, and from which measure on.
         forecast: how much data a forecast of completion needs, and how far ahead it reaches.
+        directives: numbers, words and ladder of the life cycle of directives.
         schedule: paces, frozen months, prices of teams and the rules of the light of plans.
         due: how texts say when something is due.
         language: by what directives are read out of a text; holds ``due`` too.
@@ -78,6 +82,7 @@ class Rulebook:
     funds: FundsRulebook
     forecast: OutlookRules
     schedule: ScheduleRules
+    directives: DirectiveRules
     due: DueRules
     language: LanguageRules
 
@@ -116,6 +121,7 @@ def load_rulebook(folder: Path) -> Rulebook:
     notices = load_notices(folder, procedures=procedures, sources=sources)
     schedule = load_schedule(folder)
     due = load_due_rules(folder, calendar=calendar)
+    directives = load_directives(folder, sources=sources, roles=authority.roles)
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
     return Rulebook(
         fingerprint=digest.hexdigest(),
@@ -135,6 +141,7 @@ def load_rulebook(folder: Path) -> Rulebook:
             **funds.labels,
             **integrity.labels,
             **schedule_labels(schedule),
+            **directives.labels,
         },
         procedures=procedures,
         calendar=calendar,
@@ -145,6 +152,8 @@ def load_rulebook(folder: Path) -> Rulebook:
         schedule=schedule,
         due=due,
         language=load_language(folder, due=due),
+        directives=directives.rules,
+        due=load_due_rules(folder, calendar=calendar),
     )
 
 
