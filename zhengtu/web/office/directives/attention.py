@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.directives.standing import Colour, DirectiveStanding, Rung
 from zhengtu.core.kernel.codes import project_of
-from zhengtu.directives import queries
+from zhengtu.directives import page_queries, queries
 from zhengtu.web.office.cockpit.sentences import LateLine, Names, name_of
 from zhengtu.web.office.directives import words
 from zhengtu.web.office.directives.desk import line
@@ -23,7 +23,7 @@ _URGENT = (Colour.RED, Colour.YELLOW)
 
 def overdue_lines(actor: Actor, *, names: Names, dates: AsOf) -> list[LateLine]:
     """Overdue and escalated directives in reach as lines of the cockpit, red first."""
-    if not queries.may_view(actor):
+    if not page_queries.may(actor, "directive.view"):
         return []
     rows = [
         row for row in queries.directives_for(actor, on=dates.on, known=dates.known)
@@ -51,7 +51,7 @@ def _late_line(row: DirectiveStanding, names: Names, dates: AsOf) -> LateLine:
 
 def lines_about(actor: Actor, place: str, *, names: Names, dates: AsOf) -> list[dict[str, Any]]:
     """Directives in reach that are about a project or one of its sections, open ones first."""
-    if not queries.may_view(actor):
+    if not page_queries.may(actor, "directive.view"):
         return []
     rows = [row for row in queries.directives_for(actor, on=dates.on, known=dates.known) if _is_about(row, place)]
     return [line(row, names, dates) for row in sorted(rows, key=_open_first)]

@@ -91,7 +91,7 @@ class Card:
     state_label: str
     fields: Fields
     others: Sequence[tuple[int, str]] = ()
-    directive: Mapping[str, str] | None = None
+    directives: Sequence[tuple[str, str]] = ()
     merged_into: int | None = None
     reasons: Sequence[Reason] = ()
     is_checked: bool = False
@@ -117,7 +117,7 @@ def is_marked(proposal: Proposal) -> bool:
 
 def cards_of(
     proposals: Sequence[Proposal], *, every: Sequence[Proposal], register: Register, dates: AsOf,
-    numbers: Mapping[int, tuple[str, str]], reasons: Mapping[int, Sequence[Reason]] | None = None,
+    numbers: Mapping[int, Sequence[tuple[str, str]]], reasons: Mapping[int, Sequence[Reason]] | None = None,
     given: Mapping[int, Fields] | None = None, checked: Collection[int] = (),
 ) -> list[Card]:
     """Cards in the order of the text.
@@ -125,7 +125,7 @@ def cards_of(
     Args:
         proposals: those to show.
         every: all of the text, for merging.
-        numbers: proposal's key -> (code, number) of the directive it became.
+        numbers: proposal's key -> (code, number) of the directives it became.
         reasons: ordinal -> why what was asked of it was refused.
         given: ordinal -> fields as they came back from the browser.
     """
@@ -133,7 +133,7 @@ def cards_of(
     return [
         _card(
             one, register, dates, others=[other for other in still if other[0] != one.ordinal],
-            directive=numbers.get(one.pk), reasons=(reasons or {}).get(one.ordinal, ()),
+            directives=numbers.get(one.pk, ()), reasons=(reasons or {}).get(one.ordinal, ()),
             given=(given or {}).get(one.ordinal), is_checked=one.ordinal in checked,
         )
         for one in proposals
@@ -142,7 +142,7 @@ def cards_of(
 
 def _card(
     proposal: Proposal, register: Register, dates: AsOf, *, others: Sequence[tuple[int, str]],
-    directive: tuple[str, str] | None, reasons: Sequence[Reason], given: Fields | None, is_checked: bool,
+    directives: Sequence[tuple[str, str]], reasons: Sequence[Reason], given: Fields | None, is_checked: bool,
 ) -> Card:
     units, assisting = mentions_of(proposal.units), mentions_of(proposal.assisting)
     is_open = proposal.state == ProposalState.OPEN
@@ -157,7 +157,7 @@ def _card(
         origin=str(ProposalOrigin(proposal.origin).label), because=spoken_because(proposal.because),
         state_label="" if is_open else str(ProposalState(proposal.state).label),
         fields=given or fields_of(proposal, register), others=others,
-        directive={"number": directive[1], "href": words.page_of(directive[0], dates)} if directive else None,
+        directives=[(called, words.page_of(code, dates)) for code, called in directives],
         merged_into=proposal.merged_into.ordinal if proposal.merged_into else None,
         reasons=reasons, is_checked=is_checked,
     )

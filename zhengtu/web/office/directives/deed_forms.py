@@ -40,7 +40,6 @@ class DeedForm:
     """
 
     id: str
-    verb: str
     title: object
     button: object
     fields: Sequence[DeedField] = ()
@@ -51,8 +50,18 @@ class DeedForm:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One row of the form that divides a directive."""
+
+    number: int
+    lead: str = ""
+    matter: str = ""
+    due_on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ShownDeed:
-    """A deed ready to be drawn."""
+    """A deed ready to be drawn; ``parts`` and ``units`` are those of dividing."""
 
     id: str
     title: object
@@ -64,49 +73,54 @@ class ShownDeed:
     confirm: object = ""
     is_open: bool = False
     reasons: Sequence[Reason] = field(default_factory=tuple)
+    parts: Sequence[Part] = ()
+    units: Sequence[tuple[str, str]] = ()
 
 
 _OPINION: Final = DeedField("reason", _("Opinion"))
 
 DEEDS: Final = (
-    DeedForm("receive", "directive.answer", _("Receive"), _("Receive"), fields=(
+    DeedForm("receive", _("Receive"), _("Receive"), fields=(
         DeedField("officer", _("Responsible person"), type="text", hint=_("Name and office.")),
     )),
-    DeedForm("report", "directive.answer", _("Report"), _("Report"), evidence=("directive_report", "photo", "other"),
+    DeedForm("report", _("Report"), _("Report"), evidence=("directive_report", "photo", "other"),
              required_evidence=1, fields=(
         DeedField("is_final", _("Kind of answer"), type="choice", choices=(
             ("final", _("Result: the matter is done")), ("interim", _("Interim: how far it is")),
         )),
         DeedField("text", _("What was done")),
     ), hint=_("One matter, one report, signed off by the head of the unit.")),
-    DeedForm("object", "directive.answer", _("Object to the assignment"), _("Object"), fields=(
+    DeedForm("object", _("Object to the assignment"), _("Object"), fields=(
         DeedField("reason", _("Why it is not this unit's matter, and whose it is")),
     )),
-    DeedForm("ask_extension", "directive.answer", _("Ask for an extension"), _("Ask for it"), fields=(
+    DeedForm("ask_extension", _("Ask for an extension"), _("Ask for it"), fields=(
         DeedField("due_on", _("New last day"), type="date"), DeedField("reason", _("Reason")),
     ), hint=_("It has to be asked for before the last day, with the consent of the head of the unit.")),
-    DeedForm("verify", "directive.check", _("Verify the answer"), _("Verified"), fields=(
+    DeedForm("divide", _("Divide among lower units"), _("Give out the parts"), hint=_(
+        "Each part goes to a unit below yours, is due no later than the whole, and is checked and closed by your unit."
+    )),
+    DeedForm("verify", _("Verify the answer"), _("Verified"), fields=(
         DeedField("finding", _("What was found"), hint=_("Facts, result, legality and form.")),
     )),
-    DeedForm("return", "directive.check", _("Return the answer"), _("Return it"), fields=(
+    DeedForm("return", _("Return the answer"), _("Return it"), fields=(
         DeedField("reason", _("Why the evidence does not show the result")),
         DeedField("due_on", _("To be answered again by"), type="date"),
     )),
-    DeedForm("grant_extension", "directive.check", _("Grant the extension"), _("Grant it"), fields=(
+    DeedForm("grant_extension", _("Grant the extension"), _("Grant it"), fields=(
         DeedField("due_on", _("New last day"), type="date"), _OPINION,
     )),
-    DeedForm("refuse_extension", "directive.check", _("Refuse the extension"), _("Refuse it"), fields=(_OPINION,)),
-    DeedForm("reassign", "directive.set", _("Give it to another unit"), _("Give it there"), fields=(
+    DeedForm("refuse_extension", _("Refuse the extension"), _("Refuse it"), fields=(_OPINION,)),
+    DeedForm("reassign", _("Give it to another unit"), _("Give it there"), fields=(
         DeedField("lead", _("Lead unit"), type="unit"), DeedField("reason", _("Reason")),
     )),
-    DeedForm("decline_objection", "directive.check", _("Decline the objection"), _("Decline it"), fields=(_OPINION,)),
-    DeedForm("chase", "directive.check", _("Chase"), _("Chase"), fields=(DeedField("text", _("What is said")),)),
-    DeedForm("close", "directive.close", _("Close as done"), _("Close as done"), fields=(
+    DeedForm("decline_objection", _("Decline the objection"), _("Decline it"), fields=(_OPINION,)),
+    DeedForm("chase", _("Chase"), _("Chase"), fields=(DeedField("text", _("What is said")),)),
+    DeedForm("close", _("Close as done"), _("Close as done"), fields=(
         DeedField("conclusion", _("Conclusion")),
     )),
-    DeedForm("archive", "directive.close", _("Archive"), _("Archive"),
+    DeedForm("archive", _("Archive"), _("Archive"),
              confirm=_("Archive this directive? Nothing more can be done to it then.")),
-    DeedForm("cancel", "directive.close", _("Cancel"), _("Cancel the directive"), evidence=("instruction",),
+    DeedForm("cancel", _("Cancel"), _("Cancel the directive"), evidence=("instruction",),
              required_evidence=1, fields=(DeedField("reason", _("Reason")),),
              confirm=_("Cancel this directive? It cannot be taken up again.")),
 )

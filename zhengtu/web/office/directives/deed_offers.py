@@ -13,11 +13,15 @@ from django.urls import reverse
 from zhengtu.core.directives.next_deeds import DirectiveDeed
 from zhengtu.core.directives.standing import DirectiveStanding
 from zhengtu.core.kernel.reasons import Reason
-from zhengtu.directives import queries
+from zhengtu.directives import page_queries, queries
 from zhengtu.web.office.cockpit.sentences import Names, name_of
-from zhengtu.web.office.directives.deed_forms import DEEDS, DeedField, DeedForm, ShownDeed
+from zhengtu.web.office.directives.deed_forms import DEEDS, DeedField, DeedForm, Part, ShownDeed
 from zhengtu.web.office.dossier.recording import EvidenceField
 from zhengtu.web.shared.reason_text import rulebook_label
+
+DIVIDE: Final = "divide"
+PARTS: Final = 4
+"""Rows of the form that divides; further parts are given out in a second turn."""
 
 _LONGER_DAYS: Final = 7
 """By how many days the form proposes to move a last day."""
@@ -37,11 +41,11 @@ def offered_deeds(
     """The deeds of a directive for its reader; a deed that was just refused stays open with what was written."""
     actor = request.actor  # type: ignore[attr-defined]
     today: date = request.today  # type: ignore[attr-defined]
-    known = queries.deeds_open_to(actor, row.code, on=today)
+    known = queries.deeds_open_for(actor, row.code, on=today)
     shown, blocked = [], []
     for form in DEEDS:
         against = known.get(DirectiveDeed(form.id))
-        if against is None and form.id != refused:
+        if form.id != refused and (against is None or _has_nobody_below(form, row)):
             continue
         if against and form.id != refused:
             blocked.append((form.title, against))
@@ -54,10 +58,15 @@ def offered_deeds(
     return Offers(deeds=shown, blocked=blocked)
 
 
+def _has_nobody_below(form: DeedForm, row: DirectiveStanding) -> bool:
+    return form.id == DIVIDE and not page_queries.subordinates_of([row.lead])
+
+
 def _shown(
     form: DeedForm, row: DirectiveStanding, names: Names, *, today: date, given: Mapping[str, Any],
     reasons: Sequence[Reason], is_open: bool,
 ) -> ShownDeed:
+    below = page_queries.subordinates_of([row.lead]) if form.id == DIVIDE else []
     return ShownDeed(
         id=form.id, title=form.title, button=form.button, href=reverse(f"directive.{form.id}", args=[row.code]),
         fields=[_field(field, form, row, names, today=today, given=given) for field in form.fields],
@@ -66,17 +75,33 @@ def _shown(
             for place, kind in enumerate(form.evidence)
         ],
         hint=form.hint, confirm=form.confirm, is_open=is_open, reasons=reasons,
+        units=[(code, name_of(code, names)) for code in below], parts=_parts(row, given) if form.id == DIVIDE else (),
     )
+
+
+def _parts(row: DirectiveStanding, given: Mapping[str, Any]) -> list[Part]:
+    """Rows of the form that divides, with what came back."""
+    due_on = row.due_on.isoformat() if row.due_on else ""
+    return [
+        Part(
+            number=number, lead=str(given.get(f"lead-{number}", "")), matter=str(given.get(f"matter-{number}", "")),
+            due_on=str(given.get(f"due_on-{number}", due_on)),
+        )
+        for number in range(1, PARTS + 1)
+    ]
 
 
 def _field(
     field: DeedField, form: DeedForm, row: DirectiveStanding, names: Names, *, today: date, given: Mapping[str, Any]
 ) -> DeedField:
     if field.type == "unit":
-        choices = [(code, name_of(code, names)) for code in queries.units_to_charge(row.setter) if code != row.lead]
+        choices = [
+            (code, name_of(code, names)) for code in page_queries.units_to_charge(row.code, setter=row.setter)
+            if code != row.lead
+        ]
         return replace(field, type="choice", choices=choices, value=str(given.get(field.name, "")))
     if field.type == "date":
-        asked = queries.extension_asked(row.code, on=today) if form.id == "grant_extension" else None
+        asked = row.asks_until if form.id == "grant_extension" else None
         proposed = asked or max(today, row.due_on or today) + timedelta(days=_LONGER_DAYS)
         return replace(field, value=str(given.get(field.name) or proposed.isoformat()))
     return replace(field, value=str(given.get(field.name, field.value)))

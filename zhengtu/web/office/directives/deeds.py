@@ -3,35 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date
 from mimetypes import guess_type
 from typing import Any, Final
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
+from zhengtu.core.directives.draft import DirectiveDraft, DraftDue
+from zhengtu.core.directives.next_deeds import DirectiveDeed
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.directives import actions, queries
 from zhengtu.web.office.directives.deed_forms import DEEDS, DeedForm
+from zhengtu.web.office.directives.deed_offers import DIVIDE, PARTS
 from zhengtu.web.office.directives.page import directive_page
 from zhengtu.web.office.dossier.recording import given_files
 from zhengtu.web.office.records.deeds import file_response
 from zhengtu.web.shared.access import requires
 
-def _deed_view(form: DeedForm) -> Callable[..., HttpResponse]:
-    """The view that does one deed; what speaks against it is said in its form."""
 
-    @requires(form.verb)
+def _deed_view(form: DeedForm) -> Callable[..., HttpResponse]:
+    """The view that does one deed; what speaks against it is said in its form.
+
+    Whose deed it is depends on the directive: a unit that divided one checks and closes the parts. So the door asks
+    for the right to see it, and then for the deed itself.
+    """
+
+    @requires("directive.view")
     @require_POST
     def view(request: HttpRequest, code: str) -> HttpResponse:
         actor, now = request.actor, request.now  # type: ignore[attr-defined]
         today: date = request.today  # type: ignore[attr-defined]
         if queries.directive_for(actor, code, on=today) is None:
             raise Http404
+        if DirectiveDeed(form.id) not in queries.deeds_open_for(actor, code, on=today):
+            raise PermissionDenied(form.id)
         try:
             _RUNS[form.id](actor=actor, code=code, now=now, **_given(request, form))
         except Refused as refused:
@@ -50,6 +61,8 @@ def _given(request: HttpRequest, form: DeedForm) -> dict[str, Any]:
     Raises:
         Refused: a day is missing or no date.
     """
+    if form.id == DIVIDE:
+        return {"drafts": _parts(request)}
     given: dict[str, Any] = {}
     for field in form.fields:
         text = request.POST.get(field.name, "").strip()
@@ -62,6 +75,19 @@ def _given(request: HttpRequest, form: DeedForm) -> dict[str, Any]:
     if form.evidence:
         given["files"] = given_files(request)
     return given
+
+
+def _parts(request: HttpRequest) -> list[DirectiveDraft]:
+    """The filled rows of the form that divides."""
+    drafts = []
+    for number in range(1, PARTS + 1):
+        lead, matter, day = (
+            request.POST.get(f"{name}-{number}", "").strip() for name in ("lead", "matter", "due_on")
+        )
+        if lead or matter:
+            due = DraftDue(kind="date", on=_day(day)) if day else DraftDue()
+            drafts.append(DirectiveDraft(lead=lead, matter=matter, due=due))
+    return drafts
 
 
 def _day(text: str) -> date:
@@ -81,7 +107,7 @@ _RUNS: Final[Mapping[str, Callable[..., object]]] = {
     "grant_extension": actions.grant_extension, "refuse_extension": actions.refuse_extension,
     "reassign": actions.reassign_directive, "decline_objection": actions.decline_objection,
     "chase": actions.chase_directive, "close": actions.close_directive, "archive": actions.archive_directive,
-    "cancel": actions.cancel_directive,
+    "cancel": actions.cancel_directive, "divide": actions.divide_directive,
 }
 VIEWS: Final = {form.id: _deed_view(form) for form in DEEDS}
 """Deed -> its view; ``urls`` gives each an address ``directive.<deed>``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from zhengtu.campaign.queries import names_in_reach
 from zhengtu.core.directives.standing import Colour, DirectiveStanding, State
-from zhengtu.directives import queries
+from zhengtu.directives import page_queries, queries
 from zhengtu.web.office.cockpit.sentences import Names, name_of
 from zhengtu.web.office.directives import words
 from zhengtu.web.office.directives.listing import due_within
@@ -31,23 +31,37 @@ class Pile:
     """What waits for one kind of move.
 
     Attributes:
-        state: the state of what lies here, for the address of the list.
+        holds: whether a directive waits for that move by one of the given units.
+        filters: what leads to these rows in the list.
         action: what is to be done, in a word or two.
     """
 
-    state: State
     title: object
     action: object
+    filters: Mapping[str, object]
+    holds: Callable[[DirectiveStanding, Sequence[str]], bool]
+
+
+def _in_state(state: State) -> Callable[[DirectiveStanding, Sequence[str]], bool]:
+    return lambda row, own: row.state == state and row.waits_for in own and row.asks_until is None
+
+
+def _to_receive(row: DirectiveStanding, own: Sequence[str]) -> bool:
+    return words.is_open(row) and row.occurrence_on is None and any(unit in own for unit in row.not_received)
+
+
+def _asks(row: DirectiveStanding, own: Sequence[str]) -> bool:
+    return words.is_open(row) and row.asks_until is not None and row.setter in own
 
 
 _PILES: Final = (
-    Pile(State.RETURNED, _("Returned: to be done again"), _("Report again")),
-    Pile(State.ASSIGNED, _("To be received"), _("Receive")),
-    Pile(State.RECEIVED, _("In hand: to be reported"), _("Report")),
-    Pile(State.REPORTED, _("Reported: to be checked"), _("Check")),
-    Pile(State.OBJECTED, _("Objected to: to be decided"), _("Decide")),
-    Pile(State.VERIFIED, _("Verified: to be closed"), _("Close")),
-    Pile(State.SET, _("Set: to be assigned"), _("Assign")),
+    Pile(_("Returned: to be done again"), _("Report again"), {"state": "returned"}, _in_state(State.RETURNED)),
+    Pile(_("To be received"), _("Receive"), {"state": "assigned"}, _to_receive),
+    Pile(_("In hand: to be reported"), _("Report"), {"state": "received"}, _in_state(State.RECEIVED)),
+    Pile(_("Reported: to be checked"), _("Check"), {"state": "reported"}, _in_state(State.REPORTED)),
+    Pile(_("Extension asked for: to be decided"), _("Decide"), {"asks": 1}, _asks),
+    Pile(_("Objected to: to be decided"), _("Decide"), {"state": "objected"}, _in_state(State.OBJECTED)),
+    Pile(_("Verified: to be closed"), _("Close"), {"state": "verified"}, _in_state(State.VERIFIED)),
 )
 
 
@@ -62,7 +76,8 @@ def view(request: HttpRequest) -> HttpResponse:
     return render(request, "directives/desk.html", {
         "dates": dates, "tab": "desk", "units": [name_of(unit, names) for unit in own],
         "figures": _figures(rows, dates), "piles": _piles(rows, own, names, dates),
-        "has_any": bool(rows), "may_set": queries.may_set(actor), "may_read_texts": queries.may_read_texts(actor),
+        "has_any": bool(rows), "may_set": page_queries.may(actor, "directive.set"),
+        "reads_texts": page_queries.reads_texts(actor),
     })
 
 
@@ -88,16 +103,14 @@ def _piles(
     rows: Sequence[DirectiveStanding], own: Sequence[str], names: Names, dates: AsOf
 ) -> list[dict[str, Any]]:
     """What waits for the actor's units, the most urgent first in each pile."""
-    waiting = sorted((row for row in rows if row.waits_for in own), key=_urgency(dates))
+    ordered = sorted(rows, key=_urgency(dates))
     piles = []
     for pile in _PILES:
-        found = [row for row in waiting if row.state == pile.state]
+        found = [row for row in ordered if pile.holds(row, own)]
         if found:
-            href = reverse("directive.list") + dates.query(
-                state=str(pile.state), waits=own[0] if len(own) == 1 else None
-            )
             piles.append({
-                "title": pile.title, "action": pile.action, "count": len(found), "href": href,
+                "title": pile.title, "action": pile.action, "count": len(found),
+                "href": reverse("directive.list") + dates.query(**pile.filters),
                 "lines": [line(row, names, dates) for row in found],
             })
     return piles

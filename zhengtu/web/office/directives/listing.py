@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from zhengtu.campaign.queries import names_in_reach
 from zhengtu.core.directives.standing import DirectiveStanding, Rung, State
 from zhengtu.core.kernel.codes import project_of
-from zhengtu.directives import queries
+from zhengtu.directives import page_queries, queries
 from zhengtu.web.office.cockpit.sentences import Names, name_of
 from zhengtu.web.office.directives import words
 from zhengtu.web.shared.access import requires
@@ -31,7 +31,7 @@ def listing(request: HttpRequest) -> HttpResponseBase:
     """All directives in reach, the most urgent first."""
     actor, dates, names = request.actor, as_of(request), names_in_reach()  # type: ignore[attr-defined]
     rows = queries.directives_for(actor, on=dates.on, known=dates.known)
-    sources = queries.titles_of_sources(rows)
+    sources = page_queries.source_titles(rows)
     table = Table(
         name="directives", title=_("Directives"), request=request, rows=rows, sort="light",
         columns=_columns(dates, names, sources), filters=_filters(rows, names, sources),
@@ -40,10 +40,12 @@ def listing(request: HttpRequest) -> HttpResponseBase:
     )
     if table.wants_export:
         return table.export()
-    return render(request, "directives/list.html", {"table": table.render_context(), "dates": dates, "tab": "list"})
+    return render(request, "directives/list.html", {
+        "table": table.render_context(), "dates": dates, "tab": "list", "reads_texts": page_queries.reads_texts(actor),
+    })
 
 
-def _columns(dates: AsOf, names: Names, sources: dict[str, tuple[int, str]]) -> list[Column]:
+def _columns(dates: AsOf, names: Names, sources: dict[int, str]) -> list[Column]:
     def href(row: DirectiveStanding) -> str:
         return words.page_of(row.code, dates)
 
@@ -68,7 +70,7 @@ def _columns(dates: AsOf, names: Names, sources: dict[str, tuple[int, str]]) -> 
                is_shown=False),
         Column("setter", _("Set by"), value=lambda row: name_of(row.setter, names), is_shown=False),
         Column("set_on", _("Set on"), kind="date", is_shown=False),
-        Column("source", _("Source"), value=lambda row: sources.get(row.code, (0, ""))[1], is_shown=False, width=30),
+        Column("source", _("Source"), value=lambda row: sources.get(row.source), is_shown=False, width=30),
         Column("closed_on", _("Closed on"), kind="date", is_shown=False),
     ]
 
@@ -77,7 +79,7 @@ def _done_share(row: DirectiveStanding) -> float | None:
     return row.progress.done / row.progress.total if row.progress and row.progress.total else None
 
 
-def _filters(rows: Rows, names: Names, sources: dict[str, tuple[int, str]]) -> list[Filter]:
+def _filters(rows: Rows, names: Names, sources: dict[int, str]) -> list[Filter]:
     units = {unit for row in rows for unit in (row.lead, *row.joint, *row.assisting)}
     places = {project_of(code) for row in rows for code in row.projects}
     return [
@@ -94,13 +96,12 @@ def _filters(rows: Rows, names: Names, sources: dict[str, tuple[int, str]]) -> l
                choices=_named({row.waits_for for row in rows if row.waits_for}, names)),
         Filter("project", _("Project"), kind="choice", choices=_named(places, names), apply=_by_project),
         Filter("setter", _("Set by"), kind="choice", choices=_named({row.setter for row in rows}, names)),
-        Filter("source", _("Source"), kind="choice", apply=_by_source(sources), choices=sorted(
-            {(str(number), title) for number, title in sources.values()}, key=lambda choice: choice[1]
-        )),
+        Filter("source", _("Source"), kind="choice", choices=[(str(key), title) for key, title in sources.items()]),
         Filter("rung", _("Escalated to"), kind="choice", choices=[
             (str(rung), words.rung_label(rung)) for rung in Rung if rung != Rung.NONE
         ]),
         Filter("overdue", _("Overdue only"), kind="flag", paths=("overdue_workdays",)),
+        Filter("asks", _("Extension asked for"), kind="flag", paths=("asks_until",)),
         Filter("due_on", _("Due on"), kind="dates"),
     ]
 
@@ -123,10 +124,6 @@ def _by_unit(rows: Rows, unit: str) -> Rows:
 
 def _by_project(rows: Rows, project: str) -> Rows:
     return [row for row in rows if project in {project_of(code) for code in row.projects}]
-
-
-def _by_source(sources: dict[str, tuple[int, str]]) -> Callable[[Rows, str], Rows]:
-    return lambda rows, number: [row for row in rows if str(sources.get(row.code, (0, ""))[0]) == number]
 
 
 def due_within(rows: Rows, *, start: date, end: date) -> list[Any]:

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_safe
 
 from zhengtu.campaign.queries import names_in_reach
 from zhengtu.core.kernel.reasons import Reason
-from zhengtu.directives import queries
+from zhengtu.directives import page_queries, queries
 from zhengtu.directives.lexicon import lexicon_of
 from zhengtu.directives.models import Proposal, ProposalState, SourceText
 from zhengtu.registry.models import DeadlineGoal
-from zhengtu.web.office.directives import cards
+from zhengtu.web.office.directives import cards, words
 from zhengtu.web.office.directives.names import Register
 from zhengtu.web.office.directives.recurrence import FREQUENCIES, WEEKDAYS
 from zhengtu.web.office.directives.spans import part_at, part_starts, pieces
@@ -57,7 +57,7 @@ def text_page(
     checked: Collection[int] = (), status: int = 200,
 ) -> HttpResponse:
     """The page; what was refused is said beside the card that it is about."""
-    every = queries.proposals_of(text)
+    every = list(queries.proposals_of(text))
     starts = part_starts(text.text)
     part = _part(request, starts, every, card_reasons or {})
     end = starts[part] if part < len(starts) else len(text.text)
@@ -72,9 +72,10 @@ def text_page(
                          start=starts[part - 1], end=end),
         "cards": cards.cards_of(
             [one for one in here if one.state in states], every=every, register=register, dates=dates,
-            numbers=queries.numbers_of(every), reasons=card_reasons, given=given, checked=checked,
+            numbers=page_queries.directives_of_proposals(every), reasons=card_reasons, given=given, checked=checked,
         ),
-        "show": show, "legend": cards.LEGEND, "may_set": queries.may_set(request.actor),  # type: ignore[attr-defined]
+        "show": show, "legend": cards.LEGEND,
+        "may_set": page_queries.may(request.actor, "directive.set"),  # type: ignore[attr-defined]
         "shows": [(value, label, sum(one.state in wanted for one in here)) for value, label, wanted in _SHOWS],
         "unit_names": register.unit_choices(), "place_names": register.place_choices(), **draft_choices(),
     }, status=status)
@@ -85,7 +86,7 @@ def draft_choices() -> dict[str, Any]:
     return {
         "due_kinds": [(str(kind), label) for kind, label in cards.DUE_KINDS.items()],
         "frequencies": FREQUENCIES.items(), "weekdays": WEEKDAYS.items(), "goals": DeadlineGoal.choices,
-        "urgencies": queries.urgencies(),
+        "urgencies": words.urgency_choices(),
     }
 
 

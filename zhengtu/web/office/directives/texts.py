@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zhengtu.core.kernel.codes import city_of
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
-from zhengtu.directives import actions, queries
+from zhengtu.directives import actions, page_queries, queries
 from zhengtu.directives.models import TextKind
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.table import Table
@@ -29,7 +29,8 @@ def listing(request: HttpRequest) -> HttpResponseBase:
     """Texts in reach, the latest first."""
     actor = request.actor  # type: ignore[attr-defined]
     table = Table(
-        name="directive-texts", title=_("Texts"), request=request, rows=queries.texts_for(actor), sort="-said_on",
+        name="directive-texts", title=_("Texts"), request=request, rows=page_queries.counted_texts_for(actor),
+        sort="-said_on",
         columns=[
             Column("title", _("Title"), width=50),
             Column("kind", _("Kind"), value=lambda row: row.get_kind_display()),
@@ -51,7 +52,8 @@ def listing(request: HttpRequest) -> HttpResponseBase:
     if table.wants_export:
         return table.export()
     return render(request, "directives/texts.html", {
-        "table": table.render_context(), "tab": "texts", "may_read_texts": True, "may_set": queries.may_set(actor),
+        "table": table.render_context(), "tab": "texts", "reads_texts": page_queries.reads_texts(actor),
+        "may_set": page_queries.may(actor, "directive.set"),
     })
 
 
@@ -79,7 +81,7 @@ def add(request: HttpRequest) -> HttpResponse:
         )
     except Refused as refused:
         return _page(request, reasons=refused.reasons, status=409)
-    count = len(queries.proposals_of(text))
+    count = queries.proposals_of(text).count()
     messages.success(request, ngettext(
         "The text is read: %(count)s directive is proposed.", "The text is read: %(count)s directives are proposed.",
         count,

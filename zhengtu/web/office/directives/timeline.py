@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from django.urls import reverse
 
@@ -68,16 +68,16 @@ def shown_events(actor: Actor, events: Iterable[DirectiveEvent], names: Names) -
 def _attributes(event: DirectiveEvent, names: Names) -> list[tuple[str, str]]:
     kind = current_rulebook().fact_kinds[event.kind]
     return [
-        (rulebook_label(group="attribute", id=f"{event.kind}.{name}"), _spoken(event, name, kind.attributes[name], names))
-        for name in kind.attributes
+        (rulebook_label(group="attribute", id=f"{event.kind}.{name}"), _spoken(event, name, attribute.type, names))
+        for name, attribute in kind.attributes.items()
         if name not in _UNSHOWN and event.attributes.get(name) not in (None, "")
     ]
 
 
-def _spoken(event: DirectiveEvent, name: str, attribute: Any, names: Names) -> str:
+def _spoken(event: DirectiveEvent, name: str, type: str, names: Names) -> str:
     value = str(event.attributes[name])
     if name in _UNITS:
         return name_of(value, names)
-    if attribute.type == "choice":
+    if type == "choice":
         return rulebook_label(group="choice", id=f"{event.kind}.{name}.{value}")
     return value

@@ -72,6 +72,13 @@ def page_of(code: str, dates: AsOf) -> str:
     return reverse("directive.view", args=[code]) + kept(dates)
 
 
+def counted_label(unit_of_count: str) -> str:
+    """What a progress counts."""
+    return {"households": gettext("households"), "sections": gettext("sections"), "projects": gettext("projects")}[
+        unit_of_count
+    ]
+
+
 def rows_of_progress(standing: DirectiveStanding, dates: AsOf) -> str:
     """The list of the rows behind a directive's progress: households, sections or projects that it counts."""
     progress = standing.progress
