@@ -159,7 +159,6 @@ def load_rulebook(folder: Path) -> Rulebook:
         forecast=load_forecast(folder, sources=sources),
         schedule=schedule,
         directives=directives.rules,
-        due=load_due_rules(folder, calendar=calendar),
         due=due,
         language=load_language(folder, due=due),
         official_notices=official_notices,
