@@ -22,7 +22,6 @@ from zhengtu.core.planning.schedule_rules import ScheduleRules
 from zhengtu.core.procedure.notices import Notices
 from zhengtu.core.procedure.steps import Procedures
 from zhengtu.core.rules.calendars import load_calendar
-from zhengtu.core.rules.directive_papers import load_directive_papers, paper_labels
 from zhengtu.core.rules.directives import load_directives
 from zhengtu.core.rules.due_words import load_due_rules
 from zhengtu.core.rules.forecast import load_forecast
@@ -132,7 +131,6 @@ def load_rulebook(folder: Path) -> Rulebook:
     notices = load_notices(folder, procedures=procedures, sources=sources)
     schedule = load_schedule(folder)
     directives = load_directives(folder, sources=sources, roles=authority.roles)
-    papers = load_directive_papers(folder, sources=sources)
     due = load_due_rules(folder, calendar=calendar)
     official_notices = load_official_notices(folder, roles=authority.roles, verbs=authority.verb_labels)
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
@@ -155,7 +153,6 @@ def load_rulebook(folder: Path) -> Rulebook:
             **integrity.labels,
             **schedule_labels(schedule),
             **directives.labels,
-            **paper_labels(papers),
             "notice_kind": {kind.id: kind.label for kind in official_notices.kinds.values()},
         },
         procedures=procedures,
@@ -166,8 +163,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         forecast=load_forecast(folder, sources=sources),
         schedule=schedule,
         directives=directives.rules,
-        directive_papers=papers,
-        due=load_due_rules(folder, calendar=calendar),
+        directive_papers=directives.papers,
         due=due,
         language=load_language(folder, due=due),
         official_notices=official_notices,
