@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 
+from tests.factories import TODAY as CAMPAIGN_DAY
+from tests.factories import actor_with, build_campaign, person_with
+from zhengtu.accounts.models import Unit
+from zhengtu.core.directives.draft import DirectiveDraft, DraftDue
 from zhengtu.core.directives.life_cycle import DirectiveEvent
 from zhengtu.core.directives.standing import Colour, DirectiveStanding, Progress, Rung, State
 from zhengtu.core.kernel.reasons import Reason, Refused
+from zhengtu.directives.actions import chase_directive, set_directives
 from zhengtu.directives.notices_of_directives import Background, directive_notice, papers_open
+from zhengtu.directives.queries import directive_for, history_of
 from zhengtu.press.document import Document, FieldGrid, Layout
 
 TODAY = date(2025, 3, 24)
@@ -121,3 +127,25 @@ def test_what_may_be_made_now_has_nothing_against_it() -> None:
     assert [id for id, reasons in papers_open(STANDING, []).items() if not reasons] == ["notice"]
     twice = chased("一", "二")
     assert [id for id, reasons in papers_open(STANDING, twice).items() if not reasons] == ["notice", "chase", "red"]
+
+
+@pytest.mark.django_db
+def test_a_paper_of_a_directive_that_was_set_is_filled_from_the_registers() -> None:
+    build_campaign()
+    now = datetime.combine(CAMPAIGN_DAY, time(9), tzinfo=UTC)
+    coordinator = actor_with("coordinator")
+    draft = DirectiveDraft(lead="220204", matter="完成剩余签约", due=DraftDue("date", date(2025, 3, 15)))
+    (code,) = set_directives(actor=coordinator, drafts=[draft], now=now)
+    standing = directive_for(coordinator, code, on=CAMPAIGN_DAY)
+    assert standing is not None
+    document = directive_notice(standing, events=history_of(code), today=CAMPAIGN_DAY)
+    fields = fields_of(document)
+    assert document.number == f"编号：{standing.number}"
+    assert fields["责任单位"] == Unit.objects.get(pk="220204").name
+    assert fields["责任人"] == "（签收时填报）"
+    assert fields["事由来源"] == f"{document.issuer}交办"
+    assert fields["联系人"] == person_with("coordinator").name
+    assert fields["紧急程度"] == "一般"
+    chase_directive(actor=coordinator, code=code, text="请报送进展", now=now)
+    open_papers = papers_open(standing, history_of(code))
+    assert [id for id, reasons in open_papers.items() if not reasons] == ["notice", "chase"]
