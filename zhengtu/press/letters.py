@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import struct
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 from unicodedata import category
 
 from zhengtu.press.document_setting import clean, words_of
@@ -49,40 +50,55 @@ def _broken(run: str, longest: int) -> str:
 def printable_letters() -> frozenset[int]:
     """Code points that some font of the typesetter has; the common Chinese letters where no table can be read."""
     letters: set[int] = set()
+    seen: set[bytes] = set()
     for font in fonts().fonts():
-        if font.path is not None:
-            letters |= _letters_of(Path(font.path), font.index)
+        table = _table_of(Path(font.path), font.index) if font.path is not None else b""
+        # Faces of one family mostly have the same letters.
+        digest = sha256(table).digest()
+        if table and digest not in seen:
+            seen.add(digest)
+            letters |= _letters_of_table(table)
     return frozenset(letters or _CJK)
 
 
-@cache
-def _letters_of(path: Path, index: int) -> frozenset[int]:
-    """The code points of the character table of one font in a file (OpenType ``cmap``, formats 4 and 12)."""
+def _table_of(path: Path, index: int) -> bytes:
+    """The character table (OpenType ``cmap``) of one font in a file; empty where it cannot be read."""
     try:
-        data = path.read_bytes()
-        start = struct.unpack_from(">I", data, 12 + 4 * index)[0] if data[:4] == b"ttcf" else 0
-        tables = struct.unpack_from(">H", data, start + 4)[0]
-        for at in range(tables):
-            tag, _, offset, _ = struct.unpack_from(">4sIII", data, start + 12 + 16 * at)
-            if tag == b"cmap":
-                return _letters_of_table(data, offset)
+        with path.open("rb") as file:
+            start = struct.unpack(">I", _read(file, 12 + 4 * index, 4))[0] if _read(file, 0, 4) == b"ttcf" else 0
+            tables = struct.unpack(">H", _read(file, start + 4, 2))[0]
+            directory = _read(file, start + 12, 16 * tables)
+            for at in range(0, len(directory), 16):
+                tag, _, offset, length = struct.unpack_from(">4sIII", directory, at)
+                if tag == b"cmap":
+                    return _read(file, offset, length)
     except (OSError, struct.error):
-        return frozenset()
-    return frozenset()
+        return b""
+    return b""
 
 
-def _letters_of_table(data: bytes, start: int) -> frozenset[int]:
+def _read(file: BinaryIO, at: int, length: int) -> bytes:
+    file.seek(at)
+    return file.read(length)
+
+
+def _letters_of_table(table: bytes) -> set[int]:
+    """The code points of a character table (formats 4 and 12); those that could be read where it is cut off."""
     letters: set[int] = set()
-    for at in range(struct.unpack_from(">H", data, start + 2)[0]):
-        offset = start + struct.unpack_from(">I", data, start + 4 + 8 * at + 4)[0]
-        kind = struct.unpack_from(">H", data, offset)[0]
-        if kind == 12:
-            for group in range(struct.unpack_from(">I", data, offset + 12)[0]):
-                first, last, _ = struct.unpack_from(">III", data, offset + 16 + 12 * group)
-                letters.update(range(first, min(last, 0x10FFFF) + 1))
-        elif kind == 4:
-            letters |= _letters_of_segments(data, offset)
-    return frozenset(letters)
+    try:
+        records = range(struct.unpack_from(">H", table, 2)[0])
+        # Several records mostly stand for one table.
+        for offset in {struct.unpack_from(">I", table, 8 * at + 8)[0] for at in records}:
+            kind = struct.unpack_from(">H", table, offset)[0]
+            if kind == 12:
+                for group in range(struct.unpack_from(">I", table, offset + 12)[0]):
+                    first, last, _ = struct.unpack_from(">III", table, offset + 16 + 12 * group)
+                    letters.update(range(first, min(last, 0x10FFFF) + 1))
+            elif kind == 4:
+                letters |= _letters_of_segments(table, offset)
+    except struct.error:
+        return letters
+    return letters
 
 
 def _letters_of_segments(data: bytes, offset: int) -> set[int]:
