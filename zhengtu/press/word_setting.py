@@ -10,6 +10,7 @@ from xml.sax.saxutils import quoteattr
 
 from docx.document import Document as WordDocument
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.opc.oxml import serialize_part_xml
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
@@ -47,14 +48,19 @@ def declare_substitutes(word: WordDocument) -> None:
     """Tell the reader's program which fonts may stand for one that it lacks."""
     for part in word.part.package.iter_parts():
         if part.partname == "/word/fontTable.xml":
-            entries = "".join(
-                f"<w:font w:name={quoteattr(names[0])}><w:altName w:val={quoteattr(','.join(names[1:]))}/>"
-                f'<w:charset w:val="{"00" if role == "latin" else "86"}"/>'
-                f'<w:family w:val="{"swiss" if role in {"hei", "plain"} else "roman"}"/></w:font>'
-                for role, names in FONTS.items()
-            )
             whole: Any = part
-            whole._blob = whole.blob.replace(b"</w:fonts>", entries.encode() + b"</w:fonts>")
+            table = parse_xml(whole.blob)
+            held = {font.get(qn("w:name")): font for font in table}
+            for role, names in FONTS.items():
+                if names[0] in held:
+                    table.remove(held[names[0]])
+                table.append(parse_xml(
+                    f'<w:font {nsdecls("w")} w:name={quoteattr(names[0])}>'
+                    f'<w:altName w:val={quoteattr(",".join(names[1:]))}/>'
+                    f'<w:charset w:val="{"00" if role == "latin" else "86"}"/>'
+                    f'<w:family w:val="{"swiss" if role in {"hei", "plain"} else "roman"}"/></w:font>'
+                ))
+            whole._blob = serialize_part_xml(table)
 
 
 def set_styles(word: WordDocument, setting: Setting, *, is_standard: bool, is_red: bool) -> None:

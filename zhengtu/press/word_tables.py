@@ -175,7 +175,8 @@ def _colour_rules(table: Any, colour: str) -> None:
         f'<w:{side} w:val="single" w:sz="6" w:space="0" w:color="{colour}"/>'
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
-    table._tbl.tblPr.append(parse_xml(f'<w:tblBorders {nsdecls("w")}>{sides}</w:tblBorders>'))
+    borders = parse_xml(f'<w:tblBorders {nsdecls("w")}>{sides}</w:tblBorders>')
+    table._tbl.tblPr.insert_element_before(borders, "w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
 
 
 def write_imprint(word: WordDocument, setting: Setting, source: Document) -> None:
