@@ -48,7 +48,7 @@ def test_nothing_of_any_layout_leaves_the_type_area(layout: Layout, tmp_path: Pa
     has_head = layout in {Layout.OFFICIAL, Layout.LETTER, Layout.MINUTES, Layout.BULLETIN}
     long_word = "https://zhengtu.example/" + "0123456789abcdef" * 20
     document = Document(
-        "关于" + "进一步做好超期未回迁安置攻坚工作" * 12 + "的通知",
+        "关于" + "进一步做好超期未回迁安置攻坚工作" * 20 + "的通知",
         [
             Heading("一、" + "很长的标题" * 20), Paragraph(long_word), Paragraph("混排ABC123" * 60),
             Table(COLUMNS, [(long_word, "区" * 80, "1" * 60)]),

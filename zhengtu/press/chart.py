@@ -52,7 +52,7 @@ class BarChart:
 
     def __post_init__(self) -> None:
         for bars in self.series:
-            _check(bars.values, places=len(self.categories), least=0.0)
+            _check(bars.values, places=len(self.categories))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class LineChart:
     def __post_init__(self) -> None:
         fan = () if self.fan is None else (self.fan.low, self.fan.high)
         for values in (*(line.values for line in self.lines), *fan):
-            _check(values, places=len(self.labels), least=0.0)
+            _check(values, places=len(self.labels))
         if self.now_at is not None and not 0 <= self.now_at < len(self.labels):
             raise ValueError("now_at is not a place of the chart")
 
@@ -123,15 +123,15 @@ class RankingChart:
     decimals: int = 0
 
     def __post_init__(self) -> None:
-        _check([row.value for row in self.rows], places=len(self.rows), least=0.0)
+        _check([row.value for row in self.rows], places=len(self.rows))
 
 
 Chart = BarChart | LineChart | RankingChart
 
 
-def _check(values: Sequence[float | None], *, places: int, least: float) -> None:
+def _check(values: Sequence[float | None], *, places: int) -> None:
     if len(values) != places:
         raise ValueError(f"{len(values)} values in a chart of {places} places")
     for value in values:
-        if value is not None and (not math.isfinite(value) or value < least):
+        if value is not None and (not math.isfinite(value) or value < 0):
             raise ValueError(f"a chart cannot show {value}")

@@ -42,6 +42,7 @@ from zhengtu.press.word_setting import add_picture, bare, declare_substitutes, s
 from zhengtu.press.word_tables import space, write_field_grid, write_imprint, write_table
 
 _NO_TIME: Final = (1980, 1, 1, 0, 0, 0)
+_PROPERTY_LIMIT: Final = 255
 _SLIPS: Final = frozenset({Layout.SLIP, Layout.RED_SLIP})
 
 
@@ -78,7 +79,8 @@ class _Writing:
         self._write_attachments()
         write_imprint(self.word, self.setting, self.source)
         properties = self.word.core_properties
-        properties.title, properties.author, properties.comments = clean(self.source.title), "", ""
+        properties.title = clean(self.source.title).replace("\n", "")[:_PROPERTY_LIMIT]
+        properties.author = properties.comments = ""
         target = BytesIO()
         self.word.save(target)
         return _without_times(target.getvalue())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ from zhengtu.core.rules.reading import RulebookInvalid, known_source, label_pair
 
 _FILE: Final = "papers.yaml"
 _LAYOUTS: Final = ("slip", "red_slip")
-_PHRASES: Final = {
+_PHRASES: Final[Mapping[str, set[str]]] = {
     "number": {"number"}, "date": {"year", "month", "day"}, "between": set(), "source_text": {"title", "date"},
     "source_review": {"date"}, "source_own": {"setter"}, "due_none": set(), "due_extended": {"due", "first"},
     "progress": {"today", "done", "total", "unit"}, "officer_unnamed": set(), "chase": {"date", "ordinal", "text"},
@@ -67,7 +67,7 @@ def _field(entry: Mapping[str, Any], *, where: str) -> PaperField:
     return field
 
 
-def _check(text: str, *, names: Mapping[str, Any] | set[str] | frozenset[str], where: str) -> None:
+def _check(text: str, *, names: Collection[str], where: str) -> None:
     for name in names_in(text):
         if name not in names:
             raise RulebookInvalid(f"{where}: nothing gives {{{name}}}")
