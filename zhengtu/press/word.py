@@ -93,7 +93,7 @@ class _Writing:
         if source.head is not None:
             title.paragraph_format.space_before = Pt(2 * self.setting.line_pt)
         if source.layout in _SLIPS:
-            title.paragraph_format.space_before = Pt(self.setting.line_pt)
+            title.paragraph_format.space_before = Pt(0.5 * self.setting.line_pt)
         if source.subtitle:
             self._add(clean(source.subtitle), alignment=WD_ALIGN_PARAGRAPH.CENTER, font="kai")
         if source.number and source.head is None:

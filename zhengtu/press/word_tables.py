@@ -19,6 +19,7 @@ from zhengtu.press.document_setting import Setting, cells_of, clean, imprint_lin
 from zhengtu.press.word_setting import RED, add_picture, put_at_foot, rules_picture, set_fonts
 
 _TWIPS_PER_PT: Final = 20
+_SIDE_TWIPS: Final = 80
 _LABEL_PT: Final = 66
 _FIELD_PT: Final = 12.0
 _FIELD_LINE_PT: Final = 19.0
@@ -49,6 +50,7 @@ def write_table(word: WordDocument, block: Table, setting: Setting, source: Docu
     rows = cells_of(block)
     table: Any = word.add_table(rows=0, cols=len(block.columns), style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    _set_side_margins(table)
     widths = _widths(setting.width_mm, [column.width for column in block.columns])
     texts = (tuple(clean(column.heading) for column in block.columns), *rows)
     for at, cells in enumerate(texts):
@@ -116,6 +118,7 @@ def write_field_grid(word: WordDocument, block: FieldGrid, setting: Setting, sou
     places = sorted({place for row in edges for place in row})
     table: Any = word.add_table(rows=0, cols=len(places) - 1, style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    _set_side_margins(table)
     _colour_rules(table, colour)
     for column, (left, right) in zip(table.columns, pairwise(places), strict=True):
         column.width = Pt(right - left)
@@ -168,6 +171,13 @@ def _write_field(cell: Any, field: FormField, *, is_label: bool, is_red: bool) -
         properties = cell._tc.getparent().get_or_add_trPr()
         if properties.find(qn("w:trHeight")) is None:
             properties.append(height)
+
+
+def _set_side_margins(table: Any) -> None:
+    """Cells keep their letters 4 points from their rules, as in print."""
+    sides = "".join(f'<w:{side} w:w="{_SIDE_TWIPS}" w:type="dxa"/>' for side in ("left", "right"))
+    margins = parse_xml(f'<w:tblCellMar {nsdecls("w")}>{sides}</w:tblCellMar>')
+    table._tbl.tblPr.insert_element_before(margins, "w:tblLook")
 
 
 def _colour_rules(table: Any, colour: str) -> None:
