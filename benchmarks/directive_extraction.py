@@ -50,18 +50,17 @@ class Score:
     labelled: int = 0
     found: int = 0
     matched: int = 0
-    overlap: float = 0.0
     right: Counter[str] = field(default_factory=Counter)
     asked: Counter[str] = field(default_factory=Counter)
 
     def row(self) -> list[str]:
-        """Directives, precision, recall, F1 and the fields as shares, as text."""
+        """Directives, precision, recall, F1 and of each field right ones of those asked, as text."""
         precision = self.matched / self.found if self.found else None
         recall = self.matched / self.labelled if self.labelled else None
         f1 = 2 * self.matched / (self.found + self.labelled) if self.found + self.labelled else None
-        shares = [self.right[name] / self.asked[name] if self.asked[name] else None for name in FIELDS]
-        texts = ["–" if share is None else f"{share:.3f}" for share in (precision, recall, f1, *shares)]
-        return [str(self.labelled), str(self.found), *texts]
+        texts = ["–" if share is None else f"{share:.3f}" for share in (precision, recall, f1)]
+        shares = [f"{self.right[name]}/{self.asked[name]}" if self.asked[name] else "–" for name in FIELDS]
+        return [str(self.labelled), str(self.found), *texts, *shares]
 
 
 def canonical(names: Iterable[str], same: Sequence[Sequence[str]], suffix: re.Pattern[str]) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 from zhengtu.core.language.model_answers import ModelRules
 from zhengtu.core.rules.reading import RulebookInvalid, read_entries
@@ -16,7 +17,7 @@ def load_model_rules(folder: Path) -> ModelRules:
         RulebookInvalid: naming the entry that is missing or no positive number.
     """
     raw = read_entries(folder / "language" / "model.yaml")
-    held = {}
+    held: dict[str, Any] = {}
     for field in fields(ModelRules):
         value = raw.get(field.name)
         kind = {"instruction": str, "certainty": float}.get(field.name, int)
