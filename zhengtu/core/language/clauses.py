@@ -183,13 +183,15 @@ class ClauseReader:
             rules.append("superior")
         role = words.roles.match(text[place : clause.end])
         if place == clause.end or role is not None:
-            return Reading(units, clause.end, tuple(rules), before=before)
+            return Reading(units, clause.end, tuple(rules if role else [*rules, "no_verb"]), before=before)
         others: UnitList | None = None
         joined = words.with_others.match(text, place, clause.end)
         if joined is not None:
             others = self._units.at(text, joined.end(), end=clause.end)
             place = others.end if others is not None else place
-        part = self._part(text, place, clause.end)
+        part, behind = self._part(text, place, clause.end)
+        if part and behind < clause.end:
+            others = self._units.at(text, behind, end=clause.end)
         if part:
             return Reading(units, clause.end, (*rules, "duty"), part=part, others=others, before=before)
         predicate = self._predicate(text, place, clause.end)
@@ -204,18 +206,28 @@ class ClauseReader:
             head=predicate.head,
         )
 
-    def _part(self, text: str, place: int, end: int) -> str:
-        """Whether the rest of the clause says nothing but the units' part."""
-        rest = text[place:end]
-        while (adverb := self._words.adverbs.match(rest) or self._words.modals.match(rest)) is not None and (
-            self._words.leads.match(rest) is None or len(adverb[0]) > 2
-        ) and self._words.assists.match(rest) is None:
-            rest = rest[adverb.end():]
-        for name, expression in (("joint", self._words.joint_markers), ("lead", self._words.leads), ("assist", self._words.assists)):
-            found = expression.match(rest)
-            if found is not None and len(rest) - found.end() <= (0 if name == "lead" else 2):
-                return name
-        return ""
+    def _part(self, text: str, place: int, end: int) -> tuple[str, int]:
+        """(part, end) where the rest of the clause says nothing but the units' part, or joins the others to it."""
+        words = self._words
+        while place < end and not words.leads.match(text, place, end) and not words.assists.match(text, place, end):
+            adverb = words.adverbs.match(text, place, end) or words.modals.match(text, place, end)
+            if adverb is None:
+                break
+            place = adverb.end()
+        kinds = (("joint", words.joint_markers), ("lead", words.leads), ("assist", words.assists))
+        for name, expression in kinds:
+            found = expression.match(text, place, end)
+            if found is None:
+                continue
+            if end - found.end() <= (0 if name == "lead" else 2):
+                return name, end
+            if name == "lead" and text[found.end()] == "、" and self._assists_end(text, found.end() + 1, end):
+                return name, found.end() + 1
+        return "", place
+
+    def _assists_end(self, text: str, place: int, end: int) -> bool:
+        units = self._units.at(text, place, end=end)
+        return units is not None and self._part(text, units.end, end)[0] == "assist"
 
     def _predicate(self, text: str, place: int, end: int) -> _Predicate:
         """Modal, duty or verb after adverbs and circumstances; no rules where there is none of these."""
@@ -238,7 +250,7 @@ class ClauseReader:
                 place = step.end()
                 continue
             adverb = words.adverbs.match(text, place, end)
-            if adverb is None or words.leads.match(text, place, end):
+            if adverb is None or words.leads.match(text, place, end) or words.exhortations.match(text, place, end):
                 break
             place = adverb.end()
         self._judge(text, place, end, found)
@@ -255,9 +267,9 @@ class ClauseReader:
             found.rules += ["exhortation"] if "modal" in found.rules else ["exhortation", "verb"]
         elif words.duties.match(text, place, end):
             found.rules.append("duty")
-        elif words.verbs.match(text, place, end) and (
-            "modal" in found.rules or not words.noun_verbs.match(text, place, end) or text[place] in "对于将"
-        ):
+        elif (verb := words.verbs.match(text, place, end)) is not None and (
+            "modal" in found.rules or not words.noun_verbs.match(text, place, end)
+        ) and not text.startswith("的", verb.end()):
             found.rules.append("verb")
         if words.reporting.search(text, place, end):
             found.rules += ["reporting"] if "verb" in found.rules else ["reporting", "verb"]

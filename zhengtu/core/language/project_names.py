@@ -31,6 +31,7 @@ class ProjectReader:
     def __init__(self, *, names: Names, rules: LanguageRules) -> None:
         self._names = names
         self._words = rules.projects
+        self._verbs, self._noun_verbs = rules.assigning.verbs, rules.assigning.noun_verbs
         self._classes = rules.projects.classes
 
     def found(self, text: str) -> list[ProjectMention]:
@@ -102,6 +103,10 @@ class ProjectReader:
             if window[stop.end() : stop.end() + 1] in tuple(words.place_letters) and len(stop[0]) > 1:
                 continue
             last = stop.end()
+        while (verb := self._verbs.match(window, last)) is not None and len(verb[0]) > 1 and not (
+            self._noun_verbs.match(window, last) or window[verb.end() : verb.end() + 1] in tuple(words.place_letters)
+        ):
+            last = verb.end()
         return start + last if last < len(window) else None
 
     def _is_project(self, text: str, start: int, end: int, ending_at: int) -> bool:

@@ -30,6 +30,7 @@ class UnitWords:
         collective: a collective name at a place.
         offices: a person by office, a name before it or not.
         heads: those who answer for a unit (its leaders).
+        classes: what closes a list of units (等部门), at a place.
         given_name: a person named by nothing but a name, at a place.
         speaker: the speaker's own word, at a place.
         speaker_offices: offices that speak.
@@ -51,6 +52,7 @@ class UnitWords:
     collective: Expression
     offices: Expression
     heads: Expression
+    classes: Expression
     given_name: Expression
     speaker: Expression
     speaker_offices: frozenset[str]
@@ -117,6 +119,9 @@ class AssigningWords:
     conditional: Expression
     reasons: Expression
     roles: Expression
+    subjects: Expression
+    duty_word: Expression
+    assigning_headings: Expression
     pointers: Expression
     weights: Mapping[str, float]
     threshold: float
