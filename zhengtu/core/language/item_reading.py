@@ -12,6 +12,7 @@ from zhengtu.core.language.project_names import ProjectMention, ProjectReader, d
 from zhengtu.core.language.unit_names import UnitList
 from zhengtu.core.language.words import LanguageRules
 
+_LONGEST_TIME = 14
 _JOINS = "、和及与"
 
 
@@ -80,6 +81,7 @@ class _Walk:
         self._topic: tuple[Mention, ...] = ()
         self._topic_text = ""
         self._noun: Clause | None = None
+        self._time: Clause | None = None
         self._lead_in: list[str] = []
         self._gap: list[Clause] = []
         self.drafts: list[Draft] = []
@@ -92,7 +94,7 @@ class _Walk:
     def begin_item(self) -> None:
         """An item begins: what the words before it were about is over, who was charged is not."""
         self.close()
-        self._topic, self._topic_text, self._noun = (), "", None
+        self._topic, self._topic_text, self._noun, self._time = (), "", None, None
 
     def close(self) -> None:
         """The directive being read is over."""
@@ -115,7 +117,7 @@ class _Walk:
             self._take_other(clause, reading, projects)
         if clause.mark in "。；！？" and clause.mark:
             self.close()
-            self._noun = None
+            self._noun = self._time = None
             if clause.mark != "；":
                 self._lead_in = []
             self._topic, self._topic_text = (), ""
@@ -154,19 +156,28 @@ class _Walk:
 
     def _begin_matter(self, draft: Draft, clause: Clause, reading: Reading) -> None:
         before = "" if reading.before is None else self._text(*reading.before)
-        noun = "" if self._noun is None else self._text(self._noun.start, self._noun.end)
-        if self._noun is not None and not before and not draft.topic_text and (
+        time = "" if self._time is None else self._text(self._time.start, self._time.end)
+        if self._time is not None:
+            draft.pieces.append(time)
+            draft.clauses.insert(0, time)
+            draft.start, self._time = min(draft.start, self._time.start), None
+        noun, self._noun, noun_at = ("", None, 0) if self._noun is None else (
+            self._text(self._noun.start, self._noun.end), None, self._noun.start
+        )
+        if noun and not before and not draft.topic_text and (
             reading.part in ("lead", "joint") or self._reader._words.subjects.match(noun)
         ):
             draft.pieces.append(noun)
             draft.clauses.insert(0, noun)
-            draft.start = self._noun.start
+            draft.start = noun_at
         head = "" if reading.head is None else self._text(*reading.head)
         rest = self._reader.without_duty(self._text(reading.matter, clause.end))
         if before or head or rest:
             draft.pieces.append(before + head + rest)
-        draft.waits_for_matter = not draft.pieces or (reading.part != "" and not before and reading.part != "assist")
-        self._noun = None
+        if reading.is_open:
+            draft.waits_for_matter = True
+            return
+        draft.waits_for_matter = not any(piece != time for piece in draft.pieces) or (reading.part != "" and not before and reading.part != "assist")
 
     def _take_other(self, clause: Clause, reading: Reading, projects: Sequence[ProjectMention]) -> None:
         text = self._passage.text
@@ -180,7 +191,7 @@ class _Walk:
             self._describe(clause, projects)
             return
         rules = [rule for rule in going_on.rules if rule != "assigning_opening"]
-        if self._open is not None and not going_on.has_own_subject and not self._has_other_due(clause, rules):
+        if self._open is not None and not going_on.has_own_subject and not self._has_other_due(clause):
             self._extend(clause, matter=going_on.matter, rules=rules)
             return
         self._begin_carried(clause, going_on, rules, projects)
@@ -211,7 +222,11 @@ class _Walk:
                 return
         if self._open is not None:
             self._gap.append(clause)
-        if projects:
+        elif clause.end - clause.start <= _LONGEST_TIME and self._has_day(clause):
+            self._time = clause
+            return
+        is_said_first = bool(projects) and _beginning(self._text(clause.start, clause.end), projects) > 0
+        if projects and (is_said_first or not self._topic):
             self.close()
             self._topic = distinct(projects)
             self._topic_text = self._text(
@@ -250,15 +265,13 @@ class _Walk:
         due = self._reader._finisher.due(self._text(clause.start, clause.end))
         return due is not None and due.kind is not DueKind.UNSPECIFIED
 
-    def _has_other_due(self, clause: Clause, rules: Sequence[str]) -> bool:
-        """Whether the clause has a deadline of its own: another than the open directive, or one that must be kept."""
+    def _has_other_due(self, clause: Clause) -> bool:
+        """Whether the clause has a deadline of its own, another than the open directive's."""
         draft, due = self._open, self._reader._finisher.due(self._text(clause.start, clause.end))
         if draft is None or due is None or due.kind is DueKind.UNSPECIFIED:
             return False
         before = self._reader._finisher.due("，".join(draft.clauses))
-        if before is None or before.kind is DueKind.UNSPECIFIED:
-            return "modal" in rules and bool(draft.pieces) and not draft.waits_for_matter
-        return before.text != due.text
+        return before is not None and before.kind is not DueKind.UNSPECIFIED and before.text != due.text
 
     def _own_topic(
         self, clause: Clause, units: UnitList, projects: Sequence[ProjectMention]

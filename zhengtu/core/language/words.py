@@ -76,6 +76,7 @@ class ProjectWords:
         common_least: characters that a name has besides these.
         stops, kept: as for units.
         place_letters: a stop word before one of these belongs to the name of a street or place.
+        place_ends: how a place ends that stands before a registered name.
         list_class: what closes a list of projects (等快速路项目, 三个项目).
         longest: characters of a name.
     """
@@ -88,6 +89,7 @@ class ProjectWords:
     stops: Expression
     kept: Expression
     place_letters: str
+    place_ends: tuple[str, ...]
     list_class: Expression
     longest: int
 

@@ -100,6 +100,7 @@ class _File:
             stops=re.compile(any_of(self._words("stops"))),
             kept=re.compile(any_of(self._words("kept_together"))),
             place_letters="".join(self._words("place_letters")),
+            place_ends=self._words("place_ends"),
             list_class=self._expression("list_class"),
             longest=self._count("longest"),
         )
