@@ -1,6 +1,6 @@
 """How well directives are read out of texts, against the labels in ``benchmarks/directive_labels``.
 
-    .venv/bin/python benchmarks/directive_extraction.py [--wrong] [--texts FOLDER]
+    .venv/bin/python benchmarks/directive_extraction.py [--wrong] [--texts FOLDER] [--labels FOLDER]
 
 Found and labelled directives are matched one to one, the largest overlap first, where they share at least half of the
 shorter span. Precision, recall and F1 count directives; units, lead, assisting, projects and due dates count matched
@@ -209,11 +209,12 @@ def main() -> None:
     """Measures every extractor on every text and prints the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--texts", type=Path, default=REPOSITORY.parent / "shared" / "data")
+    parser.add_argument("--labels", type=Path, default=LABELS)
     parser.add_argument("--wrong", action="store_true", help="what was missed, invented or misread, none held out")
     chosen = parser.parse_args()
     columns = ["text", "extractor", "labelled", "found", "precision", "recall", "F1", *FIELDS]
     print("| " + " | ".join(columns) + " |\n|---|---|" + "---:|" * (len(columns) - 2))
-    for path in sorted(LABELS.glob("*.json")):
+    for path in sorted(chosen.labels.glob("*.json")):
         labels = json.loads(path.read_text(encoding="utf-8"))
         if "directives" not in labels:
             continue

@@ -115,6 +115,8 @@ def test_the_end_of_the_campaign(clause: str) -> None:
         ("每半年评估一次", "FREQ=MONTHLY;INTERVAL=6"),
         ("从2019年起，于每年2月底前报送", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=-1"),
         ("每天报送签约户数", "FREQ=DAILY"),
+        ("每十天调度一次", "FREQ=DAILY;INTERVAL=10"),
+        ("每日17时前报告", "FREQ=DAILY"),
         ("每个工作日报送", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"),
         ("要定期开展督查", ""),  # it recurs; how often, the officer says
     ],
@@ -156,6 +158,7 @@ def test_words_without_a_day_keep_their_words(clause: str, text: str) -> None:
         "去年底的会议",
         "2月30日前完成",
         "做好征收航拍",
+        "在两年之内对其企业申请实行直通车机制",  # how long it is granted
         "",
     ],
 )
