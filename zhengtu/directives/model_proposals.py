@@ -13,6 +13,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from http.client import HTTPException
 from typing import IO, Any, Final
 from urllib.error import URLError
@@ -25,6 +26,7 @@ from django.db.models import Max
 
 from zhengtu.core.language.directive_text import Due, DueKind, ExtractedDirective, Lexicon, Mention
 from zhengtu.core.language.model_answers import AnswerInvalid, ModelRules, beside_rules, directives_in, pieces_of
+from zhengtu.core.rules.model_questions import load_model_rules
 from zhengtu.directives.models import Proposal, ProposalOrigin, ProposalState, SourceText
 from zhengtu.ledger.rulebook import current_rulebook
 
@@ -60,6 +62,12 @@ class _NoRedirects(HTTPRedirectHandler):
         """Follow none."""
 
 
+@cache
+def model_rules() -> ModelRules:
+    """What is asked and the bounds of an answer; read once, when a model is asked first."""
+    return load_model_rules(settings.RULEBOOK)
+
+
 def model_endpoint() -> Endpoint | None:
     """The endpoint from the settings, or None where none is set or its address is no web address."""
     if urlparse(settings.MODEL_URL).scheme not in ("http", "https"):
@@ -74,8 +82,7 @@ def ask_model(
     endpoint = model_endpoint()
     if endpoint is None:
         return []
-    rulebook = current_rulebook()
-    rules = rulebook.model
+    rules, due = model_rules(), current_rulebook().due
     ends_at = time.monotonic() + rules.seconds * _TEXT_IN_ANSWERS
     found: list[ExtractedDirective] = []
     for offset, piece in pieces_of(text, rules=rules):
@@ -85,7 +92,7 @@ def ask_model(
         try:
             answer = _answer(piece, endpoint=endpoint, rules=rules)
             found += directives_in(
-                answer, piece=piece, offset=offset, said_on=said_on, lexicon=lexicon, rules=rules, due=rulebook.due
+                answer, piece=piece, offset=offset, said_on=said_on, lexicon=lexicon, rules=rules, due=due
             )
         except AnswerInvalid as error:
             _log.warning("an answer of the language model was thrown away: %s", error)

@@ -18,10 +18,9 @@ import pytest
 from tests.factories import NOW, build_campaign, person_with
 from zhengtu.core.language.directive_text import Lexicon, Named
 from zhengtu.directives import model_proposals
-from zhengtu.directives.model_proposals import add_model_proposals, ask_model, model_endpoint
+from zhengtu.directives.model_proposals import add_model_proposals, ask_model, model_endpoint, model_rules
 from zhengtu.directives.models import Directive, Proposal, ProposalOrigin, ProposalState, SourceText
 from zhengtu.ledger.models import Deed
-from zhengtu.ledger.rulebook import current_rulebook
 
 TEXT = (
     "澄湖区要在3月15日前完成剩余征收任务。\n"
@@ -131,7 +130,7 @@ def test_it_adds_an_open_proposal_that_is_marked_and_quotes_the_text(
     assert TEXT[added.span_start : added.span_end] == added.matter == GOOD["quote"]
     assert [unit["name"] for unit in added.units] == ["市住建局"]
     assert [unit["name"] for unit in added.assisting] == ["市财政局"]
-    assert added.confidence == current_rulebook().model.certainty
+    assert added.confidence == model_rules().certainty
     assert standing() == before
 
 
@@ -142,7 +141,7 @@ def test_the_question_carries_the_text_and_nothing_of_the_registry(
         add_model_proposals(source, lexicon=LEXICON)
     (headers, question), = asked
     assert headers["Authorization"] == "Bearer k-123"
-    assert [message["content"] for message in question["messages"]] == [current_rulebook().model.instruction, TEXT]
+    assert [message["content"] for message in question["messages"]] == [model_rules().instruction, TEXT]
     assert "990101" not in json.dumps(question)
     assert "环湖快速路" not in json.dumps(question, ensure_ascii=False)
 
@@ -217,9 +216,8 @@ def test_failure_and_nonsense_change_nothing(
     source: SourceText, settings: Any, answer: bytes | Callable[[Answering], None]
 ) -> None:
     before = standing()
-    rulebook = current_rulebook()
-    hasty = replace(rulebook, model=replace(rulebook.model, seconds=1))
-    with endpoint(settings, answer), patch.object(model_proposals, "current_rulebook", lambda: hasty):
+    hasty = replace(model_rules(), seconds=1)
+    with endpoint(settings, answer), patch.object(model_proposals, "model_rules", lambda: hasty):
         assert add_model_proposals(source, lexicon=LEXICON) == 0
     assert not Proposal.objects.filter(origin=ProposalOrigin.MODEL).exists()
     assert standing() == before

@@ -12,7 +12,6 @@ from zhengtu.core.authority.actor import SCOPES, Authority
 from zhengtu.core.forecast.rules import OutlookRules
 from zhengtu.core.kernel.work_calendar import WorkCalendar
 from zhengtu.core.language.due_rules import DueRules
-from zhengtu.core.language.model_answers import ModelRules
 from zhengtu.core.language.words import LanguageRules
 from zhengtu.core.ledger.fact_kinds import Attribute, FactKind
 from zhengtu.core.ledger.milestones import Milestone, State
@@ -25,7 +24,6 @@ from zhengtu.core.rules.forecast import load_forecast
 from zhengtu.core.rules.funds import FundsRulebook, load_funds
 from zhengtu.core.rules.integrity import IntegrityRulebook, load_integrity
 from zhengtu.core.rules.language import load_language
-from zhengtu.core.rules.model_questions import load_model_rules
 from zhengtu.core.rules.notices import load_notices, notice_labels
 from zhengtu.core.rules.procedures import (
     RECORDING_PAGES,
@@ -67,7 +65,6 @@ class Rulebook:
         schedule: paces, frozen months, prices of teams and the rules of the light of plans.
         due: how texts say when something is due.
         language: by what directives are read out of a text; holds ``due`` too.
-        model: what an optional language model is asked, and the bounds of its answer.
     """
 
     fingerprint: str
@@ -83,7 +80,6 @@ class Rulebook:
     schedule: ScheduleRules
     due: DueRules
     language: LanguageRules
-    model: ModelRules
 
     def evidence_of(self, kind: str) -> tuple[str, ...]:
         """Every kind of evidence that a fact of that kind needs, whichever procedure governs it."""
@@ -149,7 +145,6 @@ def load_rulebook(folder: Path) -> Rulebook:
         schedule=schedule,
         due=due,
         language=load_language(folder, due=due),
-        model=load_model_rules(folder),
     )
 
 
