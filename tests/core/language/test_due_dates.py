@@ -38,6 +38,7 @@ def due(clause: str, *, said_on: date | None = SAID_ON, campaign_end_on: date | 
         ("6月前完成", date(2025, 5, 31), "6月前"),  # before the month begins
         ("3月至5月，集中整治违法建设", date(2025, 5, 31), "3月至5月"),
         ("3月1日至15日开展摸底", date(2025, 3, 15), "3月1日至15日"),
+        ("3月1日起至4月15日开展摸底", date(2025, 4, 15), "3月1日起至4月15日"),
         ("二季度末完成", date(2025, 6, 30), "二季度末"),
         ("上半年完成收尾", date(2025, 6, 30), "上半年"),
         ("年底前清零", date(2025, 12, 31), "年底前"),
@@ -134,6 +135,7 @@ def test_recurrences(clause: str, rrule: str) -> None:
         ("尽快确保有结果", "尽快"),
         ("立即组织启动征收", "立即"),
         ("限期整改", "限期"),
+        ("汛期前完成加固", "汛期前"),  # when that is, differs by place and year
         ("签订协议后15日内搬迁", "签订协议后15日内"),  # counted from an event that has no day yet
         ("于2024年12月底前完成的任务", "2024年12月底前"),  # past on the day of speaking
     ],
@@ -158,6 +160,9 @@ def test_words_without_a_day_keep_their_words(clause: str, text: str) -> None:
         "去年底的会议",
         "2月30日前完成",
         "做好征收航拍",
+        "将办理时间压减至8个工作日以内",
+        "今天",
+        "时间：2026-02-01来源：网站",
         "在两年之内对其企业申请实行直通车机制",  # how long it is granted
         "",
     ],

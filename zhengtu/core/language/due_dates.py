@@ -148,7 +148,8 @@ def _is_deadline(found: _Found, marker: Marker, *, rules: DueRules) -> bool:
         return True
     if around["guard_after"].match(text, end):
         return False
-    if found.pattern.is_inherent or marker is Marker.UNTIL or len(found.match[0]) == len(text):
+    is_all = len(found.match[0]) == len(text) and found.pattern.meaning is not Meaning.OFFSET
+    if found.pattern.is_inherent or marker is Marker.UNTIL or is_all:
         return True
     if found.pattern.meaning is Meaning.FESTIVAL and found.match["during"]:
         return True
