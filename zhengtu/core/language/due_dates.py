@@ -127,15 +127,17 @@ def _recurrence(found: _Found, *, rules: DueRules) -> Due | None:
         return None
     numbers: dict[str, str] = {}
     for group, text in match.groupdict().items():
+        name = group.rstrip("_")
         if text is None:
             continue
         try:
-            number = rules.words[group][text] if group in rules.words else rules.numerals.number(text)
+            number = rules.words[name][text] if name in rules.words else rules.numerals.number(text)
         except (ValueError, KeyError):
             return None
-        numbers[group.rstrip("_")] = _RECURRENCE_DAYS[number] if group == "weekday" else str(number)
-        if number < 1 and group != "weekday":
+        if number < 1 and name != "weekday":
             return None
+        numbers[group] = _RECURRENCE_DAYS[number] if name == "weekday" else str(number)
+        numbers.setdefault(name, numbers[group])
     return Due(DueKind.RECURRING, rrule=found.pattern.rrule.format(**numbers) if found.pattern.rrule else "")
 
 
