@@ -46,7 +46,7 @@ _REFUSALS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "scanned": (
         N_("The PDF file “%(file)s” is a scan: it holds pictures of pages and no text."),
-        N_("Have the text recognised (OCR) and checked, or take the file from which it was printed, or paste the text."),
+        N_("Have its text recognised (OCR) and checked, or take the file from which it was printed, or paste it."),
     ),
     "too_many_pages": (
         N_("The PDF file “%(file)s” has %(count)s pages; at most %(limit)s are read."),

@@ -69,6 +69,7 @@ class _File:
         return UnitWords(
             endings=re.compile(any_of(self._words("endings"))),
             weak_endings=frozenset(self._words("weak_endings")),
+            unit_letters=self._words("unit_letters"),
             not_units=self._words("not_units"),
             never=frozenset(self._words("never")),
             vague=self._words("vague"),
@@ -124,7 +125,8 @@ class _File:
             "conditional", "reasons", "pointers",
         )
         expressions = (
-            "circumstances", "times", "with_others", "past_marks", "intended", "roles", "subjects", "duty_word", "assigning_headings",
+            "circumstances", "times", "with_others", "past_marks", "intended", "roles", "subjects", "topics",
+            "duty_word", "assigning_headings",
         )
         weights = self._raw["weights"]
         if tuple(weights) != WEIGHTS or not all(isinstance(weight, int | float) for weight in weights.values()):

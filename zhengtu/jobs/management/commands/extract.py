@@ -28,10 +28,10 @@ from zhengtu.jobs.message_files import LOCALE_FOLDER, compile_messages
 
 Say = Callable[[str], str]
 _HEADINGS: Final = (
-    N_("No."), N_("Responsible units"), N_("Assisting units"), N_("Projects"), N_("Matter"), N_("Due"),
+    N_("No."), N_("Responsible units"), N_("Assisting units"), N_("Projects"), N_("Matter"), N_("Deadline"),
     N_("Confidence"),
 )
-_WIDTHS: Final = (4, 28, 24, 28, 60, 22, 8)
+_WIDTHS: Final = (4, 28, 24, 28, 60, 24, 10)
 _NO_DATE: Final = N_(
     "The day of the text is not known: deadlines without a year, and those counted from it, have no date. Give it "
     "with --date."
@@ -49,8 +49,8 @@ class Command(BaseCommand):
     """Reads a file and nothing else; it needs neither database nor application, and starts at once."""
 
     help = (
-        "Print the directives in a text (.txt, .docx, .pdf): units, projects, matter, deadline, and where the text says "
-        "so. Exit status 1 where the file is refused."
+        "Print the directives in a text (.txt, .docx, .pdf): units, projects, matter, deadline, and where the text "
+        "says so. Exit status 1 where the file is refused."
     )
     requires_system_checks: Sequence[str] = []
     requires_migrations_checks = False
