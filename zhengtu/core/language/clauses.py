@@ -136,7 +136,8 @@ class ClauseReader:
             modal = self._words.modals.search(text, modal.end(), min(clause.end, place + 30))
         if modal is not None and modal.start() > place + 1:
             return Reading(None, place, (*rules, "modal"), has_own_subject=True)
-        if self._words.reporting.search(text, place, clause.end) and not self._words.past.search(text, place, clause.end):
+        reports = self._words.reporting.search(text, place, clause.end) is not None
+        if reports and not self._words.past.search(text, place, clause.end):
             return Reading(None, place, (*rules, "verb", "reporting"), has_own_subject=True)
         return None
 
@@ -164,12 +165,11 @@ class ClauseReader:
     def _speaking(self, text: str, place: int, end: int) -> UnitList | None:
         """The speaker, an addressee, or a person named by nothing but a name."""
         words = self._unit_words
-        for expression, kind in ((words.addressed, "addressed"), (words.speaker, "speaker"), (words.given_name, "person")):
+        kinds = ((words.addressed, "addressed"), (words.speaker, "speaker"), (words.given_name, "person"))
+        for expression, kind in kinds:
             found = expression.match(text, place, end)
             if found is not None:
-                return UnitList(
-                    names=(found[0],), mentions=(), start=place, end=found.end(), kind=kind,
-                )
+                return UnitList(names=(found[0],), mentions=(), start=place, end=found.end(), kind=kind)
         return None
 
     def _asked_inside(self, text: str, place: int, clause: Clause, rules: list[str]) -> Reading:
@@ -214,7 +214,9 @@ class ClauseReader:
         joined = words.with_others.match(text, predicate.matter, clause.end) if others is None else None
         if joined is not None and (found := self._units.at(text, joined.end(), end=clause.end)) is not None:
             others, again = found, self._predicate(text, found.end, clause.end)
-            predicate = _Predicate(again.matter, again.head or predicate.head, [*predicate.rules, "duty"])
+            predicate = _Predicate(
+                again.matter, head=again.head or predicate.head, rules=[*predicate.rules, *again.rules, "duty"]
+            )
         if others is not None and "duty" not in predicate.rules:
             predicate.rules.append("duty")
         if not predicate.rules and not predicate.is_open:

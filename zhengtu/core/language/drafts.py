@@ -17,6 +17,8 @@ _TRIM: Final = "，。；：、！？ \t"
 _UNIT_RULES: Final = frozenset({
     "known_unit", "collective_unit", "shaped_unit", "person", "speaker", "addressed", "carried_unit", "section_unit",
 })
+_DEED_RULES: Final = frozenset({"modal", "duty", "verb", "handed_over"})
+_SHORT_MATTER: Final = 24
 _LONGEST_MATTER: Final = 2000
 
 
@@ -30,7 +32,10 @@ class Draft:
         topic: projects that the words before it are about.
         topic_text: how the text names them, to put before the matter; empty where the matter has them.
         due_text: words of a deadline that stand outside the matter.
+        project_text: words of projects that stand outside the matter.
         clauses: whole clauses, in which the deadline is looked for.
+        due: the deadline that these give so far.
+        waits_for_matter: who is charged has been said, with what not yet.
     """
 
     passage: Passage
@@ -45,7 +50,7 @@ class Draft:
     due_text: str = ""
     project_text: str = ""
     clauses: list[str] = field(default_factory=list)
-    is_carried: bool = False
+    due: Due | None = None
     waits_for_matter: bool = False
 
 
@@ -67,7 +72,8 @@ class Finisher:
     def finished(self, draft: Draft) -> ExtractedDirective | None:
         """The directive; None where the rules speak more against it than for it, or nothing is to be done."""
         matter = self._matter(draft)
-        if len(matter) < 3 or not draft.units or self._rules.assigning.pointers.search(matter[-16:] if len(matter) < 24 else ""):
+        only_points = len(matter) < _SHORT_MATTER and self._rules.assigning.pointers.search(matter) is not None
+        if len(matter) < 3 or not draft.units or only_points:
             return None
         due = (self.due(draft.due_text) if draft.due_text else None) or self.due("，".join(draft.clauses)) or Due()
         if draft.due_text and due.kind is DueKind.UNSPECIFIED and not due.text:
@@ -101,6 +107,6 @@ class Finisher:
     def _confidence(self, rules: Sequence[str]) -> float:
         weights = self._rules.assigning.weights
         unit = max((weights[rule] for rule in rules if rule in _UNIT_RULES), default=0.0)
-        others = sum(weights[rule] for rule in rules if rule not in _UNIT_RULES and rule not in ("modal", "duty", "verb", "handed_over"))
-        deed = max((weights[rule] for rule in rules if rule in ("modal", "duty", "verb", "handed_over")), default=0.0)
+        deed = max((weights[rule] for rule in rules if rule in _DEED_RULES), default=0.0)
+        others = sum(weights[rule] for rule in rules if rule not in _UNIT_RULES | _DEED_RULES)
         return round(min(0.98, max(0.0, unit + deed + others)), 2)

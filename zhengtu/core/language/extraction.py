@@ -153,7 +153,8 @@ class _TextReader:
             matter, whole = "，".join(self._unnumbered(one.text) for one in item), [*item, *labels]
         text = "".join(one.text for one in whole)
         passage = Passage(text, [place for one in whole for place in one.places])
-        yield self._owned(passage, 0, len(text), owners, [part for part in (matter, owners.matter) if part], "labelled_owner")
+        parts = [part for part in (matter, owners.matter) if part]
+        yield self._owned(passage, 0, len(text), owners, parts, "labelled_owner")
 
     def _unnumbered(self, text: str) -> str:
         ordinal = self._layout.ordinals.match(text)
@@ -228,7 +229,8 @@ def _items(text: str, *, layout: LayoutWords) -> list[tuple[int, int]]:
     for found in layout.ordinals.finditer(text):
         before = text[found.start() - 1] if found.start() else ""
         is_bracketed = found[0][0] == "（" and "\u4e00" <= before <= "\u9fff" and before not in "第款条项"
-        if not before or before in _BEFORE_ORDINAL or (is_bracketed and text[found.end() : found.end() + 1] not in "款项条"):
+        is_reference = text[found.end() : found.end() + 1] in tuple("款项条")
+        if not before or before in _BEFORE_ORDINAL or (is_bracketed and not is_reference):
             marks.append(found.span())
     edges = [(0, 0), *marks, (len(text), len(text))]
     return [(first[1], second[0]) for first, second in pairwise(edges) if second[0] > first[1]]

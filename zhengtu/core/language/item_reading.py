@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from zhengtu.core.language.clauses import Clause, ClauseReader, Reading, clauses_of
-from zhengtu.core.language.directive_text import DueKind, Mention
+from zhengtu.core.language.directive_text import Due, DueKind, Mention
 from zhengtu.core.language.drafts import Draft, Finisher
 from zhengtu.core.language.passages import Passage
 from zhengtu.core.language.project_names import ProjectMention, ProjectReader, distinct
 from zhengtu.core.language.unit_names import UnitList
 from zhengtu.core.language.words import LanguageRules
 
-_LONGEST_TIME = 14
-_JOINS = "、和及与"
+_LONGEST_TIME: Final = 14
+_MOST_CLAUSES: Final = 40
+_DOES: Final = frozenset({"verb", "modal", "duty"})
+_JOINS: Final = "、和及与"
 
 
 class ItemReader:
@@ -23,10 +26,10 @@ class ItemReader:
         self, *, clauses: ClauseReader, projects: ProjectReader, finisher: Finisher, rules: LanguageRules, speaker: str,
         addressee: Sequence[Mention],
     ) -> None:
-        self._clauses = clauses
-        self._projects = projects
-        self._finisher = finisher
-        self._words = rules.assigning
+        self.clauses = clauses
+        self.projects = projects
+        self.finisher = finisher
+        self.words = rules.assigning
         self._duty = rules.assigning.duty_word
         self._longest = rules.layout.longest_clause
         self._speaker = Mention(speaker)
@@ -106,9 +109,9 @@ class _Walk:
     def take(self, clause: Clause) -> None:
         """Read one more clause."""
         text = self._passage.text
-        projects = self._reader._projects.found(text[clause.start : clause.end])
-        begins = _beginning(text[clause.start : clause.end], projects)
-        reading = self._reader._clauses.read(text, clause, projects_end=clause.start + begins)
+        projects = self._reader.projects.found(text[clause.start : clause.end])
+        begins = self._beginning(clause, projects)
+        reading = self._reader.clauses.read(text, clause, projects_end=clause.start + begins)
         if reading.is_context:
             self._noun = None
         elif reading.units is not None:
@@ -144,7 +147,7 @@ class _Walk:
         start = clause.start if own or reading.before else units.start
         draft = Draft(
             self._passage, start, clause.end, mentions, [*self._heading, *self._lead_in, *rules], assisting=others,
-            topic=topic, topic_text=topic_text, clauses=[self._text(clause.start, clause.end)],
+            topic=topic, topic_text=topic_text, clauses=[self._text(clause.start, clause.end)], due=self._due(clause),
         )
         self._open = draft
         self._begin_matter(draft, clause, reading)
@@ -165,7 +168,7 @@ class _Walk:
             self._text(self._noun.start, self._noun.end), None, self._noun.start
         )
         if noun and not before and not draft.topic_text and (
-            reading.part in ("lead", "joint") or self._reader._words.subjects.match(noun)
+            reading.part in ("lead", "joint") or self._reader.words.subjects.match(noun)
         ):
             draft.pieces.append(noun)
             draft.clauses.insert(0, noun)
@@ -181,17 +184,17 @@ class _Walk:
 
     def _take_other(self, clause: Clause, reading: Reading, projects: Sequence[ProjectMention]) -> None:
         text = self._passage.text
-        words = self._reader._words
+        words = self._reader.words
         if "assigning_opening" in reading.rules:
             self._lead_in = ["assigning_opening"]
         if words.reasons.match(text, clause.start, clause.end) and self._open is not None:
             return
-        going_on = self._reader._clauses.continuation(text, clause)
+        going_on = self._reader.clauses.continuation(text, clause)
         if going_on is None:
             self._describe(clause, projects)
             return
         rules = [rule for rule in going_on.rules if rule != "assigning_opening"]
-        if self._open is not None and not going_on.has_own_subject and not self._has_other_due(clause):
+        if self._open is not None and not going_on.has_own_subject and not self._is_full(clause):
             self._extend(clause, matter=going_on.matter, rules=rules)
             return
         self._begin_carried(clause, going_on, rules, projects)
@@ -204,28 +207,30 @@ class _Walk:
         self.close()
         units, kind = (self._carried, "carried_unit") if self._carried else (self._section, "section_unit")
         is_task = {"modal", "reporting"} & set(rules) or was_open is not None or kind == "section_unit"
-        if not units or not (is_task or self._has_day(clause)):
+        if not units or not (is_task or _is_fixed(self._due(clause))):
             self._describe(clause, projects)
             return
         topic = (was_open.topic, was_open.topic_text) if was_open is not None else (self._topic, self._topic_text)
         self._open = Draft(
             self._passage, clause.start, clause.end, units, [kind, *self._heading, *self._lead_in, *rules],
             pieces=[self._text(going_on.matter, clause.end)], topic=topic[0], topic_text=topic[1],
-            clauses=[self._text(clause.start, clause.end)], is_carried=True,
+            clauses=[self._text(clause.start, clause.end)], due=self._due(clause),
         )
 
     def _describe(self, clause: Clause, projects: Sequence[ProjectMention]) -> None:
         """A clause that assigns nothing may say what the next ones are about."""
-        if self._open is not None and (self._open.waits_for_matter or self._open.end == clause.start - 1) and not projects:
-            if self._open.waits_for_matter or self._reader._finisher.due(self._text(clause.start, clause.end)):
-                self._extend(clause, matter=clause.start)
-                return
+        is_short = clause.end - clause.start <= _LONGEST_TIME
+        if self._open is not None and not projects and (
+            self._open.waits_for_matter or (self._open.end == clause.start - 1 and self._due(clause) is not None)
+        ):
+            self._extend(clause, matter=clause.start)
+            return
         if self._open is not None:
             self._gap.append(clause)
-        elif clause.end - clause.start <= _LONGEST_TIME and self._has_day(clause):
+        elif is_short and _is_fixed(self._due(clause)):
             self._time = clause
             return
-        is_said_first = bool(projects) and _beginning(self._text(clause.start, clause.end), projects) > 0
+        is_said_first = bool(projects) and self._beginning(clause, projects) > 0
         if projects and (is_said_first or not self._topic):
             self.close()
             self._topic = distinct(projects)
@@ -250,6 +255,8 @@ class _Walk:
             draft.pieces.append(self._text(passed.start, passed.end))
         self._gap = []
         draft.end = clause.end
+        if not _is_fixed(draft.due):
+            draft.due = self._due(clause)
         draft.clauses.append(self._text(clause.start, clause.end))
         if matter is not None:
             draft.pieces.append(self._text(matter, clause.end))
@@ -257,21 +264,19 @@ class _Walk:
                 if {"modal", "duty", "handed_over"} & {*rules, *draft.rules}:
                     draft.rules = [rule for rule in draft.rules if rule != "no_verb"]
                 draft.rules += rules
-            elif "exhortation" in draft.rules and not {"exhortation", "past"} & set(rules) and {"verb", "modal", "duty"} & set(rules):
+            elif "exhortation" in draft.rules and "exhortation" not in rules and _DOES & set(rules):
                 draft.rules.remove("exhortation")
             draft.waits_for_matter = False
 
-    def _has_day(self, clause: Clause) -> bool:
-        due = self._reader._finisher.due(self._text(clause.start, clause.end))
-        return due is not None and due.kind is not DueKind.UNSPECIFIED
+    def _due(self, clause: Clause) -> Due | None:
+        return self._reader.finisher.due(self._text(clause.start, clause.end))
 
-    def _has_other_due(self, clause: Clause) -> bool:
-        """Whether the clause has a deadline of its own, another than the open directive's."""
-        draft, due = self._open, self._reader._finisher.due(self._text(clause.start, clause.end))
-        if draft is None or due is None or due.kind is DueKind.UNSPECIFIED:
-            return False
-        before = self._reader._finisher.due("，".join(draft.clauses))
-        return before is not None and before.kind is not DueKind.UNSPECIFIED and before.text != due.text
+    def _is_full(self, clause: Clause) -> bool:
+        """Whether the open directive takes no more: the clause has another deadline, or it has too many clauses."""
+        draft, due = self._open, self._due(clause)
+        assert draft is not None
+        has_other = due is not None and draft.due is not None and due.text != draft.due.text
+        return len(draft.clauses) >= _MOST_CLAUSES or (has_other and _is_fixed(due) and _is_fixed(draft.due))
 
     def _own_topic(
         self, clause: Clause, units: UnitList, projects: Sequence[ProjectMention]
@@ -281,15 +286,19 @@ class _Walk:
             return None
         return distinct(before), self._text(clause.start + before[0].start, clause.start + before[-1].end)
 
+    def _beginning(self, clause: Clause, projects: Sequence[ProjectMention]) -> int:
+        """Where the projects end with which the clause begins; 0 where it begins with something else."""
+        shown, end = self._text(clause.start, clause.end), 0
+        for one in projects:
+            between = shown[end : one.start]
+            if between.strip(_JOINS) and not (end == 0 and self._reader.words.topics.fullmatch(between)):
+                break
+            end = one.end
+        return end
+
     def _text(self, start: int, end: int) -> str:
         return self._passage.text[start:end]
 
 
-def _beginning(shown: str, projects: Sequence[ProjectMention]) -> int:
-    """Where the projects end with which the clause begins; 0 where it begins with something else."""
-    end = 0
-    for one in projects:
-        if shown[end : one.start].strip(_JOINS) and not (end == 0 and one.start <= 4 and not shown[: one.start].strip("对于关于在")):
-            break
-        end = one.end
-    return end
+def _is_fixed(due: Due | None) -> bool:
+    return due is not None and due.kind is not DueKind.UNSPECIFIED

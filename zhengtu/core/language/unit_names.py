@@ -181,10 +181,8 @@ class UnitReader:
             if not self._is_name(name[: ending[0] - place]):
                 break
             confirmed = self._confirmed.match(text, ending[1], end)
-            if ending[2] in words.weak_endings and (
-                confirmed is None or (self._noun_verbs.match(text, ending[1], end) and confirmed[0] != "")
-                and not self._is_modal_near(text, ending[1])
-            ):
+            is_noun = self._noun_verbs.match(text, ending[1], end) is not None
+            if ending[2] in words.weak_endings and (confirmed is None or is_noun):
                 continue
             best = _One(name, ending[1], "shaped_unit")
         return best
@@ -192,16 +190,13 @@ class UnitReader:
     def _begins_with_verb(self, name: str) -> bool:
         return self._verbs.match(name) is not None and self._noun_verbs.match(name) is None
 
-    def _is_modal_near(self, text: str, place: int) -> bool:
-        return text.startswith(("要", "必须", "应", "须"), place)
-
     def _is_name(self, body: str) -> bool:
         """Whether the body of a name holds no word that no name contains, and joins no two units."""
         words = self._words
         shown = words.kept.sub("＃", body)
         for joining in re.finditer("[和与及]", shown):
             before = shown[: joining.start()]
-            if any(before.endswith(one) for one in ("区", "县", "市", "局", "委", "办", "部", "司", "镇", "乡", "府", "会", "门", "位", "心", "厅")):
+            if before.endswith(words.unit_letters):
                 return False
         return words.stops.search(re.sub("[和与及]", "", shown)) is None
 
@@ -228,7 +223,8 @@ class UnitReader:
             office = words.offices.match(text, place + length, end)
             if office is not None:
                 return _One(text[place : office.end()], office.end(), "person")
-            if place + length >= end or not _HAN.fullmatch(text[place + length]) or words.stops.match(text, place + length):
+            past = place + length
+            if past >= end or not _HAN.fullmatch(text[past]) or words.stops.match(text, past):
                 return None
         return None
 

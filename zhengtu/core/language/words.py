@@ -23,6 +23,7 @@ class UnitWords:
     Attributes:
         endings: a name that ends so is a unit's.
         weak_endings: of these the ones that what follows must confirm.
+        unit_letters: what ends so before 和 is a unit of its own, not the beginning of a longer name.
         not_units: whatever ends so is none.
         never: exactly these are none.
         vague: whoever is named so is described, not charged.
@@ -44,6 +45,7 @@ class UnitWords:
 
     endings: Expression
     weak_endings: frozenset[str]
+    unit_letters: tuple[str, ...]
     not_units: tuple[str, ...]
     never: frozenset[str]
     vague: tuple[str, ...]
@@ -122,6 +124,7 @@ class AssigningWords:
     reasons: Expression
     roles: Expression
     subjects: Expression
+    topics: Expression
     duty_word: Expression
     assigning_headings: Expression
     pointers: Expression

@@ -17,7 +17,9 @@ from zhengtu.core.language.words import (
     UnitWords,
     any_of,
 )
-from zhengtu.core.rules.reading import RulebookInvalid, read_entries
+from zhengtu.core.rules.calendars import load_calendar
+from zhengtu.core.rules.due_words import load_due_rules
+from zhengtu.core.rules.reading import RulebookInvalid, load_sources, read_entries
 
 WEIGHTS: Final = (
     "known_unit", "collective_unit", "shaped_unit", "person", "speaker", "addressed", "carried_unit", "section_unit",
@@ -46,6 +48,16 @@ def load_language(folder: Path, *, due: DueRules) -> LanguageRules:
     )
 
 
+def load_language_alone(folder: Path) -> LanguageRules:
+    """The same without the rest of the rulebook, for commands that read a text and nothing else.
+
+    Raises:
+        RulebookInvalid: naming the file and the entry that is wrong.
+    """
+    calendar = load_calendar(folder, sources=load_sources(folder))
+    return load_language(folder, due=load_due_rules(folder, calendar=calendar))
+
+
 class _File:
     """One file, whose entries are asked for by name and kind."""
 
@@ -57,6 +69,7 @@ class _File:
         return UnitWords(
             endings=re.compile(any_of(self._words("endings"))),
             weak_endings=frozenset(self._words("weak_endings")),
+            unit_letters=self._words("unit_letters"),
             not_units=self._words("not_units"),
             never=frozenset(self._words("never")),
             vague=self._words("vague"),
@@ -112,7 +125,8 @@ class _File:
             "conditional", "reasons", "pointers",
         )
         expressions = (
-            "circumstances", "times", "with_others", "past_marks", "intended", "roles", "subjects", "duty_word", "assigning_headings",
+            "circumstances", "times", "with_others", "past_marks", "intended", "roles", "subjects", "topics",
+            "duty_word", "assigning_headings",
         )
         weights = self._raw["weights"]
         if tuple(weights) != WEIGHTS or not all(isinstance(weight, int | float) for weight in weights.values()):
