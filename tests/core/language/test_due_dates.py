@@ -36,6 +36,7 @@ def due(clause: str, *, said_on: date | None = SAID_ON, campaign_end_on: date | 
         ("1月5日前报送", date(2026, 1, 5), "1月5日前"),  # past this year: the next
         ("3月底前完成", date(2025, 3, 31), "3月底前"),
         ("2月中旬完成签约", date(2025, 2, 20), "2月中旬"),
+        ("8月上旬报市规委会审议", date(2025, 8, 10), "8月上旬"),
         ("6月前完成", date(2025, 5, 31), "6月前"),  # before the month begins
         ("3月至5月，集中整治违法建设", date(2025, 5, 31), "3月至5月"),
         ("3月1日至15日开展摸底", date(2025, 3, 15), "3月1日至15日"),
@@ -152,6 +153,7 @@ def test_words_without_a_day_keep_their_words(clause: str, text: str) -> None:
     "clause",
     [
         "今年是攻坚之年",
+        "1月2日组织了会审",
         "1月2日，我们召开会议，对手续批办进行了研究",
         "近年来进展缓慢",
         "春节后复工率较高",
