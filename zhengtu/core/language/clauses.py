@@ -77,6 +77,7 @@ class Reading:
     before: tuple[int, int] | None = None
     head: tuple[int, int] | None = None
     has_own_subject: bool = False
+    subject: str = ""
     is_context: bool = False
     is_open: bool = False
 
@@ -135,10 +136,12 @@ class ClauseReader:
         while modal is not None and self._is_no_modal(text, modal):
             modal = self._words.modals.search(text, modal.end(), min(clause.end, place + 30))
         if modal is not None and modal.start() > place + 1:
-            return Reading(None, place, (*rules, "modal"), has_own_subject=True)
+            return Reading(
+                None, place, (*rules, "modal"), has_own_subject=True, subject=text[place : modal.start()]
+            )
         reports = self._words.reporting.search(text, place, clause.end) is not None
         if reports and not self._words.past.search(text, place, clause.end):
-            return Reading(None, place, (*rules, "verb", "reporting"), has_own_subject=True)
+            return Reading(None, place, (*rules, "verb", "reporting"), has_own_subject=True, subject="")
         return None
 
     def _unit_reaches(self, text: str, place: int, past: int, end: int) -> bool:
@@ -219,6 +222,8 @@ class ClauseReader:
             )
         if others is not None and "duty" not in predicate.rules:
             predicate.rules.append("duty")
+        if "modal" in predicate.rules and "superior" in rules:
+            rules.remove("superior")
         if not predicate.rules and not predicate.is_open:
             rules.append("no_verb")
         return Reading(

@@ -10,7 +10,7 @@ from zhengtu.core.language.directive_text import Due, DueKind, Mention
 from zhengtu.core.language.drafts import Draft, Finisher
 from zhengtu.core.language.passages import Passage
 from zhengtu.core.language.project_names import ProjectMention, ProjectReader, distinct
-from zhengtu.core.language.unit_names import UnitList
+from zhengtu.core.language.unit_names import UnitList, UnitReader
 from zhengtu.core.language.words import LanguageRules
 
 _LONGEST_TIME: Final = 14
@@ -23,11 +23,12 @@ class ItemReader:
     """Reads the running text of one passage at a time."""
 
     def __init__(
-        self, *, clauses: ClauseReader, projects: ProjectReader, finisher: Finisher, rules: LanguageRules, speaker: str,
+        self, *, clauses: ClauseReader, units: UnitReader, projects: ProjectReader, finisher: Finisher, rules: LanguageRules, speaker: str,
         addressee: Sequence[Mention],
     ) -> None:
         self.clauses = clauses
         self.projects = projects
+        self.units = units
         self.finisher = finisher
         self.words = rules.assigning
         self._duty = rules.assigning.duty_word
@@ -55,8 +56,14 @@ class ItemReader:
         walk.close()
         return walk
 
-    def without_duty(self, matter: str) -> str:
-        """The matter without the word that only says whose it is (负责)."""
+    def without_duty(self, matter: str, *, is_behind: bool) -> str:
+        """The matter without the word that only says whose it is (负责).
+
+        Args:
+            is_behind: whether the matter itself stands before the units.
+        """
+        if is_behind and self.words.bare_duties.fullmatch(matter):
+            return ""
         duty = self._duty.match(matter)
         return matter if duty is None else matter[duty.end() :]
 
@@ -85,6 +92,8 @@ class _Walk:
         self._topic_text = ""
         self._noun: Clause | None = None
         self._time: Clause | None = None
+        self._has_charged = False
+        self._is_new_sentence = True
         self._lead_in: list[str] = []
         self._gap: list[Clause] = []
         self.drafts: list[Draft] = []
@@ -118,11 +127,12 @@ class _Walk:
             self._take_units(clause, reading, projects)
         else:
             self._take_other(clause, reading, projects)
+        self._is_new_sentence = False
         if clause.mark in "。；！？" and clause.mark:
             self.close()
             self._noun = self._time = None
             if clause.mark != "；":
-                self._lead_in = []
+                self._lead_in, self._has_charged, self._is_new_sentence = [], False, True
             self._topic, self._topic_text = (), ""
 
     def _take_units(self, clause: Clause, reading: Reading, projects: Sequence[ProjectMention]) -> None:
@@ -142,8 +152,10 @@ class _Walk:
         topic, topic_text = self._topic, self._topic_text
         own = self._own_topic(clause, units, projects)
         if own:
-            topic, topic_text = own
+            self._topic, self._topic_text = topic, topic_text = own
         self.close()
+        if self._has_charged and not {"modal", "duty", "handed_over"} & set(rules):
+            rules.append("parallel")
         start = clause.start if own or reading.before else units.start
         draft = Draft(
             self._passage, start, clause.end, mentions, [*self._heading, *self._lead_in, *rules], assisting=others,
@@ -154,8 +166,12 @@ class _Walk:
         tells = {"past", "conditional", "superior"} & set(rules) or ("no_verb" in rules and reading.matter < clause.end)
         if units.kind != "speaker" and not tells:
             self._carried = mentions
-        if clause.mark == "：" and reading.matter >= clause.end and units.kind != "speaker":
+            self._has_charged = self._has_charged or bool({"modal", "duty", "handed_over"} & set(rules))
+        heads_item = clause.mark in ("：", "。") and reading.matter >= clause.end and not reading.part
+        if heads_item and units.kind != "speaker":
             self._section = mentions
+            if clause.mark == "。":
+                self._open = None
 
     def _begin_matter(self, draft: Draft, clause: Clause, reading: Reading) -> None:
         before = "" if reading.before is None else self._text(*reading.before)
@@ -174,13 +190,14 @@ class _Walk:
             draft.clauses.insert(0, noun)
             draft.start = noun_at
         head = "" if reading.head is None else self._text(*reading.head)
-        rest = self._reader.without_duty(self._text(reading.matter, clause.end))
+        rest = self._reader.without_duty(self._text(reading.matter, clause.end), is_behind=bool(before))
         if before or head or rest:
             draft.pieces.append(before + head + rest)
         if reading.is_open:
             draft.waits_for_matter = True
             return
-        draft.waits_for_matter = not any(piece != time for piece in draft.pieces) or (reading.part != "" and not before and reading.part != "assist")
+        has_matter = any(piece != time for piece in draft.pieces)
+        draft.waits_for_matter = not has_matter or (reading.part in ("lead", "joint") and not before)
 
     def _take_other(self, clause: Clause, reading: Reading, projects: Sequence[ProjectMention]) -> None:
         text = self._passage.text
@@ -206,8 +223,12 @@ class _Walk:
         was_open = self._open
         self.close()
         units, kind = (self._carried, "carried_unit") if self._carried else (self._section, "section_unit")
-        is_task = {"modal", "reporting"} & set(rules) or was_open is not None or kind == "section_unit"
-        if not units or not (is_task or _is_fixed(self._due(clause))):
+        is_task = {"modal", "duty", "reporting"} & set(rules) or was_open is not None or kind == "section_unit"
+        acts_itself = going_on.has_own_subject and (
+            going_on.subject.endswith(self._reader.words.actors)
+            or (self._is_new_sentence and not _is_fixed(self._due(clause)))
+        )
+        if not units or acts_itself or not (is_task or _is_fixed(self._due(clause))):
             self._describe(clause, projects)
             return
         topic = (was_open.topic, was_open.topic_text) if was_open is not None else (self._topic, self._topic_text)
@@ -225,6 +246,7 @@ class _Walk:
         ):
             self._extend(clause, matter=clause.start)
             return
+        self._note_concerned(clause)
         if self._open is not None:
             self._gap.append(clause)
         elif is_short and _is_fixed(self._due(clause)):
@@ -238,6 +260,13 @@ class _Walk:
                 clause.start + projects[0].start, clause.start + self._behind(clause, projects)
             )
         self._noun = clause
+
+    def _note_concerned(self, clause: Clause) -> None:
+        """A clause that says which units a thing concerns names those who are meant next."""
+        concerns = self._reader.words.concerns.search(self._passage.text, clause.start, clause.end)
+        if concerns is not None and not self._has_charged:
+            units = self._reader.units.at(self._passage.text, concerns.end(), end=clause.end)
+            self._carried = self._carried if units is None else self._reader.mentions(units)
 
     def _behind(self, clause: Clause, projects: Sequence[ProjectMention]) -> int:
         """Where the list of projects ends with which a topic begins."""

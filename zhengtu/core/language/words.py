@@ -128,6 +128,9 @@ class AssigningWords:
     duty_word: Expression
     assigning_headings: Expression
     pointers: Expression
+    concerns: Expression
+    bare_duties: Expression
+    actors: tuple[str, ...]
     weights: Mapping[str, float]
     threshold: float
 

@@ -25,7 +25,7 @@ WEIGHTS: Final = (
     "known_unit", "collective_unit", "shaped_unit", "person", "speaker", "addressed", "carried_unit", "section_unit",
     "bracket_owner", "labelled_owner", "table_owner", "handed_over", "modal", "duty", "verb", "reporting",
     "assigning_opening", "due", "recurrence", "project", "intended", "superior", "past", "conditional", "exhortation",
-    "quoted", "no_verb",
+    "quoted", "parallel", "no_verb",
 )
 """Ids of the rules that speak for or against a directive; ``assignments.yaml`` weighs exactly these."""
 ROLES: Final = ("lead", "assist", "person", "due", "matter", "project", "other")
@@ -122,11 +122,11 @@ class _File:
         names = (
             "openings", "assigning_openings", "askings", "adverbs", "modals", "not_modals", "duties", "leads",
             "assists", "joint_markers", "verbs", "noun_verbs", "reporting", "exhortations", "past",
-            "conditional", "reasons", "pointers",
+            "conditional", "reasons", "pointers", "concerns",
         )
         expressions = (
             "circumstances", "times", "with_others", "past_marks", "intended", "roles", "subjects", "topics",
-            "duty_word", "assigning_headings",
+            "duty_word", "bare_duties", "assigning_headings",
         )
         weights = self._raw["weights"]
         if tuple(weights) != WEIGHTS or not all(isinstance(weight, int | float) for weight in weights.values()):
@@ -137,7 +137,7 @@ class _File:
         return AssigningWords(
             **{name: re.compile(any_of(self._words(name))) for name in names},
             **{name: self._expression(name) for name in expressions},
-            weights={id: float(weight) for id, weight in weights.items()}, threshold=threshold,
+            actors=self._words("actors"), weights={id: float(weight) for id, weight in weights.items()}, threshold=threshold,
         )
 
     def layout(self) -> LayoutWords:
