@@ -23,14 +23,19 @@ from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_ope
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
+from procrastinate.contrib.django import app as task_queue
 
 from zhengtu.core.language.directive_text import Due, DueKind, ExtractedDirective, Lexicon, Mention
 from zhengtu.core.language.model_answers import AnswerInvalid, ModelRules, beside_rules, directives_in, pieces_of
 from zhengtu.core.rules.model_questions import load_model_rules
-from zhengtu.directives.models import Proposal, ProposalOrigin, ProposalState, SourceText
+from zhengtu.directives import writes
+from zhengtu.directives.lexicon import lexicon_of
+from zhengtu.directives.models import Proposal, ProposalOrigin, SourceText
+from zhengtu.directives.proposing import proposal_columns
 from zhengtu.ledger.rulebook import current_rulebook
 
 _log = logging.getLogger(__name__)
+TASK: Final = "ask_model_about_text"
 _TEXT_IN_ANSWERS: Final = 5
 """A whole text may take so many times the seconds of one answer."""
 _CHUNK_BYTES: Final = 65_536
@@ -102,26 +107,35 @@ def ask_model(
     return beside_rules(found, by_rule=by_rule)
 
 
-def add_model_proposals(source: SourceText, *, lexicon: Lexicon) -> int:
+def ask_later(text: int) -> None:
+    """Queue the question about a kept text; nothing where no model is set."""
+    if model_endpoint() is not None:
+        task_queue.configure_task(TASK).defer(text=text)
+
+
+def add_model_proposals(text: int) -> int:
     """Ask about a kept text and keep what the model adds as open proposals behind the others; returns how many.
 
-    A text about which it was asked before is not asked about again.
+    A text that was answered with proposals before is not asked about again.
     """
-    held = list(source.proposals.all())
-    if any(proposal.origin == ProposalOrigin.MODEL for proposal in held):
+    source = SourceText.objects.filter(pk=text).first()
+    if source is None or _was_answered(source):
         return 0
-    by_rule = [_as_extracted(proposal) for proposal in held]
+    by_rule = [_as_extracted(proposal) for proposal in source.proposals.all()]
+    lexicon = lexicon_of(source.city, on=source.said_on)
     added = ask_model(source.text, said_on=source.said_on, lexicon=lexicon, by_rule=by_rule)
+    rules = current_rulebook().directives
     with transaction.atomic():
-        SourceText.objects.select_for_update().get(pk=source.pk)
-        proposals = Proposal.objects.filter(text=source)
-        if proposals.filter(origin=ProposalOrigin.MODEL).exists():
+        # The text is locked, as whoever else adds a proposal does, so that no ordinal is given twice.
+        if writes.locked_text(text) is None or _was_answered(source):
             return 0
-        last = proposals.aggregate(last=Max("ordinal"))["last"] or 0
-        Proposal.objects.bulk_create(
-            _as_row(one, source=source, ordinal=ordinal) for ordinal, one in enumerate(added, start=last + 1)
-        )
-    return len(added)
+        last = source.proposals.aggregate(last=Max("ordinal"))["last"] or 0
+        rows = [{**proposal_columns(one, rules=rules), "origin": ProposalOrigin.MODEL} for one in added]
+        return len(writes.insert_proposals(source, rows, first=last + 1))
+
+
+def _was_answered(source: SourceText) -> bool:
+    return source.proposals.filter(origin=ProposalOrigin.MODEL).exists()
 
 
 def _answer(piece: str, *, endpoint: Endpoint, rules: ModelRules) -> str:
@@ -167,33 +181,6 @@ def _read(response: IO[bytes], *, most_bytes: int, ends_at: float) -> bytes:
         if time.monotonic() >= ends_at:
             raise _Unanswered("the answer came too slowly")
     return b"".join(parts)
-
-
-def _as_row(one: ExtractedDirective, *, source: SourceText, ordinal: int) -> Proposal:
-    return Proposal(
-        text=source,
-        ordinal=ordinal,
-        origin=ProposalOrigin.MODEL,
-        state=ProposalState.OPEN,
-        span_start=one.span[0],
-        span_end=one.span[1],
-        matter=one.matter,
-        units=_plain(one.units),
-        assisting=_plain(one.assisting),
-        projects=_plain(one.projects),
-        due={
-            "kind": one.due.kind.value,
-            "on": one.due.on.isoformat() if one.due.on else None,
-            "rrule": one.due.rrule,
-            "text": one.due.text,
-        },
-        confidence=one.confidence,
-        because=list(one.because),
-    )
-
-
-def _plain(mentions: Sequence[Mention]) -> list[dict[str, object]]:
-    return [{"name": one.name, "code": one.code, "members": list(one.members)} for one in mentions]
 
 
 def _as_extracted(proposal: Proposal) -> ExtractedDirective:

@@ -19,8 +19,8 @@ def load_model_rules(folder: Path) -> ModelRules:
     raw = read_entries(folder / "language" / "model.yaml")
     held: dict[str, Any] = {}
     for field in fields(ModelRules):
-        value = raw.get(field.name)
-        kind = {"instruction": str, "certainty": float}.get(field.name, int)
+        value: Any = raw.get(field.name)
+        kind: type = {"instruction": str, "certainty": float}.get(field.name, int)
         if not isinstance(value, kind) or not value or (kind is not str and value <= 0):
             raise RulebookInvalid(f"model.yaml: {field.name} must be a positive {kind.__name__} or a text")
         held[field.name] = value
