@@ -21,7 +21,7 @@ def load_model_rules(folder: Path) -> ModelRules:
     for field in fields(ModelRules):
         value: Any = raw.get(field.name)
         kind: type = {"instruction": str, "certainty": float}.get(field.name, int)
-        if not isinstance(value, kind) or not value or (kind is not str and value <= 0):
+        if type(value) is not kind or not value or (kind is not str and float(value) <= 0):
             raise RulebookInvalid(f"model.yaml: {field.name} must be a positive {kind.__name__} or a text")
         held[field.name] = value
     return ModelRules(**held)
