@@ -64,6 +64,9 @@ class Reading:
         head: stretch of the circumstances between units and modal, kept in the matter.
         matter: place from which on the matter stands.
         rules: ids of the rules that spoke.
+        has_own_subject: the clause says of a thing, not of the units, what must be.
+        is_context: it only sets a condition.
+        is_open: it ends with circumstances; what is to be done stands in the next clause.
     """
 
     units: UnitList | None
@@ -75,11 +78,14 @@ class Reading:
     head: tuple[int, int] | None = None
     has_own_subject: bool = False
     is_context: bool = False
+    is_open: bool = False
 
 
 @dataclass(slots=True)
 class _Predicate:
     matter: int
+    reached: int = 0
+    is_open: bool = False
     head: tuple[int, int] | None = None
     rules: list[str] = field(default_factory=list)
 
@@ -101,7 +107,8 @@ class ClauseReader:
         place, rules = self._opened(text, clause.start, clause.end)
         if self._words.conditional.match(text, place, clause.end):
             return Reading(None, place, ("conditional",), is_context=True)
-        place = max(place, projects_end)
+        if projects_end > place and not self._unit_reaches(text, place, projects_end, clause.end):
+            place = projects_end
         asking = self._words.askings.match(text, place, clause.end)
         past = self._after_times(text, asking.end() if asking else place, clause.end)
         units = self._speaking(text, past, clause.end) or self._units.at(text, past, end=clause.end)
@@ -119,9 +126,11 @@ class ClauseReader:
         if self._words.conditional.match(text, place, clause.end):
             return None
         predicate = self._predicate(text, place, clause.end)
-        if predicate.rules:
+        if set(predicate.rules) - {"reporting", "past"}:
             start = predicate.head[0] if predicate.head else predicate.matter
             return Reading(None, start if predicate.head else predicate.matter, (*rules, *predicate.rules))
+        if predicate.rules and self._words.reporting.match(text, predicate.reached, clause.end):
+            return Reading(None, place, (*rules, "verb", *predicate.rules))
         modal = self._words.modals.search(text, place, min(clause.end, place + 30))
         while modal is not None and self._is_no_modal(text, modal):
             modal = self._words.modals.search(text, modal.end(), min(clause.end, place + 30))
@@ -130,6 +139,11 @@ class ClauseReader:
         if self._words.reporting.search(text, place, clause.end) and not self._words.past.search(text, place, clause.end):
             return Reading(None, place, (*rules, "verb", "reporting"), has_own_subject=True)
         return None
+
+    def _unit_reaches(self, text: str, place: int, past: int, end: int) -> bool:
+        """Whether a unit's name begins here and ends behind a project's (a command post named for its project)."""
+        units = self._units.at(text, place, end=end)
+        return units is not None and units.end > past
 
     def _opened(self, text: str, place: int, end: int) -> tuple[int, list[str]]:
         """The place behind connecting words and times at the beginning."""
@@ -183,39 +197,55 @@ class ClauseReader:
             rules.append("superior")
         role = words.roles.match(text[place : clause.end])
         if place == clause.end or role is not None:
-            return Reading(units, clause.end, tuple(rules), before=before)
+            return Reading(units, clause.end, tuple(rules if role else [*rules, "no_verb"]), before=before)
         others: UnitList | None = None
         joined = words.with_others.match(text, place, clause.end)
         if joined is not None:
             others = self._units.at(text, joined.end(), end=clause.end)
             place = others.end if others is not None else place
-        part = self._part(text, place, clause.end)
+        part, behind = self._part(text, place, clause.end)
+        if part and behind < clause.end:
+            others = self._units.at(text, behind, end=clause.end)
         if part:
             return Reading(units, clause.end, (*rules, "duty"), part=part, others=others, before=before)
         predicate = self._predicate(text, place, clause.end)
+        if "reporting" in predicate.rules and "verb" not in predicate.rules:
+            predicate.rules.append("verb")
         joined = words.with_others.match(text, predicate.matter, clause.end) if others is None else None
         if joined is not None and (found := self._units.at(text, joined.end(), end=clause.end)) is not None:
             others, again = found, self._predicate(text, found.end, clause.end)
             predicate = _Predicate(again.matter, again.head or predicate.head, [*predicate.rules, "duty"])
         if others is not None and "duty" not in predicate.rules:
             predicate.rules.append("duty")
+        if not predicate.rules and not predicate.is_open:
+            rules.append("no_verb")
         return Reading(
-            units, predicate.matter, (*rules, *(predicate.rules or ["no_verb"])), others=others, before=before,
-            head=predicate.head,
+            units, predicate.matter, (*rules, *predicate.rules), others=others, before=before, head=predicate.head,
+            is_open=predicate.is_open and not predicate.rules,
         )
 
-    def _part(self, text: str, place: int, end: int) -> str:
-        """Whether the rest of the clause says nothing but the units' part."""
-        rest = text[place:end]
-        while (adverb := self._words.adverbs.match(rest) or self._words.modals.match(rest)) is not None and (
-            self._words.leads.match(rest) is None or len(adverb[0]) > 2
-        ) and self._words.assists.match(rest) is None:
-            rest = rest[adverb.end():]
-        for name, expression in (("joint", self._words.joint_markers), ("lead", self._words.leads), ("assist", self._words.assists)):
-            found = expression.match(rest)
-            if found is not None and len(rest) - found.end() <= (0 if name == "lead" else 2):
-                return name
-        return ""
+    def _part(self, text: str, place: int, end: int) -> tuple[str, int]:
+        """(part, end) where the rest of the clause says nothing but the units' part, or joins the others to it."""
+        words = self._words
+        while place < end and not words.leads.match(text, place, end) and not words.assists.match(text, place, end):
+            adverb = words.adverbs.match(text, place, end) or words.modals.match(text, place, end)
+            if adverb is None:
+                break
+            place = adverb.end()
+        kinds = (("joint", words.joint_markers), ("lead", words.leads), ("assist", words.assists))
+        for name, expression in kinds:
+            found = expression.match(text, place, end)
+            if found is None:
+                continue
+            if end - found.end() <= (0 if name == "lead" else 2):
+                return name, end
+            if name == "lead" and text[found.end()] == "、" and self._assists_end(text, found.end() + 1, end):
+                return name, found.end() + 1
+        return "", place
+
+    def _assists_end(self, text: str, place: int, end: int) -> bool:
+        units = self._units.at(text, place, end=end)
+        return units is not None and self._part(text, units.end, end)[0] == "assist"
 
     def _predicate(self, text: str, place: int, end: int) -> _Predicate:
         """Modal, duty or verb after adverbs and circumstances; no rules where there is none of these."""
@@ -238,10 +268,12 @@ class ClauseReader:
                 place = step.end()
                 continue
             adverb = words.adverbs.match(text, place, end)
-            if adverb is None or words.leads.match(text, place, end):
+            if adverb is None or words.leads.match(text, place, end) or words.exhortations.match(text, place, end):
                 break
             place = adverb.end()
         self._judge(text, place, end, found)
+        found.reached = place
+        found.is_open = place >= end > start
         found.matter = start
         return found
 
@@ -255,12 +287,12 @@ class ClauseReader:
             found.rules += ["exhortation"] if "modal" in found.rules else ["exhortation", "verb"]
         elif words.duties.match(text, place, end):
             found.rules.append("duty")
-        elif words.verbs.match(text, place, end) and (
-            "modal" in found.rules or not words.noun_verbs.match(text, place, end) or text[place] in "对于将"
-        ):
+        elif (verb := words.verbs.match(text, place, end)) is not None and (
+            "modal" in found.rules or not words.noun_verbs.match(text, place, end)
+        ) and not text.startswith("的", verb.end()):
             found.rules.append("verb")
         if words.reporting.search(text, place, end):
-            found.rules += ["reporting"] if "verb" in found.rules else ["reporting", "verb"]
+            found.rules.append("reporting")
         if words.past_marks.search(text, place, end) and "modal" not in found.rules and "past" not in found.rules:
             found.rules.append("past")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -95,8 +94,6 @@ class Finisher:
     def _matter(self, draft: Draft) -> str:
         pieces = [piece.strip(_TRIM) for piece in draft.pieces]
         text = "，".join(piece for piece in pieces if piece).replace("\t", "，")
-        duty = re.match(r"(?:具体|主要|全面)?负责(?!人|制)", text)
-        text = text[duty.end() :] if duty is not None and len(text) > duty.end() + 2 else text
         if draft.topic_text and draft.topic_text not in text:
             text = f"{draft.topic_text.strip(_TRIM)}，{text}"
         return text[:_LONGEST_MATTER].strip(_TRIM)

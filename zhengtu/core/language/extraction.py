@@ -23,6 +23,7 @@ from zhengtu.core.language.words import LanguageRules, LayoutWords
 
 _ITEM_PASSAGES: Final = 6
 """So many paragraphs back an item may begin whose owners stand in lines below it."""
+_LONGEST_HEADING: Final = 30
 _BEFORE_ORDINAL: Final = "。；：）！？”\t"
 
 
@@ -50,6 +51,7 @@ class _TextReader:
         names = Names(lexicon, words=rules.units)
         self._passages = passages
         self._layout = rules.layout
+        self._headings = rules.assigning.assigning_headings
         self._units = UnitReader(names=names, rules=rules)
         self._owners = OwnerReader(units=self._units, rules=rules)
         self._tables = TableReader(owners=self._owners, units=self._units, words=rules.layout)
@@ -63,6 +65,7 @@ class _TextReader:
             addressee=self._units.mentions(addressee_of(passages, units=self._units)),
         )
         self._section: Sequence[Mention] = ()
+        self._assigns = False
 
     def directives(self) -> Iterator[ExtractedDirective]:
         """Every directive of the text."""
@@ -160,10 +163,11 @@ class _TextReader:
         self, passage: Passage, start: int, end: int, owners: Owners, matter: Sequence[str], rule: str
     ) -> Draft:
         lead = self._units.mentions(owners.lead)
+        due = owners.due if rule == "labelled_owner" or (owners.due and self._finisher.due(owners.due)) else ""
         kind = "known_unit" if any(one.code or one.members for one in lead) else "shaped_unit"
         return Draft(
             passage, start, end, lead, [rule, kind], assisting=list(self._units.mentions(owners.assisting)),
-            pieces=list(matter), due_text=owners.due, project_text=owners.projects, clauses=list(matter),
+            pieces=list(matter), due_text=due, project_text=owners.projects, clauses=list(matter),
         )
 
     def _running(self, passages: Sequence[Passage]) -> Iterator[Draft]:
@@ -189,8 +193,9 @@ class _TextReader:
                 loose.append((past, end))
         if not self._begins_item(passage.text):
             self._section = ()
-        walk = self._items.read(passage, loose, section=self._section)
+        walk = self._items.read(passage, loose, section=self._section, assigns=self._assigns)
         yield from walk.drafts
+        self._note_heading(passage.text)
         if passage.text.endswith("：") and walk.carried:
             self._section = walk.carried
 
@@ -198,6 +203,14 @@ class _TextReader:
         """The matter of an item without the word that only announces it (具体措施：)."""
         head, colon, rest = matter.partition("：")
         return rest if colon and len(head) <= 6 and head in self._layout.labels else matter
+
+    def _note_heading(self, text: str) -> None:
+        """Whether what follows stands under a heading of tasks."""
+        is_heading = len(text) <= _LONGEST_HEADING and ("。" not in text.rstrip("。") and "，" not in text)
+        if is_heading and (text.endswith("：") or self._layout.ordinals.match(text)):
+            self._assigns = self._headings.search(text) is not None
+        elif text.endswith("：") and self._headings.search(text[-_LONGEST_HEADING:]):
+            self._assigns = True
 
     def _heading_units(self, text: str) -> Sequence[Mention] | None:
         """The units of a heading that names nothing else; None for any other passage."""

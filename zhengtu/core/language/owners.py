@@ -64,27 +64,24 @@ class OwnerReader:
         labelled = self.labelled(content)
         if labelled is not None:
             return labelled
-        lead: list[str] = []
-        assisting: list[str] = []
-        joint: list[str] = []
+        by_role: dict[str, list[str]] = {"lead": [], "joint": [], "": [], "assist": []}
+        first: list[str] = []
         due = ""
-        is_said = False
         for part in self._parts(content):
             said = self._part(part)
-            if not said and not (lead or assisting or joint):
+            if not said and not first:
                 return None
             due = due or (part if not said else "")
             for role, names in said:
-                is_said = is_said or role != ""
-                {"lead": lead, "assist": assisting}.get(role, joint).extend(names)
-        if not is_said and not self._is_plain_list(content):
+                first = first or names
+                by_role[role] += names
+        if not (by_role["lead"] or by_role["joint"] or by_role["assist"]) and not self._is_plain_list(content):
             return None
-        if lead:
-            assisting = [*assisting, *joint]
-        else:
-            lead = joint or assisting
-            assisting = assisting if joint else []
-        return Owners(tuple(dict.fromkeys(lead)), tuple(name for name in dict.fromkeys(assisting) if name not in lead), due) if lead else None
+        joint = [*by_role["joint"], *by_role[""]]
+        lead = by_role["lead"] or joint or first
+        others = [*by_role["assist"], *(joint if by_role["lead"] else ())]
+        assisting = tuple(name for name in dict.fromkeys(others) if name not in lead)
+        return Owners(tuple(dict.fromkeys(lead)), assisting, due) if lead else None
 
     def labelled(self, text: str) -> Owners | None:
         """The owners behind labels (责任单位：…；完成时限：…); None where no label names owners."""

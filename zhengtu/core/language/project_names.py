@@ -14,6 +14,7 @@ from zhengtu.core.language.words import LanguageRules
 _NAME_CHARACTER: Final = re.compile(r"[\u4e00-\u9fffA-Za-z0-9“”·#＃～~—-]")
 _LIST_MARKS: Final = "、和及与"
 _LISTED_AT_MOST: Final = 30
+_PLACE_AT_MOST: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class ProjectReader:
     def __init__(self, *, names: Names, rules: LanguageRules) -> None:
         self._names = names
         self._words = rules.projects
+        self._verbs, self._noun_verbs = rules.assigning.verbs, rules.assigning.noun_verbs
         self._classes = rules.projects.classes
 
     def found(self, text: str) -> list[ProjectMention]:
@@ -58,10 +60,19 @@ class ProjectReader:
                     behind = self._words.endings.match(text, end)
                     mention = self._names.project(name, endings=self._classes)
                     end = behind.end() if behind is not None and behind[0] in self._classes else end
-                    yield ProjectMention(mention, place, end)
+                    yield ProjectMention(mention, self._with_place(text, place), end)
                     place = end - 1
                     break
             place += 1
+
+    def _with_place(self, text: str, start: int) -> int:
+        """Where the name begins with the place in front of it (某区某项目)."""
+        begin = start
+        while begin > 0 and start - begin < _PLACE_AT_MOST and "\u4e00" <= text[begin - 1] <= "\u9fff":
+            begin -= 1
+        place = text[begin:start]
+        is_whole = begin == 0 or not "\u4e00" <= text[begin - 1] <= "\u9fff"
+        return begin if len(place) > 1 and is_whole and place.endswith(self._words.place_ends) else start
 
     def _closed_lists(self, text: str) -> Iterator[tuple[int, int]]:
         """The names of every list that a class of projects closes: A、B等快速路项目, A、B、C三个项目."""
@@ -69,7 +80,7 @@ class ProjectReader:
             end = closing.start()
             for _ in range(_LISTED_AT_MOST):
                 start = self._begin(text, end)
-                if start is None or end - start < self._words.common_least or text[start:end] in self._words.common:
+                if start is None or end - start <= self._words.common_least or text[start:end] in self._words.common:
                     break
                 yield start, end
                 if start < 2 or text[start - 1] != "、":
@@ -102,6 +113,10 @@ class ProjectReader:
             if window[stop.end() : stop.end() + 1] in tuple(words.place_letters) and len(stop[0]) > 1:
                 continue
             last = stop.end()
+        while (verb := self._verbs.match(window, last)) is not None and len(verb[0]) > 1 and not (
+            self._noun_verbs.match(window, last) or window[verb.end() : verb.end() + 1] in tuple(words.place_letters)
+        ):
+            last = verb.end()
         return start + last if last < len(window) else None
 
     def _is_project(self, text: str, start: int, end: int, ending_at: int) -> bool:
@@ -113,7 +128,7 @@ class ProjectReader:
             if common is None:
                 break
             body = body[len(common):]
-        return len(body) >= self._words.common_least
+        return len(body) >= self._words.common_least and not body.isdigit()
 
     def _one_or_list(self, text: str, start: int, end: int, covered: set[int]) -> list[ProjectMention]:
         """The name, and the names joined to it by 、 before it."""

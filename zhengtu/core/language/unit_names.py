@@ -13,6 +13,8 @@ from zhengtu.core.language.words import LanguageRules
 
 _LONGEST_NAME: Final = 24
 _LONGEST_LISTED: Final = 12
+_LONGEST_OF_VERB: Final = 5
+"""A longer name does not begin with a verb (督查室 is a unit, 督促某某局 is none)."""
 _HAN: Final = re.compile(r"[\u4e00-\u9fffA-Za-z0-9“”（）·]+")
 _SEPARATOR: Final = re.compile(r"、|以及|和|及|与|暨")
 _AND_OTHERS: Final = re.compile(r"等(?:\d{1,2}|[一二三四五六七八九十]{1,2})?个?(?=[\u4e00-\u9fff])|等")
@@ -64,7 +66,7 @@ class UnitReader:
             )
             + r"|[，：、（\t]|以及|和|及|与|等|作为|至少|将|每|$"
         )
-        self._noun_verbs = after.noun_verbs
+        self._verbs, self._noun_verbs = after.verbs, after.noun_verbs
 
     def at(self, text: str, place: int, *, end: int) -> UnitList | None:
         """The units that begin at the place; None where none does."""
@@ -120,8 +122,8 @@ class UnitReader:
         names = [one.name for one in found]
         others = _AND_OTHERS.match(text, past, end)
         if others is not None:
-            closing = self._one(text, others.end(), end)
-            past = others.end() if closing is None else closing.end
+            closing, named = self._one(text, others.end(), end), self._words.classes.match(text, others.end(), end)
+            past = max(others.end(), closing.end if closing else 0, named.end() if named else 0)
             if closing is not None and closing.kind == "collective_unit":
                 names.append(closing.name)
         elif found[-1].kind == "":
@@ -174,6 +176,8 @@ class UnitReader:
             name = text[place:ending[1]]
             if name in words.never or name.endswith(words.not_units) or len(name) < 2:
                 continue
+            if name[0].isdigit() or (len(name) > _LONGEST_OF_VERB and self._begins_with_verb(name)):
+                continue
             if not self._is_name(name[: ending[0] - place]):
                 break
             confirmed = self._confirmed.match(text, ending[1], end)
@@ -184,6 +188,9 @@ class UnitReader:
                 continue
             best = _One(name, ending[1], "shaped_unit")
         return best
+
+    def _begins_with_verb(self, name: str) -> bool:
+        return self._verbs.match(name) is not None and self._noun_verbs.match(name) is None
 
     def _is_modal_near(self, text: str, place: int) -> bool:
         return text.startswith(("要", "必须", "应", "须"), place)
@@ -231,16 +238,24 @@ class UnitReader:
         for past in range(place, stop + 1):
             if past < end and (_SEPARATOR.match(text, past) or text[past] == "等"):
                 name = text[place:past]
-                ok = len(name) >= 2 and _HAN.fullmatch(name) and self._words.stops.search(self._words.kept.sub("＃", name)) is None
-                return _One(name, past, "") if ok and not name.endswith(self._words.not_units) else None
+                return _One(name, past, "") if self._may_be_listed(name) else None
         return None
+
+    def _may_be_listed(self, name: str) -> bool:
+        words = self._words
+        return (
+            len(name) >= 2 and _HAN.fullmatch(name) is not None and not name[0].isdigit()
+            and words.stops.search(words.kept.sub("＃", name)) is None
+            and not name.endswith(words.not_units) and not self._begins_with_verb(name)
+        )
 
     def _leads_to_unit(self, text: str, place: int, end: int) -> bool:
         """Whether the list goes on to a unit, or is closed by a class of units."""
         for _ in range(12):
             others = _AND_OTHERS.match(text, place, end)
             if others is not None:
-                return self._one(text, others.end(), end) is not None
+                closes = self._words.classes.match(text, others.end(), end) is not None
+                return closes or self._one(text, others.end(), end) is not None
             separator = _SEPARATOR.match(text, place, end)
             if separator is None:
                 return False

@@ -30,6 +30,7 @@ class UnitWords:
         collective: a collective name at a place.
         offices: a person by office, a name before it or not.
         heads: those who answer for a unit (its leaders).
+        classes: what closes a list of units (等部门), at a place.
         given_name: a person named by nothing but a name, at a place.
         speaker: the speaker's own word, at a place.
         speaker_offices: offices that speak.
@@ -51,6 +52,7 @@ class UnitWords:
     collective: Expression
     offices: Expression
     heads: Expression
+    classes: Expression
     given_name: Expression
     speaker: Expression
     speaker_offices: frozenset[str]
@@ -74,6 +76,7 @@ class ProjectWords:
         common_least: characters that a name has besides these.
         stops, kept: as for units.
         place_letters: a stop word before one of these belongs to the name of a street or place.
+        place_ends: how a place ends that stands before a registered name.
         list_class: what closes a list of projects (等快速路项目, 三个项目).
         longest: characters of a name.
     """
@@ -86,6 +89,7 @@ class ProjectWords:
     stops: Expression
     kept: Expression
     place_letters: str
+    place_ends: tuple[str, ...]
     list_class: Expression
     longest: int
 
@@ -117,6 +121,9 @@ class AssigningWords:
     conditional: Expression
     reasons: Expression
     roles: Expression
+    subjects: Expression
+    duty_word: Expression
+    assigning_headings: Expression
     pointers: Expression
     weights: Mapping[str, float]
     threshold: float

@@ -65,6 +65,7 @@ class _File:
             collective=self._collective(),
             offices=re.compile(any_of(self._words("offices"))),
             heads=re.compile("的?" + any_of(self._words("heads_of_units"))),
+            classes=re.compile(any_of(self._words("classes"))),
             given_name=self._expression("given_name"),
             speaker=re.compile(f"(?!{any_of(self._words('not_speaker'))}){any_of(self._words('speaker_words'))}"),
             speaker_offices=frozenset(self._words("speaker_offices")),
@@ -99,6 +100,7 @@ class _File:
             stops=re.compile(any_of(self._words("stops"))),
             kept=re.compile(any_of(self._words("kept_together"))),
             place_letters="".join(self._words("place_letters")),
+            place_ends=self._words("place_ends"),
             list_class=self._expression("list_class"),
             longest=self._count("longest"),
         )
@@ -106,10 +108,12 @@ class _File:
     def assigning(self) -> AssigningWords:
         names = (
             "openings", "assigning_openings", "askings", "adverbs", "modals", "not_modals", "duties", "leads",
-            "assists", "joint_markers", "with_others", "verbs", "noun_verbs", "reporting", "exhortations", "past",
+            "assists", "joint_markers", "verbs", "noun_verbs", "reporting", "exhortations", "past",
             "conditional", "reasons", "pointers",
         )
-        expressions = ("circumstances", "times", "past_marks", "intended", "roles")
+        expressions = (
+            "circumstances", "times", "with_others", "past_marks", "intended", "roles", "subjects", "duty_word", "assigning_headings",
+        )
         weights = self._raw["weights"]
         if tuple(weights) != WEIGHTS or not all(isinstance(weight, int | float) for weight in weights.values()):
             raise RulebookInvalid(f"{self._name}: weights are exactly {', '.join(WEIGHTS)}, each a number")

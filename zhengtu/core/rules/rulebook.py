@@ -16,6 +16,7 @@ from zhengtu.core.language.due_rules import DueRules
 from zhengtu.core.language.words import LanguageRules
 from zhengtu.core.ledger.fact_kinds import Attribute, FactKind
 from zhengtu.core.ledger.milestones import Milestone, State
+from zhengtu.core.notices.rules import NoticeRules
 from zhengtu.core.planning.schedule_rules import ScheduleRules
 from zhengtu.core.procedure.notices import Notices
 from zhengtu.core.procedure.steps import Procedures
@@ -27,6 +28,7 @@ from zhengtu.core.rules.funds import FundsRulebook, load_funds
 from zhengtu.core.rules.integrity import IntegrityRulebook, load_integrity
 from zhengtu.core.rules.language import load_language
 from zhengtu.core.rules.notices import load_notices, notice_labels
+from zhengtu.core.rules.official_notices import load_official_notices
 from zhengtu.core.rules.procedures import (
     RECORDING_PAGES,
     fact_kinds_of,
@@ -55,6 +57,8 @@ class Rulebook:
             ``court_document``, ``refusal_ground``, ``notice``, ``notice_ask``, ``placeholder``, ``authority``,
             ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``, ``directive_state``,
             ``directive_light``, ``directive_rung``, ``urgency``) -> id -> (Chinese, English).
+            ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``,
+            ``notice_kind``) -> id -> (Chinese, English).
         procedures: every version of every regime's procedure.
         calendar: working days, and how each statute counts.
         notices: statutory notices of every regime, and what they share.
@@ -69,6 +73,7 @@ class Rulebook:
         schedule: paces, frozen months, prices of teams and the rules of the light of plans.
         due: how texts say when something is due.
         language: by what directives are read out of a text; holds ``due`` too.
+        official_notices: kinds of notice to officials, digests by role, quiet hours, retries.
     """
 
     fingerprint: str
@@ -85,6 +90,7 @@ class Rulebook:
     directives: DirectiveRules
     due: DueRules
     language: LanguageRules
+    official_notices: NoticeRules
 
     def evidence_of(self, kind: str) -> tuple[str, ...]:
         """Every kind of evidence that a fact of that kind needs, whichever procedure governs it."""
@@ -120,8 +126,9 @@ def load_rulebook(folder: Path) -> Rulebook:
     integrity = load_integrity(folder, sources=sources)
     notices = load_notices(folder, procedures=procedures, sources=sources)
     schedule = load_schedule(folder)
-    due = load_due_rules(folder, calendar=calendar)
     directives = load_directives(folder, sources=sources, roles=authority.roles)
+    due = load_due_rules(folder, calendar=calendar)
+    official_notices = load_official_notices(folder, roles=authority.roles, verbs=authority.verb_labels)
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
     return Rulebook(
         fingerprint=digest.hexdigest(),
@@ -142,6 +149,7 @@ def load_rulebook(folder: Path) -> Rulebook:
             **integrity.labels,
             **schedule_labels(schedule),
             **directives.labels,
+            "notice_kind": {kind.id: kind.label for kind in official_notices.kinds.values()},
         },
         procedures=procedures,
         calendar=calendar,
@@ -150,10 +158,11 @@ def load_rulebook(folder: Path) -> Rulebook:
         integrity=integrity,
         forecast=load_forecast(folder, sources=sources),
         schedule=schedule,
-        due=due,
-        language=load_language(folder, due=due),
         directives=directives.rules,
         due=load_due_rules(folder, calendar=calendar),
+        due=due,
+        language=load_language(folder, due=due),
+        official_notices=official_notices,
     )
 
 
