@@ -40,9 +40,11 @@ from zhengtu.campaign.scenario_runs import start_scenario
 from zhengtu.casework.models import AgreementRun, PolicyTrial
 from zhengtu.casework.policy_trials import start_trial
 from zhengtu.core.compensation.parameter_trying import Change
+from zhengtu.core.directives.draft import DirectiveDraft
 from zhengtu.core.planning.plan_case import Stage
 from zhengtu.core.planning.scenario import Change as ScenarioChange
 from zhengtu.core.planning.scenario import ChangeKind
+from zhengtu.directives.actions import add_text, set_directives
 from zhengtu.directives.models import SourceText
 from zhengtu.funds.models import PaymentOrder
 from zhengtu.ledger.models import Deed, Evidence, Fact
@@ -625,6 +627,11 @@ def scene() -> Scene:
         actor=actor_with("inspector"), finding=finding(), unit="220204", text="请说明", due_on=date(2025, 2, 21),
         now=NOW,
     )
+    coordinator = actor_with("coordinator")
+    add_text(actor=coordinator, city=CITY_CODE, kind="speech", title="讲话", said_on=date(2025, 2, 10), now=NOW,
+             text="船营区要在3月15日前完成西环线1号工程剩余征收任务。")
+    draft = DirectiveDraft(lead="220204", matter="完成剩余征收任务", projects=(PROJECT,))
+    set_directives(actor=coordinator, drafts=[draft], now=NOW)
     return scene
 
 
