@@ -46,6 +46,7 @@ class DirectiveRules:
         yellow_overdue_workdays: past the last day the light is yellow for so many days, then red.
         yellow_points, red_points: percentage points behind the even pace for yellow, and above which it is red.
         ladder: rungs from the lowest to the highest.
+        matter_joint: what stands between matters that are merged; matter_ends: what a matter may end with.
         groups: collective name of units -> kinds of units.
         goals: in the order in which they are tried.
     """
@@ -62,6 +63,8 @@ class DirectiveRules:
     yellow_points: int
     red_points: int
     ladder: Sequence[Step]
+    matter_joint: str
+    matter_ends: str
     groups: Mapping[str, Sequence[str]]
     goals: Sequence[GoalWords]
 

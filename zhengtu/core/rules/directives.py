@@ -51,6 +51,7 @@ def load_directives(folder: Path, *, sources: Sources, roles: Mapping[str, Any])
         blue_workdays=lights["blue_workdays"], yellow_overdue_workdays=lights["yellow_overdue_workdays"],
         yellow_points=lights["yellow_points"], red_points=lights["red_points"],
         ladder=_ladder(raw["ladder"], sources=sources, roles=roles),
+        matter_joint=raw["wording"]["joint"], matter_ends=raw["wording"]["ends"],
         groups={name: tuple(kinds) for name, kinds in raw["groups"].items()},
         goals=[_goal(entry) for entry in raw["goals"]],
     )

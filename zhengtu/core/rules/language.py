@@ -17,7 +17,9 @@ from zhengtu.core.language.words import (
     UnitWords,
     any_of,
 )
-from zhengtu.core.rules.reading import RulebookInvalid, read_entries
+from zhengtu.core.rules.calendars import load_calendar
+from zhengtu.core.rules.due_words import load_due_rules
+from zhengtu.core.rules.reading import RulebookInvalid, load_sources, read_entries
 
 WEIGHTS: Final = (
     "known_unit", "collective_unit", "shaped_unit", "person", "speaker", "addressed", "carried_unit", "section_unit",
@@ -44,6 +46,16 @@ def load_language(folder: Path, *, due: DueRules) -> LanguageRules:
         layout=_File(home / "layout.yaml").layout(),
         due=due,
     )
+
+
+def load_language_alone(folder: Path) -> LanguageRules:
+    """The same without the rest of the rulebook, for commands that read a text and nothing else.
+
+    Raises:
+        RulebookInvalid: naming the file and the entry that is wrong.
+    """
+    calendar = load_calendar(folder, sources=load_sources(folder))
+    return load_language(folder, due=load_due_rules(folder, calendar=calendar))
 
 
 class _File:

@@ -36,7 +36,7 @@ from zhengtu.core.rules.procedures import (
     load_procedures,
     procedure_labels,
 )
-from zhengtu.core.rules.reading import RulebookInvalid, read_entries
+from zhengtu.core.rules.reading import RulebookInvalid, load_sources, read_entries
 from zhengtu.core.rules.schedule import load_schedule, schedule_labels
 
 __all__ = ["Labels", "Rulebook", "RulebookInvalid", "load_rulebook"]
@@ -113,7 +113,7 @@ def load_rulebook(folder: Path) -> Rulebook:
     digest = sha256()
     for path in sorted(folder.rglob("*.yaml")):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    sources = _sources(folder)
+    sources = load_sources(folder)
     facts = read_entries(folder / "facts.yaml")
     authority = _authority(folder / "authority.yaml")
     kinds = _fact_kinds(facts, sources=sources, verbs=authority.verb_labels)
@@ -159,7 +159,6 @@ def load_rulebook(folder: Path) -> Rulebook:
         forecast=load_forecast(folder, sources=sources),
         schedule=schedule,
         directives=directives.rules,
-        due=load_due_rules(folder, calendar=calendar),
         due=due,
         language=load_language(folder, due=due),
         official_notices=official_notices,
@@ -180,16 +179,6 @@ def _kind_labels(kinds: Mapping[str, FactKind]) -> dict[str, Labels]:
 
 def _pairs(entries: Mapping[str, list[str]]) -> dict[str, tuple[str, str]]:
     return {id: (pair[0], pair[1]) for id, pair in entries.items()}
-
-
-def _sources(folder: Path) -> dict[str, tuple[str, str]]:
-    found: dict[str, tuple[str, str]] = {}
-    for path in sorted((folder / "sources").glob("*.yaml")):
-        for id, entry in read_entries(path)["sources"].items():
-            if "in_force_from" not in entry or "title" not in entry:
-                raise RulebookInvalid(f"{path.name}: {id} needs title and in_force_from")
-            found[id] = (entry["title"][0], entry["title"][1])
-    return found
 
 
 def _authority(path: Path) -> Authority:
