@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -34,7 +35,7 @@ def listing(request: HttpRequest) -> HttpResponseBase:
         name="directive-texts", title=_("Texts"), request=request, rows=page_queries.counted_texts_for(actor),
         sort="-said_on",
         columns=[
-            Column("title", _("Title"), width=50),
+            Column("title", pgettext_lazy("of a text", "Title"), width=50),
             Column("kind", _("Kind"), value=lambda row: row.get_kind_display()),
             Column("said_on", _("Said on"), kind="date"),
             Column("open_count", _("To be confirmed"), kind="integer", value=lambda row: row.open_count or None),
@@ -44,7 +45,7 @@ def listing(request: HttpRequest) -> HttpResponseBase:
             Column("added_at", _("Added at"), kind="instant"),
         ],
         filters=[
-            Filter("title", _("Title")),
+            Filter("title", pgettext_lazy("of a text", "Title")),
             Filter("kind", _("Kind"), kind="choice", choices=TextKind.choices),
             Filter("said_on", _("Said on"), kind="dates"),
         ],
