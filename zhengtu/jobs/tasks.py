@@ -20,6 +20,7 @@ from zhengtu.casework.agreement_runs import carry_out_drafting
 from zhengtu.casework.paid_payees import agreement_payees
 from zhengtu.casework.policy_trials import TASK as TRY_POLICY
 from zhengtu.casework.policy_trials import carry_out_trial
+from zhengtu.directives.reminding import cities_with_directives, remind
 from zhengtu.funds.payment_runs import RUN_TASK as PREPARE_PAYMENTS
 from zhengtu.funds.payment_runs import carry_out_run as carry_out_payment_run
 from zhengtu.notices.delivering import deliver_due
@@ -109,3 +110,10 @@ def keep_outlooks_fresh(timestamp: int) -> list[str]:
 def deliver_notices(timestamp: int) -> dict[str, int]:
     """Send the messages that are due; returns how many came to which state."""
     return dict(deliver_due(clock=timezone.now))
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(name="remind_of_directives", queueing_lock="remind_of_directives")
+def remind_of_directives(timestamp: int) -> int:
+    """Tell who has to receive, answer or check directives, and whom overdue ones climb to; returns how many."""
+    return sum(remind(city, now=timezone.now()) for city in cities_with_directives())
