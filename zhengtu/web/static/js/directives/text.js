@@ -11,6 +11,13 @@ function enhance(root) {
   enhanceDue(root);
 }
 
+// Forms that came later ask first as those of the page do (chrome.js).
+function askFirst(root) {
+  for (const form of root.querySelectorAll("form[data-confirm]")) {
+    form.addEventListener("submit", (event) => { if (!confirm(form.dataset.confirm)) event.preventDefault(); });
+  }
+}
+
 // Marks and cards --------------------------------------------------------------------------------------------------
 function choose(number, { scrollText = false, scrollCard = false } = {}) {
   for (const one of document.querySelectorAll(".is-chosen[data-mark], .is-chosen[data-card]")) one.classList.remove("is-chosen");
@@ -129,7 +136,12 @@ function take(page, number) {
   const isChecked = new Set([...document.querySelectorAll("[data-check]:checked")].map((box) => box.value));
   const scroll = source.scrollTop;
   const list = document.querySelector("[data-cards]");
-  list.replaceChildren(...[...fresh.children].map((card) => kept.get(card.dataset.card) ?? document.importNode(card, true)));
+  list.replaceChildren(...[...fresh.children].map((card) => {
+    if (kept.has(card.dataset.card)) return kept.get(card.dataset.card);
+    const made = document.importNode(card, true);
+    askFirst(made);
+    return made;
+  }));
   source.replaceChildren(...[...page.querySelector("[data-source]").childNodes].map((node) => document.importNode(node, true)));
   source.scrollTop = scroll;
   document.querySelector("[data-standing]")?.replaceWith(document.importNode(page.querySelector("[data-standing]"), true));
