@@ -76,7 +76,11 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One proposal as it is shown beside the text."""
+    """One proposal as it is shown beside the text.
+
+    Attributes:
+        is_by_model: shown as such, and checked only one by one.
+    """
 
     number: int
     is_open: bool
@@ -98,6 +102,7 @@ class Card:
     merged_into: int | None = None
     reasons: Sequence[Reason] = ()
     is_checked: bool = False
+    is_by_model: bool = False
 
 
 def level_of(proposal: Proposal) -> str:
@@ -171,7 +176,7 @@ def _card(
         fields=given or fields_of(proposal, register), others=others,
         directives=[(called, words.page_of(code, dates)) for code, called in directives],
         merged_into=proposal.merged_into.ordinal if proposal.merged_into else None,
-        reasons=reasons, is_checked=is_checked,
+        reasons=reasons, is_checked=is_checked, is_by_model=proposal.origin == ProposalOrigin.MODEL,
     )
 
 

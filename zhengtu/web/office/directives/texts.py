@@ -20,6 +20,7 @@ from zhengtu.core.kernel.codes import city_of
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.directives import actions, page_queries, queries
+from zhengtu.directives.model_proposals import model_endpoint
 from zhengtu.directives.models import TextKind
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.table import Table
@@ -110,6 +111,7 @@ def _page(request: HttpRequest, *, reasons: Sequence[Reason] = (), status: int =
     today: date = request.today  # type: ignore[attr-defined]
     return render(request, "directives/text_add.html", {
         "kinds": TextKind.choices, "given": request.POST, "today": today.isoformat(), "reasons": reasons,
+        "model_is_set": model_endpoint() is not None,
     }, status=status)
 
 

@@ -75,7 +75,8 @@ function count() {
 }
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-check-all]")) {
-    for (const box of document.querySelectorAll("[data-check]")) box.checked = event.target.checked;
+    // What a language model proposed is checked one by one.
+    for (const box of document.querySelectorAll('[data-check]:not([data-check="alone"])')) box.checked = event.target.checked;
   }
   if (event.target.matches("[data-check], [data-check-all]")) count();
   const card = event.target.closest("[data-card]");
