@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 from zhengtu.core.language.clauses import ClauseReader
@@ -23,6 +23,7 @@ from zhengtu.core.language.words import LanguageRules, LayoutWords
 
 _ITEM_PASSAGES: Final = 6
 """So many paragraphs back an item may begin whose owners stand in lines below it."""
+_LABELS_TRIED: Final = 20
 _LONGEST_HEADING: Final = 30
 _BEFORE_ORDINAL: Final = "。；：）！？”\t"
 
@@ -117,8 +118,8 @@ class _TextReader:
 
     def _label(self, text: str) -> re.Match[str] | None:
         """The first label of the passage, where it stands at its beginning or behind the end of a sentence."""
-        for label in self._layout.label.finditer(text):
-            ordinal = self._layout.ordinals.match(text)
+        ordinal = self._layout.ordinals.match(text)
+        for label in islice(self._layout.label.finditer(text), _LABELS_TRIED):
             before = text[: label.start()]
             if before == "" or before[-1] in "。；）" or (ordinal is not None and ordinal.end() == label.start()):
                 opened = before.count("（") > before.count("）")

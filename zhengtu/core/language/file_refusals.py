@@ -9,8 +9,8 @@ from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
 
 FILE_BYTES_AT_MOST: Final = 20 * 1024 * 1024
-TEXT_CHARACTERS_AT_MOST: Final = 2_000_000
-"""Some four thousand pages: no speech, plan or minutes is longer."""
+TEXT_CHARACTERS_AT_MOST: Final = 1_000_000
+"""Some two thousand pages: no speech, plan or minutes is longer."""
 
 _AS_TEXT: Final = N_("Save it as .docx or as plain text (.txt), or paste the text.")
 _REFUSALS: Final[Mapping[str, tuple[str, str]]] = {

@@ -47,7 +47,7 @@ class ItemReader:
         """
         walk = _Walk(self, passage, section, ["assigning_opening"] if assigns else [])
         for start, end in stretches:
-            walk.begin_item()
+            walk.begin_item(start)
             for clause in clauses_of(passage.text, start=start, end=end):
                 if clause.end - clause.start <= self._longest:
                     walk.take(clause)
@@ -94,6 +94,7 @@ class _Walk:
         self._time: Clause | None = None
         self._has_charged = False
         self._is_new_sentence = True
+        self._item_start = 0
         self._lead_in: list[str] = []
         self._gap: list[Clause] = []
         self.drafts: list[Draft] = []
@@ -103,9 +104,10 @@ class _Walk:
         """The units charged last."""
         return self._carried
 
-    def begin_item(self) -> None:
+    def begin_item(self, start: int) -> None:
         """An item begins: what the words before it were about is over, who was charged is not."""
         self.close()
+        self._item_start = start
         self._topic, self._topic_text, self._noun, self._time = (), "", None, None
 
     def close(self) -> None:
@@ -167,9 +169,12 @@ class _Walk:
         if units.kind != "speaker" and not tells:
             self._carried = mentions
             self._has_charged = self._has_charged or bool({"modal", "duty", "handed_over"} & set(rules))
-        heads_item = clause.mark in ("：", "。") and reading.matter >= clause.end and not reading.part
+        heads_item = reading.matter >= clause.end and not reading.part and (
+            clause.mark == "：" or (clause.mark == "。" and clause.start == self._item_start)
+        )
         if heads_item and units.kind != "speaker":
-            self._section = mentions
+            self._section, self._carried = mentions, ()
+            draft.rules = [rule for rule in draft.rules if rule != "no_verb"] + ["section_unit"]
             if clause.mark == "。":
                 self._open = None
 
@@ -288,7 +293,8 @@ class _Walk:
             draft.due = self._due(clause)
         draft.clauses.append(self._text(clause.start, clause.end))
         if matter is not None:
-            draft.pieces.append(self._text(matter, clause.end))
+            piece = self._text(matter, clause.end)
+            draft.pieces.append(self._reader.without_duty(piece, is_behind=False) if draft.waits_for_matter else piece)
             if draft.waits_for_matter:
                 if {"modal", "duty", "handed_over"} & {*rules, *draft.rules}:
                     draft.rules = [rule for rule in draft.rules if rule != "no_verb"]

@@ -150,7 +150,8 @@ class UnitReader:
         if place >= end or text.startswith(self._words.vague, place):
             return None
         known = self._known(text, place, end)
-        shaped = self._collective(text, place, end) or self._shaped(text, place, end)
+        named = [one for one in (self._collective(text, place, end), self._shaped(text, place, end)) if one is not None]
+        shaped = max(named, key=lambda one: one.end, default=None)
         if known is not None and (shaped is None or known.end >= shaped.end):
             return self._with_head(text, known, place, end)
         if shaped is not None:
