@@ -34,7 +34,8 @@ def test_a_card_says_that_a_model_proposes_it(client: Client) -> None:
         confidence=0.3, because=["model"],
     )
     page = client.get(reverse("directive.text", args=[text.pk])).content.decode()
-    cards = dict(re.findall(r'<li class="card[^"]*" id="p(\d+)"(.*?)</li>\s*(?=<li class="card|</ol>|</ul>)', page, re.S))
+    card = re.compile(r'<li class="card[^"]*" id="p(\d+)"(.*?)</li>\s*(?=<li class="card|</ol>|</ul>)', re.DOTALL)
+    cards = dict(card.findall(page))
     assert set(cards) == {str(by_rule.ordinal), "2"}
     assert "语言模型" in cards["2"]
     assert 'data-check="alone"' in cards["2"]
