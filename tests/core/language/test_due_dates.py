@@ -115,6 +115,7 @@ def test_the_end_of_the_campaign(clause: str) -> None:
         ("每周一、三、五报送", "FREQ=WEEKLY;BYDAY=MO,WE,FR"),
         ("每周二和周四例会", "FREQ=WEEKLY;BYDAY=TU,TH"),
         ("每两周会商一次", "FREQ=WEEKLY;INTERVAL=2"),
+        ("每旬通报一次", "FREQ=MONTHLY;BYMONTHDAY=10,20,-1"),
         ("至少半个月调度一次", "FREQ=WEEKLY;INTERVAL=2"),
         ("我每个月调度一次", "FREQ=MONTHLY"),
         ("每月5日前报送", "FREQ=MONTHLY;BYMONTHDAY=5"),
