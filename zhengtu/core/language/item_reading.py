@@ -23,8 +23,8 @@ class ItemReader:
     """Reads the running text of one passage at a time."""
 
     def __init__(
-        self, *, clauses: ClauseReader, units: UnitReader, projects: ProjectReader, finisher: Finisher, rules: LanguageRules, speaker: str,
-        addressee: Sequence[Mention],
+        self, *, clauses: ClauseReader, units: UnitReader, projects: ProjectReader, finisher: Finisher,
+        rules: LanguageRules, speaker: str, addressee: Sequence[Mention],
     ) -> None:
         self.clauses = clauses
         self.projects = projects

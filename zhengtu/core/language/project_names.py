@@ -151,7 +151,7 @@ class ProjectReader:
             free += 1
         while free < end and text[free] in _LIST_MARKS:
             free += 1
-        if free >= ending_at or end - free < 3 or any(place in covered for place in range(free, end)):
+        if free >= ending_at or not self._is_project(text, free, end, ending_at):
             return []
         return [ProjectMention(self._mention(text[free:end]), free, end)]
 

@@ -137,7 +137,8 @@ class _File:
         return AssigningWords(
             **{name: re.compile(any_of(self._words(name))) for name in names},
             **{name: self._expression(name) for name in expressions},
-            actors=self._words("actors"), weights={id: float(weight) for id, weight in weights.items()}, threshold=threshold,
+            actors=self._words("actors"), weights={id: float(weight) for id, weight in weights.items()},
+            threshold=threshold,
         )
 
     def layout(self) -> LayoutWords:
