@@ -125,9 +125,10 @@ class ProjectReader:
             return False
         while body:
             common = next((word for word in self._words.common_longest if body.startswith(word)), None)
-            if common is None:
+            count = self._words.counts.match(body)
+            if common is None and count is None:
                 break
-            body = body[len(common):]
+            body = body[len(common) if common is not None else count.end() if count is not None else 0 :]
         return len(body) >= self._words.common_least and not body.isdigit()
 
     def _one_or_list(self, text: str, start: int, end: int, covered: set[int]) -> list[ProjectMention]:
