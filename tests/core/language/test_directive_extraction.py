@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -48,7 +49,10 @@ def only(text: str, **options: object) -> ExtractedDirective:
         ("临河镇要立即组织清运。", ["临河镇"], [], "立即组织清运"),
         ("县财政局、县审计局必须严格审核。", ["县财政局", "县审计局"], [], "严格审核"),
         ("望江区和云栖区要抓紧交地。", ["望江区", "云栖区"], [], "抓紧交地"),
-        ("由县住建局牵头，县财政局、临河镇配合，于3月20日前完成签约。", ["县住建局"], ["县财政局", "临河镇"], "于3月20日前完成签约"),
+        (
+            "由县住建局牵头，县财政局、临河镇配合，于3月20日前完成签约。", ["县住建局"], ["县财政局", "临河镇"],
+            "于3月20日前完成签约",
+        ),
         ("对遗留问题，由市信访局牵头、相关区配合，逐案化解。", ["市信访局"], ["相关区"], "对遗留问题，逐案化解"),
         ("市住建局会同市财政局抓紧编制方案。", ["市住建局"], ["市财政局"], "抓紧编制方案"),
         ("责成县城管局对沿街违建开展集中整治。", ["县城管局"], [], "对沿街违建开展集中整治"),
@@ -150,7 +154,8 @@ PLAN = """二、重点任务
 def test_a_plan_with_lines_of_owners() -> None:
     found = read(PLAN)
     assert [units(one) for one in found] == [
-        ["市消防救援支队", "市住建局"], ["市公安局"], ["市应急局", "市总工会"], ["市园林中心"], ["市卫健局"], ["市卫健局"],
+        ["市消防救援支队", "市住建局"], ["市公安局"], ["市应急局", "市总工会"], ["市园林中心"], ["市卫健局"],
+        ["市卫健局"],
     ]
     assert [assisting(one) for one in found[:2]] == [["各县（市、区）政府"], ["市城管局"]]
     assert [one.due.on for one in found[:4]] == [date(2025, 6, 30), date(2025, 9, 30), None, date(2025, 9, 30)]
@@ -160,17 +165,21 @@ def test_a_plan_with_lines_of_owners() -> None:
 
 def test_a_table_of_tasks() -> None:
     text = (
-        "序号\t工作任务\t牵头单位\t配合单位\t完成时限\n1\t完成东湖路拓宽工程征收扫尾\t东湖区政府\t市征收办、市城投集团\t3月底前\n"
-        "2\t编制安置方案\t市住建局\t同上\t4月15日\n3\t化解积案\t\t\t每周调度"
+        "序号\t工作任务\t牵头单位\t配合单位\t完成时限\n"
+        "1\t完成东湖路拓宽工程征收扫尾\t东湖区政府\t市征收办、市城投集团\t3月底前\n2\t编制安置方案\t市住建局\t同上\t4月15日\n3\t化解积案\t\t\t每周调度"
     )
     first, second = read(text)
-    assert (units(first), assisting(first), projects(first)) == (["东湖区政府"], ["市征收办", "市城投集团"], ["东湖路拓宽工程"])
+    assert (units(first), assisting(first)) == (["东湖区政府"], ["市征收办", "市城投集团"])
+    assert projects(first) == ["东湖路拓宽工程"]
     assert (first.due.on, second.due.on) == (date(2025, 3, 31), date(2025, 4, 15))
     assert assisting(second) == ["市征收办", "市城投集团"]
 
 
 def test_a_letter_charges_its_addressee() -> None:
-    text = "关于加快办理用地手续的函\n市自然资源和规划局：\n滨江大道改造工程已完成批复。请贵局于4月5日前完成用地预审。\n市交通运输局"
+    text = (
+        "关于加快办理用地手续的函\n市自然资源和规划局：\n滨江大道改造工程已完成批复。请贵局于4月5日前完成用地预审。\n"
+        "市交通运输局"
+    )
     found = only(text)
     assert units(found) == ["市自然资源和规划局"]
     assert found.due.on == date(2025, 4, 5)
@@ -199,7 +208,8 @@ def test_names_are_resolved_by_the_registry() -> None:
 def test_text_of_a_pdf_is_read_across_its_lines() -> None:
     text = (
         "各乡镇要抓紧推进征收扫尾工作，对照任务清单逐户\n落实包保责任。县住建局负责在 2025 年 4 月 20 日前\n"
-        "完成全部安置房的竣工验收，确保群众按期回迁。县财政\n局要保障资金，做到专款专用，确保不影响整个征收进度\n，按时拨付到位。县城管局要依法查处违法建设行为，做到\n发现一起、拆除一起。\n"
+        "完成全部安置房的竣工验收，确保群众按期回迁。县财政\n局要保障资金，做到专款专用，确保不影响整个征收进度\n"
+        "，按时拨付到位。县城管局要依法查处违法建设行为，做到\n发现一起、拆除一起。\n"
     )
     found = read(text)
     assert [units(one) for one in found] == [["各乡镇"], ["县住建局"], ["县财政局"], ["县城管局"]]
@@ -225,8 +235,9 @@ def test_the_speech_is_read_whole() -> None:
 
 
 PIECES = st.sampled_from([
-    "望江区", "各区（开发区）", "县住建局", "要", "必须", "负责", "由", "牵头", "配合", "，", "。", "；", "：", "、", "\n", "\t", "（", "）",
-    "3月15日前", "每周", "完成征收", "南湖公园项目", "责任单位：", "一、", "1．", "我", "等", "“", "”", " ", "〔", "会议要求", "请", "已", "将",
+    "望江区", "各区（开发区）", "县住建局", "要", "必须", "负责", "由", "牵头", "配合", "，", "。", "；", "：", "、", "\n",
+    "\t", "（", "）", "3月15日前", "每周", "完成征收", "南湖公园项目", "责任单位：", "一、", "1．", "我", "等", "“", "”",
+    " ", "〔", "会议要求", "请", "已", "将",
 ])
 TEXTS = st.one_of(st.text(), st.lists(PIECES, max_size=60).map("".join))
 
@@ -245,7 +256,7 @@ def test_whatever_the_text_spans_lie_in_it_and_hold_the_units(text: str) -> None
             shown = "".join(text[start:end].split())
             assert any(mention.name[:2] in shown for mention in one.units)
     assert found == sorted(found, key=lambda one: one.span)
-    assert all(first.span[1] <= second.span[0] for first, second in zip(found, found[1:], strict=False))
+    assert all(first.span[1] <= second.span[0] for first, second in pairwise(found))
 
 
 @settings(max_examples=30, deadline=None)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from zhengtu.core.language.unit_names import UnitList, UnitReader
-from zhengtu.core.language.words import LanguageRules
+from zhengtu.core.language.words import Expression, LanguageRules
 
 _OPENS: Final = "（“《【〔「"
 _CLOSES: Final = "）”》】〕」"
@@ -86,6 +86,8 @@ class Reading:
 class _Predicate:
     matter: int
     reached: int = 0
+    kept: int | None = None
+    has_time: bool = False
     is_open: bool = False
     head: tuple[int, int] | None = None
     rules: list[str] = field(default_factory=list)
@@ -112,7 +114,9 @@ class ClauseReader:
             place = projects_end
         asking = self._words.askings.match(text, place, clause.end)
         past = self._after_times(text, asking.end() if asking else place, clause.end)
-        units = self._speaking(text, past, clause.end) or self._units.at(text, past, end=clause.end)
+        units = self._speaking(text, past, clause.end, (self._unit_words.addressed, self._unit_words.speaker))
+        units = units or self._units.at(text, past, end=clause.end)
+        units = units or self._speaking(text, past, clause.end, (self._unit_words.given_name,))
         if units is None and asking is None:
             return self._asked_inside(text, place, clause, rules)
         if units is None:
@@ -165,12 +169,12 @@ class ClauseReader:
             place = found.end()
         return place
 
-    def _speaking(self, text: str, place: int, end: int) -> UnitList | None:
-        """The speaker, an addressee, or a person named by nothing but a name."""
+    def _speaking(self, text: str, place: int, end: int, expressions: Sequence[Expression]) -> UnitList | None:
+        """An addressee, the speaker, or a person named by nothing but a name."""
         words = self._unit_words
-        kinds = ((words.addressed, "addressed"), (words.speaker, "speaker"), (words.given_name, "person"))
-        for expression, kind in kinds:
-            found = expression.match(text, place, end)
+        kinds = {words.addressed: "addressed", words.speaker: "speaker", words.given_name: "person"}
+        for expression in expressions:
+            found, kind = expression.match(text, place, end), kinds[expression]
             if found is not None:
                 return UnitList(names=(found[0],), mentions=(), start=place, end=found.end(), kind=kind)
         return None
@@ -268,10 +272,12 @@ class ClauseReader:
                 place = modal.start() if keeps else modal.end()
                 start = place
                 if keeps:
+                    found.kept = modal.end()
                     break
                 continue
             step = words.times.match(text, place, end) or words.circumstances.match(text, place, end)
             if step is not None and step.end() > place:
+                found.has_time = True
                 place = step.end()
                 continue
             adverb = words.adverbs.match(text, place, end)
@@ -290,12 +296,14 @@ class ClauseReader:
             found.rules.append("past")
         if words.intended.match(text[place:end]) and "modal" not in found.rules:
             found.rules += ["intended", "verb"]
-        elif words.exhortations.match(text, place, end):
+        elif words.exhortations.match(text, place, end) or (
+            found.kept is not None and words.exhortations.match(text, found.kept, end)
+        ):
             found.rules += ["exhortation"] if "modal" in found.rules else ["exhortation", "verb"]
         elif words.duties.match(text, place, end):
             found.rules.append("duty")
-        elif (verb := words.verbs.match(text, place, end)) is not None and (
-            "modal" in found.rules or not words.noun_verbs.match(text, place, end)
+        elif (verb := words.verbs.match(text, place, end)) is not None and not words.not_verbs.match(text, place) and (
+            "modal" in found.rules or found.has_time or not words.noun_verbs.match(text, place, end)
         ) and not text.startswith("的", verb.end()):
             found.rules.append("verb")
         if words.reporting.search(text, place, end):

@@ -15,7 +15,7 @@ from zhengtu.core.language.words import LanguageRules
 
 _TRIM: Final = "，。；：、！？ \t"
 _UNIT_RULES: Final = frozenset({
-    "known_unit", "collective_unit", "shaped_unit", "person", "speaker", "addressed", "carried_unit", "section_unit",
+    "known_unit", "collective_unit", "shaped_unit", "person", "speaker", "addressed", "carried_unit", "concerned_unit", "section_unit",
 })
 _DEED_RULES: Final = frozenset({"modal", "duty", "verb", "handed_over"})
 _SHORT_MATTER: Final = 24
@@ -86,6 +86,8 @@ class Finisher:
             rules.append("recurrence")
         elif due.kind is not DueKind.UNSPECIFIED:
             rules.append("due")
+        elif due.text:
+            rules.append("urgent")
         if projects:
             rules.append("project")
         confidence = self._confidence(rules)

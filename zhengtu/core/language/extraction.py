@@ -61,8 +61,8 @@ class _TextReader:
             projects=projects, rules=rules, said_on=said_on, campaign_end_on=lexicon.campaign_end_on
         )
         self._items = ItemReader(
-            clauses=ClauseReader(units=self._units, rules=rules), units=self._units, projects=projects, finisher=self._finisher,
-            rules=rules, speaker=speaker_of(passages, words=rules.units),
+            clauses=ClauseReader(units=self._units, rules=rules), units=self._units, projects=projects,
+            finisher=self._finisher, rules=rules, speaker=speaker_of(passages, words=rules.units),
             addressee=self._units.mentions(addressee_of(passages, units=self._units)),
         )
         self._section: Sequence[Mention] = ()

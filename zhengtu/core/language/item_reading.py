@@ -23,8 +23,8 @@ class ItemReader:
     """Reads the running text of one passage at a time."""
 
     def __init__(
-        self, *, clauses: ClauseReader, units: UnitReader, projects: ProjectReader, finisher: Finisher, rules: LanguageRules, speaker: str,
-        addressee: Sequence[Mention],
+        self, *, clauses: ClauseReader, units: UnitReader, projects: ProjectReader, finisher: Finisher,
+        rules: LanguageRules, speaker: str, addressee: Sequence[Mention],
     ) -> None:
         self.clauses = clauses
         self.projects = projects
@@ -95,6 +95,8 @@ class _Walk:
         self._has_charged = False
         self._is_new_sentence = True
         self._item_start = 0
+        self._item_topic: tuple[tuple[Mention, ...], str] = ((), "")
+        self._carried_as = "carried_unit"
         self._lead_in: list[str] = []
         self._gap: list[Clause] = []
         self.drafts: list[Draft] = []
@@ -109,6 +111,7 @@ class _Walk:
         self.close()
         self._item_start = start
         self._topic, self._topic_text, self._noun, self._time = (), "", None, None
+        self._item_topic = (), ""
 
     def close(self) -> None:
         """The directive being read is over."""
@@ -151,7 +154,7 @@ class _Walk:
             return
         if self._open is not None and self._open.waits_for_matter and not reading.part and "no_verb" in rules:
             self._open.assisting += others
-        topic, topic_text = self._topic, self._topic_text
+        topic, topic_text = (self._topic, self._topic_text) if self._topic else self._item_topic
         own = self._own_topic(clause, units, projects)
         if own:
             self._topic, self._topic_text = topic, topic_text = own
@@ -167,7 +170,7 @@ class _Walk:
         self._begin_matter(draft, clause, reading)
         tells = {"past", "conditional", "superior"} & set(rules) or ("no_verb" in rules and reading.matter < clause.end)
         if units.kind != "speaker" and not tells:
-            self._carried = mentions
+            self._carried, self._carried_as = mentions, "carried_unit"
             self._has_charged = self._has_charged or bool({"modal", "duty", "handed_over"} & set(rules))
         heads_item = reading.matter >= clause.end and not reading.part and (
             clause.mark == "：" or (clause.mark == "。" and clause.start == self._item_start)
@@ -227,16 +230,17 @@ class _Walk:
         """A directive for the units that were charged last, or that head the section."""
         was_open = self._open
         self.close()
-        units, kind = (self._carried, "carried_unit") if self._carried else (self._section, "section_unit")
+        units, kind = (self._carried, self._carried_as) if self._carried else (self._section, "section_unit")
         is_task = {"modal", "duty", "reporting"} & set(rules) or was_open is not None or kind == "section_unit"
         acts_itself = going_on.has_own_subject and (
             going_on.subject.endswith(self._reader.words.actors)
             or (self._is_new_sentence and not _is_fixed(self._due(clause)))
-        )
+        ) or (was_open is None and self._noun is not None and not _is_fixed(self._due(clause)))
         if not units or acts_itself or not (is_task or _is_fixed(self._due(clause))):
             self._describe(clause, projects)
             return
         topic = (was_open.topic, was_open.topic_text) if was_open is not None else (self._topic, self._topic_text)
+        topic = topic if topic[0] else self._item_topic
         self._open = Draft(
             self._passage, clause.start, clause.end, units, [kind, *self._heading, *self._lead_in, *rules],
             pieces=[self._text(going_on.matter, clause.end)], topic=topic[0], topic_text=topic[1],
@@ -258,6 +262,9 @@ class _Walk:
             self._time = clause
             return
         is_said_first = bool(projects) and self._beginning(clause, projects) > 0
+        if is_said_first and clause.start == self._item_start:
+            end = clause.start + self._behind(clause, projects)
+            self._item_topic = distinct(projects), self._text(clause.start + projects[0].start, end)
         if projects and (is_said_first or not self._topic):
             self.close()
             self._topic = distinct(projects)
@@ -271,7 +278,8 @@ class _Walk:
         concerns = self._reader.words.concerns.search(self._passage.text, clause.start, clause.end)
         if concerns is not None and not self._has_charged:
             units = self._reader.units.at(self._passage.text, concerns.end(), end=clause.end)
-            self._carried = self._carried if units is None else self._reader.mentions(units)
+            if units is not None:
+                self._carried, self._carried_as = self._reader.mentions(units), "concerned_unit"
 
     def _behind(self, clause: Clause, projects: Sequence[ProjectMention]) -> int:
         """Where the list of projects ends with which a topic begins."""

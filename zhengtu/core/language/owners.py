@@ -73,7 +73,7 @@ class OwnerReader:
         due = ""
         for part in self._parts(content):
             said = self._part(part)
-            if not said and not first:
+            if not said and not first and not self._words.times.match(part):
                 return None
             due = due or (part if not said else "")
             for role, names in said:

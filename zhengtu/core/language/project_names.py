@@ -125,9 +125,10 @@ class ProjectReader:
             return False
         while body:
             common = next((word for word in self._words.common_longest if body.startswith(word)), None)
-            if common is None:
+            count = self._words.counts.match(body)
+            if common is None and count is None:
                 break
-            body = body[len(common):]
+            body = body[len(common) if common is not None else count.end() if count is not None else 0 :]
         return len(body) >= self._words.common_least and not body.isdigit()
 
     def _one_or_list(self, text: str, start: int, end: int, covered: set[int]) -> list[ProjectMention]:
@@ -151,7 +152,7 @@ class ProjectReader:
             free += 1
         while free < end and text[free] in _LIST_MARKS:
             free += 1
-        if free >= ending_at or end - free < 3 or any(place in covered for place in range(free, end)):
+        if free >= ending_at or not self._is_project(text, free, end, ending_at):
             return []
         return [ProjectMention(self._mention(text[free:end]), free, end)]
 

@@ -12,6 +12,7 @@ from zhengtu.core.language.names import Names
 from zhengtu.core.language.words import LanguageRules
 
 _LONGEST_NAME: Final = 24
+_OF: Final = "的"
 _LONGEST_LISTED: Final = 12
 _LONGEST_OF_VERB: Final = 5
 """A longer name does not begin with a verb (督查室 is a unit, 督促某某局 is none)."""
@@ -64,7 +65,7 @@ class UnitReader:
                     after.with_others, after.times, self._words.heads,
                 )
             )
-            + r"|[，：、（\t]|以及|和|及|与|等|作为|至少|将|每|$"
+            + "|" + self._words.fillers.pattern + r"|[，：、（\t用以把在从到向于对]|以及|和|及|与|等|作为|至少|将|每|$"
         )
         self._verbs, self._noun_verbs = after.verbs, after.noun_verbs
 
@@ -97,7 +98,8 @@ class UnitReader:
             if one is None:
                 return []
             names.append(one.name)
-            past = one.end
+            aside = _ASIDE.match(text, one.end)
+            past = one.end if aside is None else aside.end()
             others = _AND_OTHERS.match(text, past)
             if others is not None:
                 past = others.end()
@@ -131,6 +133,8 @@ class UnitReader:
         kinds = [one.kind for one in found if one.kind]
         if not kinds and others is None:
             return None
+        filler = self._words.fillers.match(text, past, end)
+        past = past if filler is None else filler.end()
         mentions = self.mentions(self._completed(names))
         kind = "known_unit" if any(one.code or one.members for one in mentions) else (kinds or ["shaped_unit"])[0]
         return UnitList(
@@ -179,7 +183,7 @@ class UnitReader:
                 continue
             if name[0].isdigit() or (len(name) > _LONGEST_OF_VERB and self._begins_with_verb(name)):
                 continue
-            if not self._is_name(name[: ending[0] - place]):
+            if not self._is_name(name):
                 break
             confirmed = self._confirmed.match(text, ending[1], end)
             is_noun = self._noun_verbs.match(text, ending[1], end) is not None
@@ -210,7 +214,8 @@ class UnitReader:
             head = self._words.offices.match(text, past, end)
         if head is None:
             return one
-        return _One(text[place : head.end()], head.end(), one.kind)
+        name = text[place : one.end] if head[0].startswith(_OF) else text[place : head.end()]
+        return _One(name, head.end(), one.kind)
 
     def _closes(self, text: str, place: int, end: int) -> bool:
         return self._words.heads.match(text, place, end) is not None

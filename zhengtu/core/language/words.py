@@ -32,6 +32,7 @@ class UnitWords:
         offices: a person by office, a name before it or not.
         heads: those who answer for a unit (its leaders).
         classes: what closes a list of units (等部门), at a place.
+        fillers: what speech puts behind a unit, at a place.
         given_name: a person named by nothing but a name, at a place.
         speaker: the speaker's own word, at a place.
         speaker_offices: offices that speak.
@@ -55,6 +56,7 @@ class UnitWords:
     offices: Expression
     heads: Expression
     classes: Expression
+    fillers: Expression
     given_name: Expression
     speaker: Expression
     speaker_offices: frozenset[str]
@@ -80,6 +82,7 @@ class ProjectWords:
         place_letters: a stop word before one of these belongs to the name of a street or place.
         place_ends: how a place ends that stands before a registered name.
         list_class: what closes a list of projects (等快速路项目, 三个项目).
+        counts: a number of things, at a place; it names nothing.
         longest: characters of a name.
     """
 
@@ -93,6 +96,7 @@ class ProjectWords:
     place_letters: str
     place_ends: tuple[str, ...]
     list_class: Expression
+    counts: Expression
     longest: int
 
 
@@ -114,6 +118,7 @@ class AssigningWords:
     joint_markers: Expression
     with_others: Expression
     verbs: Expression
+    not_verbs: Expression
     noun_verbs: Expression
     reporting: Expression
     exhortations: Expression

@@ -22,9 +22,9 @@ from zhengtu.core.rules.due_words import load_due_rules
 from zhengtu.core.rules.reading import RulebookInvalid, load_sources, read_entries
 
 WEIGHTS: Final = (
-    "known_unit", "collective_unit", "shaped_unit", "person", "speaker", "addressed", "carried_unit", "section_unit",
+    "known_unit", "collective_unit", "shaped_unit", "person", "speaker", "addressed", "carried_unit", "concerned_unit", "section_unit",
     "bracket_owner", "labelled_owner", "table_owner", "handed_over", "modal", "duty", "verb", "reporting",
-    "assigning_opening", "due", "recurrence", "project", "intended", "superior", "past", "conditional", "exhortation",
+    "assigning_opening", "due", "recurrence", "urgent", "project", "intended", "superior", "past", "conditional", "exhortation",
     "quoted", "parallel", "no_verb",
 )
 """Ids of the rules that speak for or against a directive; ``assignments.yaml`` weighs exactly these."""
@@ -79,6 +79,7 @@ class _File:
             offices=re.compile(any_of(self._words("offices"))),
             heads=re.compile("的?" + any_of(self._words("heads_of_units"))),
             classes=re.compile(any_of(self._words("classes"))),
+            fillers=re.compile(any_of(self._words("fillers"))),
             given_name=self._expression("given_name"),
             speaker=re.compile(f"(?!{any_of(self._words('not_speaker'))}){any_of(self._words('speaker_words'))}"),
             speaker_offices=frozenset(self._words("speaker_offices")),
@@ -96,7 +97,7 @@ class _File:
         each, groups = self._raw["collective"], self._raw["groups"]
         division, tail = any_of(each["divisions"]), any_of(each["tails"])
         more = rf"(?:[、和及]{division}(?=[，、（和及要必应须按于在对把将]|{tail}|$))"
-        within = rf"(?:（{division}(?:、{division})*）)"
+        within = rf"(?:（{division}(?:、{division})*）{division}?)"
         joined = rf"{any_of(each['heads'])}{division}(?:{more}|{within})*{tail}?"
         kinds = any_of(each["kinds"])
         return re.compile(
@@ -115,13 +116,14 @@ class _File:
             place_letters="".join(self._words("place_letters")),
             place_ends=self._words("place_ends"),
             list_class=self._expression("list_class"),
+            counts=self._expression("counts"),
             longest=self._count("longest"),
         )
 
     def assigning(self) -> AssigningWords:
         names = (
             "openings", "assigning_openings", "askings", "adverbs", "modals", "not_modals", "duties", "leads",
-            "assists", "joint_markers", "verbs", "noun_verbs", "reporting", "exhortations", "past",
+            "assists", "joint_markers", "verbs", "not_verbs", "noun_verbs", "reporting", "exhortations", "past",
             "conditional", "reasons", "pointers", "concerns",
         )
         expressions = (
@@ -137,7 +139,8 @@ class _File:
         return AssigningWords(
             **{name: re.compile(any_of(self._words(name))) for name in names},
             **{name: self._expression(name) for name in expressions},
-            actors=self._words("actors"), weights={id: float(weight) for id, weight in weights.items()}, threshold=threshold,
+            actors=self._words("actors"), weights={id: float(weight) for id, weight in weights.items()},
+            threshold=threshold,
         )
 
     def layout(self) -> LayoutWords:
