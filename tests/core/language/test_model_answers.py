@@ -84,7 +84,8 @@ def test_names_of_the_registry_are_linked_though_the_text_has_them_otherwise() -
 
 def test_what_a_rule_has_read_alike_is_not_proposed_again() -> None:
     entry: dict[str, Any] = {
-        "quote": "澄湖区要在3月15日前完成征收", "units": ["澄湖区"], "assisting": [], "projects": [], "due": "3月15日前",
+        "quote": "澄湖区要在3月15日前完成征收", "units": ["澄湖区"], "assisting": [], "projects": [],
+        "due": "3月15日前",
     }
     model, = read(json.dumps({"directives": [entry]}))
     assert beside_rules([model], by_rule=[model]) == []
