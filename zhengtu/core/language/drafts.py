@@ -13,7 +13,7 @@ from zhengtu.core.language.passages import Passage
 from zhengtu.core.language.project_names import ProjectReader, distinct
 from zhengtu.core.language.words import LanguageRules
 
-_TRIM: Final = "，。；：、！？ \t"
+_TRIM: Final = "，。；：、！？. \t"
 _UNIT_RULES: Final = frozenset({
     "known_unit", "collective_unit", "shaped_unit", "person", "speaker", "addressed", "carried_unit",
     "concerned_unit", "section_unit",
@@ -76,7 +76,7 @@ class Finisher:
         """The directive; None where the rules speak more against it than for it, or nothing is to be done."""
         matter = self._matter(draft)
         only_points = len(matter) < _SHORT_MATTER and self._rules.assigning.pointers.search(matter) is not None
-        if len(matter) < 3 or not draft.units or only_points:
+        if len(matter) < 2 or not draft.units or only_points:
             return None
         due = (self.due(draft.due_text) if draft.due_text else None) or self.due("，".join(draft.clauses)) or Due()
         if draft.due_text and due.kind is DueKind.UNSPECIFIED and not due.text:
@@ -112,7 +112,7 @@ class Finisher:
     def _confidence(self, rules: Sequence[str]) -> float:
         weights = self._rules.assigning.weights
         unit = max((weights[rule] for rule in rules if rule in _UNIT_RULES), default=0.0)
-        if "act" in rules and not {"due", "recurrence", "parallel"} & set(rules):
+        if "act" in rules and not ({"due", "recurrence", "parallel"} | _DEED_RULES) & set(rules):
             return 0.0
         deed = max((weights[rule] for rule in rules if rule in _DEED_RULES), default=0.0)
         others = sum(weights[rule] for rule in rules if rule not in _UNIT_RULES | _DEED_RULES)
