@@ -13,6 +13,7 @@ from zhengtu.core.language.words import Expression, LanguageRules
 _OPENS: Final = "（“《【〔「"
 _CLOSES: Final = "）”》】〕」"
 _LONGEST_BRACKET: Final = 400
+_NO_ACT: Final = ("的", "、", "等", "和", "与", "及")
 _CLAUSE_ENDS: Final = "，。；！？：\t"
 _SENTENCE_ENDS: Final = "。！？"
 
@@ -66,6 +67,7 @@ class Reading:
         rules: ids of the rules that spoke.
         has_own_subject: the clause says of a thing, not of the units, what must be.
         is_context: it only sets a condition.
+        is_request: it asks whomever the text is addressed to.
         is_open: it ends with circumstances; what is to be done stands in the next clause.
     """
 
@@ -80,6 +82,7 @@ class Reading:
     subject: str = ""
     is_context: bool = False
     is_open: bool = False
+    is_request: bool = False
 
 
 @dataclass(slots=True)
@@ -107,9 +110,10 @@ class ClauseReader:
         Args:
             projects_end: place behind a project or list of projects with which the clause begins; else its start.
         """
-        place, rules = self._opened(text, clause.start, clause.end)
-        if self._words.conditional.match(text, place, clause.end):
-            return Reading(None, place, ("conditional",), is_context=True)
+        opened, rules = self._opened(text, clause.start, clause.end)
+        if self._words.conditional.match(text, opened, clause.end):
+            return Reading(None, opened, ("conditional",), is_context=True)
+        place = opened
         if projects_end > place and not self._unit_reaches(text, place, projects_end, clause.end):
             place = projects_end
         asking = self._words.askings.match(text, place, clause.end)
@@ -118,9 +122,10 @@ class ClauseReader:
         units = units or self._units.at(text, past, end=clause.end)
         units = units or self._speaking(text, past, clause.end, (self._unit_words.given_name,))
         if units is None and asking is None:
-            return self._asked_inside(text, place, clause, rules)
+            return self._asked_inside(text, opened, place, clause, rules)
         if units is None:
-            return Reading(None, place, tuple(rules), is_context=False)
+            is_request = asking is not None and self._words.requests.fullmatch(asking[0]) is not None
+            return Reading(None, asking.end() if asking and is_request else place, tuple(rules), is_request=is_request)
         if asking is not None:
             rules.append("handed_over")
         return self._with_units(text, clause, units, rules, None)
@@ -147,6 +152,15 @@ class ClauseReader:
         if reports and not self._words.past.search(text, place, clause.end):
             return Reading(None, place, (*rules, "verb", "reporting"), has_own_subject=True, subject="")
         return None
+
+    def tells_of_the_past(self, text: str, clause: Clause) -> bool:
+        """Whether the clause says what was done or how things stand."""
+        place = self._opened(text, clause.start, clause.end)[0]
+        words = self._words
+        return (
+            words.tales.match(text, place, clause.end) is not None
+            or words.past_marks.search(text, place, clause.end) is not None
+        )
 
     def _unit_reaches(self, text: str, place: int, past: int, end: int) -> bool:
         """Whether a unit's name begins here and ends behind a project's (a command post named for its project)."""
@@ -179,7 +193,7 @@ class ClauseReader:
                 return UnitList(names=(found[0],), mentions=(), start=place, end=found.end(), kind=kind)
         return None
 
-    def _asked_inside(self, text: str, place: int, clause: Clause, rules: list[str]) -> Reading:
+    def _asked_inside(self, text: str, opened: int, place: int, clause: Clause, rules: list[str]) -> Reading:
         """A clause whose unit stands behind its object: 整改工作由县住建局负责."""
         for asking in self._words.askings.finditer(text, place + 1, clause.end):
             units = self._units.at(text, self._after_times(text, asking.end(), clause.end), end=clause.end)
@@ -187,7 +201,7 @@ class ClauseReader:
                 continue
             if len(asking[0]) > 1 and asking.start() - place > 12:
                 continue
-            inner = self._with_units(text, clause, units, [*rules, "handed_over"], (place, asking.start()))
+            inner = self._with_units(text, clause, units, [*rules, "handed_over"], (opened, asking.start()))
             if inner.part or inner.matter < clause.end:
                 return inner
         return Reading(None, place, tuple(rules))
@@ -229,11 +243,17 @@ class ClauseReader:
         if "modal" in predicate.rules and "superior" in rules:
             rules.remove("superior")
         if not predicate.rules and not predicate.is_open:
-            rules.append("no_verb")
+            rules.append("act" if self._is_act(text, place, clause.end) else "no_verb")
         return Reading(
             units, predicate.matter, (*rules, *predicate.rules), others=others, before=before, head=predicate.head,
             is_open=predicate.is_open and not predicate.rules,
         )
+
+    def _is_act(self, text: str, place: int, end: int) -> bool:
+        """Whether the words behind the unit may say what it does, though no verb is known among them."""
+        rest = text[place:end]
+        tells = self._words.past.search(rest[:8]) or self._words.past_marks.search(rest)
+        return len(rest) > 3 and tells is None and not rest.startswith(_NO_ACT)
 
     def _part(self, text: str, place: int, end: int) -> tuple[str, int]:
         """(part, end) where the rest of the clause says nothing but the units' part, or joins the others to it."""

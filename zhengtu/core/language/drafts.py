@@ -13,9 +13,10 @@ from zhengtu.core.language.passages import Passage
 from zhengtu.core.language.project_names import ProjectReader, distinct
 from zhengtu.core.language.words import LanguageRules
 
-_TRIM: Final = "，。；：、！？ \t"
+_TRIM: Final = "，。；：、！？. \t"
 _UNIT_RULES: Final = frozenset({
-    "known_unit", "collective_unit", "shaped_unit", "person", "speaker", "addressed", "carried_unit", "concerned_unit", "section_unit",
+    "known_unit", "collective_unit", "shaped_unit", "person", "speaker", "addressed", "carried_unit",
+    "concerned_unit", "section_unit",
 })
 _DEED_RULES: Final = frozenset({"modal", "duty", "verb", "handed_over"})
 _SHORT_MATTER: Final = 24
@@ -35,6 +36,7 @@ class Draft:
         project_text: words of projects that stand outside the matter.
         clauses: whole clauses, in which the deadline is looked for.
         due: the deadline that these give so far.
+        is_lead: its last clause says no more than who leads.
         waits_for_matter: who is charged has been said, with what not yet.
     """
 
@@ -51,6 +53,7 @@ class Draft:
     project_text: str = ""
     clauses: list[str] = field(default_factory=list)
     due: Due | None = None
+    is_lead: bool = False
     waits_for_matter: bool = False
 
 
@@ -73,7 +76,7 @@ class Finisher:
         """The directive; None where the rules speak more against it than for it, or nothing is to be done."""
         matter = self._matter(draft)
         only_points = len(matter) < _SHORT_MATTER and self._rules.assigning.pointers.search(matter) is not None
-        if len(matter) < 3 or not draft.units or only_points:
+        if len(matter) < 2 or not draft.units or only_points:
             return None
         due = (self.due(draft.due_text) if draft.due_text else None) or self.due("，".join(draft.clauses)) or Due()
         if draft.due_text and due.kind is DueKind.UNSPECIFIED and not due.text:
@@ -109,6 +112,8 @@ class Finisher:
     def _confidence(self, rules: Sequence[str]) -> float:
         weights = self._rules.assigning.weights
         unit = max((weights[rule] for rule in rules if rule in _UNIT_RULES), default=0.0)
+        if "act" in rules and not ({"due", "recurrence", "parallel"} | _DEED_RULES) & set(rules):
+            return 0.0
         deed = max((weights[rule] for rule in rules if rule in _DEED_RULES), default=0.0)
         others = sum(weights[rule] for rule in rules if rule not in _UNIT_RULES | _DEED_RULES)
         return round(min(0.98, max(0.0, unit + deed + others)), 2)

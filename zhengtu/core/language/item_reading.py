@@ -13,8 +13,10 @@ from zhengtu.core.language.project_names import ProjectMention, ProjectReader, d
 from zhengtu.core.language.unit_names import UnitList, UnitReader
 from zhengtu.core.language.words import LanguageRules
 
+_CLASS_WORD: Final = 2
 _LONGEST_TIME: Final = 14
 _MOST_CLAUSES: Final = 40
+_TELLS: Final = frozenset({"past", "conditional", "superior", "act"})
 _DOES: Final = frozenset({"verb", "modal", "duty"})
 _JOINS: Final = "、和及与"
 
@@ -34,7 +36,7 @@ class ItemReader:
         self._duty = rules.assigning.duty_word
         self._longest = rules.layout.longest_clause
         self._speaker = Mention(speaker)
-        self._addressee = tuple(addressee)
+        self.addressee = tuple(addressee)
 
     def read(
         self, passage: Passage, stretches: Sequence[tuple[int, int]], *, section: Sequence[Mention], assigns: bool
@@ -72,7 +74,7 @@ class ItemReader:
         if units.kind == "speaker":
             return (self._speaker,)
         if units.kind == "addressed":
-            return self._addressee or tuple(map(Mention, units.names))
+            return self.addressee or tuple(map(Mention, units.names))
         return tuple(units.mentions) or tuple(map(Mention, units.names))
 
 
@@ -154,6 +156,11 @@ class _Walk:
             return
         if self._open is not None and self._open.waits_for_matter and not reading.part and "no_verb" in rules:
             self._open.assisting += others
+        waiting = self._open if self._open is not None and self._open.is_lead and self._open.waits_for_matter else None
+        if waiting is not None and reading.part == "":
+            mentions, rules = (*waiting.units, *mentions), [*waiting.rules, *rules]
+            others += waiting.assisting
+            self._open = None
         topic, topic_text = (self._topic, self._topic_text) if self._topic else self._item_topic
         own = self._own_topic(clause, units, projects)
         if own:
@@ -162,14 +169,15 @@ class _Walk:
         if self._has_charged and not {"modal", "duty", "handed_over"} & set(rules):
             rules.append("parallel")
         start = clause.start if own or reading.before else units.start
+        start = start if waiting is None or reading.part else waiting.start
         draft = Draft(
             self._passage, start, clause.end, mentions, [*self._heading, *self._lead_in, *rules], assisting=others,
             topic=topic, topic_text=topic_text, clauses=[self._text(clause.start, clause.end)], due=self._due(clause),
         )
         self._open = draft
         self._begin_matter(draft, clause, reading)
-        tells = {"past", "conditional", "superior"} & set(rules) or ("no_verb" in rules and reading.matter < clause.end)
-        if units.kind != "speaker" and not tells:
+        says_nothing = "no_verb" in rules and reading.matter < clause.end
+        if units.kind != "speaker" and not says_nothing and not _TELLS & set(rules):
             self._carried, self._carried_as = mentions, "carried_unit"
             self._has_charged = self._has_charged or bool({"modal", "duty", "handed_over"} & set(rules))
         heads_item = reading.matter >= clause.end and not reading.part and (
@@ -198,14 +206,16 @@ class _Walk:
             draft.clauses.insert(0, noun)
             draft.start = noun_at
         head = "" if reading.head is None else self._text(*reading.head)
-        rest = self._reader.without_duty(self._text(reading.matter, clause.end), is_behind=bool(before))
+        is_behind = bool(before or draft.topic_text)
+        rest = self._reader.without_duty(self._text(reading.matter, clause.end), is_behind=is_behind)
         if before or head or rest:
             draft.pieces.append(before + head + rest)
         if reading.is_open:
             draft.waits_for_matter = True
             return
         has_matter = any(piece != time for piece in draft.pieces)
-        draft.waits_for_matter = not has_matter or (reading.part in ("lead", "joint") and not before)
+        draft.is_lead = reading.part in ("lead", "joint") and not before
+        draft.waits_for_matter = not has_matter or draft.is_lead
 
     def _take_other(self, clause: Clause, reading: Reading, projects: Sequence[ProjectMention]) -> None:
         text = self._passage.text
@@ -214,10 +224,15 @@ class _Walk:
             self._lead_in = ["assigning_opening"]
         if words.reasons.match(text, clause.start, clause.end) and self._open is not None:
             return
+        if reading.is_request and self._reader.addressee:
+            self._begin_request(clause, reading)
+            return
         going_on = self._reader.clauses.continuation(text, clause)
         if going_on is None:
             self._describe(clause, projects)
             return
+        if "past" in going_on.rules:
+            self._note_past(clause)
         rules = [rule for rule in going_on.rules if rule != "assigning_opening"]
         if self._open is not None and not going_on.has_own_subject and not self._is_full(clause):
             self._extend(clause, matter=going_on.matter, rules=rules)
@@ -232,10 +247,10 @@ class _Walk:
         self.close()
         units, kind = (self._carried, self._carried_as) if self._carried else (self._section, "section_unit")
         is_task = {"modal", "duty", "reporting"} & set(rules) or was_open is not None or kind == "section_unit"
-        acts_itself = going_on.has_own_subject and (
+        acts_itself = (going_on.has_own_subject and (
             going_on.subject.endswith(self._reader.words.actors)
             or (self._is_new_sentence and not _is_fixed(self._due(clause)))
-        ) or (was_open is None and self._noun is not None and not _is_fixed(self._due(clause)))
+        )) or (was_open is None and self._noun is not None and not _is_fixed(self._due(clause)))
         if not units or acts_itself or not (is_task or _is_fixed(self._due(clause))):
             self._describe(clause, projects)
             return
@@ -247,6 +262,15 @@ class _Walk:
             clauses=[self._text(clause.start, clause.end)], due=self._due(clause),
         )
 
+    def _begin_request(self, clause: Clause, reading: Reading) -> None:
+        """A directive for those to whom the text is addressed (请于某日前将…报送…)."""
+        self.close()
+        self._open = Draft(
+            self._passage, clause.start, clause.end, self._reader.addressee, ["addressed", *self._heading, "act"],
+            pieces=[self._text(reading.matter, clause.end)], clauses=[self._text(clause.start, clause.end)],
+            due=self._due(clause),
+        )
+
     def _describe(self, clause: Clause, projects: Sequence[ProjectMention]) -> None:
         """A clause that assigns nothing may say what the next ones are about."""
         is_short = clause.end - clause.start <= _LONGEST_TIME
@@ -256,13 +280,15 @@ class _Walk:
             self._extend(clause, matter=clause.start)
             return
         self._note_concerned(clause)
+        self._note_past(clause)
         if self._open is not None:
             self._gap.append(clause)
         elif is_short and _is_fixed(self._due(clause)):
             self._time = clause
             return
-        is_said_first = bool(projects) and self._beginning(clause, projects) > 0
-        if is_said_first and clause.start == self._item_start:
+        begins = self._beginning(clause, projects)
+        is_said_first = bool(projects) and begins > 0
+        if is_said_first and clause.start == self._item_start and clause.end - clause.start - begins <= _CLASS_WORD:
             end = clause.start + self._behind(clause, projects)
             self._item_topic = distinct(projects), self._text(clause.start + projects[0].start, end)
         if projects and (is_said_first or not self._topic):
@@ -272,6 +298,13 @@ class _Walk:
                 clause.start + projects[0].start, clause.start + self._behind(clause, projects)
             )
         self._noun = clause
+
+    def _note_past(self, clause: Clause) -> None:
+        """A clause that tells what was done makes the open directive a tale, unless a word obliges in it."""
+        obliges = self._open is None or bool({"modal", "past"} & set(self._open.rules))
+        if not obliges and self._reader.clauses.tells_of_the_past(self._passage.text, clause):
+            assert self._open is not None
+            self._open.rules.append("past")
 
     def _note_concerned(self, clause: Clause) -> None:
         """A clause that says which units a thing concerns names those who are meant next."""

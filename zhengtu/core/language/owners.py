@@ -10,7 +10,7 @@ from typing import Final
 from zhengtu.core.language.unit_names import UnitReader
 from zhengtu.core.language.words import LanguageRules
 
-_BRACKET: Final = re.compile(r"（[^（）]*(?:（[^（）]*）[^（）]*){0,6}）|【[^【】]*】")
+_BRACKET: Final = re.compile(r"（[^（）]*(?:（[^（）]*）[^（）]*){0,6}）|【[^【】]*】|〔[^〔〕]*〕")
 _PARTS: Final = re.compile(r"[，；,。]")
 _CLOSING: Final = "。；"
 _LONGEST_NAME: Final = 30
@@ -68,8 +68,9 @@ class OwnerReader:
         labelled = self.labelled(content)
         if labelled is not None:
             return labelled
-        by_role: dict[str, list[str]] = {"lead": [], "joint": [], "": [], "assist": []}
+        by_role: dict[str, list[str]] = {"lead": [], "joint": [], "assist": []}
         first: list[str] = []
+        is_said = False
         due = ""
         for part in self._parts(content):
             said = self._part(part)
@@ -77,14 +78,12 @@ class OwnerReader:
                 return None
             due = due or (part if not said else "")
             for role, names in said:
-                first = first or names
-                by_role[role] += names
-        is_said = bool(by_role["lead"] or by_role["joint"] or by_role["assist"])
+                first, is_said = first or names, is_said or role != ""
+                by_role[role or "joint"] += names
         if not is_said and not all(map(self._is_plain_list, self._parts(content))):
             return None
-        joint = [*by_role["joint"], *by_role[""]]
-        lead = by_role["lead"] or joint or first
-        others = [*by_role["assist"], *(joint if by_role["lead"] else ())]
+        lead = by_role["lead"] or by_role["joint"] or first
+        others = [*by_role["assist"], *(by_role["joint"] if by_role["lead"] else ())]
         assisting = tuple(name for name in dict.fromkeys(others) if name not in lead)
         return Owners(tuple(dict.fromkeys(lead)), assisting, due, is_said=is_said) if lead else None
 

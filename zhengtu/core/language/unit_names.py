@@ -14,6 +14,7 @@ from zhengtu.core.language.words import LanguageRules
 _LONGEST_NAME: Final = 24
 _OF: Final = "的"
 _LONGEST_LISTED: Final = 12
+_LONGEST_FIELD: Final = 6
 _LONGEST_OF_VERB: Final = 5
 """A longer name does not begin with a verb (督查室 is a unit, 督促某某局 is none)."""
 _HAN: Final = re.compile(r"[\u4e00-\u9fffA-Za-z0-9“”（）·]+")
@@ -122,7 +123,7 @@ class UnitReader:
     def _finished(self, text: str, start: int, found: list[_One], end: int) -> UnitList | None:
         past = found[-1].end
         names = [one.name for one in found]
-        others = _AND_OTHERS.match(text, past, end)
+        others, named = _AND_OTHERS.match(text, past, end), None
         if others is not None:
             closing, named = self._one(text, others.end(), end), self._words.classes.match(text, others.end(), end)
             past = max(others.end(), closing.end if closing else 0, named.end() if named else 0)
@@ -135,6 +136,8 @@ class UnitReader:
             return None
         filler = self._words.fillers.match(text, past, end)
         past = past if filler is None else filler.end()
+        if named is not None and self._words.department_word in named[0]:
+            names = [*names, self._words.department_word]
         mentions = self.mentions(self._completed(names))
         kind = "known_unit" if any(one.code or one.members for one in mentions) else (kinds or ["shaped_unit"])[0]
         return UnitList(
@@ -146,9 +149,9 @@ class UnitReader:
     def _completed(self, names: list[str]) -> list[str]:
         """财政、住建部门 are the departments of finance and of construction."""
         word, last = self._words.department_word, names[-1]
-        if not last.endswith(word) or len(last) == len(word):
+        if not last.endswith(word):
             return names
-        return [name if self.is_unit(name) or len(name) > 4 else name + word for name in names]
+        return [name if self.is_unit(name) or len(name) > _LONGEST_FIELD else name + word for name in names if name != word]
 
     def _one(self, text: str, place: int, end: int) -> _One | None:
         if place >= end or text.startswith(self._words.vague, place):

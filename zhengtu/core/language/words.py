@@ -107,6 +107,7 @@ class AssigningWords:
     openings: Expression
     assigning_openings: Expression
     askings: Expression
+    requests: Expression
     adverbs: Expression
     circumstances: Expression
     times: Expression
@@ -123,6 +124,7 @@ class AssigningWords:
     reporting: Expression
     exhortations: Expression
     past: Expression
+    tales: Expression
     past_marks: Expression
     intended: Expression
     conditional: Expression

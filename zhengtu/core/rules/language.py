@@ -22,10 +22,10 @@ from zhengtu.core.rules.due_words import load_due_rules
 from zhengtu.core.rules.reading import RulebookInvalid, load_sources, read_entries
 
 WEIGHTS: Final = (
-    "known_unit", "collective_unit", "shaped_unit", "person", "speaker", "addressed", "carried_unit", "concerned_unit", "section_unit",
-    "bracket_owner", "labelled_owner", "table_owner", "handed_over", "modal", "duty", "verb", "reporting",
-    "assigning_opening", "due", "recurrence", "urgent", "project", "intended", "superior", "past", "conditional", "exhortation",
-    "quoted", "parallel", "no_verb",
+    "known_unit", "collective_unit", "shaped_unit", "person", "speaker", "addressed", "carried_unit",
+    "concerned_unit", "section_unit", "bracket_owner", "labelled_owner", "table_owner", "handed_over", "modal",
+    "duty", "verb", "act", "reporting", "assigning_opening", "due", "recurrence", "urgent", "project", "intended",
+    "superior", "past", "conditional", "exhortation", "quoted", "parallel", "no_verb",
 )
 """Ids of the rules that speak for or against a directive; ``assignments.yaml`` weighs exactly these."""
 ROLES: Final = ("lead", "assist", "person", "due", "matter", "project", "other")
@@ -122,9 +122,9 @@ class _File:
 
     def assigning(self) -> AssigningWords:
         names = (
-            "openings", "assigning_openings", "askings", "adverbs", "modals", "not_modals", "duties", "leads",
-            "assists", "joint_markers", "verbs", "not_verbs", "noun_verbs", "reporting", "exhortations", "past",
-            "conditional", "reasons", "pointers", "concerns",
+            "openings", "assigning_openings", "askings", "requests", "adverbs", "modals", "not_modals", "duties",
+            "leads", "assists", "joint_markers", "verbs", "not_verbs", "noun_verbs", "reporting", "exhortations",
+            "past", "tales", "conditional", "reasons", "pointers", "concerns",
         )
         expressions = (
             "circumstances", "times", "with_others", "past_marks", "intended", "roles", "subjects", "topics",
