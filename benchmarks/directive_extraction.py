@@ -41,7 +41,7 @@ LABELS = REPOSITORY / "benchmarks" / "directive_labels"
 OWN_TEXTS = (REPOSITORY / "benchmarks" / "directive_texts", REPOSITORY / "zhengtu" / "jobs" / "demonstration" / "texts")
 Extractor = Callable[[str, date], Sequence[ExtractedDirective]]
 FIELDS = ("units", "lead", "assisting", "projects", "due kind", "due day")
-_SUFFIX = re.compile(r"(?:人民政府|政府|管委会|管理委员会|(?:党政)?主要(?:领导|负责人|负责同志)|一把手)$")
+_SUFFIX = re.compile(r"(?:人民政府|政府|管委会|管理委员会|(?:党政)?主要(?:领导|负责人|负责同志)|一把手)+$")
 _PROJECT_SUFFIX = re.compile(r"(?:等?(?:项目|工程|区域))+$")
 
 
