@@ -40,9 +40,12 @@ from zhengtu.campaign.scenario_runs import start_scenario
 from zhengtu.casework.models import AgreementRun, PolicyTrial
 from zhengtu.casework.policy_trials import start_trial
 from zhengtu.core.compensation.parameter_trying import Change
+from zhengtu.core.directives.draft import DirectiveDraft
 from zhengtu.core.planning.plan_case import Stage
 from zhengtu.core.planning.scenario import Change as ScenarioChange
 from zhengtu.core.planning.scenario import ChangeKind
+from zhengtu.directives.actions import add_text, set_directives
+from zhengtu.directives.models import SourceText
 from zhengtu.funds.models import PaymentOrder
 from zhengtu.ledger.models import Deed, Evidence, Fact
 from zhengtu.registry.models import ImportStage, SurveyImport
@@ -136,6 +139,9 @@ PLANS = f"{CITY} {DISTRICT} client department"
 ACCOUNT: Mapping[str, Any] = {"code": "220204-P0001"}
 
 SCHEDULE, DECIDES = COCKPIT, "coordinator district_leader"
+SETS = "mayor vice_mayor coordinator inspector"
+GIVEN: Mapping[str, Any] = {"code": "220200-D0001"}
+TEXT: Mapping[str, Any] = {"number": lambda: SourceText.objects.get().pk}
 LEVELLING: Mapping[str, Any] = {"number": lambda: TeamLevelling.objects.get().pk}
 
 SCREENS = (
@@ -378,6 +384,41 @@ SCREENS = (
     Screen("finding.answer", "", "district_leader client", {"number": 999_999}),
     Screen("violation.list", WATCHES),
     Screen("violation.list", WATCHES, query="?format=xlsx"),
+    # Texts and directives: one given to 船营区
+    Screen("directive.desk", COCKPIT),
+    Screen("directive.list", COCKPIT),
+    Screen("directive.list", COCKPIT, query="?format=xlsx"),
+    Screen("directive.texts", COCKPIT),
+    Screen("directive.texts", COCKPIT, query="?format=xlsx"),
+    Screen("directive.text.add", SETS),
+    Screen("directive.text.add", SETS, data={}, status=409),
+    Screen("directive.text", CITY, f"{DISTRICT} neighbour client department", TEXT),
+    Screen("directive.text", "", COCKPIT, {"number": 999_999}),
+    Screen("directive.proposals.confirm", SETS, arguments=TEXT, status=405),
+    Screen("directive.proposals.confirm", SETS, arguments=TEXT, data={}, status=409),
+    Screen("directive.proposals.confirm", "", SETS, {"number": 999_999}, data={}),
+    Screen("directive.proposal.add", SETS, arguments=TEXT, status=405),
+    Screen("directive.proposal.add", SETS, arguments=TEXT, data={"words": "nothing of it"}, status=409),
+    Screen("directive.proposal.change", SETS, arguments={**TEXT, "ordinal": 1}, status=405),
+    Screen("directive.proposal.change", SETS, arguments={**TEXT, "ordinal": 1}, data={"deed": "merge"}, status=409),
+    Screen("directive.proposal.change", "", SETS, {**TEXT, "ordinal": 99}, data={"deed": "drop"}),
+    Screen("directive.view", f"{CITY} {DISTRICT}", "neighbour client department", GIVEN),
+    Screen("directive.view", "", COCKPIT, {"code": "220200-D0999"}),
+    Screen("directive.evidence", "", COCKPIT, {**GIVEN, "sha256": "0" * 64}),
+    *[
+        screen
+        for ids, doers in (
+            ("receive report object ask_extension divide", "district_leader"),
+            ("verify return grant_extension refuse_extension reassign decline_objection chase close archive cancel",
+             "mayor vice_mayor coordinator inspector"),
+        )
+        for id in ids.split()
+        for screen in (
+            Screen(f"directive.{id}", COCKPIT, arguments=GIVEN, status=405),
+            Screen(f"directive.{id}", doers, "neighbour client department", GIVEN, data={}, status=409),
+            Screen(f"directive.{id}", "", COCKPIT, {"code": "220200-D0999"}, data={}),
+        )
+    ],
     Screen("move.import", "inspector"),
     Screen("move.import", "inspector", data={}, status=400),
     Screen("household.twins", SEES_OWN, "neighbour", {"code": OWN}),
@@ -586,6 +627,11 @@ def scene() -> Scene:
         actor=actor_with("inspector"), finding=finding(), unit="220204", text="请说明", due_on=date(2025, 2, 21),
         now=NOW,
     )
+    coordinator = actor_with("coordinator")
+    add_text(actor=coordinator, city=CITY_CODE, kind="speech", title="讲话", said_on=date(2025, 2, 10), now=NOW,
+             text="船营区要在3月15日前完成西环线1号工程剩余征收任务。")
+    draft = DirectiveDraft(lead="220204", matter="完成剩余征收任务", projects=(PROJECT,))
+    set_directives(actor=coordinator, drafts=[draft], now=NOW)
     return scene
 
 

@@ -9,18 +9,26 @@ from pathlib import Path
 from typing import Any
 
 from zhengtu.core.authority.actor import SCOPES, Authority
+from zhengtu.core.directives.rules import DirectiveRules
 from zhengtu.core.forecast.rules import OutlookRules
 from zhengtu.core.kernel.work_calendar import WorkCalendar
+from zhengtu.core.language.due_rules import DueRules
+from zhengtu.core.language.words import LanguageRules
 from zhengtu.core.ledger.fact_kinds import Attribute, FactKind
 from zhengtu.core.ledger.milestones import Milestone, State
+from zhengtu.core.notices.rules import NoticeRules
 from zhengtu.core.planning.schedule_rules import ScheduleRules
 from zhengtu.core.procedure.notices import Notices
 from zhengtu.core.procedure.steps import Procedures
 from zhengtu.core.rules.calendars import load_calendar
+from zhengtu.core.rules.directives import load_directives
+from zhengtu.core.rules.due_words import load_due_rules
 from zhengtu.core.rules.forecast import load_forecast
 from zhengtu.core.rules.funds import FundsRulebook, load_funds
 from zhengtu.core.rules.integrity import IntegrityRulebook, load_integrity
+from zhengtu.core.rules.language import load_language
 from zhengtu.core.rules.notices import load_notices, notice_labels
+from zhengtu.core.rules.official_notices import load_official_notices
 from zhengtu.core.rules.procedures import (
     RECORDING_PAGES,
     fact_kinds_of,
@@ -28,7 +36,7 @@ from zhengtu.core.rules.procedures import (
     load_procedures,
     procedure_labels,
 )
-from zhengtu.core.rules.reading import RulebookInvalid, read_entries
+from zhengtu.core.rules.reading import RulebookInvalid, load_sources, read_entries
 from zhengtu.core.rules.schedule import load_schedule, schedule_labels
 
 __all__ = ["Labels", "Rulebook", "RulebookInvalid", "load_rulebook"]
@@ -47,7 +55,10 @@ class Rulebook:
         labels: group (``milestone``, ``state``, ``evidence``, ``subject``, ``fact``, ``role``, ``verb``,
             ``attribute``, ``choice``, ``source``, ``procedure``, ``step``, ``period``, ``right``,
             ``court_document``, ``refusal_ground``, ``notice``, ``notice_ask``, ``placeholder``, ``authority``,
-            ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``) -> id -> (Chinese, English).
+            ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``, ``directive_state``,
+            ``directive_light``, ``directive_rung``, ``urgency``) -> id -> (Chinese, English).
+            ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``,
+            ``notice_kind``) -> id -> (Chinese, English).
         procedures: every version of every regime's procedure.
         calendar: working days, and how each statute counts.
         notices: statutory notices of every regime, and what they share.
@@ -58,7 +69,11 @@ class Rulebook:
         notices: statutory notices of every regime, and what they share.
         integrity: what is looked for in every file alike, and from which measure on.
         forecast: how much data a forecast of completion needs, and how far ahead it reaches.
+        directives: numbers, words and ladder of the life cycle of directives.
         schedule: paces, frozen months, prices of teams and the rules of the light of plans.
+        due: how texts say when something is due.
+        language: by what directives are read out of a text; holds ``due`` too.
+        official_notices: kinds of notice to officials, digests by role, quiet hours, retries.
     """
 
     fingerprint: str
@@ -72,6 +87,10 @@ class Rulebook:
     funds: FundsRulebook
     forecast: OutlookRules
     schedule: ScheduleRules
+    directives: DirectiveRules
+    due: DueRules
+    language: LanguageRules
+    official_notices: NoticeRules
 
     def evidence_of(self, kind: str) -> tuple[str, ...]:
         """Every kind of evidence that a fact of that kind needs, whichever procedure governs it."""
@@ -94,7 +113,7 @@ def load_rulebook(folder: Path) -> Rulebook:
     digest = sha256()
     for path in sorted(folder.rglob("*.yaml")):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    sources = _sources(folder)
+    sources = load_sources(folder)
     facts = read_entries(folder / "facts.yaml")
     authority = _authority(folder / "authority.yaml")
     kinds = _fact_kinds(facts, sources=sources, verbs=authority.verb_labels)
@@ -107,6 +126,9 @@ def load_rulebook(folder: Path) -> Rulebook:
     integrity = load_integrity(folder, sources=sources)
     notices = load_notices(folder, procedures=procedures, sources=sources)
     schedule = load_schedule(folder)
+    directives = load_directives(folder, sources=sources, roles=authority.roles)
+    due = load_due_rules(folder, calendar=calendar)
+    official_notices = load_official_notices(folder, roles=authority.roles, verbs=authority.verb_labels)
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
     return Rulebook(
         fingerprint=digest.hexdigest(),
@@ -126,6 +148,8 @@ def load_rulebook(folder: Path) -> Rulebook:
             **funds.labels,
             **integrity.labels,
             **schedule_labels(schedule),
+            **directives.labels,
+            "notice_kind": {kind.id: kind.label for kind in official_notices.kinds.values()},
         },
         procedures=procedures,
         calendar=calendar,
@@ -134,6 +158,10 @@ def load_rulebook(folder: Path) -> Rulebook:
         integrity=integrity,
         forecast=load_forecast(folder, sources=sources),
         schedule=schedule,
+        directives=directives.rules,
+        due=due,
+        language=load_language(folder, due=due),
+        official_notices=official_notices,
     )
 
 
@@ -151,16 +179,6 @@ def _kind_labels(kinds: Mapping[str, FactKind]) -> dict[str, Labels]:
 
 def _pairs(entries: Mapping[str, list[str]]) -> dict[str, tuple[str, str]]:
     return {id: (pair[0], pair[1]) for id, pair in entries.items()}
-
-
-def _sources(folder: Path) -> dict[str, tuple[str, str]]:
-    found: dict[str, tuple[str, str]] = {}
-    for path in sorted((folder / "sources").glob("*.yaml")):
-        for id, entry in read_entries(path)["sources"].items():
-            if "in_force_from" not in entry or "title" not in entry:
-                raise RulebookInvalid(f"{path.name}: {id} needs title and in_force_from")
-            found[id] = (entry["title"][0], entry["title"][1])
-    return found
 
 
 def _authority(path: Path) -> Authority:
