@@ -151,7 +151,8 @@ class UnitReader:
         word, last = self._words.department_word, names[-1]
         if not last.endswith(word):
             return names
-        return [name if self.is_unit(name) or len(name) > _LONGEST_FIELD else name + word for name in names if name != word]
+        fields = [name for name in names if name != word]
+        return [name if self.is_unit(name) or len(name) > _LONGEST_FIELD else name + word for name in fields]
 
     def _one(self, text: str, place: int, end: int) -> _One | None:
         if place >= end or text.startswith(self._words.vague, place):
