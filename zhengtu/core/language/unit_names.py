@@ -63,7 +63,7 @@ class UnitReader:
             "|".join(
                 expression.pattern for expression in (
                     after.modals, after.adverbs, after.duties, after.leads, after.assists, after.verbs,
-                    after.with_others, after.times, self._words.heads,
+                    after.with_others, after.times, after.circumstances, after.past, self._words.heads,
                 )
             )
             + "|" + self._words.fillers.pattern + r"|[，：、（\t用以把在从到向于对]|以及|和|及|与|等|作为|至少|将|每|$"
@@ -234,7 +234,7 @@ class UnitReader:
             if office is not None:
                 return _One(text[place : office.end()], office.end(), "person")
             past = place + length
-            if past >= end or not _HAN.fullmatch(text[past]) or words.stops.match(text, past):
+            if past >= end or not _HAN.fullmatch(text[past]) or text[past] in "（）" or words.stops.match(text, past):
                 return None
         return None
 
