@@ -19,6 +19,7 @@ _UNIT_RULES: Final = frozenset({
     "concerned_unit", "section_unit",
 })
 _DEED_RULES: Final = frozenset({"modal", "duty", "verb", "handed_over"})
+_REMEMBERED: Final = 2000
 _SHORT_MATTER: Final = 24
 _LONGEST_MATTER: Final = 2000
 
@@ -67,10 +68,17 @@ class Finisher:
         self._rules = rules
         self._said_on = said_on
         self._campaign_end_on = campaign_end_on
+        self._read: dict[str, Due | None] = {}
 
     def due(self, words: str) -> Due | None:
         """When the words say that something is due."""
-        return due_of(words, said_on=self._said_on, campaign_end_on=self._campaign_end_on, rules=self._rules.due)
+        if words not in self._read:
+            if len(self._read) >= _REMEMBERED:
+                self._read.clear()
+            self._read[words] = due_of(
+                words, said_on=self._said_on, campaign_end_on=self._campaign_end_on, rules=self._rules.due
+            )
+        return self._read[words]
 
     def finished(self, draft: Draft) -> ExtractedDirective | None:
         """The directive; None where the rules speak more against it than for it, or nothing is to be done."""

@@ -60,10 +60,11 @@ class _TextReader:
         self._finisher = Finisher(
             projects=projects, rules=rules, said_on=said_on, campaign_end_on=lexicon.campaign_end_on
         )
+        self._addressee = self._units.mentions(addressee_of(passages, units=self._units))
         self._items = ItemReader(
             clauses=ClauseReader(units=self._units, rules=rules), units=self._units, projects=projects,
             finisher=self._finisher, rules=rules, speaker=speaker_of(passages, words=rules.units),
-            addressee=self._units.mentions(addressee_of(passages, units=self._units)),
+            addressee=self._addressee,
         )
         self._section: Sequence[Mention] = ()
         self._assigns = False
@@ -180,7 +181,7 @@ class _TextReader:
         items = _items(passage.text, layout=self._layout)
         heading = self._heading_units(passage.text)
         if heading is not None:
-            self._section = heading
+            self._section = () if heading == self._addressee and passage is not self._passages[0] else heading
             return
         loose: list[tuple[int, int]] = []
         for start, end in items:

@@ -14,6 +14,7 @@ from zhengtu.core.language.unit_names import UnitList, UnitReader
 from zhengtu.core.language.words import LanguageRules
 
 _CLASS_WORD: Final = 2
+_LONGEST_NOUN: Final = 24
 _LONGEST_TIME: Final = 14
 _MOST_CLAUSES: Final = 40
 _TELLS: Final = frozenset({"past", "conditional", "superior", "act"})
@@ -201,6 +202,7 @@ class _Walk:
         )
         if noun and not before and not draft.topic_text and (
             reading.part in ("lead", "joint") or self._reader.words.subjects.match(noun)
+            or ("handed_over" in reading.rules and len(noun) <= _LONGEST_NOUN)
         ):
             draft.pieces.append(noun)
             draft.clauses.insert(0, noun)

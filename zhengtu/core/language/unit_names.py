@@ -63,7 +63,7 @@ class UnitReader:
             "|".join(
                 expression.pattern for expression in (
                     after.modals, after.adverbs, after.duties, after.leads, after.assists, after.verbs,
-                    after.with_others, after.times, self._words.heads,
+                    after.with_others, after.times, after.circumstances, after.past, self._words.heads,
                 )
             )
             + "|" + self._words.fillers.pattern + r"|[，：、（\t用以把在从到向于对]|以及|和|及|与|等|作为|至少|将|每|$"
@@ -151,7 +151,8 @@ class UnitReader:
         word, last = self._words.department_word, names[-1]
         if not last.endswith(word):
             return names
-        return [name if self.is_unit(name) or len(name) > _LONGEST_FIELD else name + word for name in names if name != word]
+        fields = [name for name in names if name != word]
+        return [name if self.is_unit(name) or len(name) > _LONGEST_FIELD else name + word for name in fields]
 
     def _one(self, text: str, place: int, end: int) -> _One | None:
         if place >= end or text.startswith(self._words.vague, place):
@@ -233,7 +234,7 @@ class UnitReader:
             if office is not None:
                 return _One(text[place : office.end()], office.end(), "person")
             past = place + length
-            if past >= end or not _HAN.fullmatch(text[past]) or words.stops.match(text, past):
+            if past >= end or not _HAN.fullmatch(text[past]) or text[past] in "（）" or words.stops.match(text, past):
                 return None
         return None
 

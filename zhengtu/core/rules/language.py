@@ -98,7 +98,8 @@ class _File:
         division, tail = any_of(each["divisions"]), any_of(each["tails"])
         more = rf"(?:[、和及]{division}(?=[，、（和及要必应须按于在对把将]|{tail}|$))"
         within = rf"(?:（{division}(?:、{division})*）{division}?)"
-        joined = rf"{any_of(each['heads'])}{division}(?:{more}|{within})*{tail}?"
+        field = rf"(?:(?!{any_of(each['not_in_fields'])}){_HAN}){{2,8}}?{any_of(each['field_ends'])}"
+        joined = rf"{any_of(each['heads'])}{division}(?:{more}|{within})*(?:{tail}|{field})?"
         kinds = any_of(each["kinds"])
         return re.compile(
             rf"{joined}|各级?{tail}|各{_HAN}{{0,8}}?{kinds}|{any_of(groups['heads'])}{any_of(groups['tails'])}"
