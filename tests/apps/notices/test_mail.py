@@ -121,7 +121,7 @@ def test_a_server_that_is_down_keeps_notices_waiting_and_nobody_is_told_twice(po
     text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert "督办事项临近时限 220200-D0001" in text
     assert "西环线交地" in text
-    assert f"https://zhengtu.city.example.cn/notices/{Notice.objects.get().pk}/" in text
+    assert f"https://zhengtu.city.example.cn/inbox/{Notice.objects.get().pk}/" in text
     assert "<li>" in mail.get_body(("html",)).get_content()  # type: ignore[union-attr]
 
 
