@@ -244,6 +244,17 @@ def test_a_digest_is_one_mail_at_eight_on_the_next_working_day(mailbox: Mailbox)
     assert digest["Subject"] == "征图：2 条通知"
 
 
+def test_a_mail_about_a_finding_names_no_household(mailbox: Mailbox, leader: Person) -> None:
+    household = "220204-P0001-S01-H00001"
+    keep_notices([told(leader, kind="finding_asked", subject=household, parameters={"due_on": "2025-02-21"})],
+                 now=Clock().at)
+    assert deliver_due(clock=Clock()) == {"sent": 1}
+    assert household not in mailbox.mails[0].as_string()
+    text = mailbox.mails[0].get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "疑点转交核实 时限 2025-02-21" in text
+    assert "H00001" not in text
+
+
 def test_nothing_goes_out_in_quiet_hours_not_even_what_is_urgent(mailbox: Mailbox, leader: Person) -> None:
     clock = Clock()
     clock.forward(hours=13)  # 22:30

@@ -43,7 +43,7 @@ from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.reason_text import rulebook_label
 
 DIGEST_LABELS = {
-    "role": _("By role, as the rules say"), "at_once": _("At once"), "daily": _("Once a working day"),
+    "role": _("As the rules say"), "at_once": _("At once"), "daily": _("Once a working day"),
     "weekly": _("Once a week"), "inbox": _("In the inbox alone"),
 }
 

@@ -51,16 +51,16 @@ def listing(request: HttpRequest) -> HttpResponseBase:
         name="messages", title=_("Messages sent"), request=request,
         rows=deliveries_for(request.actor, on=today),  # type: ignore[attr-defined]
         columns=[
-            Column("due_at", _("Due"), kind="instant"),
+            Column("due_at", _("Goes out"), kind="instant"),
             Column("owner", _("To"), sort="", value=owner_of, width=28),
             Column("kind", _("Channel"), sort="channel__kind", value=lambda row: row.channel.get_kind_display()),
             Column("notice_count", _("Notices"), kind="integer"),
-            Column("state", _("State"), kind="light", value=state_light),
-            Column("attempts", _("Attempts"), kind="integer"),
+            Column("state", _("Delivery"), kind="light", value=state_light),
+            Column("attempts", _("Attempts made"), kind="integer"),
             Column("sent_at", _("Sent"), kind="instant"),
         ],
         filters=[
-            Filter("state", _("State"), kind="choice", choices=DeliveryState.choices),
+            Filter("state", _("Delivery"), kind="choice", choices=DeliveryState.choices),
             Filter("channel", _("Channel"), kind="choice", choices=ChannelKind.choices, paths=("channel__kind",)),
         ],
         row_href=lambda row: reverse("notice.delivery", args=[row.pk]),
