@@ -255,6 +255,17 @@ def test_a_mail_about_a_finding_names_no_household(mailbox: Mailbox, leader: Per
     assert "H00001" not in text
 
 
+def test_what_came_minutes_apart_is_one_mail(mailbox: Mailbox, leader: Person) -> None:
+    clock = Clock()
+    for number in range(4):
+        keep_notices([told(leader, key=str(number))], now=clock.at)
+        clock.forward(minutes=2)
+    assert deliver_due(clock=clock) == {"sent": 1}
+    [mail] = mailbox.mails
+    assert mail["Subject"] == "征图：4 条通知"
+    assert deliver_due(clock=clock) == {}
+
+
 def test_nothing_goes_out_in_quiet_hours_not_even_what_is_urgent(mailbox: Mailbox, leader: Person) -> None:
     clock = Clock()
     clock.forward(hours=13)  # 22:30
