@@ -90,6 +90,7 @@ def test_dingtalk_is_signed_and_says_its_keyword(robot: Robot) -> None:
     ((429, b""), "waiting", "limited"),
     ((200, b'{"errcode":-1}'), "waiting", "server_failed"),
     ((503, b"busy"), "waiting", "server_failed"),
+    ((504, b""), "uncertain", "cut_off"),
     ((200, b'{"errcode":93000,"errmsg":"invalid webhook url"}'), "given_up", "robot_gone"),
     ((200, b'{"errcode":40058}'), "given_up", "content_refused"),
     ((404, b""), "given_up", "address_refused"),
