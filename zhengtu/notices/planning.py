@@ -94,7 +94,8 @@ def gather_waiting(delivery: Delivery, *, now: datetime) -> None:
 def open_message(channel: Channel, *, due_at: datetime, is_test: bool = False) -> Delivery:
     """The message of the channel for that instant, if no attempt was made yet; otherwise a new one."""
     waiting = Delivery.objects.select_for_update().filter(
-        channel=channel, state=DeliveryState.WAITING, due_at=due_at, attempts=0, is_test=is_test
+        channel=channel, state=DeliveryState.WAITING, due_at=due_at, attempts=0, may_repeat=False,
+        is_test=is_test,
     )
     return waiting.order_by("pk").first() or Delivery.objects.create(
         channel=channel, due_at=due_at, is_test=is_test, message_id=uuid4().hex

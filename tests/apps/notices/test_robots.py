@@ -206,6 +206,12 @@ def test_a_robot_is_a_deed_in_its_unit_and_its_address_is_told_nowhere(robot: Ro
     deed = Deed.objects.get(pk=channel.deed)
     assert (deed.verb, deed.subject) == ("notice.manage", CHUANYING)
     assert key not in str(deed.reasons)
+    assert "船营区" in str(deed.reasons)
+    with pytest.raises(Refused, match="do not include"):
+        add_robot(
+            actor_with("district_leader", CHANGYI), unit=CHUANYING, kind="wecom", terms=ChannelTerms(), now=NOW,
+            robot=RobotAddress(robot.wecom()),
+        )
     assert key.encode() not in bytes(channel.address_sealed)
     assert key not in address_shown(channel)
     with pytest.raises(Refused, match="do not include"):
