@@ -48,6 +48,8 @@ from zhengtu.directives.actions import add_text, set_directives
 from zhengtu.directives.models import SourceText
 from zhengtu.funds.models import PaymentOrder
 from zhengtu.ledger.models import Deed, Evidence, Fact
+from zhengtu.notices.actions import ChannelTerms, RobotAddress, add_robot, send_test
+from zhengtu.notices.models import Channel, Delivery, Notice
 from zhengtu.registry.models import ImportStage, SurveyImport
 from zhengtu.registry.team_actions import TeamTerms, enter_team
 
@@ -144,6 +146,15 @@ GIVEN: Mapping[str, Any] = {"code": "220200-D0001"}
 TEXT: Mapping[str, Any] = {"number": lambda: SourceText.objects.get().pk}
 LEVELLING: Mapping[str, Any] = {"number": lambda: TeamLevelling.objects.get().pk}
 
+NOTICE: Mapping[str, Any] = {
+    "number": lambda: Notice.objects.get(kind="finding_asked", person__postings__role="district_leader").pk,
+}
+EVERYBODY_ELSE = " ".join(role for role in POSTED.split() if role != "district_leader")
+CHANNEL: Mapping[str, Any] = {"number": lambda: Channel.objects.get().pk}
+MESSAGE: Mapping[str, Any] = {"number": lambda: Delivery.objects.get(is_test=True).pk}
+ROBOTLESS = " ".join(role for role in POSTED.split() if role not in ("coordinator", "district_leader"))
+"""Who manages no robot of 船营区."""
+
 SCREENS = (
     # Doors
     Screen("home", is_public=True, status=302, also={"nobody": 200}),
@@ -167,6 +178,23 @@ SCREENS = (
     Screen("account.password", POSTED, data={}),
     Screen("account.codes", POSTED),
     Screen("account.without_codes", POSTED, status=405),
+    # Notices
+    Screen("notice.inbox", POSTED),
+    Screen("notice.inbox", POSTED, query="?show=unread&kind=finding_asked&page=9"),
+    Screen("notice.read_all", POSTED, status=405),
+    Screen("notice.read_all", POSTED, data={}, status=302),
+    Screen("notice.open", "district_leader", EVERYBODY_ELSE, NOTICE, status=302),
+    Screen("notice.channels", POSTED),
+    Screen("notice.channels", POSTED, data={}, status=409),
+    Screen("notice.robot", "coordinator district_leader"),
+    Screen("notice.robot", "coordinator district_leader", data={}, status=409),
+    Screen("notice.channel_end", POSTED, arguments=CHANNEL, status=405),
+    Screen("notice.channel_end", "", POSTED, {"number": 0}, data={}),
+    Screen("notice.channel_test", "coordinator district_leader", ROBOTLESS, CHANNEL, data={}, status=409),
+    Screen("notice.deliveries", POSTED),
+    Screen("notice.deliveries", POSTED, query="?state=waiting&channel=wecom&sort=-due_at"),
+    Screen("notice.delivery", "coordinator district_leader", ROBOTLESS, MESSAGE),
+    Screen("notice.delivery", "coordinator district_leader", ROBOTLESS, MESSAGE, data={}, status=409),
     # Organisation
     Screen("organisation.view", f"{CITY} district_leader department"),
     Screen("posting.add", "coordinator district_leader"),
@@ -632,6 +660,11 @@ def scene() -> Scene:
              text="船营区要在3月15日前完成西环线1号工程剩余征收任务。")
     draft = DirectiveDraft(lead="220204", matter="完成剩余征收任务", projects=(PROJECT,))
     set_directives(actor=coordinator, drafts=[draft], now=NOW)
+    robot = add_robot(
+        actor_with("district_leader"), unit="220204", kind="wecom", terms=ChannelTerms(), now=NOW,
+        robot=RobotAddress("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=693a91f6-7aaa-4bc4-97a0-0ec2sifa"),
+    )
+    send_test(actor_with("district_leader"), channel=robot, now=NOW)
     return scene
 
 

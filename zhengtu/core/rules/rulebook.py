@@ -114,6 +114,7 @@ def load_rulebook(folder: Path) -> Rulebook:
     for path in sorted(folder.rglob("*.yaml")):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     sources = load_sources(folder)
+    sources = _sources(folder)
     facts = read_entries(folder / "facts.yaml")
     authority = _authority(folder / "authority.yaml")
     kinds = _fact_kinds(facts, sources=sources, verbs=authority.verb_labels)
@@ -131,7 +132,7 @@ def load_rulebook(folder: Path) -> Rulebook:
     official_notices = load_official_notices(folder, roles=authority.roles, verbs=authority.verb_labels)
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
     return Rulebook(
-        fingerprint=digest.hexdigest(),
+        fingerprint=_fingerprint(folder),
         authority=authority,
         fact_kinds=kinds,
         labels={
@@ -163,6 +164,14 @@ def load_rulebook(folder: Path) -> Rulebook:
         language=load_language(folder, due=due),
         official_notices=official_notices,
     )
+
+
+def _fingerprint(folder: Path) -> str:
+    """SHA-256 over every file with its name."""
+    digest = sha256()
+    for path in sorted(folder.rglob("*.yaml")):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
 
 
 def _kind_labels(kinds: Mapping[str, FactKind]) -> dict[str, Labels]:
