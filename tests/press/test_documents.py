@@ -51,7 +51,7 @@ def said(text: str) -> str:
     return "".join(text.split())
 
 
-@pytest.mark.parametrize("layout", list(Layout))
+@pytest.mark.parametrize("layout", [Layout.OFFICIAL, Layout.FORM])
 def test_pdf_says_everything_and_reads_nothing_as_markup(layout: Layout, tmp_path: Path) -> None:
     text = said(text_of_pdf(to_pdf(document(layout)), tmp_path))
     for part in (
@@ -61,7 +61,7 @@ def test_pdf_says_everything_and_reads_nothing_as_markup(layout: Layout, tmp_pat
         assert said(part) in text, part
 
 
-@pytest.mark.parametrize("layout", list(Layout))
+@pytest.mark.parametrize("layout", [Layout.OFFICIAL, Layout.FORM])
 def test_every_page_of_the_pdf_has_its_mark_number_and_table_heading(layout: Layout, tmp_path: Path) -> None:
     pages = text_of_pdf(to_pdf(document(layout)), tmp_path, "-layout").split("\f")[:-1]
     assert len(pages) > 1
@@ -86,7 +86,7 @@ def test_pages_are_numbered_outside_odd_right_even_left(tmp_path: Path) -> None:
     assert first.index("—") > 30 > second.index("—")
 
 
-@pytest.mark.parametrize("layout", list(Layout))
+@pytest.mark.parametrize("layout", [Layout.OFFICIAL, Layout.FORM])
 def test_word_says_everything(layout: Layout) -> None:
     word = docx.Document(BytesIO(to_docx(document(layout))))
     paragraphs = [paragraph.text for paragraph in word.paragraphs]
@@ -101,7 +101,7 @@ def test_word_says_everything(layout: Layout) -> None:
     assert len(table.rows) == 62
 
 
-@pytest.mark.parametrize("layout", list(Layout))
+@pytest.mark.parametrize("layout", [Layout.OFFICIAL, Layout.FORM])
 def test_word_tables_repeat_their_heading_and_set_numbers_right(layout: Layout) -> None:
     table = docx.Document(BytesIO(to_docx(document(layout)))).tables[0]
     head = table.rows[0]._tr.trPr

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import typst
 
-from zhengtu.press.document import Block, Document, Heading, Paragraph, Signatures, Table
+from zhengtu.press.document import Block, Document, Heading, Layout, Paragraph, Signatures, Table
 from zhengtu.press.document_setting import FONTS, SETTINGS, addressed, cells_of, clean, words_of
 
 _TEMPLATE: Final = Path(__file__).with_name("document.typ")
@@ -40,7 +40,7 @@ def _fonts() -> typst.Fonts:
 
 
 def _values(document: Document) -> dict[str, Any]:
-    setting = SETTINGS[document.layout]
+    setting = SETTINGS[Layout.FORM if document.layout is Layout.FORM else Layout.OFFICIAL]
     known = set(_fonts().families())
     fonts = {role: [name for name in names if name in known] for role, names in FONTS.items()}
     return {
@@ -50,7 +50,7 @@ def _values(document: Document) -> dict[str, Any]:
         "issuer": clean(document.issuer),
         "dated": clean(document.dated),
         "mark": clean(document.mark),
-        "is_official": document.layout == "official",
+        "is_official": document.layout is not Layout.FORM,
         "is_english": document.language.startswith("en"),
         "words": dict(words_of(document.language)),
         "setting": asdict(setting),
@@ -79,3 +79,5 @@ def _block(block: Block) -> dict[str, Any]:
             }
         case Signatures():
             return {"kind": "signatures", "parties": [clean(party) for party in block.parties]}
+        case _:
+            raise ValueError(f"{type(block).__name__} is not yet set in PDF")

@@ -25,7 +25,7 @@ _TWIPS_PER_POINT: Final = 20
 _GRID_UNITS_PER_POINT: Final = 4096
 _LATIN: Final = "Times New Roman"
 _CELL_MARGIN: Final = 70
-_FOOTER_PT: Final = {Layout.OFFICIAL: 14.0, Layout.FORM: 9.0}
+_FOOTER_PT: Final = {True: 14.0, False: 9.0}
 
 
 def to_docx(document: Document) -> bytes:
@@ -42,9 +42,9 @@ class _Writing:
 
     def __init__(self, document: Document) -> None:
         self.source = document
-        self.setting: Setting = SETTINGS[document.layout]
+        self.setting: Setting = SETTINGS[Layout.FORM if document.layout is Layout.FORM else Layout.OFFICIAL]
         self.words = words_of(document.language)
-        self.is_official = document.layout is Layout.OFFICIAL
+        self.is_official = document.layout is not Layout.FORM
         self.indent_pt = 0.0 if document.language.startswith("en") else 2 * self.setting.body_pt
         self.word: WordDocument = docx.Document()
 
@@ -123,7 +123,7 @@ class _Writing:
 
     def _write_page_number(self, paragraph: WordParagraph, *, is_odd: bool) -> None:
         _bare(paragraph)
-        size, role = _FOOTER_PT[self.source.layout], "song" if self.is_official else "plain"
+        size, role = _FOOTER_PT[self.is_official], "song" if self.is_official else "plain"
         if self.is_official:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if is_odd else WD_ALIGN_PARAGRAPH.LEFT
             form = paragraph.paragraph_format
@@ -165,6 +165,8 @@ class _Writing:
                 self._write_table(block)
             case Signatures():
                 self._write_signatures(block.parties)
+            case _:
+                raise ValueError(f"{type(block).__name__} is not yet set in Word")
 
     def _indent(self, paragraph: WordParagraph) -> None:
         paragraph.paragraph_format.first_line_indent = Pt(self.indent_pt) if self.indent_pt else None
