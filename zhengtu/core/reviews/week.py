@@ -197,7 +197,7 @@ class MoneyLate:
     Attributes:
         part: code of the part of the project that the account is for.
         client: code of the unit that has to bring the money.
-        lacking_yuan: by how much arrivals fall short of what is signed and decided; 0 where they cover it.
+        missing_yuan: what is required beyond what came in.
     """
 
     part: str
@@ -209,7 +209,7 @@ class MoneyLate:
     arrived_yuan: Decimal
     committed_yuan: Decimal
     paid_yuan: Decimal
-    lacking_yuan: Decimal
+    missing_yuan: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +220,7 @@ class OpenMatter:
         reference: deed and ordinal of its fact, ``deed/1``.
         subject: code of the project, section or household.
         text, responsible: in the words of the deed.
+        responsible_unit: code of the unit whose name these words are; empty where they name none.
     """
 
     reference: str
@@ -228,6 +229,7 @@ class OpenMatter:
     jurisdiction: str
     text: str
     responsible: str
+    responsible_unit: str
     opened_on: date
     due_on: date | None
     is_late: bool
@@ -283,7 +285,7 @@ class WeekInReview:
     Attributes:
         city: division code, ``220200``.
         on: the day the figures stand for; ``since``: the earlier day that they are compared with.
-        known_on: what was recorded by the end of this day counts.
+        known_on: what was recorded by the end of this day counts; None: all that is recorded, which may change.
         rhythm: id in ``rulebook/reviews``, or ``special``; decides how far ahead deadlines are looked for.
         deadlines_within_days: so many days ahead of ``on`` deadlines count as near.
         last_review: code of the review whose promises are looked at; empty where none was held.
@@ -306,7 +308,7 @@ class WeekInReview:
 
     city: str
     on: date
-    known_on: date
+    known_on: date | None
     since: date
     rhythm: str
     deadlines_within_days: int

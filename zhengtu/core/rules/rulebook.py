@@ -16,6 +16,7 @@ from zhengtu.core.ledger.milestones import Milestone, State
 from zhengtu.core.planning.schedule_rules import ScheduleRules
 from zhengtu.core.procedure.notices import Notices
 from zhengtu.core.procedure.steps import Procedures
+from zhengtu.core.reviews.rhythm import ReviewRules
 from zhengtu.core.rules.calendars import load_calendar
 from zhengtu.core.rules.forecast import load_forecast
 from zhengtu.core.rules.funds import FundsRulebook, load_funds
@@ -29,6 +30,7 @@ from zhengtu.core.rules.procedures import (
     procedure_labels,
 )
 from zhengtu.core.rules.reading import RulebookInvalid, read_entries
+from zhengtu.core.rules.reviews import load_reviews, review_labels
 from zhengtu.core.rules.schedule import load_schedule, schedule_labels
 
 __all__ = ["Labels", "Rulebook", "RulebookInvalid", "load_rulebook"]
@@ -47,7 +49,8 @@ class Rulebook:
         labels: group (``milestone``, ``state``, ``evidence``, ``subject``, ``fact``, ``role``, ``verb``,
             ``attribute``, ``choice``, ``source``, ``procedure``, ``step``, ``period``, ``right``,
             ``court_document``, ``refusal_ground``, ``notice``, ``notice_ask``, ``placeholder``, ``authority``,
-            ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``) -> id -> (Chinese, English).
+            ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``, ``rhythm``, ``agenda_kind``) -> id ->
+            (Chinese, English).
         procedures: every version of every regime's procedure.
         calendar: working days, and how each statute counts.
         notices: statutory notices of every regime, and what they share.
@@ -59,6 +62,7 @@ class Rulebook:
         integrity: what is looked for in every file alike, and from which measure on.
         forecast: how much data a forecast of completion needs, and how far ahead it reaches.
         schedule: paces, frozen months, prices of teams and the rules of the light of plans.
+        reviews: the rhythm of the reviews, and the order of their agenda.
     """
 
     fingerprint: str
@@ -72,6 +76,7 @@ class Rulebook:
     funds: FundsRulebook
     forecast: OutlookRules
     schedule: ScheduleRules
+    reviews: ReviewRules
 
     def evidence_of(self, kind: str) -> tuple[str, ...]:
         """Every kind of evidence that a fact of that kind needs, whichever procedure governs it."""
@@ -107,6 +112,7 @@ def load_rulebook(folder: Path) -> Rulebook:
     integrity = load_integrity(folder, sources=sources)
     notices = load_notices(folder, procedures=procedures, sources=sources)
     schedule = load_schedule(folder)
+    reviews = load_reviews(folder, roles=[role for role, may in authority.roles.items() if "review.hold" in may])
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
     return Rulebook(
         fingerprint=digest.hexdigest(),
@@ -126,6 +132,7 @@ def load_rulebook(folder: Path) -> Rulebook:
             **funds.labels,
             **integrity.labels,
             **schedule_labels(schedule),
+            **review_labels(reviews),
         },
         procedures=procedures,
         calendar=calendar,
@@ -134,6 +141,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         integrity=integrity,
         forecast=load_forecast(folder, sources=sources),
         schedule=schedule,
+        reviews=reviews,
     )
 
 
