@@ -33,6 +33,30 @@ def actor_of(person: Person, *, on: date) -> authority.Actor:
     )
 
 
+def actors_posted(
+    *, on: date, unit: str = "", roles: Iterable[str] | None = None, people: Iterable[str] | None = None
+) -> list[authority.Actor]:
+    """Active people with that day's postings, in order of their codes.
+
+    Args:
+        unit: only who is posted in that unit; empty for any.
+        roles: only who holds one of them, and there where a unit is given; None for any.
+        people: only these codes; None for any.
+    """
+    held = postings_on(on).filter(person__is_active=True)
+    if people is not None:
+        held = held.filter(person__in=set(people))
+    chosen = held.filter(subject="", unit=unit) if unit else held
+    if roles is not None:
+        chosen = chosen.filter(role__in=set(roles))
+    found: dict[str, list[authority.Posting]] = {}
+    for posting in held.filter(person__in=chosen.values("person")).order_by("person", "id"):
+        found.setdefault(posting.person_id, []).append(
+            authority.Posting(role=posting.role, unit=posting.unit_id, subject=posting.subject)
+        )
+    return [authority.Actor(person=code, postings=tuple(postings)) for code, postings in found.items()]
+
+
 def units_for(actor: authority.Actor, *, verb: str = "organisation.view") -> QuerySet[Unit]:
     """Units that the actor reaches with the verb; whoever may look at units sees at least their own."""
     scope = current_rulebook().authority.scope(actor=actor, verb=verb)

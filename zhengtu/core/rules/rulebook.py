@@ -13,6 +13,7 @@ from zhengtu.core.forecast.rules import OutlookRules
 from zhengtu.core.kernel.work_calendar import WorkCalendar
 from zhengtu.core.ledger.fact_kinds import Attribute, FactKind
 from zhengtu.core.ledger.milestones import Milestone, State
+from zhengtu.core.notices.rules import NoticeRules
 from zhengtu.core.planning.schedule_rules import ScheduleRules
 from zhengtu.core.procedure.notices import Notices
 from zhengtu.core.procedure.steps import Procedures
@@ -22,6 +23,7 @@ from zhengtu.core.rules.forecast import load_forecast
 from zhengtu.core.rules.funds import FundsRulebook, load_funds
 from zhengtu.core.rules.integrity import IntegrityRulebook, load_integrity
 from zhengtu.core.rules.notices import load_notices, notice_labels
+from zhengtu.core.rules.official_notices import load_official_notices
 from zhengtu.core.rules.procedures import (
     RECORDING_PAGES,
     fact_kinds_of,
@@ -51,6 +53,8 @@ class Rulebook:
             ``court_document``, ``refusal_ground``, ``notice``, ``notice_ask``, ``placeholder``, ``authority``,
             ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``, ``rhythm``, ``agenda_kind``) -> id ->
             (Chinese, English).
+            ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``,
+            ``notice_kind``) -> id -> (Chinese, English).
         procedures: every version of every regime's procedure.
         calendar: working days, and how each statute counts.
         notices: statutory notices of every regime, and what they share.
@@ -63,6 +67,7 @@ class Rulebook:
         forecast: how much data a forecast of completion needs, and how far ahead it reaches.
         schedule: paces, frozen months, prices of teams and the rules of the light of plans.
         reviews: the rhythm of the reviews, and the order of their agenda.
+        official_notices: kinds of notice to officials, digests by role, quiet hours, retries.
     """
 
     fingerprint: str
@@ -77,6 +82,7 @@ class Rulebook:
     forecast: OutlookRules
     schedule: ScheduleRules
     reviews: ReviewRules
+    official_notices: NoticeRules
 
     def evidence_of(self, kind: str) -> tuple[str, ...]:
         """Every kind of evidence that a fact of that kind needs, whichever procedure governs it."""
@@ -113,6 +119,7 @@ def load_rulebook(folder: Path) -> Rulebook:
     notices = load_notices(folder, procedures=procedures, sources=sources)
     schedule = load_schedule(folder)
     reviews = load_reviews(folder, roles=[role for role, may in authority.roles.items() if "review.hold" in may])
+    official_notices = load_official_notices(folder, roles=authority.roles, verbs=authority.verb_labels)
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
     return Rulebook(
         fingerprint=digest.hexdigest(),
@@ -133,6 +140,7 @@ def load_rulebook(folder: Path) -> Rulebook:
             **integrity.labels,
             **schedule_labels(schedule),
             **review_labels(reviews),
+            "notice_kind": {kind.id: kind.label for kind in official_notices.kinds.values()},
         },
         procedures=procedures,
         calendar=calendar,
@@ -142,6 +150,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         forecast=load_forecast(folder, sources=sources),
         schedule=schedule,
         reviews=reviews,
+        official_notices=official_notices,
     )
 
 
