@@ -6,7 +6,7 @@ from datetime import datetime
 
 from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.messages import N_
-from zhengtu.core.notices.notice import NewNotice, Urgency
+from zhengtu.core.notices.notice import NewNotice
 from zhengtu.notices.queries import recipients
 from zhengtu.notices.writes import keep_notices
 from zhengtu.reviews.models import Review
@@ -24,15 +24,16 @@ def tell_planned(review: Review, *, now: datetime) -> int:
     parameters = {
         "rhythm": f"rhythm:{review.rhythm}", "day": review.held_on.isoformat(),
         "time": f"{review.begins_at:%H:%M}", "place": review.place, "topic": review.topic,
+        "due_on": review.held_on.isoformat(),
     }
-    return _tell(review, "planned", kind="review_planned", message=message, parameters=parameters, now=now)
+    return _tell(review, "planned", kind="review_called", message=message, parameters=parameters, now=now)
 
 
 def tell_minutes(review: Review, *, now: datetime) -> int:
     """Tell those who attended that the minutes are released; returns how many notices are new."""
     parameters = {"rhythm": f"rhythm:{review.rhythm}", "day": review.held_on.isoformat()}
     message = N_("The minutes of the %(rhythm)s of %(day)s are released")
-    return _tell(review, "minutes", kind="minutes_released", message=message, parameters=parameters, now=now)
+    return _tell(review, "minutes", kind="review_held", message=message, parameters=parameters, now=now)
 
 
 def _tell(
@@ -46,7 +47,7 @@ def _tell(
     notices = [
         NewNotice(
             person=person, key=f"{review.code}/{turn}", kind=kind, message=message, parameters=parameters, path=path,
-            subject=review.code, urgency=Urgency.SOON,
+            subject=review.code, units=frozenset(review.attending),
         )
         for person in sorted(people)
     ]

@@ -70,7 +70,9 @@ def test_an_inbox_forgets_what_a_post_no_longer_shows() -> None:
     assert notice_for(actor_of(leader, on=TODAY), notice.pk) == notice
     Posting.objects.filter(person=leader).update(until_on=TODAY + timedelta(days=1))
     after = actor_of(leader, on=TODAY + timedelta(days=1))
-    assert inbox_for(after) == [] and unread_count(after) == 0 and notice_for(after, notice.pk) is None
+    assert inbox_for(after) == []
+    assert unread_count(after) == 0
+    assert notice_for(after, notice.pk) is None
     assert keep_notices([told(leader, key="later")], now=NOW + timedelta(days=1)) == 0
 
 

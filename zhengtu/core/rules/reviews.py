@@ -26,7 +26,8 @@ _PHRASES: Final[Mapping[str, str]] = {
     "decision": "ordinal matter number lead joint assisting due", "joint": "units", "assisting": "units",
     "nothing_decided": "", "closing_heading": "", "closing": "", "present": "", "chaired": "", "table_caption": "",
     "table_number": "", "table_matter": "", "table_lead": "", "table_due": "", "attachment": "",
-    "copies_to": "units", "promises_title": "", "raised": "",
+    "between": "", "numerals": "", "decision_draft": "ordinal matter lead joint assisting due", "draft": "",
+    "demonstration": "", "promises_title": "", "raised": "",
 }
 """Phrase of the minutes -> the names that it may use."""
 _ATTENDING: Final = ("city", "district", "development_zone", "department", "enterprise", "command_post")
