@@ -37,7 +37,6 @@ from zhengtu.core.reviews.week import (
     RankedPlace,
     WeekInReview,
 )
-from zhengtu.directives.models import Directive
 from zhengtu.directives.queries import city_directives
 from zhengtu.funds.funding_queries import city_late_accounts
 from zhengtu.ledger import queries as ledger
@@ -75,8 +74,7 @@ def gathered_week(asked: Asked) -> WeekInReview:
     lights = _lights(plans, plans_before)
     money = _money(asked)
     directives = city_directives(asked.city, on=asked.on, known=asked.known)
-    decided = _decided_by(asked.last_review)
-    last = [one for one in directives if decided.intersection((one.code, _whole_of(one)))]
+    last = [one for one in directives if asked.last_review and one.review == asked.last_review]
     return WeekInReview(
         city=asked.city, on=asked.on, known_on=asked.known, since=asked.since, rhythm=asked.rhythm,
         deadlines_within_days=asked.within_days, last_review=asked.last_review, campaign=_campaign(asked.city),
@@ -217,16 +215,6 @@ def _concerns(directive: DirectiveStanding, *, since: date) -> bool:
     """Whether a directive is open, or was set, closed or cancelled after the earlier day."""
     moved_on = max(directive.set_on, directive.state_on, directive.closed_on or directive.state_on)
     return directive.state in OPEN_STATES or moved_on > since
-
-
-def _decided_by(review: str) -> set[str]:
-    """Codes of the directives that a review decided."""
-    return set(Directive.objects.filter(review=review).values_list("code", flat=True)) if review else set()
-
-
-def _whole_of(directive: DirectiveStanding) -> str:
-    """The recurring directive that an occurrence belongs to; else the directive itself."""
-    return directive.code if directive.occurrence_on is None else directive.code.rpartition("-")[0]
 
 
 def _matters(facts: Iterable[Fact], *, on: date) -> list[OpenMatter]:

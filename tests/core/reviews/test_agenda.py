@@ -298,7 +298,12 @@ def test_a_frozen_agenda_comes_back_as_it_was_put(held: WeekInReview) -> None:
         ({"due_on": date(2025, 2, 12)}, Kept.BROKEN),
         ({"due_on": ON}, Kept.NOT_YET_DUE),
         ({"due_on": None}, Kept.NOT_YET_DUE),
-        ({"state": State.REPORTED, "state_on": date(2025, 2, 12), "due_on": date(2025, 2, 12)}, Kept.BROKEN),
+        # Answered in time and not checked yet: the city has the next move, so nobody has broken anything.
+        ({"state": State.REPORTED, "answered_on": date(2025, 2, 12), "due_on": date(2025, 2, 12)}, Kept.NOT_YET_DUE),
+        ({"state": State.REPORTED, "answered_on": ON, "due_on": date(2025, 2, 12)}, Kept.BROKEN),
+        ({"state": State.CLOSED, "closed_on": ON, "answered_on": date(2025, 2, 7), "due_on": SINCE}, Kept.LATE),
+        ({"state": State.CLOSED, "closed_on": ON, "answered_on": SINCE, "due_on": SINCE}, Kept.KEPT),
+        ({"runs_by_law": True, "due_on": date(2025, 2, 10)}, Kept.NOT_YET_DUE),
         ({"state": State.CANCELLED, "due_on": date(2025, 2, 7)}, Kept.CANCELLED),
     ],
 )
@@ -308,7 +313,7 @@ def test_a_promise_is_judged_by_what_its_directive_says(changes: dict[str, objec
 
 
 def test_of_a_recurring_promise_each_occurrence_is_judged_alone() -> None:
-    whole = directive(1, due_on=None)
+    whole = directive(1, due_on=None, rrule="FREQ=WEEKLY")
     first = directive(1, code="220200-D0001-20250207", occurrence_on=date(2025, 2, 7), due_on=date(2025, 2, 7))
     second = replace(first, code="220200-D0001-20250214", occurrence_on=date(2025, 2, 14), due_on=date(2025, 2, 14))
     found = promises_of([second, whole, first], review="R", on=ON)

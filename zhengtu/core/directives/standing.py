@@ -66,6 +66,23 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanOfGoal:
+    """What the plans of the places that are left say about the goal.
+
+    Attributes:
+        colour: the most urgent light of these plans (``core.planning``).
+        probability: that the least probable of them meets its deadline, 0 to 1; None where nothing is forecast.
+        earliest_on: the latest of their earliest honest days; None where some plan has none.
+        reason: the sentence beside the most urgent light.
+    """
+
+    colour: str
+    probability: float | None
+    earliest_on: date | None
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
 class DirectiveStanding:
     """One directive, or one occurrence of a recurring one, on a day.
 
@@ -82,6 +99,21 @@ class DirectiveStanding:
         waits_for: code of the unit whose move is next, or empty once closed.
         progress: what the ledger says, where it knows; None else.
         is_reached: whether the ledger shows the goal reached.
+        closed_on: the day it was closed; None while open, and where it was cancelled.
+        parent: code of the directive of which it is a part or occurrence, or empty.
+        occurrence_on: the day that the rule names, of an occurrence; None else.
+        rrule: recurrence of a recurring directive, which is judged by its occurrences alone; empty else.
+        goal: what the ledger knows of it, or empty.
+        urgency: id in ``rulebook/directives``.
+        answered_on: the day of the lead's final answer while it waits to be checked or is verified.
+        asks_until: the day that an extension is asked to, while nobody has decided.
+        not_received, not_answered: responsible units that have not received it, or not finally answered it.
+        returned_times, chased_times: how often an answer was returned, and how often it was chased.
+        returned_on, chased_on, asked_on: the last time, or None.
+        runs_by_law: whether a statutory period is all that the goal waits for; then it is never late.
+        plan: what the plan of its goal says; None without one.
+        review: code of the review that decided it, or empty.
+        source: key of the text out of which it was read, or None.
     """
 
     code: str
@@ -108,3 +140,29 @@ class DirectiveStanding:
     closed_on: date | None = None
     parent: str = ""
     occurrence_on: date | None = None
+    rrule: str = ""
+    goal: str = ""
+    urgency: str = "normal"
+    answered_on: date | None = None
+    asks_until: date | None = None
+    not_received: Sequence[str] = ()
+    not_answered: Sequence[str] = ()
+    returned_times: int = 0
+    chased_times: int = 0
+    returned_on: date | None = None
+    chased_on: date | None = None
+    asked_on: date | None = None
+    runs_by_law: bool = False
+    plan: PlanOfGoal | None = None
+    review: str = ""
+    source: int | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is neither closed nor cancelled."""
+        return self.state in OPEN_STATES
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether it is open and its last day has passed without an answer in time."""
+        return self.is_open and self.overdue_workdays > 0

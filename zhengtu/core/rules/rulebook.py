@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from zhengtu.core.authority.actor import SCOPES, Authority
+from zhengtu.core.directives.rules import DirectiveRules
 from zhengtu.core.forecast.rules import OutlookRules
 from zhengtu.core.kernel.work_calendar import WorkCalendar
+from zhengtu.core.language.due_rules import DueRules
 from zhengtu.core.ledger.fact_kinds import Attribute, FactKind
 from zhengtu.core.ledger.milestones import Milestone, State
 from zhengtu.core.notices.rules import NoticeRules
@@ -19,6 +21,8 @@ from zhengtu.core.procedure.notices import Notices
 from zhengtu.core.procedure.steps import Procedures
 from zhengtu.core.reviews.rhythm import ReviewRules
 from zhengtu.core.rules.calendars import load_calendar
+from zhengtu.core.rules.directives import load_directives
+from zhengtu.core.rules.due_words import load_due_rules
 from zhengtu.core.rules.forecast import load_forecast
 from zhengtu.core.rules.funds import FundsRulebook, load_funds
 from zhengtu.core.rules.integrity import IntegrityRulebook, load_integrity
@@ -55,6 +59,8 @@ class Rulebook:
             (Chinese, English).
             ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``,
             ``notice_kind``) -> id -> (Chinese, English).
+            ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``, ``directive_state``,
+            ``directive_light``, ``directive_rung``, ``urgency``) -> id -> (Chinese, English).
         procedures: every version of every regime's procedure.
         calendar: working days, and how each statute counts.
         notices: statutory notices of every regime, and what they share.
@@ -65,9 +71,11 @@ class Rulebook:
         notices: statutory notices of every regime, and what they share.
         integrity: what is looked for in every file alike, and from which measure on.
         forecast: how much data a forecast of completion needs, and how far ahead it reaches.
+        directives: numbers, words and ladder of the life cycle of directives.
         schedule: paces, frozen months, prices of teams and the rules of the light of plans.
         reviews: the rhythm of the reviews, and the order of their agenda.
         official_notices: kinds of notice to officials, digests by role, quiet hours, retries.
+        due: how texts say when something is due.
     """
 
     fingerprint: str
@@ -83,6 +91,8 @@ class Rulebook:
     schedule: ScheduleRules
     reviews: ReviewRules
     official_notices: NoticeRules
+    directives: DirectiveRules
+    due: DueRules
 
     def evidence_of(self, kind: str) -> tuple[str, ...]:
         """Every kind of evidence that a fact of that kind needs, whichever procedure governs it."""
@@ -120,6 +130,7 @@ def load_rulebook(folder: Path) -> Rulebook:
     schedule = load_schedule(folder)
     reviews = load_reviews(folder, roles=[role for role, may in authority.roles.items() if "review.hold" in may])
     official_notices = load_official_notices(folder, roles=authority.roles, verbs=authority.verb_labels)
+    directives = load_directives(folder, sources=sources, roles=authority.roles)
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
     return Rulebook(
         fingerprint=digest.hexdigest(),
@@ -141,6 +152,7 @@ def load_rulebook(folder: Path) -> Rulebook:
             **schedule_labels(schedule),
             **review_labels(reviews),
             "notice_kind": {kind.id: kind.label for kind in official_notices.kinds.values()},
+            **directives.labels,
         },
         procedures=procedures,
         calendar=calendar,
@@ -151,6 +163,8 @@ def load_rulebook(folder: Path) -> Rulebook:
         schedule=schedule,
         reviews=reviews,
         official_notices=official_notices,
+        directives=directives.rules,
+        due=load_due_rules(folder, calendar=calendar),
     )
 
 
