@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import QuerySet
+
 from zhengtu.accounts.queries import person_by_code, role_holder_in_city
 from zhengtu.campaign.city_plans import curves_of
 from zhengtu.core.authority.actor import Actor, Subject
@@ -80,6 +82,7 @@ def plan_review(
             because=[_told("planned", N_("Review %(review)s planned for %(day)s"), review, day=day.isoformat())]
         )
         writes.insert_review(review)
+    plans_ready(review, today=today)
     tell_planned(review, now=now)
     return review.code
 
@@ -110,12 +113,12 @@ def begin_review(*, actor: Actor, code: str, now: datetime) -> str:
         Refused: no right, not planned, another day, another review in session, or its plans are not computed yet.
     """
     seen = _seen(code)
-    are_ready = plans_ready(seen)
-    agenda = proposed_agenda(seen) if are_ready else None
+    today = civil_date(at=now)
+    agenda = proposed_agenda(seen, today=today) if plans_ready(seen, today=today) else None
     with act(actor, HOLD, on=review_subject(seen), at=now) as deed:
         review = writes.locked_review(code)
         reasons = _stage_reasons(review, ReviewStage.PLANNED)
-        if civil_date(at=now) != review.held_on:
+        if today != review.held_on:
             reasons.append(
                 _reason("day", N_("The review is planned for %(day)s."),
                         N_("Cancel it and plan it for the day on which it is held."), day=review.held_on.isoformat())
@@ -222,7 +225,7 @@ def _planning_reasons(
     return reasons
 
 
-def _of_day(city: str, day: date):  # type: ignore[no-untyped-def]
+def _of_day(city: str, day: date) -> QuerySet[Review]:
     return Review.objects.filter(code__startswith=city, held_on=day).exclude(stage=ReviewStage.CANCELLED)
 
 

@@ -58,10 +58,12 @@ def last_held(city: str, *, rhythm: str, until: date, known: date | None = None)
     return held.order_by("-held_on", "-code").first()
 
 
-def plans_ready(review: Review) -> bool:
-    """Whether the plans of both dates of a review are computed; what is missing is queued."""
+def plans_ready(review: Review, *, today: date) -> bool:
+    """Whether the plans of those dates of a review that have come are computed; what is missing is queued."""
     city = city_of(review.code)
-    pairs = ((review.as_of_on, review.known_on), (review.since_on, review.since_on))
+    pairs = [
+        pair for pair in ((review.as_of_on, review.known_on), (review.since_on, review.since_on)) if pair[0] < today
+    ]
     missing = [pair for pair in pairs if not plans_are_current(city, on=pair[0], known=pair[1])]
     for on, known in missing:
         request_city_plans(city, on=on, known=known)
@@ -100,12 +102,12 @@ def own_units(actor: Actor) -> frozenset[str]:
     return current_rulebook().authority.scope(actor=actor, verb=VIEW).units
 
 
-def agenda_for(actor: Actor, review: Review) -> Agenda:
+def agenda_for(actor: Actor, review: Review, *, today: date) -> Agenda:
     """The agenda of a review in scope: as it was put once it began, before that as it is proposed for its dates.
 
     Who sees a review by their unit gets only what the unit answers for.
     """
-    whole = frozen_agenda(review) if review.stage in _BEGUN else proposed_agenda(review)
+    whole = frozen_agenda(review) if review.stage in _BEGUN else proposed_agenda(review, today=today)
     return whole if sees_whole(actor, review) else whole.of_units(own_units(actor))
 
 
@@ -114,14 +116,16 @@ def frozen_agenda(review: Review) -> Agenda:
     return value_from(Agenda, review.agenda)
 
 
-def proposed_agenda(review: Review) -> Agenda:
-    """The agenda as it follows from the dates of a review that has not begun."""
+def proposed_agenda(review: Review, *, today: date) -> Agenda:
+    """The agenda as it follows from the dates of a review that has not begun; before they have come, from today's."""
     rules = current_rulebook().reviews
     rhythm = rules.rhythms[review.rhythm]
+    has_come = review.as_of_on < today
     week = gathered_week(
         Asked(
-            city=city_of(review.code), on=review.as_of_on, known=review.known_on, since=review.since_on,
-            rhythm=review.rhythm, within_days=rhythm.deadlines_within_days, last_review=review.last_review,
+            city=city_of(review.code), on=review.as_of_on if has_come else today,
+            known=review.known_on if has_come else None, since=review.since_on, rhythm=review.rhythm,
+            within_days=rhythm.deadlines_within_days, last_review=review.last_review,
         )
     )
     return agenda_of(week, priorities=rules.priorities)

@@ -43,7 +43,7 @@ def _tell(
     people = {
         person for unit in review.attending for role in ROLES for person in recipients(unit=unit, role=role, on=today)
     }
-    path = f"/reviews/{review.code}/minutes" if turn == "minutes" else f"/reviews/{review.code}"
+    path = f"/reviews/{review.code}/minutes/" if turn == "minutes" else f"/reviews/{review.code}/"
     notices = [
         NewNotice(
             person=person, key=f"{review.code}/{turn}", kind=kind, message=message, parameters=parameters, path=path,

@@ -126,6 +126,7 @@ class Agenda:
         matters: in their order.
         names: code -> (Chinese, English) of what is named.
         total: the city's figures at both dates.
+        parts_missing: parts of projects whose plan is not computed, so that the agenda may lack them.
     """
 
     city: str
@@ -138,6 +139,7 @@ class Agenda:
     matters: Sequence[AgendaMatter]
     names: Mapping[str, tuple[str, str]]
     total: PlaceWeek
+    parts_missing: int = 0
 
     def items(self) -> list[AgendaItem]:
         """Every item, matter by matter."""

@@ -183,7 +183,7 @@ def _directive_items(week: WeekInReview, *, promised: set[str]) -> Iterator[Agen
         if one.overdue_workdays > 0:
             kind = AgendaKind.DIRECTIVE_OVERDUE if one.occurrence_on is None else AgendaKind.DUTY_MISSED
             yield _of_directive(one, kind=kind, colour=str(one.colour), reason=one.light_reason)
-        elif one.waits_for == one.setter != one.lead and one.closed_on is None:
+        elif one.is_open and one.waits_for == one.setter != one.lead:
             yield _of_directive(
                 one, kind=AgendaKind.WAITS_FOR_CITY, colour=str(one.colour),
                 reason=Reason(

@@ -23,7 +23,7 @@ def agenda_of(week: WeekInReview, *, priorities: Mapping[str, int]) -> Agenda:
         city=week.city, rhythm=week.rhythm, on=week.on, known_on=week.known_on, since=week.since,
         last_review=week.last_review, kept=dict(week.kept_count),
         matters=sorted(matters, key=lambda matter: matter.items[0].order),
-        names=_named(week.names, matters), total=week.total,
+        names=_named(week.names, matters), total=week.total, parts_missing=week.parts_missing,
     )
 
 
