@@ -172,6 +172,16 @@ def rhythm_days(actor: Actor, *, city: str, start: date, end: date) -> list[Rhyt
     return sorted(found, key=lambda one: (one.on, order.index(one.rhythm.id)))
 
 
+def next_days(actor: Actor, *, city: str, today: date) -> list[RhythmDay]:
+    """The next day of each rhythm from today on that is not held yet, with the review planned for it, or None."""
+    found = {}
+    for one in rhythm_days(actor, city=city, start=today, end=today + timedelta(days=62)):
+        is_held = one.review is not None and one.review.stage == ReviewStage.HELD
+        if not is_held and one.rhythm.id != SPECIAL:
+            found.setdefault(one.rhythm.id, one)
+    return list(found.values())
+
+
 def compared_with(city: str, *, rhythm: Rhythm, held_on: date, as_of_on: date) -> tuple[date, str]:
     """The day that a review's figures are compared with, and the review whose promises are looked at.
 
