@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from zhengtu.core.authority.actor import SCOPES, Authority
+from zhengtu.core.directives.papers import Papers
 from zhengtu.core.directives.rules import DirectiveRules
 from zhengtu.core.forecast.rules import OutlookRules
 from zhengtu.core.kernel.work_calendar import WorkCalendar
@@ -21,6 +22,7 @@ from zhengtu.core.procedure.notices import Notices
 from zhengtu.core.procedure.steps import Procedures
 from zhengtu.core.reviews.rhythm import ReviewRules
 from zhengtu.core.rules.calendars import load_calendar
+from zhengtu.core.rules.directive_papers import load_directive_papers, paper_labels
 from zhengtu.core.rules.directives import load_directives
 from zhengtu.core.rules.due_words import load_due_rules
 from zhengtu.core.rules.forecast import load_forecast
@@ -60,7 +62,7 @@ class Rulebook:
             ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``,
             ``notice_kind``) -> id -> (Chinese, English).
             ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``, ``directive_state``,
-            ``directive_light``, ``directive_rung``, ``urgency``) -> id -> (Chinese, English).
+            ``directive_light``, ``directive_rung``, ``urgency``, ``directive_paper``) -> id -> (Chinese, English).
         procedures: every version of every regime's procedure.
         calendar: working days, and how each statute counts.
         notices: statutory notices of every regime, and what they share.
@@ -72,6 +74,7 @@ class Rulebook:
         integrity: what is looked for in every file alike, and from which measure on.
         forecast: how much data a forecast of completion needs, and how far ahead it reaches.
         directives: numbers, words and ladder of the life cycle of directives.
+        directive_papers: notices, demands and slips made of a directive.
         schedule: paces, frozen months, prices of teams and the rules of the light of plans.
         reviews: the rhythm of the reviews, and the order of their agenda.
         official_notices: kinds of notice to officials, digests by role, quiet hours, retries.
@@ -92,6 +95,7 @@ class Rulebook:
     reviews: ReviewRules
     official_notices: NoticeRules
     directives: DirectiveRules
+    directive_papers: Papers
     due: DueRules
 
     def evidence_of(self, kind: str) -> tuple[str, ...]:
@@ -131,6 +135,7 @@ def load_rulebook(folder: Path) -> Rulebook:
     reviews = load_reviews(folder, roles=[role for role, may in authority.roles.items() if "review.hold" in may])
     official_notices = load_official_notices(folder, roles=authority.roles, verbs=authority.verb_labels)
     directives = load_directives(folder, sources=sources, roles=authority.roles)
+    papers = load_directive_papers(folder, sources=sources)
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
     return Rulebook(
         fingerprint=digest.hexdigest(),
@@ -153,6 +158,7 @@ def load_rulebook(folder: Path) -> Rulebook:
             **review_labels(reviews),
             "notice_kind": {kind.id: kind.label for kind in official_notices.kinds.values()},
             **directives.labels,
+            **paper_labels(papers),
         },
         procedures=procedures,
         calendar=calendar,
@@ -164,6 +170,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         reviews=reviews,
         official_notices=official_notices,
         directives=directives.rules,
+        directive_papers=papers,
         due=load_due_rules(folder, calendar=calendar),
     )
 
