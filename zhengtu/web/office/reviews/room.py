@@ -20,7 +20,7 @@ from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.models import DeadlineGoal
 from zhengtu.reviews.deciding import decisions_of
 from zhengtu.reviews.models import Review, ReviewMatter, ReviewStage
-from zhengtu.reviews.queries import frozen_agenda, units_of_city
+from zhengtu.reviews.queries import frozen_agenda, matter_of, matters_of, units_of_city
 from zhengtu.web.office.cockpit.sentences import goal_label
 from zhengtu.web.office.reviews.minutes import decision_line
 from zhengtu.web.office.reviews.review import may_hold, review_or_404
@@ -41,7 +41,7 @@ def view(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("review.view", code=code)
     today: date = request.today  # type: ignore[attr-defined]
     agenda = frozen_agenda(review)
-    rows = list(review.matters.order_by("ordinal"))
+    rows = matters_of(code)
     units = units_of_city(city_of(code))
     names = {unit.code: (unit.name, unit.name_en) for unit in units}
     rhythm = current_rulebook().reviews.rhythms[review.rhythm]
@@ -63,10 +63,10 @@ def state(request: HttpRequest, code: str) -> JsonResponse:
     review = review_or_404(request, code)
     if not may_hold(request.actor, review):  # type: ignore[attr-defined]
         raise Http404(code)
+    rows = matters_of(code)
     return JsonResponse({
         "revision": review.revision, "shown": review.shown, "isRunning": review.stage == ReviewStage.RUNNING,
-        "matters": review.matters.count(),
-        "dealt": list(review.matters.filter(is_dealt=True).order_by("ordinal").values_list("ordinal", flat=True)),
+        "matters": len(rows), "dealt": [row.ordinal for row in rows if row.is_dealt],
     })
 
 
@@ -75,7 +75,7 @@ def state(request: HttpRequest, code: str) -> JsonResponse:
 def record(request: HttpRequest, code: str, ordinal: int) -> HttpResponse:
     """What is recorded of one matter, as the piece of the page that is fetched anew."""
     review = review_or_404(request, code)
-    row = review.matters.filter(ordinal=ordinal).first()
+    row = matter_of(code, ordinal)
     if row is None or not may_hold(request.actor, review):  # type: ignore[attr-defined]
         raise Http404(code)
     return render(request, "reviews/record.html", {"review": review, "matter": recorded(row)})
