@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.module_loading import import_string
 
 from zhengtu.accounts.models import Person
 from zhengtu.campaign.reach import reach_of
 from zhengtu.core.authority.actor import Actor
 from zhengtu.ledger import queries as ledger
 from zhengtu.ledger.models import Deed, Evidence, Fact, Refusal
+from zhengtu.ledger.queries import Reach
+from zhengtu.ledger.rulebook import current_rulebook
 
 VERB: Final = "ledger.view"
 FACTS_SHOWN: Final = 500
@@ -40,14 +44,23 @@ class DeedFile:
     actor_name: str
 
 
+def ledger_reach(actor: Actor, *, verb: str = VERB) -> Reach:
+    """What the actor reaches in the ledger: places, and what is given to their units (settings.LEDGER_REACH)."""
+    reach = reach_of(actor, verb=verb)
+    if not current_rulebook().authority.scope(actor=actor, verb=verb):
+        return reach
+    given: Callable[[Actor], Collection[str]] = import_string(settings.LEDGER_REACH)
+    return replace(reach, codes=tuple(sorted({*reach.codes, *given(actor)})))
+
+
 def deeds_for(actor: Actor, *, known: date | None = None) -> QuerySet[Deed]:
     """Deeds in reach, the latest first."""
-    return ledger.deeds_within(reach_of(actor, verb=VERB), until=known)
+    return ledger.deeds_within(ledger_reach(actor), until=known)
 
 
 def deeds_about(actor: Actor, subject: str, *, known: date | None = None) -> QuerySet[Deed]:
     """Deeds about one subject in reach, the latest first; none where the subject is out of reach."""
-    reach = reach_of(actor, verb=VERB)
+    reach = ledger_reach(actor)
     if not reach.covers(subject):
         return Deed.objects.none()
     return ledger.deeds_of(subject, known=known).exclude(verb__in=reach.unseen_verbs)
@@ -55,7 +68,7 @@ def deeds_about(actor: Actor, subject: str, *, known: date | None = None) -> Que
 
 def facts_about(actor: Actor, subject: str, *, on: date, known: date | None = None) -> list[Fact]:
     """Facts of one subject in reach that happened by a day, earliest first; none where it is out of reach."""
-    reach = reach_of(actor, verb=VERB)
+    reach = ledger_reach(actor)
     if not reach.covers(subject):
         return []
     rows = ledger.facts_of(subject, known=known).exclude(deed__verb__in=reach.unseen_verbs)
@@ -64,7 +77,7 @@ def facts_about(actor: Actor, subject: str, *, on: date, known: date | None = No
 
 def deed_file(actor: Actor, deed: str) -> DeedFile | None:
     """One deed in reach, or None."""
-    reach = reach_of(actor, verb=VERB)
+    reach = ledger_reach(actor)
     row = ledger.deeds_within(reach).filter(pk=deed).first()
     if row is None:
         return None
@@ -73,7 +86,7 @@ def deed_file(actor: Actor, deed: str) -> DeedFile | None:
     return DeedFile(
         deed=row, facts=list(facts[:FACTS_SHOWN]), facts_in_reach=facts.count(),
         evidence=list(row.evidence.select_related("file").order_by("ordinal")),
-        may_open_evidence=ledger.deeds_with_open_evidence(reach_of(actor, verb="evidence.view"))
+        may_open_evidence=ledger.deeds_with_open_evidence(ledger_reach(actor, verb="evidence.view"))
         .filter(pk=row.id).exists(),
         before=before,
         before_in_reach=before is not None and ledger.deeds_within(reach).filter(pk=before.id).exists(),
@@ -83,7 +96,7 @@ def deed_file(actor: Actor, deed: str) -> DeedFile | None:
 
 def evidence_for(actor: Actor, sha256: str, *, deed: str = "") -> Evidence | None:
     """The file as evidence of a deed that the actor may open it by; None where there is no such deed."""
-    reach = reach_of(actor, verb="evidence.view")
+    reach = ledger_reach(actor, verb="evidence.view")
     deeds = ledger.deeds_with_open_evidence(reach, sha256=sha256)
     if deed:
         deeds = deeds.filter(pk=deed)
@@ -95,7 +108,7 @@ def evidence_for(actor: Actor, sha256: str, *, deed: str = "") -> Evidence | Non
 
 def refusals_for(actor: Actor) -> QuerySet[Refusal]:
     """Refused attempts on something in reach, the latest first."""
-    return ledger.refusals_within(reach_of(actor, verb=VERB))
+    return ledger.refusals_within(ledger_reach(actor))
 
 
 def names_of_people(codes: Iterable[str]) -> Mapping[str, str]:

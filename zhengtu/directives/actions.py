@@ -33,15 +33,22 @@ from zhengtu.core.ledger.fact_kinds import checked_attributes, evidence_reasons
 from zhengtu.directives import writes
 from zhengtu.directives.cases import HeldCase, case_of, units_of, verb_of
 from zhengtu.directives.setting import divide_directive, set_directives
+from zhengtu.directives.text_actions import (
+    add_proposal,
+    add_text,
+    change_proposal,
+    drop_proposal,
+    merge_proposals,
+)
 from zhengtu.ledger.act import NewFact, OpenDeed, act
 from zhengtu.ledger.offered_files import OfferedFile, kept_files
 from zhengtu.ledger.rulebook import current_rulebook
 
 __all__ = [
-    "archive_directive", "ask_extension", "cancel_directive", "chase_directive", "close_directive",
-    "decline_objection", "divide_directive", "grant_extension", "object_to_directive", "reassign_directive",
-    "receive_directive", "refuse_extension", "report_on_directive", "return_report", "set_directives",
-    "verify_report",
+    "add_proposal", "add_text", "archive_directive", "ask_extension", "cancel_directive", "change_proposal",
+    "chase_directive", "close_directive", "decline_objection", "divide_directive", "drop_proposal", "grant_extension",
+    "merge_proposals", "object_to_directive", "reassign_directive", "receive_directive", "refuse_extension",
+    "report_on_directive", "return_report", "set_directives", "verify_report",
 ]
 
 TEXT_LIMIT: Final = 4_000

@@ -60,6 +60,8 @@ class Proposal(models.Model):
     assisting = models.JSONField(default=list)
     projects = models.JSONField(default=list)
     due = models.JSONField(default=dict, help_text="{kind, on, rrule, text}")
+    goal = models.CharField(max_length=16, choices=DeadlineGoal.choices, blank=True)
+    urgency = models.CharField(max_length=12, default="normal", help_text="id in rulebook/directives")
     confidence = models.FloatField()
     because = models.JSONField(default=list, help_text="ids of the rules that spoke for it")
     state = models.CharField(max_length=10, choices=ProposalState.choices, default=ProposalState.OPEN)

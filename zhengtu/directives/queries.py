@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Final
 
 from django.db.models import Q, QuerySet
 
-from zhengtu.core.authority.actor import Actor, Scope
+from zhengtu.core.authority.actor import Actor
 from zhengtu.core.directives.life_cycle import DirectiveEvent
 from zhengtu.core.directives.next_deeds import DirectiveDeed, deeds_open_to
 from zhengtu.core.directives.numbering import head_of
@@ -23,27 +22,8 @@ from zhengtu.directives.cases import case_of, units_of
 from zhengtu.directives.facts import events_of, files_of
 from zhengtu.directives.goal_progress import Plans
 from zhengtu.directives.models import Directive, Proposal, SourceText
+from zhengtu.directives.reach import VIEW, rows_for
 from zhengtu.ledger.rulebook import current_rulebook
-
-VIEW: Final = "directive.view"
-
-
-def _within(scope: Scope) -> Q:
-    """The condition that a directive lies in scope; an empty scope matches nothing."""
-    within = Q(pk__in=[])
-    for prefix in scope.prefixes:
-        if len(prefix) == 4:
-            within |= Q(code__startswith=prefix)
-    if scope.units:
-        within |= Q(units__unit__in=scope.units) | Q(setter__in=scope.units)
-    directives = {code for code in scope.subjects if "-D" in code}
-    return within | Q(code__in=directives) if directives else within
-
-
-def rows_for(actor: Actor, *, verb: str = VIEW) -> QuerySet[Directive]:
-    """Directives in scope, one row each."""
-    scope = current_rulebook().authority.scope(actor=actor, verb=verb)
-    return Directive.objects.filter(pk__in=Directive.objects.filter(_within(scope)).values("pk"))
 
 
 def directives_for(

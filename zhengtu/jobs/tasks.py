@@ -20,8 +20,10 @@ from zhengtu.casework.agreement_runs import carry_out_drafting
 from zhengtu.casework.paid_payees import agreement_payees
 from zhengtu.casework.policy_trials import TASK as TRY_POLICY
 from zhengtu.casework.policy_trials import carry_out_trial
+from zhengtu.directives.reminding import cities_with_directives, remind
 from zhengtu.funds.payment_runs import RUN_TASK as PREPARE_PAYMENTS
 from zhengtu.funds.payment_runs import carry_out_run as carry_out_payment_run
+from zhengtu.notices.delivering import deliver_due
 from zhengtu.registry.queries import cities
 from zhengtu.registry.survey_uploads import CHECK_TASK, IMPORT_TASK, carry_out_upload, check_upload
 from zhengtu.registry.tiles import TASK as BUILD_TILES
@@ -101,3 +103,17 @@ def refresh_outlooks(city: str, on: str, known: str) -> int:
 def keep_outlooks_fresh(timestamp: int) -> list[str]:
     """Compute today's plans where something changed, and those of a new day; returns the cities."""
     return keep_fresh(now=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="deliver_notices", queueing_lock="deliver_notices")
+def deliver_notices(timestamp: int) -> dict[str, int]:
+    """Send the messages that are due; returns how many came to which state."""
+    return dict(deliver_due(clock=timezone.now))
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(name="remind_of_directives", queueing_lock="remind_of_directives")
+def remind_of_directives(timestamp: int) -> int:
+    """Tell who has to receive, answer or check directives, and whom overdue ones climb to; returns how many."""
+    return sum(remind(city, now=timezone.now()) for city in cities_with_directives())

@@ -217,6 +217,11 @@ def _place_reasons(
     return reasons
 
 
+def joined_matters(matters: Sequence[str], *, rules: DirectiveRules) -> str:
+    """Several matters as one, each once, in their order."""
+    return rules.matter_joint.join(dict.fromkeys(one.rstrip(rules.matter_ends) for one in matters))
+
+
 def _is_division(unit: str) -> bool:
     return len(unit) == 6 and not unit.endswith("00")
 

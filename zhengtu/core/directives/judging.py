@@ -54,7 +54,9 @@ def standing_of(
         not_answered=tuple(unit for unit in responsible if unit not in life.answered)
         if life.is_open and not is_recurring else (),
         returned_times=life.returned_times, chased_times=life.chased_times, returned_on=life.returned_on,
-        chased_on=life.chased_on, asked_on=life.asked_on, runs_by_law=known.runs_by_law, plan=plan,
+        chased_on=life.chased_on, asked_on=life.asked_on,
+        extended_times=life.extended_times, refused_times=life.refused_times,
+        objection_was_declined=life.objected_once, runs_by_law=known.runs_by_law, plan=plan,
         review=content.review, source=source,
     )
 

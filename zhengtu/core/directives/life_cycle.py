@@ -81,6 +81,8 @@ class Life:
     objected_once: bool = False
     asks_until: date | None = None
     asked_on: date | None = None
+    extended_times: int = 0
+    refused_times: int = 0
     returned_times: int = 0
     returned_on: date | None = None
     chased_times: int = 0
@@ -253,11 +255,13 @@ def _extension_asked(fold: _Fold, event: DirectiveEvent) -> None:
 
 
 def _extended(fold: _Fold, event: DirectiveEvent) -> None:
-    fold.set(due_on=_day(event), asks_until=None, asked_on=None)
+    fold.set(
+        due_on=_day(event), asks_until=None, asked_on=None, extended_times=fold.life.extended_times + 1
+    )
 
 
 def _extension_refused(fold: _Fold, event: DirectiveEvent) -> None:
-    fold.set(asks_until=None, asked_on=None)
+    fold.set(asks_until=None, asked_on=None, refused_times=fold.life.refused_times + 1)
 
 
 def _chased(fold: _Fold, event: DirectiveEvent) -> None:

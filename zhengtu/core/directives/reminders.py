@@ -16,18 +16,23 @@ from zhengtu.core.kernel.work_calendar import WorkCalendar
 
 
 class Turn(StrEnum):
-    """What a reminder is about; also the kind of its notice (``directive_…``)."""
+    """What a reminder is about; its notice is of the kind ``directive_…`` of ``rulebook/official_notices``."""
 
     ASSIGNED = "assigned"
     DUE = "due"
     OVERDUE = "overdue"
+    ESCALATED = "escalated"
     RETURNED = "returned"
     CHASED = "chased"
-    TO_CHECK = "to_check"
-    CHECK_LATE = "check_late"
+    REPORTED = "reported"
+    VERIFIED = "verified"
     EXTENSION_ASKED = "extension_asked"
+    EXTENDED = "extended"
+    EXTENSION_REFUSED = "extension_refused"
     OBJECTED = "objected"
+    OBJECTION_DECLINED = "objection_declined"
     CLOSED = "closed"
+    CANCELLED = "cancelled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,7 @@ class Reminder:
     Attributes:
         key: what it is about and which turn of it; the same turn has the same key on every day.
         units: units whose people are told; empty where it goes to roles of the whole city.
-        roles: role ids of whoever is told; empty: everybody of the units who answers or sets directives.
+        roles: role ids of whoever is told; empty: everybody of the units who may see it.
         is_urgent: whether it may not wait for a digest.
     """
 
@@ -78,12 +83,12 @@ def _assignments(standing: DirectiveStanding) -> Iterator[Reminder]:
     if waiting:
         yield _told(
             standing, Turn.ASSIGNED, f"{standing.lead}.{standing.set_on.isoformat()}", waiting,
-            N_("Directive %(number)s was given to your unit; receive it: %(matter)s"),
+            N_("Directive %(number)s was given to your unit; receive it: %(title)s"),
         )
     if standing.assisting:
         yield _told(
             standing, Turn.ASSIGNED, "assisting", standing.assisting,
-            N_("Your unit is to assist with directive %(number)s: %(matter)s"),
+            N_("Your unit is to assist with directive %(number)s: %(title)s"),
         )
 
 
@@ -91,7 +96,7 @@ def _last_day(standing: DirectiveStanding, *, on: date) -> Iterator[Reminder]:
     if standing.colour is Colour.BLUE and standing.due_on is not None and not standing.answered_on:
         yield _told(
             standing, Turn.DUE, standing.due_on.isoformat(), _owing(standing),
-            N_("Directive %(number)s is due on %(due_on)s: %(matter)s"),
+            N_("Directive %(number)s is due on %(due_on)s: %(title)s"),
         )
 
 
@@ -104,9 +109,10 @@ def _escalations(standing: DirectiveStanding, *, rules: DirectiveRules) -> Itera
             continue
         yield Reminder(
             key=f"{standing.code}/overdue/{standing.due_on.isoformat()}/{step.rung}",
-            turn=Turn.OVERDUE, units=_owing(standing) if step.is_of_unit else (), roles=step.roles,
+            turn=Turn.OVERDUE if step.is_of_unit else Turn.ESCALATED,
+            units=_owing(standing) if step.is_of_unit else (), roles=step.roles,
             message=_sentence(
-                standing, N_("Directive %(number)s is overdue since %(due_on)s; %(unit)s answers for it: %(matter)s")
+                standing, N_("Directive %(number)s is overdue since %(due_on)s; %(unit)s answers for it: %(title)s")
             ),
             is_urgent=True,
         )
@@ -116,38 +122,60 @@ def _moves_of_units(standing: DirectiveStanding) -> Iterator[Reminder]:
     if standing.state is State.RETURNED and standing.returned_on is not None:
         yield _told(
             standing, Turn.RETURNED, f"{standing.returned_times}", (standing.lead,),
-            N_("The answer to directive %(number)s was returned; answer again by %(due_on)s: %(matter)s"), urgent=True,
+            N_("The answer to directive %(number)s was returned; answer again by %(due_on)s: %(title)s"), urgent=True,
         )
     if standing.chased_times and standing.answered_on is None:
         yield _told(
             standing, Turn.CHASED, f"{standing.chased_times}", _owing(standing),
-            N_("Directive %(number)s is being chased: %(matter)s"), urgent=True,
+            N_("Directive %(number)s is being chased: %(title)s"), urgent=True,
+        )
+    lead = (standing.lead,)
+    if standing.extended_times:
+        yield _told(
+            standing, Turn.EXTENDED, f"{standing.extended_times}", lead,
+            N_("Directive %(number)s was given more time, until %(due_on)s: %(title)s"),
+        )
+    if standing.refused_times:
+        yield _told(
+            standing, Turn.EXTENSION_REFUSED, f"{standing.refused_times}", lead,
+            N_("Directive %(number)s was given no more time; it stays due on %(due_on)s: %(title)s"),
+        )
+    if standing.state is State.ASSIGNED and standing.objection_was_declined:
+        yield _told(
+            standing, Turn.OBJECTION_DECLINED, standing.state_on.isoformat(), lead,
+            N_("The objection to directive %(number)s was declined; receive it: %(title)s"),
+        )
+    if standing.state is State.VERIFIED:
+        yield _told(
+            standing, Turn.VERIFIED, f"{standing.returned_times}", lead,
+            N_("The answer to directive %(number)s was verified: %(title)s"),
         )
 
 
 def _moves_of_setter(
     standing: DirectiveStanding, *, on: date, rules: DirectiveRules, calendar: WorkCalendar
 ) -> Iterator[Reminder]:
-    setter = (standing.setter,)
+    setter, roles = (standing.setter,), rules.setter_roles
     if standing.state is State.REPORTED and standing.answered_on is not None:
         yield _told(
-            standing, Turn.TO_CHECK, f"{standing.returned_times}", setter,
-            N_("%(unit)s has answered directive %(number)s; check the answer: %(matter)s"),
+            standing, Turn.REPORTED, f"{standing.returned_times}", setter,
+            N_("%(unit)s has answered directive %(number)s; check the answer: %(title)s"), roles=roles,
         )
         if calendar.working_days_between(standing.answered_on, on).count > rules.check_workdays:
             yield _told(
-                standing, Turn.CHECK_LATE, f"{standing.returned_times}", setter,
-                N_("The answer to directive %(number)s has waited to be checked since %(answered_on)s: %(matter)s"),
+                standing, Turn.REPORTED, f"{standing.returned_times}/late", setter,
+                N_("The answer to directive %(number)s has waited to be checked since %(answered_on)s: %(title)s"),
+                roles=roles,
             )
     if standing.state is State.OBJECTED:
         yield _told(
             standing, Turn.OBJECTED, standing.state_on.isoformat(), setter,
-            N_("%(unit)s objects to directive %(number)s; decide who leads: %(matter)s"),
+            N_("%(unit)s objects to directive %(number)s; decide who leads: %(title)s"), roles=roles,
         )
     if standing.asks_until is not None:
         yield _told(
             standing, Turn.EXTENSION_ASKED, standing.asks_until.isoformat(), setter,
-            N_("%(unit)s asks for more time until %(asks_until)s for directive %(number)s: %(matter)s"),
+            N_("%(unit)s asks for more time until %(asks_until)s for directive %(number)s: %(title)s"), roles=roles,
         )
 
 
@@ -155,12 +183,12 @@ def _endings(standing: DirectiveStanding) -> Iterator[Reminder]:
     if standing.state is State.CLOSED:
         yield _told(
             standing, Turn.CLOSED, "closed", (standing.lead, *standing.joint),
-            N_("Directive %(number)s is closed: %(matter)s"),
+            N_("Directive %(number)s is closed: %(title)s"),
         )
     elif standing.state is State.CANCELLED:
         yield _told(
-            standing, Turn.CLOSED, "cancelled", (standing.lead, *standing.joint, *standing.assisting),
-            N_("Directive %(number)s was cancelled: %(matter)s"),
+            standing, Turn.CANCELLED, "cancelled", (standing.lead, *standing.joint, *standing.assisting),
+            N_("Directive %(number)s was cancelled: %(title)s"),
         )
 
 
@@ -170,10 +198,17 @@ def _owing(standing: DirectiveStanding) -> tuple[str, ...]:
 
 
 def _told(
-    standing: DirectiveStanding, turn: Turn, which: str, units: Sequence[str], message: str, *, urgent: bool = False
+    standing: DirectiveStanding,
+    turn: Turn,
+    which: str,
+    units: Sequence[str],
+    message: str,
+    *,
+    roles: Sequence[str] = (),
+    urgent: bool = False,
 ) -> Reminder:
     return Reminder(
-        key=f"{standing.code}/{turn}/{which}", turn=turn, units=tuple(units), roles=(),
+        key=f"{standing.code}/{turn}/{which}", turn=turn, units=tuple(units), roles=tuple(roles),
         message=_sentence(standing, message), is_urgent=urgent,
     )
 
@@ -189,7 +224,7 @@ def _sentence(standing: DirectiveStanding, message: str) -> Reason:
     return Reason(
         code="directive.reminder", message=message,
         parameters={
-            "number": standing.number, "matter": matter, "unit": standing.lead,
+            "number": standing.number, "title": matter, "unit": standing.lead,
             **{name: day.isoformat() for name, day in days.items() if day is not None},
         },
     )

@@ -45,7 +45,9 @@ class DirectiveRules:
         blue_workdays: the light is blue from so many days before the last day on.
         yellow_overdue_workdays: past the last day the light is yellow for so many days, then red.
         yellow_points, red_points: percentage points behind the even pace for yellow, and above which it is red.
+        setter_roles: roles in the unit that set a directive which are told of answers, objections and requests.
         ladder: rungs from the lowest to the highest.
+        matter_joint: what stands between matters that are merged; matter_ends: what a matter may end with.
         groups: collective name of units -> kinds of units.
         goals: in the order in which they are tried.
     """
@@ -61,7 +63,10 @@ class DirectiveRules:
     yellow_overdue_workdays: int
     yellow_points: int
     red_points: int
+    setter_roles: Sequence[str]
     ladder: Sequence[Step]
+    matter_joint: str
+    matter_ends: str
     groups: Mapping[str, Sequence[str]]
     goals: Sequence[GoalWords]
 

@@ -110,6 +110,8 @@ class DirectiveStanding:
         not_received, not_answered: responsible units that have not received it, or not finally answered it.
         returned_times, chased_times: how often an answer was returned, and how often it was chased.
         returned_on, chased_on, asked_on: the last time, or None.
+        extended_times, refused_times: how often more time was granted, and how often it was not.
+        objection_was_declined: whether an objection to this assignment was decided against.
         runs_by_law: whether a statutory period is all that the goal waits for; then it is never late.
         plan: what the plan of its goal says; None without one.
         review: code of the review that decided it, or empty.
@@ -152,6 +154,9 @@ class DirectiveStanding:
     returned_on: date | None = None
     chased_on: date | None = None
     asked_on: date | None = None
+    extended_times: int = 0
+    refused_times: int = 0
+    objection_was_declined: bool = False
     runs_by_law: bool = False
     plan: PlanOfGoal | None = None
     review: str = ""

@@ -50,7 +50,9 @@ def load_directives(folder: Path, *, sources: Sources, roles: Mapping[str, Any])
         objection_workdays=periods["objection_workdays"], check_workdays=periods["check_workdays"],
         blue_workdays=lights["blue_workdays"], yellow_overdue_workdays=lights["yellow_overdue_workdays"],
         yellow_points=lights["yellow_points"], red_points=lights["red_points"],
+        setter_roles=_roles(raw["setter_roles"], "setter_roles", roles),
         ladder=_ladder(raw["ladder"], sources=sources, roles=roles),
+        matter_joint=raw["wording"]["joint"], matter_ends=raw["wording"]["ends"],
         groups={name: tuple(kinds) for name, kinds in raw["groups"].items()},
         goals=[_goal(entry) for entry in raw["goals"]],
     )
@@ -77,16 +79,21 @@ def _urgencies(raw: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
 def _ladder(raw: Any, *, sources: Sources, roles: Mapping[str, Any]) -> list[Step]:
     steps = []
     for entry in raw:
-        unknown = set(entry["roles"]) - set(roles)
-        if unknown:
-            raise RulebookInvalid(f"{_FILE}: ladder names unknown roles {sorted(unknown)}")
         days = _count(entry, "workdays", "ladder", sources)
-        steps.append(Step(Rung(entry["rung"]), days, tuple(entry["roles"]), bool(entry["unit"])))
+        told = _roles(entry["roles"], "ladder", roles)
+        steps.append(Step(Rung(entry["rung"]), days, told, bool(entry["unit"])))
     if [step.rung for step in steps] != [rung for rung in Rung if rung is not Rung.NONE]:
         raise RulebookInvalid(f"{_FILE}: ladder: its rungs are unit_head, coordinator, vice_mayor and mayor, in order")
     if any(lower.workdays >= higher.workdays for lower, higher in pairwise(steps)):
         raise RulebookInvalid(f"{_FILE}: ladder: each rung is reached later than the one below")
     return steps
+
+
+def _roles(names: Any, where: str, roles: Mapping[str, Any]) -> tuple[str, ...]:
+    unknown = set(names) - set(roles)
+    if unknown:
+        raise RulebookInvalid(f"{_FILE}: {where} names unknown roles {sorted(unknown)}")
+    return tuple(names)
 
 
 def _goal(entry: Mapping[str, Any]) -> GoalWords:

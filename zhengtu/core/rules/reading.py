@@ -48,3 +48,18 @@ def known_source(source: str, *, sources: Mapping[str, tuple[str, str]], where: 
     if source.partition("#")[0] not in sources:
         raise RulebookInvalid(f"{where}: unknown source {source}")
     return source
+
+
+def load_sources(folder: Path) -> dict[str, tuple[str, str]]:
+    """Id of every instrument on file -> its title, Chinese and English.
+
+    Raises:
+        RulebookInvalid: naming the file and the entry that says too little.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    for path in sorted((folder / "sources").glob("*.yaml")):
+        for id, entry in read_entries(path)["sources"].items():
+            if "in_force_from" not in entry or "title" not in entry:
+                raise RulebookInvalid(f"{path.name}: {id} needs title and in_force_from")
+            found[id] = (entry["title"][0], entry["title"][1])
+    return found

@@ -14,6 +14,7 @@ from zhengtu.core.directives.rules import DirectiveRules
 from zhengtu.core.forecast.rules import OutlookRules
 from zhengtu.core.kernel.work_calendar import WorkCalendar
 from zhengtu.core.language.due_rules import DueRules
+from zhengtu.core.language.words import LanguageRules
 from zhengtu.core.ledger.fact_kinds import Attribute, FactKind
 from zhengtu.core.ledger.milestones import Milestone, State
 from zhengtu.core.notices.rules import NoticeRules
@@ -28,6 +29,7 @@ from zhengtu.core.rules.due_words import load_due_rules
 from zhengtu.core.rules.forecast import load_forecast
 from zhengtu.core.rules.funds import FundsRulebook, load_funds
 from zhengtu.core.rules.integrity import IntegrityRulebook, load_integrity
+from zhengtu.core.rules.language import load_language
 from zhengtu.core.rules.notices import load_notices, notice_labels
 from zhengtu.core.rules.official_notices import load_official_notices
 from zhengtu.core.rules.procedures import (
@@ -39,6 +41,7 @@ from zhengtu.core.rules.procedures import (
 )
 from zhengtu.core.rules.reading import RulebookInvalid, read_entries
 from zhengtu.core.rules.reviews import load_reviews, review_labels
+from zhengtu.core.rules.reading import RulebookInvalid, load_sources, read_entries
 from zhengtu.core.rules.schedule import load_schedule, schedule_labels
 
 __all__ = ["Labels", "Rulebook", "RulebookInvalid", "load_rulebook"]
@@ -63,6 +66,10 @@ class Rulebook:
             ``notice_kind``) -> id -> (Chinese, English).
             ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``, ``directive_state``,
             ``directive_light``, ``directive_rung``, ``urgency``, ``directive_paper``) -> id -> (Chinese, English).
+            ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``, ``directive_state``,
+            ``directive_light``, ``directive_rung``, ``urgency``) -> id -> (Chinese, English).
+            ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``,
+            ``notice_kind``) -> id -> (Chinese, English).
         procedures: every version of every regime's procedure.
         calendar: working days, and how each statute counts.
         notices: statutory notices of every regime, and what they share.
@@ -79,6 +86,8 @@ class Rulebook:
         reviews: the rhythm of the reviews, and the order of their agenda.
         official_notices: kinds of notice to officials, digests by role, quiet hours, retries.
         due: how texts say when something is due.
+        language: by what directives are read out of a text; holds ``due`` too.
+        official_notices: kinds of notice to officials, digests by role, quiet hours, retries.
     """
 
     fingerprint: str
@@ -97,6 +106,8 @@ class Rulebook:
     directives: DirectiveRules
     directive_papers: Papers
     due: DueRules
+    language: LanguageRules
+    official_notices: NoticeRules
 
     def evidence_of(self, kind: str) -> tuple[str, ...]:
         """Every kind of evidence that a fact of that kind needs, whichever procedure governs it."""
@@ -119,7 +130,7 @@ def load_rulebook(folder: Path) -> Rulebook:
     digest = sha256()
     for path in sorted(folder.rglob("*.yaml")):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    sources = _sources(folder)
+    sources = load_sources(folder)
     facts = read_entries(folder / "facts.yaml")
     authority = _authority(folder / "authority.yaml")
     kinds = _fact_kinds(facts, sources=sources, verbs=authority.verb_labels)
@@ -136,6 +147,9 @@ def load_rulebook(folder: Path) -> Rulebook:
     official_notices = load_official_notices(folder, roles=authority.roles, verbs=authority.verb_labels)
     directives = load_directives(folder, sources=sources, roles=authority.roles)
     papers = load_directive_papers(folder, sources=sources)
+    directives = load_directives(folder, sources=sources, roles=authority.roles)
+    due = load_due_rules(folder, calendar=calendar)
+    official_notices = load_official_notices(folder, roles=authority.roles, verbs=authority.verb_labels)
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
     return Rulebook(
         fingerprint=digest.hexdigest(),
@@ -159,6 +173,8 @@ def load_rulebook(folder: Path) -> Rulebook:
             "notice_kind": {kind.id: kind.label for kind in official_notices.kinds.values()},
             **directives.labels,
             **paper_labels(papers),
+            **directives.labels,
+            "notice_kind": {kind.id: kind.label for kind in official_notices.kinds.values()},
         },
         procedures=procedures,
         calendar=calendar,
@@ -172,6 +188,10 @@ def load_rulebook(folder: Path) -> Rulebook:
         directives=directives.rules,
         directive_papers=papers,
         due=load_due_rules(folder, calendar=calendar),
+        directives=directives.rules,
+        due=due,
+        language=load_language(folder, due=due),
+        official_notices=official_notices,
     )
 
 
@@ -189,16 +209,6 @@ def _kind_labels(kinds: Mapping[str, FactKind]) -> dict[str, Labels]:
 
 def _pairs(entries: Mapping[str, list[str]]) -> dict[str, tuple[str, str]]:
     return {id: (pair[0], pair[1]) for id, pair in entries.items()}
-
-
-def _sources(folder: Path) -> dict[str, tuple[str, str]]:
-    found: dict[str, tuple[str, str]] = {}
-    for path in sorted((folder / "sources").glob("*.yaml")):
-        for id, entry in read_entries(path)["sources"].items():
-            if "in_force_from" not in entry or "title" not in entry:
-                raise RulebookInvalid(f"{path.name}: {id} needs title and in_force_from")
-            found[id] = (entry["title"][0], entry["title"][1])
-    return found
 
 
 def _authority(path: Path) -> Authority:

@@ -23,6 +23,7 @@ _AREAS = (
     ("cockpit.view", "cockpit.view", gettext_lazy("Cockpit")),
     ("wall.view", "wall.view", gettext_lazy("Wall map")),
     ("schedule.view", "schedule.view", gettext_lazy("Schedule")),
+    ("directive.view", "directive.desk", gettext_lazy("Directives")),
     ("registry.view", "project.list", gettext_lazy("Projects")),
     ("household.view", "household.list", pgettext_lazy("area", "Households")),
     ("registry.view", "agreement.list", gettext_lazy("Agreements")),

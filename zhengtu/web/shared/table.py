@@ -35,7 +35,9 @@ from zhengtu.web.shared.templatetags.figures import light
 
 PAGE_ROWS: Final = 50
 _RESERVED: Final = {"on", "known", "sort", "page", "columns", "format", "q"}
-_URGENCY: Final = tuple(str(colour) for colour in Colour.by_urgency())
+_BY_URGENCY: Final = [str(colour) for colour in Colour.by_urgency()]
+_URGENCY: Final = (*_BY_URGENCY[:2], "blue", *_BY_URGENCY[2:], "done")
+"""Lights, the most urgent first; blue is due soon, as lists of directives show it."""
 _CLASSES: Final = {"date": "date", "instant": "date", "code": "code-cell", "light": "light-cell"}
 
 

@@ -28,6 +28,7 @@ from zhengtu.web.office.cockpit.sentences import (
     short_name_of,
     state_label,
 )
+from zhengtu.web.office.directives.attention import overdue_lines
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
 from zhengtu.web.shared.reason_text import spoken_reason
@@ -57,7 +58,10 @@ def view(request: HttpRequest) -> HttpResponse:
         "cockpit": shown, "dates": dates,
         "deadlines": [_deadline(deadline, shown, dates) for deadline in shown.deadlines],
         "headlines": [_headline(headline, dates) for headline in shown.headlines],
-        "late": [late_line(item, names=shown.names, dates=dates) for item in shown.late],
+        "late": [
+            *overdue_lines(actor, names=shown.names, dates=dates),
+            *[late_line(item, names=shown.names, dates=dates) for item in shown.late],
+        ],
         "ranking": [_ranked(row, shown, dates) for row in shown.ranking],
         "bars": _bars(shown, dates),
         "changes": _changes(shown, dates),

@@ -143,11 +143,20 @@ def evidence(request: HttpRequest, sha256: str) -> HttpResponseBase:
     )
     if found is None:
         raise Http404
+    return file_response(sha256, name=found.name, media_type=found.file.media_type)
+
+
+def file_response(sha256: str, *, name: str, media_type: str) -> HttpResponseBase:
+    """A kept file as a download that no browser runs; 404 where it is not there any more.
+
+    Args:
+        media_type: as it was kept; one that is not known to be harmless travels as mere bytes.
+    """
     storage, path = evidence_storage(), evidence_path(sha256)
     if not storage.exists(path):
         raise Http404
-    media_type = found.file.media_type if found.file.media_type in _OPENED_AS_THEY_ARE else "application/octet-stream"
-    response = FileResponse(storage.open(path), as_attachment=True, filename=found.name, content_type=media_type)
+    known = media_type if media_type in _OPENED_AS_THEY_ARE else "application/octet-stream"
+    response = FileResponse(storage.open(path), as_attachment=True, filename=name, content_type=known)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, no-store"

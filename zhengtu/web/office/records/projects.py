@@ -31,6 +31,7 @@ from zhengtu.web.office.cockpit.sentences import (
     short_name_of,
     state_label,
 )
+from zhengtu.web.office.directives.attention import lines_about
 from zhengtu.web.office.records.filters import district_filter, list_name, state_filter
 from zhengtu.web.office.records.part_outlooks import deadline_standing, part_outlook
 from zhengtu.web.office.records.sections import section_columns
@@ -175,6 +176,8 @@ def _page_response(
         "may_record": may_record(request.actor, project.code),  # type: ignore[attr-defined]
         "may_compare": may_compare(request.actor, project),  # type: ignore[attr-defined]
         "has_corridor": has_corridor(request.actor, project.code),  # type: ignore[attr-defined]
+        "directives": lines_about(request.actor, project.code, names=page.names, dates=dates),  # type: ignore[attr-defined]
+        "directives_href": reverse("directive.list") + dates.query(project=project.code),
         "page": page, "row": page.row, "project": project, "dates": dates,
         "kind": ProjectKind(project.kind).label, "regime": Regime(project.regime).label,
         "lists": [list_name(entry) for entry in project.start_lists.all()],

@@ -15,6 +15,7 @@ from zhengtu.campaign.reach import may_record
 from zhengtu.campaign.trajectory_pages import trajectory_page
 from zhengtu.core.ledger.figures import STATE_FIGURES
 from zhengtu.web.office.cockpit.sentences import is_english, kept, late_line, name_of, state_label
+from zhengtu.web.office.directives.attention import lines_about
 from zhengtu.web.office.records.filters import deadline_filter, district_filter, project_filter, state_filter
 from zhengtu.web.office.records.part_outlooks import section_forecast, section_outlook
 from zhengtu.web.office.trajectories.page import shown_trajectories
@@ -111,6 +112,8 @@ def view(request: HttpRequest, code: str) -> HttpResponseBase:
     return render(request, "records/section.html", {
         "may_record": may_record(actor, code), "section": section, "standing": standing, "dates": dates,
         "state": state_label(standing.state),
+        "directives": lines_about(actor, code, names=names, dates=dates),
+        "directives_href": reverse("directive.list") + dates.query(project=section.project_id),
         "late": [
             late_line(item, names=names, dates=dates)
             for item in records.section_matters(code, on=dates.on, known=dates.known)

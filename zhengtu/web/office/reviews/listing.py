@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from zhengtu.core.authority.actor import Actor
@@ -59,15 +60,15 @@ def view(request: HttpRequest) -> HttpResponseBase:
             Column("held_on", _("Day"), kind="date"),
             Column("rhythm", _("Review"), value=review_name, width=28),
             Column("chair", _("In the chair"), value=lambda row: row.chair.name if row.chair else "", sort="chair"),
-            Column("place", _("Place"), width=30),
+            Column("place", _("Held at"), width=30),
             Column("as_of_on", _("Figures as of"), kind="date"),
-            Column("stage", _("State"), kind="light", value=lambda row: (LIGHTS[row.stage], row.get_stage_display())),
+            Column("stage", pgettext_lazy("review", "State"), kind="light", value=lambda row: (LIGHTS[row.stage], row.get_stage_display())),
             Column("code", _("Code"), kind="code"),
         ],
         filters=[
             Filter("rhythm", _("Review"), kind="choice",
                    choices=[(id, in_language(rhythm.label)) for id, rhythm in rhythms.items()]),
-            Filter("stage", _("State"), kind="choice", choices=ReviewStage.choices),
+            Filter("stage", pgettext_lazy("review", "State"), kind="choice", choices=ReviewStage.choices),
             Filter("held_on", _("Day"), kind="dates"),
         ],
     )

@@ -23,8 +23,10 @@ LIGHTS: Mapping[str, tuple[str, object]] = {
     "green": ("●", gettext_lazy("Green: on course")),
     "yellow": ("▲", gettext_lazy("Yellow: at risk")),
     "red": ("■", gettext_lazy("Red: late")),
+    "blue": ("◆", gettext_lazy("Blue: due soon")),
     "running": ("◔", gettext_lazy("Statutory period running")),
     "idle": ("○", gettext_lazy("Not started")),
+    "done": ("✓", gettext_lazy("Done")),
 }
 """Light -> (shape, text alternative)."""
 

@@ -1,0 +1,105 @@
+"""One directive: what it is, where it stands, what happened, and what its reader can do now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from zhengtu.campaign.queries import names_in_reach
+from zhengtu.core.authority.actor import Actor
+from zhengtu.core.directives.standing import DirectiveStanding
+from zhengtu.core.kernel.reasons import Reason
+from zhengtu.directives import page_queries, queries
+from zhengtu.directives.models import Directive
+from zhengtu.web.office.cockpit.sentences import Names, name_of
+from zhengtu.web.office.directives import words
+from zhengtu.web.office.directives.cards import due_words, goal_name
+from zhengtu.web.office.directives.deed_offers import offered_deeds
+from zhengtu.web.office.directives.desk import line
+from zhengtu.web.office.directives.life import life_line
+from zhengtu.web.office.directives.timeline import shown_events
+from zhengtu.web.shared.access import requires
+from zhengtu.web.shared.as_of import AsOf, as_of
+from zhengtu.web.shared.reason_text import rulebook_label
+
+_QUOTED_CHARACTERS = 600
+
+
+@requires("directive.view")
+@require_safe
+def view(request: HttpRequest, code: str) -> HttpResponse:
+    """The page of a directive in reach."""
+    return directive_page(request, code)
+
+
+def directive_page(
+    request: HttpRequest, code: str, *, refused: str = "", reasons: Sequence[Reason] = (), status: int = 200
+) -> HttpResponse:
+    """The page; what was refused is said in the form of that deed."""
+    actor, dates, names = request.actor, as_of(request), names_in_reach()  # type: ignore[attr-defined]
+    rows = queries.directives_for(actor, on=dates.on, known=dates.known)
+    row = next((one for one in rows if one.code == code), None)
+    if row is None:
+        raise Http404
+    directive = page_queries.stored_directive(code)
+    history = [event for event in queries.history_of(code, known=dates.known) if event.on <= dates.on]
+    return render(request, "directives/directive.html", {
+        "row": row, "dates": dates, "lamp": words.light_of(row), "state": words.state_label(row.state),
+        "rung": words.rung_label(row.rung), "is_open": words.is_open(row),
+        **_particulars(row, directive, names, dates), "source": _source(actor, directive, dates),
+        "life": life_line(row.state, [(event.kind, event.on) for event in history],
+                          is_cancelled=any(event.kind == "directive_cancelled" for event in history)),
+        "events": shown_events(actor, history, names),
+        **_family(row, rows, names, dates),
+        "offers": offered_deeds(request, row, names, refused=refused, reasons=reasons) if dates.is_today else None,
+    }, status=status)
+
+
+def _particulars(
+    row: DirectiveStanding, directive: Directive, names: Names, dates: AsOf
+) -> dict[str, Any]:
+    progress = row.progress
+    return {
+        "lead": name_of(row.lead, names), "joint": words.unit_list(row.joint, names),
+        "assisting": words.unit_list(row.assisting, names), "setter": name_of(row.setter, names),
+        "waits_for": name_of(row.waits_for, names) if row.waits_for else "",
+        "places": words.place_links(row.projects, names, dates),
+        "due_words": due_words({"kind": "", "text": directive.due_text, "rrule": directive.rrule}),
+        "urgency": rulebook_label(group="urgency", id=directive.urgency),
+        "goal": goal_name(directive.goal), "progress_href": words.rows_of_progress(row, dates),
+        "share": progress.done / progress.total if progress and progress.total else None,
+        "counted": words.counted_label(progress.unit_of_count) if progress else "",
+    }
+
+
+def _source(actor: Actor, directive: Directive, dates: AsOf) -> dict[str, Any] | None:
+    """The words of the text out of which it was read, with the way to them for whoever may read the text."""
+    source = directive.source
+    if source is None or directive.span_start is None or directive.span_end is None:
+        return None
+    words_said = source.text[directive.span_start : directive.span_end]
+    href = ""
+    if directive.proposal is not None and queries.texts_for(actor).filter(pk=source.pk).exists():
+        href = f"{reverse('directive.text', args=[source.pk])}#p{directive.proposal.ordinal}"
+    return {
+        "title": source.title, "kind": source.get_kind_display(), "said_on": source.said_on, "href": href,
+        "quotation": words_said[:_QUOTED_CHARACTERS], "is_cut": len(words_said) > _QUOTED_CHARACTERS,
+    }
+
+
+def _family(
+    row: DirectiveStanding, rows: Sequence[DirectiveStanding], names: Names, dates: AsOf
+) -> dict[str, Any]:
+    """The directive that it is a part or an occurrence of, and its own parts and occurrences."""
+    below = [one for one in rows if one.parent == row.code]
+    parent = next((one for one in rows if one.code == row.parent), None)
+    return {
+        "parent": {"number": parent.number, "href": words.page_of(parent.code, dates)} if parent else None,
+        "occurrences": [line(one, names, dates) for one in below if one.occurrence_on is not None],
+        "sub_items": [line(one, names, dates) for one in below if one.occurrence_on is None],
+    }
