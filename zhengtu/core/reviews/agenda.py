@@ -53,6 +53,7 @@ class AgendaItem:
         units: codes of the units that answer for it, the first of them first of all.
         who: unit in words, where only words name it.
         text: matter of a directive or hard matter in its own words; empty else.
+        number: of a directive as people write it; empty else.
         reason: why it is on the agenda, in a sentence.
         days: working days overdue of a directive, calendar days left of a deadline, or None.
         counts: name -> number: ``sections``, ``sections_left``, ``households``, ``households_left``, ``overdue``,
@@ -74,6 +75,7 @@ class AgendaItem:
     reason: Reason
     who: str = ""
     text: str = ""
+    number: str = ""
     goal: str = ""
     due_on: date | None = None
     earliest_on: date | None = None

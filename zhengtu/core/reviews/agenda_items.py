@@ -200,7 +200,7 @@ def _of_directive(one: DirectiveStanding, *, kind: AgendaKind, colour: str, reas
         colour=colour,
         subject=one.code, project=project_of_directive(one),
         jurisdiction=one.lead if city_of(one.lead) != one.lead[:6] else "",
-        units=tuple(dict.fromkeys((one.lead, *one.joint))), reason=reason, text=one.matter,
+        units=tuple(dict.fromkeys((one.lead, *one.joint))), reason=reason, text=one.matter, number=one.number,
         goal=one.progress.goal if one.progress is not None else "", due_on=one.due_on,
         days=one.overdue_workdays or None, counts=counts,
     )

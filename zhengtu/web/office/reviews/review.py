@@ -52,7 +52,7 @@ def page(request: HttpRequest, code: str, *, reasons: Sequence[Reason] = ()) -> 
     return render(request, "reviews/review.html", {
         "review": review, "name": review_name(review), "agenda": agenda, "matters": matter_lines(agenda, today=today),
         "kept": kept_counts(agenda), "is_whole": sees_whole(actor, review), "may_hold": may_hold(actor, review),
-        "attending": [in_language(names.get(unit, (unit, unit))) for unit in review.attending],
+        "attending": gettext(", ").join(in_language(names.get(unit, (unit, unit))) for unit in review.attending),
         "light": LIGHTS[ReviewStage(review.stage)], "is_planned": is_planned,
         "is_running": review.stage == ReviewStage.RUNNING, "is_held": review.stage == ReviewStage.HELD,
         "is_provisional": is_planned and review.as_of_on >= today, "are_plans_ready": are_plans_ready,

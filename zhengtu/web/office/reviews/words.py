@@ -119,7 +119,7 @@ def _item_line(item: AgendaItem, agenda: Agenda, dates: AsOf) -> ItemLine:
     who = item.who or _together(name_of(unit, names) for unit in item.units)
     return ItemLine(
         kind=str(item.kind), light=item.colour, label=rulebook_label(group="agenda_kind", id=str(item.kind)),
-        name=item.subject if item.text else name_of(item.subject, names), href=_href(item, dates), text=item.text,
+        name=item.number or name_of(item.subject, names), href=_href(item, dates), text=item.text,
         sentence=spoken.message, source=spoken.source, who=who, figures=_figures(item),
         blocker=blocker_line(item.blocker, names=names, on=agenda.on) if item.blocker is not None else None,
     )
