@@ -39,9 +39,8 @@ from zhengtu.core.rules.procedures import (
     load_procedures,
     procedure_labels,
 )
-from zhengtu.core.rules.reading import RulebookInvalid, read_entries
-from zhengtu.core.rules.reviews import load_reviews, review_labels
 from zhengtu.core.rules.reading import RulebookInvalid, load_sources, read_entries
+from zhengtu.core.rules.reviews import load_reviews, review_labels
 from zhengtu.core.rules.schedule import load_schedule, schedule_labels
 
 __all__ = ["Labels", "Rulebook", "RulebookInvalid", "load_rulebook"]
@@ -60,16 +59,9 @@ class Rulebook:
         labels: group (``milestone``, ``state``, ``evidence``, ``subject``, ``fact``, ``role``, ``verb``,
             ``attribute``, ``choice``, ``source``, ``procedure``, ``step``, ``period``, ``right``,
             ``court_document``, ``refusal_ground``, ``notice``, ``notice_ask``, ``placeholder``, ``authority``,
-            ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``, ``rhythm``, ``agenda_kind``) -> id ->
-            (Chinese, English).
-            ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``,
-            ``notice_kind``) -> id -> (Chinese, English).
             ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``, ``directive_state``,
-            ``directive_light``, ``directive_rung``, ``urgency``, ``directive_paper``) -> id -> (Chinese, English).
-            ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``, ``directive_state``,
-            ``directive_light``, ``directive_rung``, ``urgency``) -> id -> (Chinese, English).
-            ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``,
-            ``notice_kind``) -> id -> (Chinese, English).
+            ``directive_light``, ``directive_rung``, ``urgency``, ``directive_paper``, ``notice_kind``, ``rhythm``,
+            ``agenda_kind``) -> id -> (Chinese, English).
         procedures: every version of every regime's procedure.
         calendar: working days, and how each statute counts.
         notices: statutory notices of every regime, and what they share.
@@ -84,7 +76,6 @@ class Rulebook:
         directive_papers: notices, demands and slips made of a directive.
         schedule: paces, frozen months, prices of teams and the rules of the light of plans.
         reviews: the rhythm of the reviews, and the order of their agenda.
-        official_notices: kinds of notice to officials, digests by role, quiet hours, retries.
         due: how texts say when something is due.
         language: by what directives are read out of a text; holds ``due`` too.
         official_notices: kinds of notice to officials, digests by role, quiet hours, retries.
@@ -102,7 +93,6 @@ class Rulebook:
     forecast: OutlookRules
     schedule: ScheduleRules
     reviews: ReviewRules
-    official_notices: NoticeRules
     directives: DirectiveRules
     directive_papers: Papers
     due: DueRules
@@ -144,10 +134,8 @@ def load_rulebook(folder: Path) -> Rulebook:
     notices = load_notices(folder, procedures=procedures, sources=sources)
     schedule = load_schedule(folder)
     reviews = load_reviews(folder, roles=[role for role, may in authority.roles.items() if "review.hold" in may])
-    official_notices = load_official_notices(folder, roles=authority.roles, verbs=authority.verb_labels)
     directives = load_directives(folder, sources=sources, roles=authority.roles)
     papers = load_directive_papers(folder, sources=sources)
-    directives = load_directives(folder, sources=sources, roles=authority.roles)
     due = load_due_rules(folder, calendar=calendar)
     official_notices = load_official_notices(folder, roles=authority.roles, verbs=authority.verb_labels)
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
@@ -170,10 +158,8 @@ def load_rulebook(folder: Path) -> Rulebook:
             **integrity.labels,
             **schedule_labels(schedule),
             **review_labels(reviews),
-            "notice_kind": {kind.id: kind.label for kind in official_notices.kinds.values()},
             **directives.labels,
             **paper_labels(papers),
-            **directives.labels,
             "notice_kind": {kind.id: kind.label for kind in official_notices.kinds.values()},
         },
         procedures=procedures,
@@ -184,11 +170,8 @@ def load_rulebook(folder: Path) -> Rulebook:
         forecast=load_forecast(folder, sources=sources),
         schedule=schedule,
         reviews=reviews,
-        official_notices=official_notices,
         directives=directives.rules,
         directive_papers=papers,
-        due=load_due_rules(folder, calendar=calendar),
-        directives=directives.rules,
         due=due,
         language=load_language(folder, due=due),
         official_notices=official_notices,
