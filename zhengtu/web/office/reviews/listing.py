@@ -62,7 +62,8 @@ def view(request: HttpRequest) -> HttpResponseBase:
             Column("chair", _("In the chair"), value=lambda row: row.chair.name if row.chair else "", sort="chair"),
             Column("place", _("Held at"), width=30),
             Column("as_of_on", _("Figures as of"), kind="date"),
-            Column("stage", pgettext_lazy("review", "State"), kind="light", value=lambda row: (LIGHTS[row.stage], row.get_stage_display())),
+            Column("stage", pgettext_lazy("review", "State"), kind="light",
+                   value=lambda row: (LIGHTS[row.stage], row.get_stage_display())),
             Column("code", _("Code"), kind="code"),
         ],
         filters=[

@@ -120,5 +120,6 @@ def curve_of(review: Review, agenda: Agenda, key: str) -> dict[str, Any] | None:
 
 def _quick_days(today: date, following: date | None) -> list[tuple[date, str]]:
     """Days that are chosen with one press: in three and seven days, and the next review."""
-    days = [(today + timedelta(days=3), gettext("in 3 days")), (today + timedelta(days=7), gettext("in 7 days"))]
+    words = {3: gettext("within 3 days"), 7: gettext("within 7 days")}
+    days = [(today + timedelta(days=count), text) for count, text in words.items()]
     return [*days, (following, gettext("by the next review"))] if following is not None else days

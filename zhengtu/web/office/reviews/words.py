@@ -127,9 +127,8 @@ def _item_line(item: AgendaItem, agenda: Agenda, dates: AsOf) -> ItemLine:
 
 def _figures(item: AgendaItem) -> list[tuple[str, str]]:
     counts, found = item.counts, []
-    if item.due_on is not None and item.kind is not AgendaKind.MONEY_LATE:
-        label = goal_label(item.goal) if item.goal and item.kind in _PARTS else gettext("Due on")
-        found.append((label, day_text(item.due_on)))
+    if item.due_on is not None and item.kind in _PARTS and item.goal:
+        found.append((goal_label(item.goal), day_text(item.due_on)))
     if item.earliest_on is not None:
         found.append((gettext("Earliest honest date"), day_text(item.earliest_on)))
     if item.probability is not None:
@@ -143,12 +142,9 @@ def _figures(item: AgendaItem) -> list[tuple[str, str]]:
         found.append((gettext("over 40 months"), grouped(counts["over_40"])))
     if "total" in counts:
         found.append((gettext("Done by the ledger"), _of(counts["done"], counts["total"])))
-    words = {
-        "missing": gettext("Missing"), "arrived": gettext("Arrived"), "committed": gettext("Committed"),
-        "paid": gettext("Paid"),
-    }
-    unit = gettext("10,000 yuan")
-    found += [(words[name], f"{wan(amount)} {unit}") for name, amount in item.amounts_yuan.items()]
+    words = {"committed": gettext("Committed"), "arrived": gettext("Arrived"), "paid": gettext("Paid")}
+    unit, sums = gettext("10,000 yuan"), item.amounts_yuan
+    found += [(text, f"{wan(sums[name])} {unit}") for name, text in words.items() if name in sums]
     return found
 
 

@@ -168,6 +168,10 @@ function focus(name) {
 const ACTIONS = {
   next: () => show(shown + 1), previous: () => show(shown - 1), agenda: () => show(0),
   decide: () => focus("matter"), note: () => focus("note"),
+  forms: () => {
+    const isHidden = document.body.classList.toggle("is-presenting");
+    localStorage.setItem("zhengtu.room.presenting", isHidden ? "1" : "");
+  },
   keys: () => document.querySelector("[data-room-keys]").showModal(),
   theme: () => {
     const root = document.documentElement;
@@ -178,7 +182,7 @@ const ACTIONS = {
 };
 const KEYS = {
   ArrowRight: "next", PageDown: "next", " ": "next", ArrowLeft: "previous", PageUp: "previous", Home: "agenda",
-  a: "agenda", d: "decide", n: "note", t: "theme", "?": "keys", "？": "keys",
+  a: "agenda", d: "decide", n: "note", f: "forms", t: "theme", "?": "keys", "？": "keys",
 };
 
 document.addEventListener("keydown", (event) => {
@@ -219,6 +223,7 @@ room.addEventListener("input", (event) => {
   if (form) sessionStorage.setItem(kept(form), values(form));
 });
 
+document.body.classList.toggle("is-presenting", Boolean(localStorage.getItem("zhengtu.room.presenting")));
 const theme = localStorage.getItem("zhengtu.room.theme");
 if (theme) document.documentElement.dataset.theme = theme;
 for (const form of room.querySelectorAll("[data-keep]")) restore(form);
