@@ -190,7 +190,6 @@ def role_holders_in_city(role: str, *, city: str, on: date) -> list[Person]:
     return list(Person.objects.filter(pk__in=codes, is_active=True).order_by("code"))
 
 
-def titled(person: Person, *, on: date) -> str:
-    """The title of the person's first post that day and the name, as minutes name people."""
-    posting = postings_on(on).filter(person=person).order_by("id").first()
-    return f"{posting.title}{person.name}" if posting is not None else person.name
+def first_post(person: Person, *, on: date) -> Posting | None:
+    """The post that the person has held longest on a day, with its unit; None where there is none."""
+    return postings_on(on).filter(person=person).select_related("unit").order_by("id").first()

@@ -15,7 +15,7 @@ from hashlib import sha256
 
 from django.core.files.base import ContentFile
 
-from zhengtu.accounts.queries import titled, unit_names
+from zhengtu.accounts.queries import first_post, unit_names
 from zhengtu.core.kernel.codes import city_of
 from zhengtu.core.kernel.plain_values import plain
 from zhengtu.core.reviews.agenda import Agenda, AgendaKind
@@ -91,7 +91,7 @@ def minutes_document(review: Review, *, number: int | None, today: date) -> Docu
         head=OfficialHead(
             mark=phrases["mark"].format(city=words.unit(city)),
             issue=phrases["issue"].format(year=review.held_on.year, number=number) if number else "",
-            issued_by="", issued_on=words.day(today),
+            issued_by=words.issuer, issued_on=words.day(today),
         ),
         blocks=[
             Paragraph(words.say("opening_special" if review.rhythm == SPECIAL else "opening")),
@@ -102,7 +102,9 @@ def minutes_document(review: Review, *, number: int | None, today: date) -> Docu
         attachments=_attachments(decided, words),
         is_sealed=False,
         mark=words.demonstration if campaign is not None and campaign.is_demonstration else "",
-        distribution=Distribution(sent_to="", copies_to=words.units(review.attending), printed_on=words.day(today)),
+        distribution=Distribution(
+            copies_to=words.units(review.attending), printed_by=words.issuer, printed_on=words.day(today)
+        ),
         watermark="" if number else words.phrases["draft"],
     )
 
@@ -120,9 +122,13 @@ class _Words:
         self._units = unit_names({*codes, *review.attending, city_of(review.code)})
         self.numbers = directive_numbers([one.code for one in decided if one.code])
         campaign = campaign_of(city_of(review.code))
+        post = first_post(review.chair, on=review.held_on) if review.chair is not None else None
+        name = review.chair.name if review.chair is not None else ""
+        self.chair = f"{post.title}{name}" if post is not None else name
+        self.issuer = post.unit.name if post is not None else ""
         self._given = {
             "date": self.day(review.held_on), "topic": review.topic,
-            "chair": titled(review.chair, on=review.held_on) if review.chair is not None else "",
+            "chair": self.chair,
             "campaign": campaign.name if campaign is not None else "",
             "label": rulebook.reviews.rhythms[review.rhythm].label[0],
         }
@@ -209,9 +215,8 @@ def _bare(text: str) -> str:
 
 
 def _present(review: Review, words: _Words) -> list[Block]:
-    chair = titled(review.chair, on=review.held_on) if review.chair is not None else ""
     return [
-        LabelledText(words.phrases["chaired"], chair),
+        LabelledText(words.phrases["chaired"], words.chair),
         LabelledText(words.phrases["present"], words.units(review.attending)),
     ]
 
@@ -221,8 +226,8 @@ def _attachments(decided: Sequence[Decision], words: _Words) -> list[Attachment]
         return []
     table = Table(
         columns=[
-            TableColumn(words.phrases["table_number"], width=1.5), TableColumn(words.phrases["table_matter"], width=4),
-            TableColumn(words.phrases["table_lead"], width=1.5), TableColumn(words.phrases["table_due"], width=1.6),
+            TableColumn(words.phrases["table_number"], width=2), TableColumn(words.phrases["table_matter"], width=3.6),
+            TableColumn(words.phrases["table_lead"], width=1.4), TableColumn(words.phrases["table_due"], width=2),
         ],
         rows=[
             [words.numbers.get(one.code, one.code), one.matter, words.unit(one.lead), words.day(one.due_on)]
