@@ -32,6 +32,7 @@ from tests.factories import (
     signed_in_client,
 )
 from tests.factories import CITY as CITY_CODE
+from tests.review_scene import held_and_running
 from zhengtu.accounts.models import Person, Posting
 from zhengtu.campaign.finding_actions import ask_unit
 from zhengtu.campaign.finding_runs import run_now
@@ -125,6 +126,11 @@ RUN: Mapping[str, Any] = {"number": lambda: AgreementRun.objects.get().pk}
 UNMASKS = "inspector district_leader field_officer appraiser auditor family"
 POLICY = f"{CITY} {DISTRICT} neighbour client"
 SCENARIOS = "mayor vice_mayor coordinator district_leader"
+REVIEWS, HOLDS = f"{CITY} district_leader client department", "mayor vice_mayor coordinator"
+CALLED, UNCALLED = f"{CITY} district_leader", "client department"
+"""Both reviews of the scene call the districts in, and nobody else."""
+RUNNING, HELD = {"code": "220200-R20250214-2"}, {"code": "220200-R20250214-1"}
+MATTER, NO_MATTER = {**RUNNING, "ordinal": 1}, {**RUNNING, "ordinal": 99}
 SCENARIO: Mapping[str, Any] = {"number": lambda: Scenario.objects.get().pk}
 TRIAL: Mapping[str, Any] = {"number": lambda: PolicyTrial.objects.get().pk}
 SEES_OWN = f"{CITY} {DISTRICT} client department appraiser family"
@@ -495,6 +501,33 @@ SCREENS = (
     Screen("policy.trial.file", f"{CITY} {DISTRICT} client", "neighbour", TRIAL),
     Screen("policy.trial.again", "coordinator district_leader", arguments=TRIAL, status=405),
     Screen("policy.trial.again", "coordinator district_leader", arguments=TRIAL, data={}, status=302),
+    Screen("review.list", REVIEWS),
+    Screen("review.list", REVIEWS, query="?month=2025-02"),
+    Screen("review.plan", HOLDS),
+    Screen("review.plan", HOLDS, query="?rhythm=special"),
+    Screen("review.plan", HOLDS, data={}, status=409),
+    Screen("review.view", CALLED, UNCALLED, RUNNING),
+    Screen("review.view", CALLED, UNCALLED, HELD),
+    Screen("review.view", "", REVIEWS, {"code": "220200-R20250101-1"}),
+    Screen("review.begin", HOLDS, arguments=RUNNING, status=405),
+    Screen("review.begin", HOLDS, arguments=RUNNING, data={}, status=409),
+    Screen("review.cancel", HOLDS, arguments=RUNNING, data={"reason": "x"}, status=409),
+    Screen("review.close", HOLDS, arguments=HELD, data={}, status=409),
+    Screen("review.minutes", CALLED, UNCALLED, HELD),
+    Screen("review.minutes", CITY, "district_leader client department", RUNNING),
+    Screen("review.minutes_file", CALLED, UNCALLED, {**HELD, "ending": "pdf"}),
+    Screen("review.minutes_file", CITY, "district_leader client department", {**RUNNING, "ending": "docx"}),
+    Screen("review.minutes_file", "", REVIEWS, {**HELD, "ending": "exe"}),
+    Screen("review.room", HOLDS, arguments=RUNNING),
+    Screen("review.room", HOLDS, arguments=HELD, status=302),
+    Screen("review.room_state", HOLDS, arguments=RUNNING),
+    Screen("review.room_record", HOLDS, arguments=MATTER),
+    Screen("review.room_record", "", HOLDS, NO_MATTER),
+    Screen("review.room_show", HOLDS, arguments=RUNNING, data={"ordinal": "99"}, status=302),
+    Screen("review.room_note", HOLDS, arguments=NO_MATTER, data={"note": "x"}, status=302),
+    Screen("review.room_decide", HOLDS, arguments=MATTER, data={"lead": "220204", "matter": "x"}, status=302),
+    Screen("review.room_undecide", HOLDS, arguments=MATTER, data={"decision": "9"}, status=302),
+    Screen("review.room_raise", HOLDS, arguments=RUNNING, data={"title": ""}, status=302),
     Screen("scenario.list", SCENARIOS),
     Screen("scenario.try", SCENARIOS),
     Screen("scenario.try", SCENARIOS, query="?subject=220204-P0001"),
@@ -665,6 +698,7 @@ def scene() -> Scene:
         robot=RobotAddress("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=693a91f6-7aaa-4bc4-97a0-0ec2sifa"),
     )
     send_test(actor_with("district_leader"), channel=robot, now=NOW)
+    held_and_running()
     return scene
 
 

@@ -21,6 +21,7 @@ from zhengtu.core.notices.rules import NoticeRules
 from zhengtu.core.planning.schedule_rules import ScheduleRules
 from zhengtu.core.procedure.notices import Notices
 from zhengtu.core.procedure.steps import Procedures
+from zhengtu.core.reviews.rhythm import ReviewRules
 from zhengtu.core.rules.calendars import load_calendar
 from zhengtu.core.rules.directives import load_directives
 from zhengtu.core.rules.due_words import load_due_rules
@@ -38,6 +39,7 @@ from zhengtu.core.rules.procedures import (
     procedure_labels,
 )
 from zhengtu.core.rules.reading import RulebookInvalid, load_sources, read_entries
+from zhengtu.core.rules.reviews import load_reviews, review_labels
 from zhengtu.core.rules.schedule import load_schedule, schedule_labels
 
 __all__ = ["Labels", "Rulebook", "RulebookInvalid", "load_rulebook"]
@@ -57,10 +59,8 @@ class Rulebook:
             ``attribute``, ``choice``, ``source``, ``procedure``, ``step``, ``period``, ``right``,
             ``court_document``, ``refusal_ground``, ``notice``, ``notice_ask``, ``placeholder``, ``authority``,
             ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``, ``directive_state``,
-            ``directive_light``, ``directive_rung``, ``urgency``, ``directive_paper``) -> id -> (Chinese, English).
-            ``directive_light``, ``directive_rung``, ``urgency``) -> id -> (Chinese, English).
-            ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``,
-            ``notice_kind``) -> id -> (Chinese, English).
+            ``directive_light``, ``directive_rung``, ``urgency``, ``directive_paper``, ``notice_kind``, ``rhythm``,
+            ``agenda_kind``) -> id -> (Chinese, English).
         procedures: every version of every regime's procedure.
         calendar: working days, and how each statute counts.
         notices: statutory notices of every regime, and what they share.
@@ -74,6 +74,7 @@ class Rulebook:
         directives: numbers, words and ladder of the life cycle of directives.
         directive_papers: notices, demands and slips made of a directive.
         schedule: paces, frozen months, prices of teams and the rules of the light of plans.
+        reviews: the rhythm of the reviews, and the order of their agenda.
         due: how texts say when something is due.
         language: by what directives are read out of a text; holds ``due`` too.
         official_notices: kinds of notice to officials, digests by role, quiet hours, retries.
@@ -90,6 +91,7 @@ class Rulebook:
     funds: FundsRulebook
     forecast: OutlookRules
     schedule: ScheduleRules
+    reviews: ReviewRules
     directives: DirectiveRules
     directive_papers: Papers
     due: DueRules
@@ -131,6 +133,7 @@ def load_rulebook(folder: Path) -> Rulebook:
     integrity = load_integrity(folder, sources=sources)
     notices = load_notices(folder, procedures=procedures, sources=sources)
     schedule = load_schedule(folder)
+    reviews = load_reviews(folder, roles=[role for role, may in authority.roles.items() if "review.hold" in may])
     directives = load_directives(folder, sources=sources, roles=authority.roles)
     due = load_due_rules(folder, calendar=calendar)
     official_notices = load_official_notices(folder, roles=authority.roles, verbs=authority.verb_labels)
@@ -153,6 +156,7 @@ def load_rulebook(folder: Path) -> Rulebook:
             **funds.labels,
             **integrity.labels,
             **schedule_labels(schedule),
+            **review_labels(reviews),
             **directives.labels,
             "notice_kind": {kind.id: kind.label for kind in official_notices.kinds.values()},
         },
@@ -163,8 +167,10 @@ def load_rulebook(folder: Path) -> Rulebook:
         integrity=integrity,
         forecast=load_forecast(folder, sources=sources),
         schedule=schedule,
+        reviews=reviews,
         directives=directives.rules,
         directive_papers=directives.papers,
+        directive_papers=papers,
         due=due,
         language=load_language(folder, due=due),
         official_notices=official_notices,
