@@ -33,6 +33,30 @@ def actor_of(person: Person, *, on: date) -> authority.Actor:
     )
 
 
+def actors_posted(
+    *, on: date, unit: str = "", roles: Iterable[str] | None = None, people: Iterable[str] | None = None
+) -> list[authority.Actor]:
+    """Active people with that day's postings, in order of their codes.
+
+    Args:
+        unit: only who is posted in that unit; empty for any.
+        roles: only who holds one of them, and there where a unit is given; None for any.
+        people: only these codes; None for any.
+    """
+    held = postings_on(on).filter(person__is_active=True)
+    if people is not None:
+        held = held.filter(person__in=set(people))
+    chosen = held.filter(subject="", unit=unit) if unit else held
+    if roles is not None:
+        chosen = chosen.filter(role__in=set(roles))
+    found: dict[str, list[authority.Posting]] = {}
+    for posting in held.filter(person__in=chosen.values("person")).order_by("person", "id"):
+        found.setdefault(posting.person_id, []).append(
+            authority.Posting(role=posting.role, unit=posting.unit_id, subject=posting.subject)
+        )
+    return [authority.Actor(person=code, postings=tuple(postings)) for code, postings in found.items()]
+
+
 def units_for(actor: authority.Actor, *, verb: str = "organisation.view") -> QuerySet[Unit]:
     """Units that the actor reaches with the verb; whoever may look at units sees at least their own."""
     scope = current_rulebook().authority.scope(actor=actor, verb=verb)
@@ -144,3 +168,29 @@ def holder_of(role: str, *, unit: str, on: date) -> Person | None:
     """Somebody who holds that role in that unit on a day, without a subject of its own; None where nobody does."""
     posting = postings_on(on).filter(role=role, unit=unit, subject="").select_related("person").order_by("id").first()
     return posting.person if posting is not None else None
+
+
+def person_by_code(code: str) -> Person | None:
+    """The active person with that code."""
+    return Person.objects.filter(pk=code, is_active=True).first()
+
+
+def role_holder_in_city(role: str, *, city: str, on: date) -> Person | None:
+    """Somebody who holds that role in a unit of the city itself, the first posted first; None where nobody does."""
+    posting = (
+        postings_on(on).filter(role=role, unit__code__startswith=city, subject="", person__is_active=True)
+        .select_related("person").order_by("id").first()
+    )
+    return posting.person if posting is not None else None
+
+
+def role_holders_in_city(role: str, *, city: str, on: date) -> list[Person]:
+    """Everybody who holds that role in a unit of the city itself, by code."""
+    codes = postings_on(on).filter(role=role, unit__code__startswith=city, subject="").values("person")
+    return list(Person.objects.filter(pk__in=codes, is_active=True).order_by("code"))
+
+
+def titled(person: Person, *, on: date) -> str:
+    """The title of the person's first post that day and the name, as minutes name people."""
+    posting = postings_on(on).filter(person=person).order_by("id").first()
+    return f"{posting.title}{person.name}" if posting is not None else person.name

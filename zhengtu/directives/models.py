@@ -26,6 +26,7 @@ class SourceText(models.Model):
     title = models.CharField(max_length=160)
     said_on = models.DateField()
     text = models.TextField(help_text="line ends as \\n; spans count its characters")
+    text_sha256 = models.CharField(max_length=64, help_text="of the text in UTF-8; directives name their source by it")
     file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, help_text="the file as it came")
     file_name = models.CharField(max_length=255, blank=True)
     added_by = models.ForeignKey(Person, on_delete=models.PROTECT)
@@ -88,10 +89,14 @@ class Directive(models.Model):
     )
     projects = models.JSONField(default=list, help_text="codes of projects or sections that it is about")
     source = models.ForeignKey(SourceText, null=True, on_delete=models.PROTECT, related_name="directives")
-    proposal = models.OneToOneField(Proposal, null=True, on_delete=models.PROTECT, related_name="directive")
+    proposal = models.ForeignKey(
+        Proposal, null=True, on_delete=models.PROTECT, related_name="directives",
+        help_text="one that names each district may become one directive for each",
+    )
     span_start = models.IntegerField(null=True)
     span_end = models.IntegerField(null=True)
     review = code_field(blank=True, help_text="the review that decided it, or empty")
+    set_on = models.DateField(help_text="the day of its setting, as in its fact", db_index=True)
     content_sha256 = models.CharField(max_length=64, help_text="of its content as canonical JSON, as in the ledger")
 
 
@@ -99,10 +104,12 @@ class UnitPart(models.TextChoices):
     LEAD = "lead", _("Lead unit")
     JOINT = "joint", _("Jointly responsible unit")
     ASSISTING = "assisting", _("Assisting unit")
+    LATER_LEAD = "later_lead", _("Lead unit after reassignment")
 
 
 class DirectiveUnit(models.Model):
-    """A unit that a directive was given to when it was set; one of them leads."""
+    """A unit that a directive was given to; when it was set one of them led. A later lead follows from the facts and
+    stands here too, so that whom a directive was given to is found by one condition."""
 
     directive = models.ForeignKey(Directive, on_delete=models.PROTECT, related_name="units")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="directive_units")

@@ -19,6 +19,7 @@ class Notice(models.Model):
     parameters = models.JSONField(default=dict)
     path = models.CharField(max_length=255)
     subject = code_field(blank=True)
+    units = models.JSONField(default=list, help_text="units for whose sake the reader may see the subject")
     urgency = models.CharField(max_length=8)
     made_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
@@ -59,18 +60,34 @@ class DeliveryState(models.TextChoices):
     WAITING = "waiting", _("Waiting")
     SENDING = "sending", _("Being sent")
     SENT = "sent", _("Sent")
+    UNCERTAIN = "uncertain", _("May have arrived")
     GIVEN_UP = "given_up", _("Given up")
+    EMPTY = "empty", _("Nothing left to tell")
 
 
 class Delivery(models.Model):
-    """One message on one channel: a notice or a digest of several, with its attempts."""
+    """One message on one channel: a notice or a digest of several."""
 
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="deliveries")
     message_id = models.CharField(max_length=64, unique=True, help_text="the same at each attempt")
-    state = models.CharField(max_length=8, choices=DeliveryState.choices, default=DeliveryState.WAITING)
-    due_at = models.DateTimeField(db_index=True)
+    state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.WAITING)
+    is_test = models.BooleanField(default=False, help_text="asked for by hand; carries no notice")
+    due_at = models.DateTimeField()
     attempts = models.IntegerField(default=0)
     attempted_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
-    error = models.CharField(max_length=255, blank=True)
+    may_repeat = models.BooleanField(default=False, help_text="an earlier attempt may have arrived")
     notices = models.ManyToManyField(Notice, related_name="deliveries")
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "due_at"], name="delivery_due")]
+
+
+class DeliveryAttempt(models.Model):
+    """What came of one attempt; it never names the address."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="log")
+    at = models.DateTimeField()
+    outcome = models.CharField(max_length=10)
+    error = models.CharField(max_length=32, blank=True, help_text="id of the failure")
+    answer_code = models.CharField(max_length=16, blank=True, help_text="number that the other side answered")

@@ -16,9 +16,11 @@ from zhengtu.core.kernel.work_calendar import WorkCalendar
 from zhengtu.core.language.due_rules import DueRules
 from zhengtu.core.ledger.fact_kinds import Attribute, FactKind
 from zhengtu.core.ledger.milestones import Milestone, State
+from zhengtu.core.notices.rules import NoticeRules
 from zhengtu.core.planning.schedule_rules import ScheduleRules
 from zhengtu.core.procedure.notices import Notices
 from zhengtu.core.procedure.steps import Procedures
+from zhengtu.core.reviews.rhythm import ReviewRules
 from zhengtu.core.rules.calendars import load_calendar
 from zhengtu.core.rules.directive_papers import load_directive_papers, paper_labels
 from zhengtu.core.rules.directives import load_directives
@@ -27,6 +29,7 @@ from zhengtu.core.rules.forecast import load_forecast
 from zhengtu.core.rules.funds import FundsRulebook, load_funds
 from zhengtu.core.rules.integrity import IntegrityRulebook, load_integrity
 from zhengtu.core.rules.notices import load_notices, notice_labels
+from zhengtu.core.rules.official_notices import load_official_notices
 from zhengtu.core.rules.procedures import (
     RECORDING_PAGES,
     fact_kinds_of,
@@ -35,6 +38,7 @@ from zhengtu.core.rules.procedures import (
     procedure_labels,
 )
 from zhengtu.core.rules.reading import RulebookInvalid, read_entries
+from zhengtu.core.rules.reviews import load_reviews, review_labels
 from zhengtu.core.rules.schedule import load_schedule, schedule_labels
 
 __all__ = ["Labels", "Rulebook", "RulebookInvalid", "load_rulebook"]
@@ -53,6 +57,10 @@ class Rulebook:
         labels: group (``milestone``, ``state``, ``evidence``, ``subject``, ``fact``, ``role``, ``verb``,
             ``attribute``, ``choice``, ``source``, ``procedure``, ``step``, ``period``, ``right``,
             ``court_document``, ``refusal_ground``, ``notice``, ``notice_ask``, ``placeholder``, ``authority``,
+            ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``, ``rhythm``, ``agenda_kind``) -> id ->
+            (Chinese, English).
+            ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``,
+            ``notice_kind``) -> id -> (Chinese, English).
             ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``, ``directive_state``,
             ``directive_light``, ``directive_rung``, ``urgency``, ``directive_paper``) -> id -> (Chinese, English).
         procedures: every version of every regime's procedure.
@@ -68,6 +76,8 @@ class Rulebook:
         directives: numbers, words and ladder of the life cycle of directives.
         directive_papers: notices, demands and slips made of a directive.
         schedule: paces, frozen months, prices of teams and the rules of the light of plans.
+        reviews: the rhythm of the reviews, and the order of their agenda.
+        official_notices: kinds of notice to officials, digests by role, quiet hours, retries.
         due: how texts say when something is due.
     """
 
@@ -82,6 +92,8 @@ class Rulebook:
     funds: FundsRulebook
     forecast: OutlookRules
     schedule: ScheduleRules
+    reviews: ReviewRules
+    official_notices: NoticeRules
     directives: DirectiveRules
     directive_papers: Papers
     due: DueRules
@@ -120,6 +132,8 @@ def load_rulebook(folder: Path) -> Rulebook:
     integrity = load_integrity(folder, sources=sources)
     notices = load_notices(folder, procedures=procedures, sources=sources)
     schedule = load_schedule(folder)
+    reviews = load_reviews(folder, roles=[role for role, may in authority.roles.items() if "review.hold" in may])
+    official_notices = load_official_notices(folder, roles=authority.roles, verbs=authority.verb_labels)
     directives = load_directives(folder, sources=sources, roles=authority.roles)
     papers = load_directive_papers(folder, sources=sources)
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
@@ -141,6 +155,8 @@ def load_rulebook(folder: Path) -> Rulebook:
             **funds.labels,
             **integrity.labels,
             **schedule_labels(schedule),
+            **review_labels(reviews),
+            "notice_kind": {kind.id: kind.label for kind in official_notices.kinds.values()},
             **directives.labels,
             **paper_labels(papers),
         },
@@ -151,6 +167,8 @@ def load_rulebook(folder: Path) -> Rulebook:
         integrity=integrity,
         forecast=load_forecast(folder, sources=sources),
         schedule=schedule,
+        reviews=reviews,
+        official_notices=official_notices,
         directives=directives.rules,
         directive_papers=papers,
         due=load_due_rules(folder, calendar=calendar),
