@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from django.urls import reverse
+
 from zhengtu.campaign import finding_writes as writes
 from zhengtu.campaign.finding_queries import questions_for, units_to_ask
 from zhengtu.campaign.models import ClosingOutcome, Finding, FindingAnswer, FindingQuestion, FindingState
@@ -14,7 +16,10 @@ from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.masking import mask_identifiers_in
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
+from zhengtu.core.notices.notice import NewNotice
 from zhengtu.ledger.act import act
+from zhengtu.notices.queries import recipients
+from zhengtu.notices.writes import keep_notices
 from zhengtu.registry.queries import subject_of
 
 ASK, ANSWER, CLOSE = "finding.ask", "finding.answer", "finding.close"
@@ -45,8 +50,24 @@ def ask_unit(*, actor: Actor, finding: Finding, unit: str, text: str, due_on: da
             raise Refused(*reasons)
         clean = mask_identifiers_in(text.strip())
         deed.record(because=[_said(held, N_("Question: %(text)s"), clean)])
-        writes.insert_question(deed, held, unit=unit, place=places[unit], text=clean, due_on=due_on)
+        question = writes.insert_question(deed, held, unit=unit, place=places[unit], text=clean, due_on=due_on)
+        _tell_unit(question, now=now)
         return deed.id
+
+
+def _tell_unit(question: FindingQuestion, *, now: datetime) -> None:
+    """Tell whoever answers for the unit that a question waits; what it is about stands on its page alone."""
+    concerned = subject_of(question.place)
+    people = recipients(unit=question.unit_id, on=civil_date(at=now), verb=ANSWER, subject=concerned)
+    keep_notices([
+        NewNotice(
+            person=person, key=f"finding-question/{question.pk}", kind="finding_asked",
+            message=N_("A finding was put to your unit; the answer is due on %(due_on)s."),
+            parameters={"due_on": question.due_on.isoformat()}, path=reverse("finding.answer", args=[question.pk]),
+            subject=question.place, units=concerned.clients,
+        )
+        for person in people
+    ], now=now)
 
 
 def answer_question(

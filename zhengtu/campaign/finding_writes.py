@@ -87,13 +87,16 @@ def claim_run(run: int) -> bool:
     return waiting.update(stage=RunStage.RUNNING, progress=0) == 1
 
 
-def insert_question(deed: OpenDeed, finding: Finding, *, unit: str, place: str, text: str, due_on: date) -> None:
+def insert_question(
+    deed: OpenDeed, finding: Finding, *, unit: str, place: str, text: str, due_on: date
+) -> FindingQuestion:
     """Put a finding to a unit; needs the recorded deed."""
-    FindingQuestion.objects.create(
+    question = FindingQuestion.objects.create(
         finding=finding, unit_id=unit, place=place, text=text, due_on=due_on, asked_by_id=deed.actor.person,
         asked_at=deed.at, deed=deed.id,
     )
     _set_state(finding, FindingState.ASKED)
+    return question
 
 
 def insert_answer(deed: OpenDeed, question: FindingQuestion, *, text: str, is_last: bool) -> None:

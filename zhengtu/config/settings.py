@@ -187,6 +187,23 @@ STORAGES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+PUBLIC_ADDRESS = os.environ.get("ZHENGTU_ADDRESS", (CSRF_TRUSTED_ORIGINS or ["http://127.0.0.1:8000"])[0]).rstrip("/")
+"""Where links in messages lead."""
+EMAIL_HOST = os.environ.get("ZHENGTU_SMTP_HOST", "")
+"""The mail server; without one e-mail waits."""
+EMAIL_SECURITY = os.environ.get("ZHENGTU_SMTP_SECURITY", "starttls")
+EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL_SECURITY == "starttls", EMAIL_SECURITY == "tls"
+EMAIL_PORT = int(os.environ.get("ZHENGTU_SMTP_PORT", {"starttls": "587", "tls": "465"}.get(EMAIL_SECURITY, "25")))
+EMAIL_HOST_USER = os.environ.get("ZHENGTU_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("ZHENGTU_SMTP_PASSWORD", "")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("ZHENGTU_SMTP_FROM", "zhengtu@localhost")
+EMAIL_DOMAINS = [d.lower() for d in os.environ.get("ZHENGTU_EMAIL_DOMAINS", "").split(",") if d]
+"""E-mail goes only to these domains; empty for any."""
+WEBHOOK_ORIGINS = [o.rstrip("/") for o in os.environ.get("ZHENGTU_WEBHOOK_ORIGINS", "").split(",") if o]
+"""Origins beside the messengers' own to which robots' messages may go, e.g. a relay of the city's network."""
+WEBHOOK_TIMEOUT_SECONDS = 10
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -22,5 +22,6 @@ urlpatterns = [
     path("", include("zhengtu.web.office.payments.urls")),
     path("", include("zhengtu.web.office.funds.urls")),
     path("", include("zhengtu.web.office.integrity.urls")),
+    path("", include("zhengtu.web.office.notices.urls")),
     path("wall/", include("zhengtu.web.wall.urls")),
 ]

@@ -22,6 +22,7 @@ from zhengtu.casework.policy_trials import TASK as TRY_POLICY
 from zhengtu.casework.policy_trials import carry_out_trial
 from zhengtu.funds.payment_runs import RUN_TASK as PREPARE_PAYMENTS
 from zhengtu.funds.payment_runs import carry_out_run as carry_out_payment_run
+from zhengtu.notices.delivering import deliver_due
 from zhengtu.registry.queries import cities
 from zhengtu.registry.survey_uploads import CHECK_TASK, IMPORT_TASK, carry_out_upload, check_upload
 from zhengtu.registry.tiles import TASK as BUILD_TILES
@@ -101,3 +102,10 @@ def refresh_outlooks(city: str, on: str, known: str) -> int:
 def keep_outlooks_fresh(timestamp: int) -> list[str]:
     """Compute today's plans where something changed, and those of a new day; returns the cities."""
     return keep_fresh(now=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="deliver_notices", queueing_lock="deliver_notices")
+def deliver_notices(timestamp: int) -> dict[str, int]:
+    """Send the messages that are due; returns how many came to which state."""
+    return dict(deliver_due(clock=timezone.now))

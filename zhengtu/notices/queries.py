@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from zhengtu.accounts.queries import actors_posted
+from cryptography.exceptions import InvalidTag
+from django.db.models import Count, Min, Q, QuerySet
+
+from zhengtu.accounts.models import Unit
+from zhengtu.accounts.queries import actors_posted, postings_on, units_for
+from zhengtu.accounts.sealing import unseal
 from zhengtu.core.authority.actor import Actor, Subject
+from zhengtu.core.notices.addresses import masked_address
 from zhengtu.ledger.rulebook import current_rulebook
-from zhengtu.notices.models import Notice
+from zhengtu.notices.models import Channel, Delivery, DeliveryAttempt, DeliveryState, Notice
 
 INBOX_ROWS = 500
 """So many notices an inbox shows; older ones stay in the database."""
@@ -84,3 +91,99 @@ def notice_for(actor: Actor, number: int) -> Notice | None:
     """One of the actor's own notices that may still be read; None otherwise."""
     notice = Notice.objects.filter(pk=number, person=actor.person).first()
     return notice if notice is not None and may_read(actor, notice) else None
+
+
+def own_channels(actor: Actor) -> list[Channel]:
+    """The actor's own channels in use."""
+    return list(Channel.objects.filter(person=actor.person, is_active=True).order_by("pk"))
+
+
+def channels_of_unit(unit: str) -> list[Channel]:
+    """A unit's robots in use."""
+    return list(Channel.objects.filter(unit=unit, is_active=True).order_by("pk"))
+
+
+def units_managed_by(actor: Actor) -> QuerySet[Unit]:
+    """Units whose robots the actor manages."""
+    return units_for(actor, verb="notice.manage")
+
+
+def robots_for(actor: Actor) -> list[Channel]:
+    """Robots in use of the units whose channels the actor manages."""
+    rows = Channel.objects.filter(unit__in=units_managed_by(actor), is_active=True).select_related("unit")
+    return list(rows.order_by("unit__code", "pk"))
+
+
+def channel_for(actor: Actor, number: int) -> Channel | None:
+    """A channel in use that is the actor's own or a robot that the actor manages; None otherwise."""
+    reach = Q(person=actor.person) | Q(unit__in=units_managed_by(actor))
+    return Channel.objects.filter(reach, pk=number, is_active=True).select_related("unit", "person").first()
+
+
+def deliveries_for(actor: Actor, *, on: date) -> QuerySet[Delivery]:
+    """Messages on the actor's own channels, and of the units whose channels the actor manages.
+
+    Of other people's e-mail whoever manages their unit sees whether it arrives, but neither address nor content.
+    """
+    units = units_managed_by(actor)
+    people = postings_on(on).filter(unit__in=units).values("person")
+    reach = Q(channel__person=actor.person) | Q(channel__unit__in=units) | Q(channel__person__in=people)
+    rows = Delivery.objects.filter(reach).select_related("channel__unit", "channel__person")
+    return rows.annotate(notice_count=Count("notices", distinct=True)).order_by("-due_at", "-pk")
+
+
+def delivery_for(actor: Actor, number: int, *, on: date) -> Delivery | None:
+    """One of those messages; None otherwise."""
+    return deliveries_for(actor, on=on).filter(pk=number).first()
+
+
+def attempts_of(delivery: Delivery) -> list[DeliveryAttempt]:
+    """What came of each attempt, the latest first."""
+    return list(delivery.log.order_by("-at", "-pk"))
+
+
+def address_shown(channel: Channel) -> str:
+    """A masked address; nothing where the channel has ended or its seal does not open any more."""
+    try:
+        return masked_address(unseal(channel.address_sealed)["address"]) if channel.is_active else ""
+    except InvalidTag:
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryStatus:
+    """How deliveries stand, for whoever runs the installation.
+
+    Attributes:
+        counts: state -> how many.
+        channels: kind -> how many are in use.
+        oldest_due_at: since when the longest waiting one is due; None where none is.
+    """
+
+    counts: dict[str, int]
+    channels: dict[str, int]
+    oldest_due_at: datetime | None
+
+
+def delivery_status(*, now: datetime) -> DeliveryStatus:
+    """How deliveries of the whole installation stand; for the machine's own console."""
+    due = Delivery.objects.filter(state=DeliveryState.WAITING, due_at__lte=now)
+    channels = Channel.objects.filter(is_active=True).order_by("kind").values_list("kind")
+    return DeliveryStatus(
+        counts=dict(Delivery.objects.order_by("state").values_list("state").annotate(Count("pk"))),
+        channels=dict(channels.annotate(Count("pk"))), oldest_due_at=due.aggregate(first=Min("due_at"))["first"],
+    )
+
+
+def shown_notices(actor: Actor, delivery: Delivery) -> list[Notice]:
+    """What a message carries, as far as the actor's own posts show it; of other people's e-mail nothing."""
+    if delivery.channel.person_id not in (None, actor.person):
+        return []
+    rulebook = current_rulebook()
+    kinds = rulebook.official_notices.kinds
+    return [
+        notice for notice in delivery.notices.order_by("pk")
+        if notice.kind in kinds and rulebook.authority.scope(actor=actor, verb=kinds[notice.kind].verb).covers(
+            subject_of_notice(notice.subject, notice.units)
+        )
+    ]
