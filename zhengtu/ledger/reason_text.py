@@ -17,7 +17,7 @@ _GROUPS = (
     "step", "step_actor", "period", "right", "court_document", "refusal_ground", "notice", "notice_ask", "placeholder",
     "authority", "funds_light", "statement_column", "stage", "schedule_light",
     "notice_kind", "rhythm", "agenda_kind", "directive_state", "directive_light", "directive_rung", "urgency",
-    "directive_paper",
+    "directive_paper", "bulletin",
 )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from zhengtu.core.authority.actor import SCOPES, Authority
+from zhengtu.core.bulletins.wording import BulletinRules
 from zhengtu.core.directives.papers import Papers
 from zhengtu.core.directives.rules import DirectiveRules
 from zhengtu.core.forecast.rules import OutlookRules
@@ -21,6 +22,7 @@ from zhengtu.core.planning.schedule_rules import ScheduleRules
 from zhengtu.core.procedure.notices import Notices
 from zhengtu.core.procedure.steps import Procedures
 from zhengtu.core.reviews.rhythm import ReviewRules
+from zhengtu.core.rules.bulletins import load_bulletins
 from zhengtu.core.rules.calendars import load_calendar
 from zhengtu.core.rules.directive_papers import load_directive_papers, paper_labels
 from zhengtu.core.rules.directives import load_directives
@@ -79,6 +81,7 @@ class Rulebook:
         reviews: the rhythm of the reviews, and the order of their agenda.
         official_notices: kinds of notice to officials, digests by role, quiet hours, retries.
         due: how texts say when something is due.
+        bulletins: kinds of bulletins, and the sentences that their figures become.
     """
 
     fingerprint: str
@@ -97,6 +100,7 @@ class Rulebook:
     directives: DirectiveRules
     directive_papers: Papers
     due: DueRules
+    bulletins: BulletinRules
 
     def evidence_of(self, kind: str) -> tuple[str, ...]:
         """Every kind of evidence that a fact of that kind needs, whichever procedure governs it."""
@@ -136,6 +140,9 @@ def load_rulebook(folder: Path) -> Rulebook:
     official_notices = load_official_notices(folder, roles=authority.roles, verbs=authority.verb_labels)
     directives = load_directives(folder, sources=sources, roles=authority.roles)
     papers = load_directive_papers(folder, sources=sources)
+    bulletins = load_bulletins(
+        folder, sources=sources, verbs=authority.verb_labels, notices=official_notices.kinds, facts=kinds,
+    )
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
     return Rulebook(
         fingerprint=digest.hexdigest(),
@@ -159,6 +166,7 @@ def load_rulebook(folder: Path) -> Rulebook:
             "notice_kind": {kind.id: kind.label for kind in official_notices.kinds.values()},
             **directives.labels,
             **paper_labels(papers),
+            "bulletin": {kind.id: kind.label for kind in bulletins.kinds.values()},
         },
         procedures=procedures,
         calendar=calendar,
@@ -172,6 +180,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         directives=directives.rules,
         directive_papers=papers,
         due=load_due_rules(folder, calendar=calendar),
+        bulletins=bulletins,
     )
 
 
