@@ -75,7 +75,8 @@ _WORDS: Final = (
     "blocker_appraiser blocker_approval blocker_court blocker_weather goal_signed goal_vacated goal_handed_over "
     "goal_started goal_launched goal_resettled state_set state_assigned state_objected state_received state_reported "
     "state_returned state_verified"
-).split()
+)
+"""Every word, and nothing else."""
 _HEAD: Final = {
     "mark": "city", "issue": "year number", "number": "year number city", "title": "campaign from to",
     "issuer": "city", "copies_to": "",
@@ -101,7 +102,7 @@ def load_bulletins(
     written = read_entries(folder / "bulletins" / "phrases.yaml")
     phrases, words = written["phrases"], written["words"]
     _same(phrases, _PHRASES, what="phrases")
-    _same(words, _WORDS, what="words")
+    _same(words, _WORDS.split(), what="words")
     return BulletinRules(
         kinds={id: _kind(id, entry, verbs=verbs, notices=notices, facts=facts) for id, entry in raw["kinds"].items()},
         phrases={id: _phrase(id, entry) for id, entry in phrases.items()},
