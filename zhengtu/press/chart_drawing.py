@@ -12,6 +12,7 @@ from zhengtu.press.letters import shown
 from zhengtu.press.typesetting import fonts_of_roles, typeset
 
 _TICKS: Final = 5
+_LEAST: Final = 1e-9
 _STEPS: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
 _LABEL_GAP: Final = 0.075
 _LABELS_WIDTH: Final = 40.0
@@ -68,7 +69,7 @@ def figure(value: float, *, decimals: int) -> str:
 
 def axis_ticks(highest: float) -> tuple[float, ...]:
     """Round numbers from 0 to the first that is not below the highest value; 0 and 1 where all is nought."""
-    if highest <= 0:
+    if highest < _LEAST:
         return (0.0, 1.0)
     rough = highest / (_TICKS - 1)
     power = 10.0 ** math.floor(math.log10(rough))

@@ -7,6 +7,7 @@ import struct
 from functools import cache
 from pathlib import Path
 from typing import Final
+from unicodedata import category
 
 from zhengtu.press.document_setting import clean, words_of
 from zhengtu.press.typesetting import fonts
@@ -27,10 +28,15 @@ def shown(text: str, *, longest: int = _LINE_HOLDS) -> str:
     missing = words_of("zh-Hans")["missing_letter"]
     known = printable_letters()
     whole = "".join(
-        letter if letter.isascii() or ord(letter) in known or ord(letter) in _ALWAYS else missing
+        letter if letter.isascii() or _is_printable(letter, known) else missing
         for letter in clean(text).replace("\t", " ")
     )
     return _RUN.sub(lambda run: _broken(run.group(), longest), whole)
+
+
+def _is_printable(letter: str, known: frozenset[int]) -> bool:
+    """Whether a font has the letter; letters of private use mean something else in every font."""
+    return ord(letter) in _ALWAYS or (ord(letter) in known and category(letter) != "Co")
 
 
 def _broken(run: str, longest: int) -> str:

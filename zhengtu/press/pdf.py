@@ -28,6 +28,7 @@ from zhengtu.press.document_setting import (
     cells_of,
     clean,
     imprint_lines,
+    set_width,
     setting_of,
     words_of,
 )
@@ -37,7 +38,10 @@ from zhengtu.press.typesetting import fonts_of_roles, is_title_set_bold, typeset
 
 _TEXT_SIZE: Final = 0.5
 _CELL_INSETS_PT: Final = 8.0
-_LABEL_PT: Final = 88.0
+_LABEL_PT: Final = 78.0
+_LABEL_HOLDS: Final = 8
+_HALF_FIELD_PT: Final = 6
+_LINES: Final = 20
 
 
 def to_pdf(document: Document) -> bytes:
@@ -141,7 +145,14 @@ def _table(block: Table, *, document: Document) -> dict[str, Any]:
             {"heading": shown(column.heading, longest=limit), "is_number": column.is_number, "width": column.width}
             for column, limit in zip(block.columns, limits, strict=True)
         ],
-        "rows": [[shown(cell, longest=limit) for cell, limit in zip(row, limits, strict=True)] for row in cells],
+        "rows": [
+            {
+                "cells": [shown(cell, longest=limit) for cell, limit in zip(row, limits, strict=True)],
+                # Half letters of a line stand as many as the limit says; a row of too many lines has to be split.
+                "is_long": any(2 * set_width(cell) > _LINES * limit for cell, limit in zip(row, limits, strict=True)),
+            }
+            for row in cells
+        ],
     }
 
 
@@ -149,12 +160,20 @@ def _field_grid(block: FieldGrid, *, document: Document) -> dict[str, Any]:
     width_pt = setting_of(document.layout).width_pt
     rows = []
     for row in block.rows:
-        limit = max(2, int((width_pt / len(row) - _LABEL_PT) / 7)) if row else 2
-        rows.append([
-            {
-                "label": shown(field.label, longest=8), "text": shown(field.text, longest=limit), "lines": field.lines,
-                "paragraphs": shown(field.text, longest=limit).split("\n"),
-            }
-            for field in row
-        ])
-    return {"kind": "grid", "rows": [row for row in rows if row]}
+        if not row:
+            continue
+        limit = max(2, int((width_pt / len(row) - _LABEL_PT) / _HALF_FIELD_PT))
+        rows.append({
+            "is_long": any(
+                2 * set_width(field.text) > _LINES * limit or 2 * set_width(field.label) > _LINES * _LABEL_HOLDS
+                for field in row
+            ),
+            "fields": [
+                {
+                    "label": shown(field.label, longest=_LABEL_HOLDS), "lines": field.lines,
+                    "paragraphs": shown(field.text, longest=limit).split("\n"),
+                }
+                for field in row
+            ],
+        })
+    return {"kind": "grid", "rows": rows}

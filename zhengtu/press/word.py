@@ -204,7 +204,7 @@ class _Writing:
         if source.issuer or source.dated:
             self._keep_last_with_next()
             is_sealed = source.is_sealed or not self.is_standard
-            for _ in range(2 if self.is_standard and is_sealed else 1):
+            for _ in range(2 if self.is_standard and is_sealed and source.layout not in _SLIPS else 1):
                 self.word.add_paragraph().paragraph_format.keep_with_next = True
             self._write_signed(is_sealed=is_sealed)
         if source.note:

@@ -101,7 +101,8 @@ def _keep_close(style: Any, setting: Setting) -> None:
             "w:textDirection", "w:textAlignment", "w:textboxTightWrap", "w:outlineLvl", "w:rPr",
         )
     spacing = OxmlElement("w:spacing")
-    spacing.set(qn("w:val"), str(math.floor(setting.tracking_pt * _TWIPS_PER_POINT)))
+    # One twentieth of a point more than the grid asks: LibreOffice makes the type area half a millimetre narrower.
+    spacing.set(qn("w:val"), str(math.floor(setting.tracking_pt * _TWIPS_PER_POINT) - 1))
     style.get_or_add_rPr().insert_element_before(
         spacing, "w:w", "w:kern", "w:position", "w:sz", "w:szCs", "w:highlight", "w:u", "w:lang"
     )

@@ -19,9 +19,9 @@ from zhengtu.press.document_setting import Setting, cells_of, clean, imprint_lin
 from zhengtu.press.word_setting import RED, add_picture, put_at_foot, rules_picture, set_fonts
 
 _TWIPS_PER_PT: Final = 20
-_LABEL_PT: Final = 76
-_FIELD_PT: Final = 14.0
-_FIELD_LINE_PT: Final = 22.0
+_LABEL_PT: Final = 66
+_FIELD_PT: Final = 12.0
+_FIELD_LINE_PT: Final = 19.0
 _IMPRINT_PT: Final = 14.0
 _IMPRINT_LINE_PT: Final = 22.0
 _FIRST_RULE_MM: Final = 0.35
@@ -149,8 +149,8 @@ def _write_field(cell: Any, field: FormField, *, is_label: bool, is_red: bool) -
         _stand_free(paragraph)
         form = paragraph.paragraph_format
         form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(_FIELD_LINE_PT)
-        form.space_before = Pt(4 if at == 0 else 0)
-        form.space_after = Pt(4 if at == len(lines) - 1 else 0)
+        form.space_before = Pt(3 if at == 0 else 0)
+        form.space_after = Pt(3 if at == len(lines) - 1 else 0)
         run = paragraph.add_run(clean(line))
         run.font.size = Pt(_FIELD_PT)
         if is_label:
@@ -163,7 +163,7 @@ def _write_field(cell: Any, field: FormField, *, is_label: bool, is_red: bool) -
     if missing:
         height = parse_xml(
             f'<w:trHeight {nsdecls("w")} w:hRule="atLeast" '
-            f'w:val="{round((field.lines * _FIELD_LINE_PT + 8) * _TWIPS_PER_PT)}"/>'
+            f'w:val="{round((field.lines * _FIELD_LINE_PT + 6) * _TWIPS_PER_PT)}"/>'
         )
         properties = cell._tc.getparent().get_or_add_trPr()
         if properties.find(qn("w:trHeight")) is None:
