@@ -23,5 +23,6 @@ urlpatterns = [
     path("", include("zhengtu.web.office.funds.urls")),
     path("", include("zhengtu.web.office.integrity.urls")),
     path("", include("zhengtu.web.office.notices.urls")),
+    path("", include("zhengtu.web.office.reviews.urls")),
     path("wall/", include("zhengtu.web.wall.urls")),
 ]

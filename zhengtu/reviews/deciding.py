@@ -17,8 +17,8 @@ from zhengtu.core.kernel.plain_values import value_from
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.core.language.directive_text import Due, DueKind
 from zhengtu.core.reviews.decision import Decision
-from zhengtu.directives.actions import set_directives
 from zhengtu.directives.models import Directive
+from zhengtu.directives.setting import set_directives
 from zhengtu.reviews import writes
 from zhengtu.reviews.models import ReviewMatter
 
@@ -47,7 +47,7 @@ def set_decisions(*, actor: Actor, code: str, now: datetime) -> list[str]:
         open_decisions = pending(code)
         if not open_decisions:
             return []
-        drafts = [_draft(decision) for _, decision in open_decisions]
+        drafts = [draft_of(decision) for _, decision in open_decisions]
         codes = set_directives(actor=actor, drafts=drafts, review=code, now=now)
         _keep(code, open_decisions, codes)
         return codes
@@ -96,7 +96,8 @@ def _keep(code: str, decided: Sequence[tuple[ReviewMatter, Decision]], codes: Se
                 )
 
 
-def _draft(decision: Decision) -> DirectiveDraft:
+def draft_of(decision: Decision) -> DirectiveDraft:
+    """The directive that a decision becomes."""
     return DirectiveDraft(
         lead=decision.lead, joint=tuple(decision.joint), assisting=tuple(decision.assisting),
         matter=decision.matter, due=Due(DueKind.DATE, decision.due_on), projects=tuple(decision.projects),

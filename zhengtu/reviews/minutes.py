@@ -38,8 +38,8 @@ from zhengtu.press.document import (
     Table,
     TableColumn,
 )
-from zhengtu.press.pdf import pdf_document
-from zhengtu.press.word import word_document
+from zhengtu.press.pdf import to_pdf
+from zhengtu.press.word import to_docx
 from zhengtu.registry.queries import campaign_of
 from zhengtu.reviews.deciding import decisions_of
 from zhengtu.reviews.models import Review, ReviewMatter
@@ -63,7 +63,7 @@ def kept_minutes(review: Review, *, number: int, today: date) -> MinutesFiles:
     """Make the minutes and store both files under their SHA-256."""
     document = minutes_document(review, number=number, today=today)
     content = json.dumps(plain(document), sort_keys=True, ensure_ascii=False).encode()
-    word, pdf = ContentFile(word_document(document)), ContentFile(pdf_document(document))
+    word, pdf = ContentFile(to_docx(document)), ContentFile(to_pdf(document))
     return MinutesFiles(
         word=keep_file(word, kind="minutes", name=f"{review.code}.docx", media_type=_WORD),
         pdf=keep_file(pdf, kind="minutes", name=f"{review.code}.pdf", media_type="application/pdf"),

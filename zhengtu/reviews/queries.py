@@ -144,6 +144,28 @@ def matters_for(actor: Actor, review: Review) -> list[ReviewMatter]:
     return mine
 
 
+def matters_of(code: str) -> list[ReviewMatter]:
+    """The matters of a review in their order; for whoever may see all of it."""
+    return list(ReviewMatter.objects.filter(review=code).order_by("ordinal"))
+
+
+def matter_of(code: str, ordinal: int) -> ReviewMatter | None:
+    """One of them."""
+    return ReviewMatter.objects.filter(review=code, ordinal=ordinal).first()
+
+
+def ordinal_of(code: str, *, item: str = "", title: str = "") -> int:
+    """The ordinal of the agenda's matter with that key, or of the one raised under that title; 0 for none."""
+    named = Q(item=item) if item else Q(title=title, item="")
+    return ReviewMatter.objects.filter(named, review=code).values_list("ordinal", flat=True).first() or 0
+
+
+def figure_dates(code: str) -> list[tuple[date, date]]:
+    """(as of, as known on) of the two days whose plans a review compares."""
+    review = Review.objects.get(pk=code)
+    return [(review.as_of_on, review.known_on), (review.since_on, review.since_on)]
+
+
 @dataclass(frozen=True, slots=True)
 class RhythmDay:
     """A day of the rhythm in a calendar: the review that is planned or was held on it, or None."""
@@ -170,6 +192,16 @@ def rhythm_days(actor: Actor, *, city: str, start: date, end: date) -> list[Rhyt
     ]
     order = list(rhythms)
     return sorted(found, key=lambda one: (one.on, order.index(one.rhythm.id)))
+
+
+def next_days(actor: Actor, *, city: str, today: date) -> list[RhythmDay]:
+    """The next day of each rhythm from today on that is not held yet, with the review planned for it, or None."""
+    found = {}
+    for one in rhythm_days(actor, city=city, start=today, end=today + timedelta(days=62)):
+        is_held = one.review is not None and one.review.stage == ReviewStage.HELD
+        if not is_held and one.rhythm.id != SPECIAL:
+            found.setdefault(one.rhythm.id, one)
+    return list(found.values())
 
 
 def compared_with(city: str, *, rhythm: Rhythm, held_on: date, as_of_on: date) -> tuple[date, str]:

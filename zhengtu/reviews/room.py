@@ -16,12 +16,15 @@ from django.db import transaction
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.codes import city_of
+from zhengtu.core.kernel.masking import mask_identifiers_in
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
-from zhengtu.core.reviews.decision import Decision, decision_reasons
+from zhengtu.core.reviews.decision import Decision
+from zhengtu.directives.cases import SET, units_with
+from zhengtu.directives.setting import draft_problems, named
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.reviews import writes
-from zhengtu.reviews.deciding import decisions_of
+from zhengtu.reviews.deciding import decisions_of, draft_of
 from zhengtu.reviews.models import Review, ReviewMatter, ReviewStage
 from zhengtu.reviews.queries import HOLD, review_for, review_subject, units_of_city
 
@@ -55,7 +58,7 @@ def note_matter(
     """
     with _room(actor, code) as review:
         matter = _matter(review, ordinal)
-        text = _lines(note)
+        text = mask_identifiers_in(_lines(note))
         reasons = []
         if len(text) > NOTE_LIMIT:
             reasons.append(
@@ -75,7 +78,8 @@ def note_matter(
 def decide(*, actor: Actor, code: str, ordinal: int, decision: Decision, now: datetime) -> int:
     """Record a decision of a matter; returns its number within the review.
 
-    Its own number is not looked at; projects of the matter are put in where it has a goal.
+    Its own number is not looked at, and the matter's project is put in. It is checked as the directive that it will
+    be, so that nothing is left to be refused when the review is closed.
 
     Raises:
         Refused: no right, not in session, no such matter, or the decision cannot stand as it is.
@@ -83,13 +87,14 @@ def decide(*, actor: Actor, code: str, ordinal: int, decision: Decision, now: da
     with _room(actor, code) as review:
         matter = _matter(review, ordinal)
         projects = (matter.item,) if "-P" in matter.item else ()
-        units = {unit.code for unit in units_of_city(city_of(code))}
-        made = replace(
-            decision, id=_next_id(review), matter=" ".join(decision.matter.split()), projects=projects, code=""
+        text = mask_identifiers_in(" ".join(decision.matter.split()))
+        made = replace(decision, id=_next_id(review), matter=text, projects=projects, code="")
+        reasons = draft_problems(
+            [draft_of(made)], setter=min(units_with(actor, SET), default=""), city=city_of(code),
+            set_on=civil_date(at=now),
         )
-        reasons = decision_reasons(made, units=units, today=civil_date(at=now))
         if reasons:
-            raise Refused(*reasons)
+            raise Refused(*named(reasons))
         writes.put_decisions(review, matter, [*decisions_of(matter), made])
         return made.id
 
@@ -119,7 +124,7 @@ def raise_matter(*, actor: Actor, code: str, title: str, units: Sequence[str] = 
         Refused: no right, not in session, no title, or a unit that does not attend.
     """
     with _room(actor, code) as review:
-        text = " ".join(title.split())
+        text = mask_identifiers_in(" ".join(title.split()))
         reasons = []
         if not text or len(text) > TITLE_LIMIT:
             reasons.append(

@@ -30,6 +30,7 @@ _AREAS = (
     ("funds.view", "funds.view", gettext_lazy("Funds")),
     ("payment.view", "payment.list", gettext_lazy("Payments")),
     ("policy.view", "policy.view", gettext_lazy("Compensation policy")),
+    ("review.view", "review.list", gettext_lazy("Reviews")),
     ("finding.view", "finding.list", gettext_lazy("Findings")),
     ("finding.answer", "finding.inbox", gettext_lazy("Findings to answer")),
     ("survey.import", "survey.import", gettext_lazy("Imports")),

@@ -147,7 +147,7 @@ def _figures(item: AgendaItem) -> list[tuple[str, str]]:
         "missing": gettext("Missing"), "arrived": gettext("Arrived"), "committed": gettext("Committed"),
         "paid": gettext("Paid"),
     }
-    unit = gettext("wan yuan")
+    unit = gettext("10,000 yuan")
     found += [(words[name], f"{wan(amount)} {unit}") for name, amount in item.amounts_yuan.items()]
     return found
 
