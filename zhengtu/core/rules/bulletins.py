@@ -74,7 +74,7 @@ _WORDS: Final = (
     "about_as_of about_known about_sha about_rows percent_unit households_unit blocker_client_money blocker_district "
     "blocker_appraiser blocker_approval blocker_court blocker_weather goal_signed goal_vacated goal_handed_over "
     "goal_started goal_launched goal_resettled state_set state_assigned state_objected state_received state_reported "
-    "state_returned state_verified"
+    "state_returned state_verified government"
 )
 """Every word, and nothing else."""
 _HEAD: Final = {
