@@ -19,6 +19,8 @@ _GROUPS = (
     "directive_state", "directive_light", "directive_rung", "urgency", "notice_kind", "directive_paper",
     "notice_kind", "directive_state", "directive_light", "directive_rung", "urgency", "directive_paper",
     "rhythm", "agenda_kind",
+    "notice_kind", "rhythm", "agenda_kind", "directive_state", "directive_light", "directive_rung", "urgency",
+    "directive_paper", "bulletin",
 )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from zhengtu.core.authority.actor import SCOPES, Authority
+from zhengtu.core.bulletins.wording import BulletinRules
 from zhengtu.core.directives.papers import Papers
 from zhengtu.core.directives.rules import DirectiveRules
 from zhengtu.core.forecast.rules import OutlookRules
@@ -22,6 +23,7 @@ from zhengtu.core.planning.schedule_rules import ScheduleRules
 from zhengtu.core.procedure.notices import Notices
 from zhengtu.core.procedure.steps import Procedures
 from zhengtu.core.reviews.rhythm import ReviewRules
+from zhengtu.core.rules.bulletins import load_bulletins
 from zhengtu.core.rules.calendars import load_calendar
 from zhengtu.core.rules.directives import load_directives
 from zhengtu.core.rules.due_words import load_due_rules
@@ -78,6 +80,7 @@ class Rulebook:
         due: how texts say when something is due.
         language: by what directives are read out of a text; holds ``due`` too.
         official_notices: kinds of notice to officials, digests by role, quiet hours, retries.
+        bulletins: kinds of bulletins, and the sentences that their figures become.
     """
 
     fingerprint: str
@@ -97,6 +100,7 @@ class Rulebook:
     due: DueRules
     language: LanguageRules
     official_notices: NoticeRules
+    bulletins: BulletinRules
 
     def evidence_of(self, kind: str) -> tuple[str, ...]:
         """Every kind of evidence that a fact of that kind needs, whichever procedure governs it."""
@@ -137,6 +141,10 @@ def load_rulebook(folder: Path) -> Rulebook:
     directives = load_directives(folder, sources=sources, roles=authority.roles)
     due = load_due_rules(folder, calendar=calendar)
     official_notices = load_official_notices(folder, roles=authority.roles, verbs=authority.verb_labels)
+    papers = load_directive_papers(folder, sources=sources)
+    bulletins = load_bulletins(
+        folder, sources=sources, verbs=authority.verb_labels, notices=official_notices.kinds, facts=kinds,
+    )
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
     return Rulebook(
         fingerprint=_fingerprint(folder),
@@ -159,6 +167,8 @@ def load_rulebook(folder: Path) -> Rulebook:
             **review_labels(reviews),
             **directives.labels,
             "notice_kind": {kind.id: kind.label for kind in official_notices.kinds.values()},
+            **paper_labels(papers),
+            "bulletin": {kind.id: kind.label for kind in bulletins.kinds.values()},
         },
         procedures=procedures,
         calendar=calendar,
@@ -174,6 +184,8 @@ def load_rulebook(folder: Path) -> Rulebook:
         due=due,
         language=load_language(folder, due=due),
         official_notices=official_notices,
+        due=load_due_rules(folder, calendar=calendar),
+        bulletins=bulletins,
     )
 
 
