@@ -90,7 +90,8 @@ def divide_directive(*, actor: Actor, code: str, drafts: Sequence[DirectiveDraft
     Raises:
         Refused: no right, not the lead, not in hand, or a draft that reaches beyond the whole.
     """
-    on = Subject(code=code, units=_lead_of(code, now))
+    before = case_of(code, on=civil_date(at=now))
+    on = Subject(code=code, units=before.given if before is not None else frozenset())
     with act(actor, DIVIDE, on=on, at=now) as deed:
         held = case_of(code, on=deed.recorded_on)
         if held is None:
@@ -102,11 +103,13 @@ def divide_directive(*, actor: Actor, code: str, drafts: Sequence[DirectiveDraft
         reasons = reasons_against(
             DirectiveDeed.DIVIDE, held.case, unit=unit, person=actor.person, on=deed.recorded_on, **rules
         )
+        if reasons:
+            raise Refused(*reasons)
         parent = Parent(
             due_on=held.case.life.due_on, goal=held.content.goal, projects=held.content.projects,
             subordinates=_below(unit),
         )
-        reasons += _batch_reasons(drafts)
+        reasons = _batch_reasons(drafts)
         reasons += draft_problems(
             drafts, setter=unit, city=city_of(code), set_on=deed.recorded_on, parent=parent
         )
@@ -248,11 +251,6 @@ def _places(codes: Collection[str], *, city: str) -> dict[str, set[str]]:
         for code in {section, project} & set(codes):
             found.setdefault(code, set()).add(jurisdiction_of(section))
     return found
-
-
-def _lead_of(code: str, now: datetime) -> frozenset[str]:
-    held = case_of(code, on=civil_date(at=now))
-    return held.case.units_for(DirectiveDeed.DIVIDE) if held is not None else frozenset()
 
 
 def _below(unit: str) -> set[str]:
