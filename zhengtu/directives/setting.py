@@ -56,10 +56,8 @@ def set_directives(
     city = city_of(setter or actor.person)
     with act(actor, SET, on=Subject(code=city, units=units), at=now) as deed:
         reasons = _batch_reasons(drafts)
-        if source is not None and source.city != city:
-            reasons.append(_reason("other_city", N_("The text belongs to another city.")))
         proposals = writes.locked_proposals(one.proposal for one in drafts if one.proposal is not None)
-        reasons += _proposal_reasons(drafts, proposals, source)
+        reasons += _proposal_reasons(drafts, proposals, source, city=city)
         reasons += draft_problems(drafts, setter=setter, city=city, set_on=deed.recorded_on)
         if reasons:
             raise Refused(*named(reasons))
@@ -226,9 +224,11 @@ def _batch_reasons(drafts: Sequence[DirectiveDraft]) -> list[Reason]:
 
 
 def _proposal_reasons(
-    drafts: Sequence[DirectiveDraft], proposals: Mapping[int, Proposal], source: SourceText | None
+    drafts: Sequence[DirectiveDraft], proposals: Mapping[int, Proposal], source: SourceText | None, *, city: str
 ) -> list[Reason]:
     asked = {draft.proposal for draft in drafts if draft.proposal is not None}
+    if source is not None and source.city != city:
+        return [_reason("other_city", N_("The text belongs to another city."))]
     is_own = source is not None and all(one.text_id == source.pk for one in proposals.values())
     if asked and (asked != set(proposals) or not is_own):
         return [_reason("proposal", N_("A proposal does not belong to the text."), N_("Load the page anew."))]

@@ -249,7 +249,7 @@ def test_parts_are_given_below_and_checked_by_the_unit_that_gave_them() -> None:
     with refused("directive.parts_open"):
         answered(code)
     actions.report_on_directive(actor=clerk, code=sub, text="登记完", is_final=True, files=[paper()], now=at(TODAY))
-    with refused("directive.not_setter"):
+    with refused("authority.not_granted"):
         actions.verify_report(
             actor=actor_with("district_leader", CHANGYI), code=sub, finding="x", now=at(TODAY)
         )
