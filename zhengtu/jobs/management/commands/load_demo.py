@@ -14,6 +14,7 @@ from django.utils import timezone
 from zhengtu.campaign.outlook_runs import refresh_city
 from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.codes import city_of
+from zhengtu.directives.reminding import remind
 from zhengtu.jobs.demonstration.baselines import set_baselines
 from zhengtu.jobs.demonstration.directives import record_directives
 from zhengtu.jobs.demonstration.generate import generate
@@ -66,6 +67,8 @@ class Command(BaseCommand):
         hold_reviews(city=city_of(demonstration.campaign.code), now=now)
         self._say("plans and forecasts", started)
         refresh_city(city_of(demonstration.campaign.code), on=civil_date(at=now), known=None, now=now)
+        self._say("reminders", started)
+        remind(city_of(demonstration.campaign.code), now=now)
         self._say(f"{len(demonstration.households):,} households, {len(demonstration.facts):,} facts", started)
 
     def _say(self, stage: str, started: float) -> None:
