@@ -21,6 +21,7 @@ from zhengtu.jobs.demonstration.generate import generate
 from zhengtu.jobs.demonstration.irregularities import plant_doubles, plant_irregularities
 from zhengtu.jobs.demonstration.load import load
 from zhengtu.jobs.demonstration.orders import order_payments
+from zhengtu.jobs.demonstration.reviews import hold_reviews
 from zhengtu.jobs.demonstration.teams import enter_teams
 from zhengtu.registry.queries import campaigns
 
@@ -62,6 +63,8 @@ class Command(BaseCommand):
         record_directives(now=now)
         self._say("invented irregularities", started)
         plant_irregularities(city=city_of(demonstration.campaign.code), now=now)
+        self._say("reviews", started)
+        hold_reviews(city=city_of(demonstration.campaign.code), now=now)
         self._say("plans and forecasts", started)
         refresh_city(city_of(demonstration.campaign.code), on=civil_date(at=now), known=None, now=now)
         self._say("reminders", started)

@@ -55,10 +55,10 @@ def _asks(row: DirectiveStanding, own: Sequence[str]) -> bool:
 
 
 _PILES: Final = (
-    Pile(_("Returned: to be done again"), _("Report again"), {"state": "returned"}, _in_state(State.RETURNED)),
+    Pile(_("Returned: to be done again"), _("Answer again"), {"state": "returned"}, _in_state(State.RETURNED)),
     Pile(_("To be received"), _("Receive"), {"state": "assigned"}, _to_receive),
-    Pile(_("In hand: to be reported"), _("Report"), {"state": "received"}, _in_state(State.RECEIVED)),
-    Pile(_("Reported: to be checked"), _("Check"), {"state": "reported"}, _in_state(State.REPORTED)),
+    Pile(_("In hand: to be answered"), _("Answer"), {"state": "received"}, _in_state(State.RECEIVED)),
+    Pile(_("Answered: to be checked"), _("Check"), {"state": "reported"}, _in_state(State.REPORTED)),
     Pile(_("Extension asked for: to be decided"), _("Decide"), {"asks": 1}, _asks),
     Pile(_("Objected to: to be decided"), _("Decide"), {"state": "objected"}, _in_state(State.OBJECTED)),
     Pile(_("Verified: to be closed"), _("Close"), {"state": "verified"}, _in_state(State.VERIFIED)),
@@ -94,7 +94,7 @@ def _figures(rows: Sequence[DirectiveStanding], dates: AsOf) -> list[dict[str, A
         figure(gettext("Due within seven days"), soon, stage="open", due_on_from=dates.on.isoformat(),
                due_on_to=(dates.on + timedelta(days=DAYS_AHEAD)).isoformat()),
         figure(gettext("Overdue"), [row for row in rows if row.overdue_workdays], overdue=1),
-        figure(gettext("Red"), [row for row in rows if row.colour == Colour.RED], light="red"),
+        figure(gettext("Red light"), [row for row in rows if row.colour == Colour.RED], light="red"),
         figure(gettext("Closed or cancelled"), [row for row in rows if not words.is_open(row)], stage="closed"),
     ]
 
