@@ -45,6 +45,14 @@ def test_values_keep_their_types() -> None:
     assert sheet.freeze_panes == "A2"
 
 
+def test_a_table_prints_one_page_wide_with_its_heading_on_each_page() -> None:
+    sheet = read_back(written(["A", 1, None, None, None]))["Projects"]
+    assert sheet.page_setup.orientation == "landscape"
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)  # one wide is the default
+    assert sheet.print_title_rows == "$1:$1"
+
+
 @pytest.mark.parametrize(
     "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", '  =HYPERLINK("http://x")', "=cmd|' /C calc'!A0"]
 )

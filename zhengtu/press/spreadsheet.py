@@ -19,6 +19,10 @@ CellValue = str | int | float | Decimal | date | datetime | bool | None
 ROWS_LIMIT: Final = 1_048_575
 """Rows of an Excel sheet below its header."""
 _TEXT_LIMIT: Final = 32_767
+_A3: Final = 8
+_A4: Final = 9
+_WIDEST_ON_A4: Final = 160
+"""Excel's numbers of paper sizes, and the widths of columns, in characters, that stay legible across A4."""
 _EXACT_DIGITS: Final = 15
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 _NUMBER_FORMATS: Final = {
@@ -81,6 +85,7 @@ def write_workbook(
     workbook.set_properties({"created": created})
     formats = _Formats(workbook)
     sheet = workbook.add_worksheet(_sheet_name(sheet_name))
+    _set_page(sheet, width=sum(column.width for column in columns))
     for index, column in enumerate(columns):
         sheet.set_column(index, index, column.width)
         sheet.write_string(0, index, column.heading, formats.heading)
@@ -98,6 +103,16 @@ def write_workbook(
     finally:
         workbook.close()
     return written
+
+
+def _set_page(sheet: Any, *, width: float) -> None:
+    """Print on whole sheets: one page wide, as many as it needs tall, the heading row on each, numbered."""
+    sheet.set_paper(_A3 if width > _WIDEST_ON_A4 else _A4)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.set_footer("&L&A&R&P / &N")
 
 
 class _Formats:

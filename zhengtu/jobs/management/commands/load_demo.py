@@ -15,6 +15,7 @@ from zhengtu.campaign.outlook_runs import refresh_city
 from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.codes import city_of
 from zhengtu.jobs.demonstration.baselines import set_baselines
+from zhengtu.jobs.demonstration.directives import record_directives
 from zhengtu.jobs.demonstration.generate import generate
 from zhengtu.jobs.demonstration.irregularities import plant_doubles, plant_irregularities
 from zhengtu.jobs.demonstration.load import load
@@ -56,6 +57,8 @@ class Command(BaseCommand):
         set_baselines(demonstration, now=now)
         self._say("payment orders", started)
         order_payments(now=now)
+        self._say("directives", started)
+        record_directives(now=now)
         self._say("invented irregularities", started)
         plant_irregularities(city=city_of(demonstration.campaign.code), now=now)
         self._say("plans and forecasts", started)

@@ -124,7 +124,9 @@ def wall_sheet(request: HttpRequest, chosen: Selection, paper: str) -> ScheduleS
     return ScheduleSheet(
         paper=paper, title=_("%(what)s: backward schedule") % {"what": chosen.title}, lines=tuple(lines),
         date_lines=(day(dates.on), _("as of the end of this day"), *known),
-        columns=(_("Step or work"), _("Responsible unit"), _("Latest start"), _("Latest end"), _("Float")),
+        columns=(
+            _("Step or work"), _("Responsible unit"), _("Latest start"), _("Latest end"), _("Float (working days)"),
+        ),
         rows=wall_rows(parts, chosen.name_of), start_on=span[0], end_on=span[1], today=dates.on,
         targets=wall_targets(parts), rest=rest_runs(current_rulebook().calendar, span),
         frozen=frozen_runs(frozen_months(parts), span), legend=_legend(parts_have_baseline=any(

@@ -66,7 +66,7 @@ class TeamForm(forms.Form):
     name = forms.CharField(label=_("Team's name"), max_length=64)
     name_en = forms.CharField(label=_("Name in English"), max_length=128, required=False)
     unit = forms.ChoiceField(label=_("Belongs to"))
-    members = forms.IntegerField(label=_("People"), min_value=1, max_value=200)
+    members = forms.IntegerField(label=_("People in the team"), min_value=1, max_value=200)
     households_per_day = forms.DecimalField(
         label=_("Households per working day"), required=False, max_digits=6, decimal_places=2,
         help_text=_("Empty: the pace of the rulebook."),
