@@ -69,7 +69,7 @@ def _particulars(
         "assisting": words.unit_list(row.assisting, names), "setter": name_of(row.setter, names),
         "waits_for": name_of(row.waits_for, names) if row.waits_for else "",
         "places": words.place_links(row.projects, names, dates),
-        "due_words": due_words({"kind": "", "text": directive.due_text, "rrule": directive.rrule}),
+        "due_words": due_words({"kind": None, "text": directive.due_text, "rrule": directive.rrule}),
         "urgency": rulebook_label(group="urgency", id=directive.urgency),
         "goal": goal_name(directive.goal), "progress_href": words.rows_of_progress(row, dates),
         "share": progress.done / progress.total if progress and progress.total else None,
