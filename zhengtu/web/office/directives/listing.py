@@ -71,7 +71,8 @@ def _columns(dates: AsOf, names: Names, sources: dict[int, str]) -> list[Column]
         Column("done", _("Done by the ledger"), kind="share", value=_done_share, is_shown=False),
         Column("projects", _("Projects"), value=lambda row: words.unit_list(row.projects, names), width=30,
                is_shown=False),
-        Column("setter", pgettext_lazy("directives", "Set by"), value=lambda row: name_of(row.setter, names), is_shown=False),
+        Column("setter", pgettext_lazy("directives", "Set by"), value=lambda row: name_of(row.setter, names),
+               is_shown=False),
         Column("set_on", _("Set on"), kind="date", is_shown=False),
         Column("source", _("Source"), value=lambda row: sources.get(row.source), is_shown=False, width=30),
         Column("closed_on", _("Closed on"), kind="date", is_shown=False),
@@ -100,7 +101,8 @@ def _filters(rows: Rows, names: Names, sources: dict[int, str], own: Sequence[st
         Filter("waits", _("Waits for"), kind="choice", paths=("waits_for",),
                choices=_named({row.waits_for for row in rows if row.waits_for}, names)),
         Filter("project", _("Project"), kind="choice", choices=_named(places, names), apply=_by_project),
-        Filter("setter", pgettext_lazy("directives", "Set by"), kind="choice", choices=_named({row.setter for row in rows}, names)),
+        Filter("setter", pgettext_lazy("directives", "Set by"), kind="choice",
+               choices=_named({row.setter for row in rows}, names)),
         Filter("source", _("Source"), kind="choice", choices=[(str(key), title) for key, title in sources.items()]),
         Filter("rung", _("Escalated to"), kind="choice", choices=[
             (str(rung), words.rung_label(rung)) for rung in Rung if rung != Rung.NONE

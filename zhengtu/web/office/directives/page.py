@@ -16,7 +16,7 @@ from zhengtu.core.directives.standing import DirectiveStanding
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.directives import page_queries, queries
 from zhengtu.directives.models import Directive
-from zhengtu.web.office.cockpit.sentences import Names, name_of
+from zhengtu.web.office.cockpit.sentences import Names, kept, name_of
 from zhengtu.web.office.directives import words
 from zhengtu.web.office.directives.cards import due_words, goal_name
 from zhengtu.web.office.directives.deed_offers import offered_deeds
@@ -25,6 +25,7 @@ from zhengtu.web.office.directives.life import life_line
 from zhengtu.web.office.directives.timeline import shown_events
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
+from zhengtu.web.shared.languages import in_language
 from zhengtu.web.shared.reason_text import rulebook_label
 
 _QUOTED_CHARACTERS = 600
@@ -51,7 +52,8 @@ def directive_page(
     return render(request, "directives/directive.html", {
         "row": row, "dates": dates, "lamp": words.light_of(row), "state": words.state_label(row.state),
         "rung": words.rung_label(row.rung), "is_open": words.is_open(row),
-        **_particulars(row, directive, names, dates), "source": _source(actor, directive, dates),
+        **_particulars(row, directive, names, dates), "counted_places": _counted_places(actor, row, names, dates),
+        "source": _source(actor, directive, dates),
         "life": life_line(row.state, [(event.kind, event.on) for event in history],
                           is_cancelled=any(event.kind == "directive_cancelled" for event in history)),
         "events": shown_events(actor, history, names),
@@ -71,10 +73,29 @@ def _particulars(
         "places": words.place_links(row.projects, names, dates),
         "due_words": due_words({"kind": None, "text": directive.due_text, "rrule": directive.rrule}),
         "urgency": rulebook_label(group="urgency", id=directive.urgency),
-        "goal": goal_name(directive.goal), "progress_href": words.rows_of_progress(row, dates),
+        "goal": goal_name(directive.goal),
         "share": progress.done / progress.total if progress and progress.total else None,
         "counted": words.counted_label(progress.unit_of_count) if progress else "",
     }
+
+
+def _counted_places(actor: Actor, row: DirectiveStanding, names: Names, dates: AsOf) -> list[dict[str, Any]]:
+    """The sections behind the progress, those where something is left first; each leads to its rows."""
+    if row.progress is None or row.occurrence_on is not None:
+        return []
+    found = page_queries.places_counted(actor, row.code, on=dates.on, known=dates.known)
+    by_household = row.progress.unit_of_count == "households"
+    return [
+        {
+            "name": in_language((section.name, section.name_en or section.name)),
+            "project": name_of(section.project, names), "district": words.short_unit(section.jurisdiction, names),
+            "done": count.households - count.households_left, "total": count.households, "is_left": count.is_left,
+            "by_household": by_household,
+            "href": reverse("section.view", args=[section.code]) + kept(dates) if is_reached else "",
+            "rows_href": reverse("household.list") + dates.query(section=section.code) if is_reached else "",
+        }
+        for section, count, is_reached in sorted(found, key=lambda one: (not one[1].is_left, one[0].code))
+    ]
 
 
 def _source(actor: Actor, directive: Directive, dates: AsOf) -> dict[str, Any] | None:
