@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from zhengtu.core.authority.actor import SCOPES, Authority
+from zhengtu.core.directives.papers import Papers
 from zhengtu.core.directives.rules import DirectiveRules
 from zhengtu.core.forecast.rules import OutlookRules
 from zhengtu.core.kernel.work_calendar import WorkCalendar
@@ -56,6 +57,7 @@ class Rulebook:
             ``attribute``, ``choice``, ``source``, ``procedure``, ``step``, ``period``, ``right``,
             ``court_document``, ``refusal_ground``, ``notice``, ``notice_ask``, ``placeholder``, ``authority``,
             ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``, ``directive_state``,
+            ``directive_light``, ``directive_rung``, ``urgency``, ``directive_paper``) -> id -> (Chinese, English).
             ``directive_light``, ``directive_rung``, ``urgency``) -> id -> (Chinese, English).
             ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``,
             ``notice_kind``) -> id -> (Chinese, English).
@@ -70,6 +72,7 @@ class Rulebook:
         integrity: what is looked for in every file alike, and from which measure on.
         forecast: how much data a forecast of completion needs, and how far ahead it reaches.
         directives: numbers, words and ladder of the life cycle of directives.
+        directive_papers: notices, demands and slips made of a directive.
         schedule: paces, frozen months, prices of teams and the rules of the light of plans.
         due: how texts say when something is due.
         language: by what directives are read out of a text; holds ``due`` too.
@@ -88,6 +91,7 @@ class Rulebook:
     forecast: OutlookRules
     schedule: ScheduleRules
     directives: DirectiveRules
+    directive_papers: Papers
     due: DueRules
     language: LanguageRules
     official_notices: NoticeRules
@@ -159,6 +163,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         forecast=load_forecast(folder, sources=sources),
         schedule=schedule,
         directives=directives.rules,
+        directive_papers=directives.papers,
         due=due,
         language=load_language(folder, due=due),
         official_notices=official_notices,
