@@ -12,10 +12,13 @@ from django.views.decorators.http import require_safe
 
 from zhengtu.campaign.queries import names_in_reach
 from zhengtu.core.authority.actor import Actor
+from zhengtu.core.directives.life_cycle import DirectiveEvent
 from zhengtu.core.directives.standing import DirectiveStanding
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.directives import page_queries, queries
 from zhengtu.directives.models import Directive
+from zhengtu.directives.notices_of_directives import papers_open
+from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.web.office.cockpit.sentences import Names, kept, name_of
 from zhengtu.web.office.directives import words
 from zhengtu.web.office.directives.cards import due_words, goal_name
@@ -41,7 +44,7 @@ def view(request: HttpRequest, code: str) -> HttpResponse:
 def directive_page(
     request: HttpRequest, code: str, *, refused: str = "", reasons: Sequence[Reason] = (), status: int = 200
 ) -> HttpResponse:
-    """The page; what was refused is said in the form of that deed."""
+    """The page; what was refused is said in the form of that deed, or above where it was none."""
     actor, dates, names = request.actor, as_of(request), names_in_reach()  # type: ignore[attr-defined]
     rows = queries.directives_for(actor, on=dates.on, known=dates.known)
     row = next((one for one in rows if one.code == code), None)
@@ -57,6 +60,7 @@ def directive_page(
         "life": life_line(row.state, [(event.kind, event.on) for event in history],
                           is_cancelled=any(event.kind == "directive_cancelled" for event in history)),
         "events": shown_events(actor, history, names),
+        "papers": _papers(row, history) if dates.is_today else [], "reasons": () if refused else reasons,
         **_family(row, rows, names, dates),
         "offers": offered_deeds(request, row, names, refused=refused, reasons=reasons) if dates.is_today else None,
     }, status=status)
@@ -95,6 +99,19 @@ def _counted_places(actor: Actor, row: DirectiveStanding, names: Names, dates: A
             "rows_href": reverse("household.list") + dates.query(section=section.code) if is_reached else "",
         }
         for section, count, is_reached in sorted(found, key=lambda one: (not one[1].is_left, one[0].code))
+    ]
+
+
+def _papers(row: DirectiveStanding, history: Sequence[DirectiveEvent]) -> list[dict[str, Any]]:
+    """The papers that may be made now, with the addresses of their two forms."""
+    known = current_rulebook().directive_papers.papers
+    return [
+        {
+            "name": in_language(known[id].label),
+            "word": reverse("directive.paper", args=[row.code, id, "docx"]),
+            "pdf": reverse("directive.paper", args=[row.code, id, "pdf"]),
+        }
+        for id, against in papers_open(row, history).items() if not against
     ]
 
 
