@@ -29,7 +29,7 @@ from zhengtu.web.office.directives.timeline import shown_events
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
 from zhengtu.web.shared.languages import in_language
-from zhengtu.web.shared.reason_text import rulebook_label
+from zhengtu.web.shared.reason_text import rulebook_label, spoken_reason
 
 _QUOTED_CHARACTERS = 600
 
@@ -79,7 +79,17 @@ def _particulars(
         "urgency": rulebook_label(group="urgency", id=directive.urgency),
         "goal": goal_name(directive.goal),
         "share": progress.done / progress.total if progress and progress.total else None,
+        "plan": _plan(row), "not_received": words.unit_list(row.not_received, names) if words.is_open(row) else "",
         "counted": words.counted_label(progress.unit_of_count) if progress else "",
+    }
+
+
+def _plan(row: DirectiveStanding) -> dict[str, Any] | None:
+    """What the plans of the places that are left say: the most urgent light, and the least probability."""
+    if row.plan is None:
+        return None
+    return {
+        "light": row.plan.colour, "why": spoken_reason(row.plan.reason).message, "probability": row.plan.probability,
     }
 
 
