@@ -19,7 +19,7 @@ from zhengtu.core.directives.draft import DirectiveDraft, DraftDue
 from zhengtu.core.kernel.civil_dates import SHANGHAI, civil_date
 from zhengtu.directives import actions
 from zhengtu.directives.models import Proposal, ProposalState, SourceText
-from zhengtu.directives.queries import directives_for
+from zhengtu.directives.queries import directives_for, proposals_of
 from zhengtu.jobs.demonstration.script import day_of
 from zhengtu.ledger.offered_files import OfferedFile
 
@@ -121,11 +121,15 @@ class _Script:
 
     def _proposal(self, span: tuple[int, int] | None) -> Proposal | None:
         """A proposal that was read out of that sentence and is still open."""
-        if span is None:
+        if span is None or self._text is None:
             return None
-        return Proposal.objects.filter(
-            text=self._text, state=ProposalState.OPEN, span_start__lt=span[1], span_end__gt=span[0]
-        ).order_by("ordinal").first()
+        return next(
+            (
+                one for one in proposals_of(self._text)
+                if one.state == ProposalState.OPEN and one.span_start < span[1] and one.span_end > span[0]
+            ),
+            None,
+        )
 
     def _due(self, entry: Mapping[str, Any]) -> DraftDue:
         if "rrule" in entry:
