@@ -149,6 +149,7 @@ ACCOUNT: Mapping[str, Any] = {"code": "220204-P0001"}
 SCHEDULE, DECIDES = COCKPIT, "coordinator district_leader"
 SETS = "mayor vice_mayor coordinator inspector"
 GIVEN: Mapping[str, Any] = {"code": "220200-D0001"}
+PAPER: Mapping[str, Any] = {**GIVEN, "paper": "notice", "format": "docx"}
 TEXT: Mapping[str, Any] = {"number": lambda: SourceText.objects.get().pk}
 LEVELLING: Mapping[str, Any] = {"number": lambda: TeamLevelling.objects.get().pk}
 
@@ -438,6 +439,10 @@ SCREENS = (
     Screen("directive.proposal.change", "", SETS, {**TEXT, "ordinal": 99}, data={"deed": "drop"}),
     Screen("directive.view", f"{CITY} {DISTRICT}", "neighbour client department", GIVEN),
     Screen("directive.view", "", COCKPIT, {"code": "220200-D0999"}),
+    Screen("directive.paper", f"{CITY} {DISTRICT}", "neighbour client department", PAPER),
+    Screen("directive.paper", f"{CITY} {DISTRICT}", "neighbour client department", {**PAPER, "paper": "chase"},
+           status=409),
+    Screen("directive.paper", "", COCKPIT, {**PAPER, "paper": "nothing"}),
     Screen("directive.evidence", "", COCKPIT, {**GIVEN, "sha256": "0" * 64}),
     *[
         screen
