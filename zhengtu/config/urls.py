@@ -25,5 +25,6 @@ urlpatterns = [
     path("", include("zhengtu.web.office.reviews.urls")),
     path("", include("zhengtu.web.office.directives.urls")),
     path("", include("zhengtu.web.office.notices.urls")),
+    path("", include("zhengtu.web.office.bulletins.urls")),
     path("wall/", include("zhengtu.web.wall.urls")),
 ]

@@ -9,7 +9,8 @@ from typing import Final
 
 from zhengtu.campaign.city_plans import compute_city_plans, curves_of, plans_are_current, request_city_plans
 from zhengtu.campaign.plan_values import Trajectory
-from zhengtu.core.bulletins.figures import CurvePoint, NamedFigures, Period, figures_from, figures_of
+from zhengtu.core.bulletins.figure_making import figures_of
+from zhengtu.core.bulletins.figures import CurvePoint, NamedFigures, Period, figures_from
 from zhengtu.core.kernel.plain_values import value_from
 from zhengtu.publication.models import Bulletin
 from zhengtu.reviews.queries import week_in_review

@@ -32,6 +32,7 @@ _AREAS = (
     ("payment.view", "payment.list", gettext_lazy("Payments")),
     ("policy.view", "policy.view", gettext_lazy("Compensation policy")),
     ("review.view", "review.list", gettext_lazy("Reviews")),
+    ("bulletin.view", "bulletin.list", gettext_lazy("Bulletins")),
     ("finding.view", "finding.list", gettext_lazy("Findings")),
     ("finding.answer", "finding.inbox", gettext_lazy("Findings to answer")),
     ("survey.import", "survey.import", gettext_lazy("Imports")),
