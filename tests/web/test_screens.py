@@ -51,6 +51,7 @@ from zhengtu.funds.models import PaymentOrder
 from zhengtu.ledger.models import Deed, Evidence, Fact
 from zhengtu.notices.actions import ChannelTerms, RobotAddress, add_robot, send_test
 from zhengtu.notices.models import Channel, Delivery, Notice
+from zhengtu.publication.actions import draft_bulletin
 from zhengtu.registry.models import ImportStage, SurveyImport
 from zhengtu.registry.team_actions import TeamTerms, enter_team
 
@@ -131,6 +132,10 @@ CALLED, UNCALLED = f"{CITY} district_leader", "client department"
 """Both reviews of the scene call the districts in, and nobody else."""
 RUNNING, HELD = {"code": "220200-R20250214-2"}, {"code": "220200-R20250214-1"}
 MATTER, NO_MATTER = {**RUNNING, "ordinal": 1}, {**RUNNING, "ordinal": 99}
+BULLETIN, REPORT = {"code": "220200-B0001"}, {"code": "220200-B0002"}
+DRAFTS, DRAFTS_UNSEEN = "mayor vice_mayor coordinator inspector auditor", "district_leader client department"
+REPORTS, REPORTS_UNSEEN = "mayor inspector auditor", "vice_mayor coordinator district_leader client department"
+RELEASES = "mayor vice_mayor"
 SCENARIO: Mapping[str, Any] = {"number": lambda: Scenario.objects.get().pk}
 TRIAL: Mapping[str, Any] = {"number": lambda: PolicyTrial.objects.get().pk}
 SEES_OWN = f"{CITY} {DISTRICT} client department appraiser family"
@@ -506,6 +511,22 @@ SCREENS = (
     Screen("policy.trial.file", f"{CITY} {DISTRICT} client", "neighbour", TRIAL),
     Screen("policy.trial.again", "coordinator district_leader", arguments=TRIAL, status=405),
     Screen("policy.trial.again", "coordinator district_leader", arguments=TRIAL, data={}, status=302),
+    Screen("bulletin.list", REVIEWS),
+    Screen("bulletin.list", REVIEWS, query="?kind=inspection"),
+    Screen("bulletin.new", "coordinator inspector"),
+    Screen("bulletin.new", "coordinator inspector", data={}, status=409),
+    Screen("bulletin.view", DRAFTS, DRAFTS_UNSEEN, BULLETIN),
+    Screen("bulletin.view", REPORTS, REPORTS_UNSEEN, REPORT),
+    Screen("bulletin.view", "", REVIEWS, {"code": "220200-B9999"}),
+    Screen("bulletin.file", DRAFTS, DRAFTS_UNSEEN, {**BULLETIN, "ending": "pdf"}, status=409),
+    Screen("bulletin.file", REPORTS, REPORTS_UNSEEN, {**REPORT, "ending": "xlsx"}, status=409),
+    Screen("bulletin.write", "coordinator inspector", arguments=BULLETIN, status=405),
+    Screen("bulletin.write", "inspector", "coordinator", REPORT, data={"remark-nowhere": "x"}, status=409),
+    Screen("bulletin.submit", "inspector", "coordinator", REPORT, data={}, status=409),
+    Screen("bulletin.release", RELEASES, arguments=BULLETIN, data={}, status=409),
+    Screen("bulletin.release", "mayor", "vice_mayor", REPORT, data={}, status=409),
+    Screen("bulletin.return", RELEASES, arguments=BULLETIN, data={"reason": "x"}, status=409),
+    Screen("bulletin.withdraw", DRAFTS, DRAFTS_UNSEEN, BULLETIN, data={}, status=409),
     Screen("review.list", REVIEWS),
     Screen("review.list", REVIEWS, query="?month=2025-02"),
     Screen("review.plan", HOLDS),
@@ -704,6 +725,11 @@ def scene() -> Scene:
     )
     send_test(actor_with("district_leader"), channel=robot, now=NOW)
     held_and_running()
+    for role, kind in (("coordinator", "circular"), ("inspector", "inspection")):
+        draft_bulletin(
+            actor=actor_with(role), city=CITY_CODE, kind=kind, from_on=date(2025, 2, 3), until_on=date(2025, 2, 10),
+            now=NOW,
+        )
     return scene
 
 

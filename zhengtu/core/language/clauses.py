@@ -195,7 +195,7 @@ class ClauseReader:
 
     def _asked_inside(self, text: str, opened: int, place: int, clause: Clause, rules: list[str]) -> Reading:
         """A clause whose unit stands behind its object: 整改工作由县住建局负责."""
-        for asking in self._words.askings.finditer(text, place + 1, clause.end):
+        for asking in self._words.askings_inside.finditer(text, place + 1, clause.end):
             units = self._units.at(text, self._after_times(text, asking.end(), clause.end), end=clause.end)
             if units is None or (units.kind == "person" and units.is_bare_head):
                 continue
@@ -225,6 +225,8 @@ class ClauseReader:
             others = self._units.at(text, joined.end(), end=clause.end)
             place = others.end if others is not None else place
         part, behind = self._part(text, place, clause.end)
+        if not part and "handed_over" in rules and words.bare_duties.fullmatch(text, place, clause.end):
+            part, behind = "lead", clause.end
         if part and behind < clause.end:
             others = self._units.at(text, behind, end=clause.end)
         if part:
