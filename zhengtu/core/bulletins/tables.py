@@ -187,10 +187,10 @@ def _money(figures: BulletinFigures, writer: Writer) -> FigureTable:
 
 def _directives(figures: BulletinFigures, writer: Writer) -> FigureTable:
     columns = [
-        _column("number", writer, width=1.5), _column("code", writer, is_annex=True),
-        _column("matter", writer, width=3.4), _column("lead", writer, width=1.3),
+        _column("number", writer, width=2.4), _column("code", writer, is_annex=True),
+        _column("matter", writer, width=3.0), _column("lead", writer, width=1.3),
         _column("due", writer, "date", width=1.6), _column("state", writer, width=1.0),
-        _column("overdue_days", writer, "integer", width=1.0),
+        _column("overdue_days", writer, "integer", width=1.2),
     ]
     return FigureTable(
         "directives", writer.word("table_directives"), columns,

@@ -16,6 +16,7 @@ from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.codes import city_of
 from zhengtu.directives.reminding import remind
 from zhengtu.jobs.demonstration.baselines import set_baselines
+from zhengtu.jobs.demonstration.bulletins import release_bulletins
 from zhengtu.jobs.demonstration.directives import record_directives
 from zhengtu.jobs.demonstration.generate import generate
 from zhengtu.jobs.demonstration.irregularities import plant_doubles, plant_irregularities
@@ -65,6 +66,8 @@ class Command(BaseCommand):
         plant_irregularities(city=city_of(demonstration.campaign.code), now=now)
         self._say("reviews", started)
         hold_reviews(city=city_of(demonstration.campaign.code), now=now)
+        self._say("bulletins", started)
+        release_bulletins(city=city_of(demonstration.campaign.code), now=now)
         self._say("plans and forecasts", started)
         refresh_city(city_of(demonstration.campaign.code), on=civil_date(at=now), known=None, now=now)
         self._say("reminders", started)

@@ -26,18 +26,22 @@ _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
 
 
+def _day_input() -> forms.DateInput:
+    return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+
+
 class DraftForm(forms.Form):
     """What a bulletin is begun with; the last day is counted, as people say it."""
 
     kind = forms.ChoiceField(label=_("Kind"))
-    from_on = forms.DateField(label=_("First day"), widget=forms.DateInput({"type": "date"}))
-    last_on = forms.DateField(label=_("Last day"), widget=forms.DateInput({"type": "date"}))
+    from_on = forms.DateField(label=_("First day"), widget=_day_input())
+    last_on = forms.DateField(label=_("Last day"), widget=_day_input())
     as_of_on = forms.DateField(
-        label=_("Figures as of"), required=False, widget=forms.DateInput({"type": "date"}),
+        label=_("Figures as of"), required=False, widget=_day_input(),
         help_text=_("Left empty: the last day of the period that is over."),
     )
     known_on = forms.DateField(
-        label=_("As known on"), required=False, widget=forms.DateInput({"type": "date"}),
+        label=_("As known on"), required=False, widget=_day_input(),
         help_text=_("What was recorded by the end of this day counts; left empty: yesterday."),
     )
 
