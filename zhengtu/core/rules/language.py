@@ -124,7 +124,8 @@ class _File:
 
     def assigning(self) -> AssigningWords:
         names = (
-            "openings", "assigning_openings", "askings", "askings_inside", "requests", "adverbs", "modals", "not_modals", "duties",
+            "openings", "assigning_openings", "askings", "askings_inside", "requests", "adverbs", "modals",
+            "not_modals", "duties",
             "leads", "assists", "joint_markers", "verbs", "not_verbs", "noun_verbs", "reporting", "exhortations",
             "past", "tales", "conditional", "reasons", "pointers", "concerns",
         )
