@@ -47,7 +47,7 @@ def test_a_review_is_held_by_keyboard_and_the_other_page_follows(
     page.keyboard.press("ArrowRight")
     assert page.inner_text("[data-room-now]") == "1"
     page.wait_for_selector("[data-matter='1']:visible .room-chart svg")
-    wall.wait_for_function("document.querySelector('[data-room-now]').textContent === '1'", timeout=8_000)
+    expect(wall.locator("[data-room-now]")).to_have_text("1", timeout=8_000)
 
     # D opens the decision: what, who, by when; half written, it survives a reload on the same matter.
     page.keyboard.press("d")
@@ -81,7 +81,7 @@ def test_a_review_is_held_by_keyboard_and_the_other_page_follows(
     page.wait_for_timeout(2_600)
     assert page.inner_text("[data-room-now]") == "1"
     page.keyboard.press("Control+Enter")
-    page.wait_for_function("document.querySelector('[data-room-now]').textContent === '0'", timeout=8_000)
+    expect(page.locator("[data-room-now]")).to_have_text("0", timeout=8_000)
     page.wait_for_timeout(300)
     row = Review.objects.get(pk=code).matters.get(ordinal=1)
     assert (row.note, len(row.decisions)) == ("The district reported.", 1)
