@@ -39,7 +39,7 @@ def view(request: HttpRequest) -> HttpResponseBase:
         columns=[
             Column("code", _("Code"), kind="code"),
             Column("kind", _("Kind"), value=lambda row: rulebook_label(group="bulletin", id=row.kind), width=20),
-            Column("number", _("Number"), width=24),
+            Column("number", _("Issue"), width=24),
             Column("from_on", _("Period from"), kind="date"),
             Column("as_of_on", _("Figures as of"), kind="date"),
             Column("known_on", _("As known on"), kind="date"),
