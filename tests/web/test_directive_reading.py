@@ -59,9 +59,9 @@ def test_words_are_found_across_blanks_and_line_ends() -> None:
     ("rrule", "words"),
     [
         ("FREQ=WEEKLY", "every week"), ("FREQ=WEEKLY;INTERVAL=2;BYDAY=FR", "every 2 weeks, on Friday"),
-        ("FREQ=MONTHLY;BYMONTHDAY=15,-1", "every month, on day 15, the last day"), ("FREQ=DAILY;INTERVAL=3",
-        "every 3 days"), ("FREQ=YEARLY", "every year"),
-        ("FREQ=YEARLY;BYMONTH=3,12;BYMONTHDAY=-1", "every year in March, December, on the last day"), ("", ""), ("nonsense", ""),
+        ("FREQ=MONTHLY;BYMONTHDAY=15,-1", "every month, on day 15, the last day"),
+        ("FREQ=DAILY;INTERVAL=3", "every 3 days"), ("FREQ=YEARLY", "every year"), ("", ""), ("nonsense", ""),
+        ("FREQ=YEARLY;BYMONTH=3,12;BYMONTHDAY=-1", "every year in March, December, on the last day"),
     ],
 )
 def test_recurrences_are_said_in_words(rrule: str, words: str) -> None:

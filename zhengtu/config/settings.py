@@ -179,6 +179,10 @@ TILES_FOLDER = HOME / "tiles"
 UPLOADS_FOLDER = HOME / "uploads"
 UPLOAD_LIMIT_BYTES = int(os.environ.get("ZHENGTU_UPLOAD_LIMIT_MB", "200")) * 1024 * 1024
 EVIDENCE_LIMIT_BYTES = int(os.environ.get("ZHENGTU_EVIDENCE_LIMIT_MB", "50")) * 1024 * 1024
+MODEL_URL = os.environ.get("ZHENGTU_MODEL_URL", "")
+"""Chat completions of a language model that may propose directives; empty: none is asked and no text leaves."""
+MODEL_NAME = os.environ.get("ZHENGTU_MODEL_NAME", "")
+MODEL_KEY = os.environ.get("ZHENGTU_MODEL_KEY", "")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 STORAGES = {

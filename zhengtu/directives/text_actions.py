@@ -21,6 +21,7 @@ from zhengtu.core.language.text_files import checked_length, read_text
 from zhengtu.directives import writes
 from zhengtu.directives.cases import SET, units_with
 from zhengtu.directives.lexicon import lexicon_of
+from zhengtu.directives.model_proposals import ask_later
 from zhengtu.directives.models import Proposal, ProposalOrigin, ProposalState, SourceText, TextKind
 from zhengtu.directives.proposing import proposal_columns, stored_due, stored_mentions
 from zhengtu.ledger.act import OpenDeed, act
@@ -74,6 +75,7 @@ def add_text(
         writes.insert_proposals(
             held, [proposal_columns(one, rules=rulebook.directives) for one in found]
         )
+        ask_later(held.pk)
         return held
 
 

@@ -20,6 +20,8 @@ from zhengtu.casework.agreement_runs import carry_out_drafting
 from zhengtu.casework.paid_payees import agreement_payees
 from zhengtu.casework.policy_trials import TASK as TRY_POLICY
 from zhengtu.casework.policy_trials import carry_out_trial
+from zhengtu.directives.model_proposals import TASK as ASK_MODEL
+from zhengtu.directives.model_proposals import add_model_proposals
 from zhengtu.directives.reminding import cities_with_directives, remind
 from zhengtu.funds.payment_runs import RUN_TASK as PREPARE_PAYMENTS
 from zhengtu.funds.payment_runs import carry_out_run as carry_out_payment_run
@@ -64,6 +66,12 @@ def try_policy(trial_id: int) -> str:
 def try_scenario(scenario_id: int) -> str:
     """Compute a scenario beside the plan; returns the stage it ends at."""
     return carry_out_scenario(scenario_id, clock=timezone.now)
+
+
+@app.task(name=ASK_MODEL)
+def ask_model_about_text(text: int) -> int:
+    """Ask the optional language model about a kept text; returns how many open proposals it added."""
+    return add_model_proposals(text)
 
 
 @app.task(name=LEVEL_TEAMS)

@@ -32,14 +32,22 @@ def due(clause: str, *, said_on: date | None = SAID_ON, campaign_end_on: date | 
         ("二〇二五年三月底前腾空", date(2025, 3, 31), "二〇二五年三月底前"),
         ("3 月 15 日 17:00 前报送", date(2025, 3, 15), "3 月 15 日 17:00 前"),
         ("2025-03-15前报送", date(2025, 3, 15), "2025-03-15前"),
+        ("3.15前报送", date(2025, 3, 15), "3.15前"),
         ("1月5日前报送", date(2026, 1, 5), "1月5日前"),  # past this year: the next
         ("3月底前完成", date(2025, 3, 31), "3月底前"),
         ("2月中旬完成签约", date(2025, 2, 20), "2月中旬"),
+        ("8月上旬报市规委会审议", date(2025, 8, 10), "8月上旬"),
         ("6月前完成", date(2025, 5, 31), "6月前"),  # before the month begins
         ("3月至5月，集中整治违法建设", date(2025, 5, 31), "3月至5月"),
         ("3月1日至15日开展摸底", date(2025, 3, 15), "3月1日至15日"),
+        ("3月1日起至4月15日开展摸底", date(2025, 4, 15), "3月1日起至4月15日"),
+        ("11月至次年3月，开展排查", date(2025, 3, 31), "11月至次年3月"),  # the winter that runs
+        ("12月20日至1月20日开展排查", date(2025, 1, 20), "12月20日至1月20日"),
+        ("2025年12月20日至1月10日开展排查", date(2026, 1, 10), "2025年12月20日至1月10日"),
+        ("2025年12月20日至2026年1月10日开展排查", date(2026, 1, 10), "2026年1月10日"),
         ("二季度末完成", date(2025, 6, 30), "二季度末"),
         ("上半年完成收尾", date(2025, 6, 30), "上半年"),
+        ("2025年上半年，试点区政府印发实施方案", date(2025, 6, 30), "2025年上半年"),
         ("年底前清零", date(2025, 12, 31), "年底前"),
         ("明年6月交付", date(2026, 6, 30), "明年6月"),
         ("“十四五”末建成", date(2025, 12, 31), "“十四五”末"),
@@ -105,16 +113,22 @@ def test_the_end_of_the_campaign(clause: str) -> None:
         ("每周一调度、每月一通报", "FREQ=WEEKLY"),
         ("每周一前报送", "FREQ=WEEKLY;BYDAY=MO"),
         ("每周五报送进展", "FREQ=WEEKLY;BYDAY=FR"),
+        ("每周一、三、五报送", "FREQ=WEEKLY;BYDAY=MO,WE,FR"),
+        ("每周二和周四例会", "FREQ=WEEKLY;BYDAY=TU,TH"),
         ("每两周会商一次", "FREQ=WEEKLY;INTERVAL=2"),
+        ("每旬通报一次", "FREQ=MONTHLY;BYMONTHDAY=10,20,-1"),
         ("至少半个月调度一次", "FREQ=WEEKLY;INTERVAL=2"),
         ("我每个月调度一次", "FREQ=MONTHLY"),
         ("每月5日前报送", "FREQ=MONTHLY;BYMONTHDAY=5"),
         ("每月5日、20日前报送", "FREQ=MONTHLY;BYMONTHDAY=5,20"),
         ("每月底前报送", "FREQ=MONTHLY;BYMONTHDAY=-1"),
         ("每季度通报一次", "FREQ=MONTHLY;INTERVAL=3"),
+        ("每季度末月25日前报送", "FREQ=YEARLY;BYMONTH=3,6,9,12;BYMONTHDAY=25"),
         ("每半年评估一次", "FREQ=MONTHLY;INTERVAL=6"),
         ("从2019年起，于每年2月底前报送", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=-1"),
         ("每天报送签约户数", "FREQ=DAILY"),
+        ("每十天调度一次", "FREQ=DAILY;INTERVAL=10"),
+        ("每日17时前报告", "FREQ=DAILY"),
         ("每个工作日报送", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"),
         ("要定期开展督查", ""),  # it recurs; how often, the officer says
     ],
@@ -132,6 +146,7 @@ def test_recurrences(clause: str, rrule: str) -> None:
         ("尽快确保有结果", "尽快"),
         ("立即组织启动征收", "立即"),
         ("限期整改", "限期"),
+        ("汛期前完成加固", "汛期前"),  # when that is, differs by place and year
         ("签订协议后15日内搬迁", "签订协议后15日内"),  # counted from an event that has no day yet
         ("于2024年12月底前完成的任务", "2024年12月底前"),  # past on the day of speaking
     ],
@@ -144,6 +159,8 @@ def test_words_without_a_day_keep_their_words(clause: str, text: str) -> None:
     "clause",
     [
         "今年是攻坚之年",
+        "1月2日组织了会审",
+        "落实2025年3月印发的方案",
         "1月2日，我们召开会议，对手续批办进行了研究",
         "近年来进展缓慢",
         "春节后复工率较高",
@@ -156,6 +173,10 @@ def test_words_without_a_day_keep_their_words(clause: str, text: str) -> None:
         "去年底的会议",
         "2月30日前完成",
         "做好征收航拍",
+        "将办理时间压减至8个工作日以内",
+        "今天",
+        "时间：2026-02-01来源：网站",
+        "在两年之内对其企业申请实行直通车机制",  # how long it is granted
         "",
     ],
 )
@@ -171,10 +192,9 @@ def test_what_is_said_first_governs_and_a_day_goes_before_a_vague_word() -> None
 
 WORDS = st.sampled_from(
     [
-        *"一二三四五六七八九十百两半〇零月日号年周天前内底末的0123456789３每个本下至到元—，",
-        *"工作日 之内 以前 季度 春节 国庆 期间 攻坚 上旬 下旬 年底 完成 报送 明年 2025年 2月29日 星期五 一次".split(),
-        *"调度 “十四五” 小时 立即 17:00 定期".split(),
-        " ",
+        *"一二三四五六七八九十百两半〇零月日号年周天前内底末的0123456789３每个本下至到元—， ",
+        "工作日", "之内", "以前", "季度", "春节", "国庆", "期间", "攻坚", "上旬", "下旬", "年底", "完成", "报送",
+        "明年", "2025年", "2月29日", "星期五", "一次", "调度", "“十四五”", "小时", "立即", "17:00", "定期",
     ]
 )
 CLAUSES = st.one_of(st.text(max_size=60), st.lists(WORDS, max_size=14).map("".join))

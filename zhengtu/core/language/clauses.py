@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from zhengtu.core.language.unit_names import UnitList, UnitReader
-from zhengtu.core.language.words import LanguageRules
+from zhengtu.core.language.words import Expression, LanguageRules
 
 _OPENS: Final = "（“《【〔「"
 _CLOSES: Final = "）”》】〕」"
 _LONGEST_BRACKET: Final = 400
+_NO_ACT: Final = ("的", "、", "等", "和", "与", "及")
 _CLAUSE_ENDS: Final = "，。；！？：\t"
 _SENTENCE_ENDS: Final = "。！？"
 
@@ -66,6 +67,7 @@ class Reading:
         rules: ids of the rules that spoke.
         has_own_subject: the clause says of a thing, not of the units, what must be.
         is_context: it only sets a condition.
+        is_request: it asks whomever the text is addressed to.
         is_open: it ends with circumstances; what is to be done stands in the next clause.
     """
 
@@ -77,14 +79,18 @@ class Reading:
     before: tuple[int, int] | None = None
     head: tuple[int, int] | None = None
     has_own_subject: bool = False
+    subject: str = ""
     is_context: bool = False
     is_open: bool = False
+    is_request: bool = False
 
 
 @dataclass(slots=True)
 class _Predicate:
     matter: int
     reached: int = 0
+    kept: int | None = None
+    has_time: bool = False
     is_open: bool = False
     head: tuple[int, int] | None = None
     rules: list[str] = field(default_factory=list)
@@ -104,18 +110,22 @@ class ClauseReader:
         Args:
             projects_end: place behind a project or list of projects with which the clause begins; else its start.
         """
-        place, rules = self._opened(text, clause.start, clause.end)
-        if self._words.conditional.match(text, place, clause.end):
-            return Reading(None, place, ("conditional",), is_context=True)
+        opened, rules = self._opened(text, clause.start, clause.end)
+        if self._words.conditional.match(text, opened, clause.end):
+            return Reading(None, opened, ("conditional",), is_context=True)
+        place = opened
         if projects_end > place and not self._unit_reaches(text, place, projects_end, clause.end):
             place = projects_end
         asking = self._words.askings.match(text, place, clause.end)
         past = self._after_times(text, asking.end() if asking else place, clause.end)
-        units = self._speaking(text, past, clause.end) or self._units.at(text, past, end=clause.end)
+        units = self._speaking(text, past, clause.end, (self._unit_words.addressed, self._unit_words.speaker))
+        units = units or self._units.at(text, past, end=clause.end)
+        units = units or self._speaking(text, past, clause.end, (self._unit_words.given_name,))
         if units is None and asking is None:
-            return self._asked_inside(text, place, clause, rules)
+            return self._asked_inside(text, opened, place, clause, rules)
         if units is None:
-            return Reading(None, place, tuple(rules), is_context=False)
+            is_request = asking is not None and self._words.requests.fullmatch(asking[0]) is not None
+            return Reading(None, asking.end() if asking and is_request else place, tuple(rules), is_request=is_request)
         if asking is not None:
             rules.append("handed_over")
         return self._with_units(text, clause, units, rules, None)
@@ -135,10 +145,22 @@ class ClauseReader:
         while modal is not None and self._is_no_modal(text, modal):
             modal = self._words.modals.search(text, modal.end(), min(clause.end, place + 30))
         if modal is not None and modal.start() > place + 1:
-            return Reading(None, place, (*rules, "modal"), has_own_subject=True)
-        if self._words.reporting.search(text, place, clause.end) and not self._words.past.search(text, place, clause.end):
-            return Reading(None, place, (*rules, "verb", "reporting"), has_own_subject=True)
+            return Reading(
+                None, place, (*rules, "modal"), has_own_subject=True, subject=text[place : modal.start()]
+            )
+        reports = self._words.reporting.search(text, place, clause.end) is not None
+        if reports and not self._words.past.search(text, place, clause.end):
+            return Reading(None, place, (*rules, "verb", "reporting"), has_own_subject=True, subject="")
         return None
+
+    def tells_of_the_past(self, text: str, clause: Clause) -> bool:
+        """Whether the clause says what was done or how things stand."""
+        place = self._opened(text, clause.start, clause.end)[0]
+        words = self._words
+        return (
+            words.tales.match(text, place, clause.end) is not None
+            or words.past_marks.search(text, place, clause.end) is not None
+        )
 
     def _unit_reaches(self, text: str, place: int, past: int, end: int) -> bool:
         """Whether a unit's name begins here and ends behind a project's (a command post named for its project)."""
@@ -161,26 +183,25 @@ class ClauseReader:
             place = found.end()
         return place
 
-    def _speaking(self, text: str, place: int, end: int) -> UnitList | None:
-        """The speaker, an addressee, or a person named by nothing but a name."""
+    def _speaking(self, text: str, place: int, end: int, expressions: Sequence[Expression]) -> UnitList | None:
+        """An addressee, the speaker, or a person named by nothing but a name."""
         words = self._unit_words
-        for expression, kind in ((words.addressed, "addressed"), (words.speaker, "speaker"), (words.given_name, "person")):
-            found = expression.match(text, place, end)
+        kinds = {words.addressed: "addressed", words.speaker: "speaker", words.given_name: "person"}
+        for expression in expressions:
+            found, kind = expression.match(text, place, end), kinds[expression]
             if found is not None:
-                return UnitList(
-                    names=(found[0],), mentions=(), start=place, end=found.end(), kind=kind,
-                )
+                return UnitList(names=(found[0],), mentions=(), start=place, end=found.end(), kind=kind)
         return None
 
-    def _asked_inside(self, text: str, place: int, clause: Clause, rules: list[str]) -> Reading:
+    def _asked_inside(self, text: str, opened: int, place: int, clause: Clause, rules: list[str]) -> Reading:
         """A clause whose unit stands behind its object: 整改工作由县住建局负责."""
-        for asking in self._words.askings.finditer(text, place + 1, clause.end):
+        for asking in self._words.askings_inside.finditer(text, place + 1, clause.end):
             units = self._units.at(text, self._after_times(text, asking.end(), clause.end), end=clause.end)
             if units is None or (units.kind == "person" and units.is_bare_head):
                 continue
             if len(asking[0]) > 1 and asking.start() - place > 12:
                 continue
-            inner = self._with_units(text, clause, units, [*rules, "handed_over"], (place, asking.start()))
+            inner = self._with_units(text, clause, units, [*rules, "handed_over"], (opened, asking.start()))
             if inner.part or inner.matter < clause.end:
                 return inner
         return Reading(None, place, tuple(rules))
@@ -204,6 +225,8 @@ class ClauseReader:
             others = self._units.at(text, joined.end(), end=clause.end)
             place = others.end if others is not None else place
         part, behind = self._part(text, place, clause.end)
+        if not part and "handed_over" in rules and words.bare_duties.fullmatch(text, place, clause.end):
+            part, behind = "lead", clause.end
         if part and behind < clause.end:
             others = self._units.at(text, behind, end=clause.end)
         if part:
@@ -214,15 +237,25 @@ class ClauseReader:
         joined = words.with_others.match(text, predicate.matter, clause.end) if others is None else None
         if joined is not None and (found := self._units.at(text, joined.end(), end=clause.end)) is not None:
             others, again = found, self._predicate(text, found.end, clause.end)
-            predicate = _Predicate(again.matter, again.head or predicate.head, [*predicate.rules, "duty"])
+            predicate = _Predicate(
+                again.matter, head=again.head or predicate.head, rules=[*predicate.rules, *again.rules, "duty"]
+            )
         if others is not None and "duty" not in predicate.rules:
             predicate.rules.append("duty")
+        if "modal" in predicate.rules and "superior" in rules:
+            rules.remove("superior")
         if not predicate.rules and not predicate.is_open:
-            rules.append("no_verb")
+            rules.append("act" if self._is_act(text, place, clause.end) else "no_verb")
         return Reading(
             units, predicate.matter, (*rules, *predicate.rules), others=others, before=before, head=predicate.head,
             is_open=predicate.is_open and not predicate.rules,
         )
+
+    def _is_act(self, text: str, place: int, end: int) -> bool:
+        """Whether the words behind the unit may say what it does, though no verb is known among them."""
+        rest = text[place:end]
+        tells = self._words.past.search(rest[:8]) or self._words.past_marks.search(rest)
+        return len(rest) > 3 and tells is None and not rest.startswith(_NO_ACT)
 
     def _part(self, text: str, place: int, end: int) -> tuple[str, int]:
         """(part, end) where the rest of the clause says nothing but the units' part, or joins the others to it."""
@@ -261,10 +294,12 @@ class ClauseReader:
                 place = modal.start() if keeps else modal.end()
                 start = place
                 if keeps:
+                    found.kept = modal.end()
                     break
                 continue
             step = words.times.match(text, place, end) or words.circumstances.match(text, place, end)
             if step is not None and step.end() > place:
+                found.has_time = True
                 place = step.end()
                 continue
             adverb = words.adverbs.match(text, place, end)
@@ -283,12 +318,14 @@ class ClauseReader:
             found.rules.append("past")
         if words.intended.match(text[place:end]) and "modal" not in found.rules:
             found.rules += ["intended", "verb"]
-        elif words.exhortations.match(text, place, end):
+        elif words.exhortations.match(text, place, end) or (
+            found.kept is not None and words.exhortations.match(text, found.kept, end)
+        ):
             found.rules += ["exhortation"] if "modal" in found.rules else ["exhortation", "verb"]
         elif words.duties.match(text, place, end):
             found.rules.append("duty")
-        elif (verb := words.verbs.match(text, place, end)) is not None and (
-            "modal" in found.rules or not words.noun_verbs.match(text, place, end)
+        elif (verb := words.verbs.match(text, place, end)) is not None and not words.not_verbs.match(text, place) and (
+            "modal" in found.rules or found.has_time or not words.noun_verbs.match(text, place, end)
         ) and not text.startswith("的", verb.end()):
             found.rules.append("verb")
         if words.reporting.search(text, place, end):

@@ -13,10 +13,14 @@ from zhengtu.core.language.passages import Passage
 from zhengtu.core.language.project_names import ProjectReader, distinct
 from zhengtu.core.language.words import LanguageRules
 
-_TRIM: Final = "，。；：、！？ \t"
+_TRIM: Final = "，。；：、！？. \t"
 _UNIT_RULES: Final = frozenset({
-    "known_unit", "collective_unit", "shaped_unit", "person", "speaker", "addressed", "carried_unit", "section_unit",
+    "known_unit", "collective_unit", "shaped_unit", "person", "speaker", "addressed", "carried_unit",
+    "concerned_unit", "section_unit",
 })
+_DEED_RULES: Final = frozenset({"modal", "duty", "verb", "handed_over"})
+_REMEMBERED: Final = 2000
+_SHORT_MATTER: Final = 24
 _LONGEST_MATTER: Final = 2000
 
 
@@ -30,7 +34,11 @@ class Draft:
         topic: projects that the words before it are about.
         topic_text: how the text names them, to put before the matter; empty where the matter has them.
         due_text: words of a deadline that stand outside the matter.
+        project_text: words of projects that stand outside the matter.
         clauses: whole clauses, in which the deadline is looked for.
+        due: the deadline that these give so far.
+        is_lead: its last clause says no more than who leads.
+        waits_for_matter: who is charged has been said, with what not yet.
     """
 
     passage: Passage
@@ -45,7 +53,8 @@ class Draft:
     due_text: str = ""
     project_text: str = ""
     clauses: list[str] = field(default_factory=list)
-    is_carried: bool = False
+    due: Due | None = None
+    is_lead: bool = False
     waits_for_matter: bool = False
 
 
@@ -59,15 +68,23 @@ class Finisher:
         self._rules = rules
         self._said_on = said_on
         self._campaign_end_on = campaign_end_on
+        self._read: dict[str, Due | None] = {}
 
     def due(self, words: str) -> Due | None:
         """When the words say that something is due."""
-        return due_of(words, said_on=self._said_on, campaign_end_on=self._campaign_end_on, rules=self._rules.due)
+        if words not in self._read:
+            if len(self._read) >= _REMEMBERED:
+                self._read.clear()
+            self._read[words] = due_of(
+                words, said_on=self._said_on, campaign_end_on=self._campaign_end_on, rules=self._rules.due
+            )
+        return self._read[words]
 
     def finished(self, draft: Draft) -> ExtractedDirective | None:
         """The directive; None where the rules speak more against it than for it, or nothing is to be done."""
         matter = self._matter(draft)
-        if len(matter) < 3 or not draft.units or self._rules.assigning.pointers.search(matter[-16:] if len(matter) < 24 else ""):
+        only_points = len(matter) < _SHORT_MATTER and self._rules.assigning.pointers.search(matter) is not None
+        if len(matter) < 2 or not draft.units or only_points:
             return None
         due = (self.due(draft.due_text) if draft.due_text else None) or self.due("，".join(draft.clauses)) or Due()
         if draft.due_text and due.kind is DueKind.UNSPECIFIED and not due.text:
@@ -80,6 +97,8 @@ class Finisher:
             rules.append("recurrence")
         elif due.kind is not DueKind.UNSPECIFIED:
             rules.append("due")
+        elif due.text:
+            rules.append("urgent")
         if projects:
             rules.append("project")
         confidence = self._confidence(rules)
@@ -101,6 +120,8 @@ class Finisher:
     def _confidence(self, rules: Sequence[str]) -> float:
         weights = self._rules.assigning.weights
         unit = max((weights[rule] for rule in rules if rule in _UNIT_RULES), default=0.0)
-        others = sum(weights[rule] for rule in rules if rule not in _UNIT_RULES and rule not in ("modal", "duty", "verb", "handed_over"))
-        deed = max((weights[rule] for rule in rules if rule in ("modal", "duty", "verb", "handed_over")), default=0.0)
+        if "act" in rules and not ({"due", "recurrence", "parallel"} | _DEED_RULES) & set(rules):
+            return 0.0
+        deed = max((weights[rule] for rule in rules if rule in _DEED_RULES), default=0.0)
+        others = sum(weights[rule] for rule in rules if rule not in _UNIT_RULES | _DEED_RULES)
         return round(min(0.98, max(0.0, unit + deed + others)), 2)

@@ -19,6 +19,8 @@ from zhengtu.core.language.due_rules import DuePattern, DueRules, Meaning
 _RECURRENCE_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _LOOK_BACK = 70
 """Characters before a time in which its context is looked for."""
+_LONGEST_WORDS = 64
+"""Characters that are kept of the words of a time; only blanks can make them longer."""
 _BLANKS = re.compile(r"\s")
 _WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), 0xFF0D, 0xFF0E, 0xFF0F)}
 
@@ -55,11 +57,15 @@ def due_of(clause: str, *, said_on: date | None, campaign_end_on: date | None, r
         if due is None:
             continue
         start, end = _extent(found, rules=rules)
-        said = Due(kind=due.kind, on=due.on, rrule=due.rrule, text=read[places[start] : places[end - 1] + 1])
+        said = Due(kind=due.kind, on=due.on, rrule=due.rrule, text=_words(read, places[start], places[end - 1]))
         if said.kind is not DueKind.UNSPECIFIED:
             return said
         vague = vague or said
     return vague
+
+
+def _words(text: str, first: int, last: int) -> str:
+    return text[first : min(last + 1, first + _LONGEST_WORDS)]
 
 
 def _times(text: str, *, rules: DueRules) -> Iterator[_Found]:
@@ -127,15 +133,17 @@ def _recurrence(found: _Found, *, rules: DueRules) -> Due | None:
         return None
     numbers: dict[str, str] = {}
     for group, text in match.groupdict().items():
+        name = group.rstrip("_")
         if text is None:
             continue
         try:
-            number = rules.words[group][text] if group in rules.words else rules.numerals.number(text)
+            number = rules.words[name][text] if name in rules.words else rules.numerals.number(text)
         except (ValueError, KeyError):
             return None
-        numbers[group.rstrip("_")] = _RECURRENCE_DAYS[number] if group == "weekday" else str(number)
-        if number < 1 and group != "weekday":
+        if number < 1 and name != "weekday":
             return None
+        numbers[group] = _RECURRENCE_DAYS[number] if name == "weekday" else str(number)
+        numbers.setdefault(name, numbers[group])
     return Due(DueKind.RECURRING, rrule=found.pattern.rrule.format(**numbers) if found.pattern.rrule else "")
 
 
@@ -148,11 +156,13 @@ def _is_deadline(found: _Found, marker: Marker, *, rules: DueRules) -> bool:
         return True
     if around["guard_after"].match(text, end):
         return False
-    if found.pattern.is_inherent or marker is Marker.UNTIL or len(found.match[0]) == len(text):
+    is_all = len(found.match[0]) == len(text) and found.pattern.meaning is not Meaning.OFFSET
+    if found.pattern.is_inherent or marker is Marker.UNTIL or is_all:
         return True
     if found.pattern.meaning is Meaning.FESTIVAL and found.match["during"]:
         return True
-    return found.pattern.verb_suffices and around["done_by"].match(text, end) is not None
+    comma = around["comma"].match(text, end) if found.match.start() == 0 else None
+    return found.pattern.verb_suffices and around["done_by"].match(text, comma.end() if comma else end) is not None
 
 
 def _counts_from_today(found: _Found, *, rules: DueRules) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final
 
 from zhengtu.core.language.clauses import ClauseReader
@@ -23,6 +23,7 @@ from zhengtu.core.language.words import LanguageRules, LayoutWords
 
 _ITEM_PASSAGES: Final = 6
 """So many paragraphs back an item may begin whose owners stand in lines below it."""
+_LABELS_TRIED: Final = 20
 _LONGEST_HEADING: Final = 30
 _BEFORE_ORDINAL: Final = "。；：）！？”\t"
 
@@ -59,10 +60,11 @@ class _TextReader:
         self._finisher = Finisher(
             projects=projects, rules=rules, said_on=said_on, campaign_end_on=lexicon.campaign_end_on
         )
+        self._addressee = self._units.mentions(addressee_of(passages, units=self._units))
         self._items = ItemReader(
-            clauses=ClauseReader(units=self._units, rules=rules), projects=projects, finisher=self._finisher,
-            rules=rules, speaker=speaker_of(passages, words=rules.units),
-            addressee=self._units.mentions(addressee_of(passages, units=self._units)),
+            clauses=ClauseReader(units=self._units, rules=rules), units=self._units, projects=projects,
+            finisher=self._finisher, rules=rules, speaker=speaker_of(passages, words=rules.units),
+            addressee=self._addressee,
         )
         self._section: Sequence[Mention] = ()
         self._assigns = False
@@ -117,8 +119,8 @@ class _TextReader:
 
     def _label(self, text: str) -> re.Match[str] | None:
         """The first label of the passage, where it stands at its beginning or behind the end of a sentence."""
-        for label in self._layout.label.finditer(text):
-            ordinal = self._layout.ordinals.match(text)
+        ordinal = self._layout.ordinals.match(text)
+        for label in islice(self._layout.label.finditer(text), _LABELS_TRIED):
             before = text[: label.start()]
             if before == "" or before[-1] in "。；）" or (ordinal is not None and ordinal.end() == label.start()):
                 opened = before.count("（") > before.count("）")
@@ -153,7 +155,8 @@ class _TextReader:
             matter, whole = "，".join(self._unnumbered(one.text) for one in item), [*item, *labels]
         text = "".join(one.text for one in whole)
         passage = Passage(text, [place for one in whole for place in one.places])
-        yield self._owned(passage, 0, len(text), owners, [part for part in (matter, owners.matter) if part], "labelled_owner")
+        parts = [part for part in (matter, owners.matter) if part]
+        yield self._owned(passage, 0, len(text), owners, parts, "labelled_owner")
 
     def _unnumbered(self, text: str) -> str:
         ordinal = self._layout.ordinals.match(text)
@@ -175,10 +178,12 @@ class _TextReader:
             yield from self._passage(passage)
 
     def _passage(self, passage: Passage) -> Iterator[Draft]:
+        if self._layout.titles.fullmatch(passage.text):
+            return
         items = _items(passage.text, layout=self._layout)
         heading = self._heading_units(passage.text)
         if heading is not None:
-            self._section = heading
+            self._section = () if heading == self._addressee and passage is not self._passages[0] else heading
             return
         loose: list[tuple[int, int]] = []
         for start, end in items:
@@ -228,7 +233,8 @@ def _items(text: str, *, layout: LayoutWords) -> list[tuple[int, int]]:
     for found in layout.ordinals.finditer(text):
         before = text[found.start() - 1] if found.start() else ""
         is_bracketed = found[0][0] == "（" and "\u4e00" <= before <= "\u9fff" and before not in "第款条项"
-        if not before or before in _BEFORE_ORDINAL or (is_bracketed and text[found.end() : found.end() + 1] not in "款项条"):
+        is_reference = text[found.end() : found.end() + 1] in tuple("款项条")
+        if not before or before in _BEFORE_ORDINAL or (is_bracketed and not is_reference):
             marks.append(found.span())
     edges = [(0, 0), *marks, (len(text), len(text))]
     return [(first[1], second[0]) for first, second in pairwise(edges) if second[0] > first[1]]

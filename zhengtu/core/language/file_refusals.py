@@ -9,8 +9,8 @@ from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
 
 FILE_BYTES_AT_MOST: Final = 20 * 1024 * 1024
-TEXT_CHARACTERS_AT_MOST: Final = 2_000_000
-"""Some four thousand pages: no speech, plan or minutes is longer."""
+TEXT_CHARACTERS_AT_MOST: Final = 1_000_000
+"""Some two thousand pages: no speech, plan or minutes is longer."""
 
 _AS_TEXT: Final = N_("Save it as .docx or as plain text (.txt), or paste the text.")
 _REFUSALS: Final[Mapping[str, tuple[str, str]]] = {
@@ -46,7 +46,7 @@ _REFUSALS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "scanned": (
         N_("The PDF file “%(file)s” is a scan: it holds pictures of pages and no text."),
-        N_("Have the text recognised (OCR) and checked, or take the file from which it was printed, or paste the text."),
+        N_("Have its text recognised (OCR) and checked, or take the file from which it was printed, or paste it."),
     ),
     "too_many_pages": (
         N_("The PDF file “%(file)s” has %(count)s pages; at most %(limit)s are read."),

@@ -3,34 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from zhengtu.core.language.clauses import Clause, ClauseReader, Reading, clauses_of
-from zhengtu.core.language.directive_text import DueKind, Mention
+from zhengtu.core.language.directive_text import Due, DueKind, Mention
 from zhengtu.core.language.drafts import Draft, Finisher
 from zhengtu.core.language.passages import Passage
 from zhengtu.core.language.project_names import ProjectMention, ProjectReader, distinct
-from zhengtu.core.language.unit_names import UnitList
+from zhengtu.core.language.unit_names import UnitList, UnitReader
 from zhengtu.core.language.words import LanguageRules
 
-_LONGEST_TIME = 14
-_JOINS = "、和及与"
+_CLASS_WORD: Final = 2
+_LONGEST_NOUN: Final = 24
+_LONGEST_TIME: Final = 14
+_MOST_CLAUSES: Final = 40
+_TELLS: Final = frozenset({"past", "conditional", "superior", "act"})
+_DOES: Final = frozenset({"verb", "modal", "duty"})
+_JOINS: Final = "、和及与"
 
 
 class ItemReader:
     """Reads the running text of one passage at a time."""
 
     def __init__(
-        self, *, clauses: ClauseReader, projects: ProjectReader, finisher: Finisher, rules: LanguageRules, speaker: str,
-        addressee: Sequence[Mention],
+        self, *, clauses: ClauseReader, units: UnitReader, projects: ProjectReader, finisher: Finisher,
+        rules: LanguageRules, speaker: str, addressee: Sequence[Mention],
     ) -> None:
-        self._clauses = clauses
-        self._projects = projects
-        self._finisher = finisher
-        self._words = rules.assigning
+        self.clauses = clauses
+        self.projects = projects
+        self.units = units
+        self.finisher = finisher
+        self.words = rules.assigning
         self._duty = rules.assigning.duty_word
         self._longest = rules.layout.longest_clause
         self._speaker = Mention(speaker)
-        self._addressee = tuple(addressee)
+        self.addressee = tuple(addressee)
 
     def read(
         self, passage: Passage, stretches: Sequence[tuple[int, int]], *, section: Sequence[Mention], assigns: bool
@@ -43,7 +50,7 @@ class ItemReader:
         """
         walk = _Walk(self, passage, section, ["assigning_opening"] if assigns else [])
         for start, end in stretches:
-            walk.begin_item()
+            walk.begin_item(start)
             for clause in clauses_of(passage.text, start=start, end=end):
                 if clause.end - clause.start <= self._longest:
                     walk.take(clause)
@@ -52,8 +59,14 @@ class ItemReader:
         walk.close()
         return walk
 
-    def without_duty(self, matter: str) -> str:
-        """The matter without the word that only says whose it is (负责)."""
+    def without_duty(self, matter: str, *, is_behind: bool) -> str:
+        """The matter without the word that only says whose it is (负责).
+
+        Args:
+            is_behind: whether the matter itself stands before the units.
+        """
+        if is_behind and self.words.bare_duties.fullmatch(matter):
+            return ""
         duty = self._duty.match(matter)
         return matter if duty is None else matter[duty.end() :]
 
@@ -62,7 +75,7 @@ class ItemReader:
         if units.kind == "speaker":
             return (self._speaker,)
         if units.kind == "addressed":
-            return self._addressee or tuple(map(Mention, units.names))
+            return self.addressee or tuple(map(Mention, units.names))
         return tuple(units.mentions) or tuple(map(Mention, units.names))
 
 
@@ -82,6 +95,11 @@ class _Walk:
         self._topic_text = ""
         self._noun: Clause | None = None
         self._time: Clause | None = None
+        self._has_charged = False
+        self._is_new_sentence = True
+        self._item_start = 0
+        self._item_topic: tuple[tuple[Mention, ...], str] = ((), "")
+        self._carried_as = "carried_unit"
         self._lead_in: list[str] = []
         self._gap: list[Clause] = []
         self.drafts: list[Draft] = []
@@ -91,10 +109,12 @@ class _Walk:
         """The units charged last."""
         return self._carried
 
-    def begin_item(self) -> None:
+    def begin_item(self, start: int) -> None:
         """An item begins: what the words before it were about is over, who was charged is not."""
         self.close()
+        self._item_start = start
         self._topic, self._topic_text, self._noun, self._time = (), "", None, None
+        self._item_topic = (), ""
 
     def close(self) -> None:
         """The directive being read is over."""
@@ -106,20 +126,21 @@ class _Walk:
     def take(self, clause: Clause) -> None:
         """Read one more clause."""
         text = self._passage.text
-        projects = self._reader._projects.found(text[clause.start : clause.end])
-        begins = _beginning(text[clause.start : clause.end], projects)
-        reading = self._reader._clauses.read(text, clause, projects_end=clause.start + begins)
+        projects = self._reader.projects.found(text[clause.start : clause.end])
+        begins = self._beginning(clause, projects)
+        reading = self._reader.clauses.read(text, clause, projects_end=clause.start + begins)
         if reading.is_context:
             self._noun = None
         elif reading.units is not None:
             self._take_units(clause, reading, projects)
         else:
             self._take_other(clause, reading, projects)
+        self._is_new_sentence = False
         if clause.mark in "。；！？" and clause.mark:
             self.close()
             self._noun = self._time = None
             if clause.mark != "；":
-                self._lead_in = []
+                self._lead_in, self._has_charged, self._is_new_sentence = [], False, True
             self._topic, self._topic_text = (), ""
 
     def _take_units(self, clause: Clause, reading: Reading, projects: Sequence[ProjectMention]) -> None:
@@ -136,23 +157,38 @@ class _Walk:
             return
         if self._open is not None and self._open.waits_for_matter and not reading.part and "no_verb" in rules:
             self._open.assisting += others
-        topic, topic_text = self._topic, self._topic_text
+        waiting = self._open if self._open is not None and self._open.is_lead and self._open.waits_for_matter else None
+        if waiting is not None and reading.part == "":
+            mentions, rules = (*waiting.units, *mentions), [*waiting.rules, *rules]
+            others += waiting.assisting
+            self._open = None
+        topic, topic_text = (self._topic, self._topic_text) if self._topic else self._item_topic
         own = self._own_topic(clause, units, projects)
         if own:
-            topic, topic_text = own
+            self._topic, self._topic_text = topic, topic_text = own
         self.close()
+        if self._has_charged and not {"modal", "duty", "handed_over"} & set(rules):
+            rules.append("parallel")
         start = clause.start if own or reading.before else units.start
+        start = start if waiting is None or reading.part else waiting.start
         draft = Draft(
             self._passage, start, clause.end, mentions, [*self._heading, *self._lead_in, *rules], assisting=others,
-            topic=topic, topic_text=topic_text, clauses=[self._text(clause.start, clause.end)],
+            topic=topic, topic_text=topic_text, clauses=[self._text(clause.start, clause.end)], due=self._due(clause),
         )
         self._open = draft
         self._begin_matter(draft, clause, reading)
-        tells = {"past", "conditional", "superior"} & set(rules) or ("no_verb" in rules and reading.matter < clause.end)
-        if units.kind != "speaker" and not tells:
-            self._carried = mentions
-        if clause.mark == "：" and reading.matter >= clause.end and units.kind != "speaker":
-            self._section = mentions
+        says_nothing = "no_verb" in rules and reading.matter < clause.end
+        if units.kind != "speaker" and not says_nothing and not _TELLS & set(rules):
+            self._carried, self._carried_as = mentions, "carried_unit"
+            self._has_charged = self._has_charged or bool({"modal", "duty", "handed_over"} & set(rules))
+        heads_item = reading.matter >= clause.end and not reading.part and (
+            clause.mark == "：" or (clause.mark == "。" and clause.start == self._item_start)
+        )
+        if heads_item and units.kind != "speaker":
+            self._section, self._carried = mentions, ()
+            draft.rules = [rule for rule in draft.rules if rule != "no_verb"] + ["section_unit"]
+            if clause.mark == "。":
+                self._open = None
 
     def _begin_matter(self, draft: Draft, clause: Clause, reading: Reading) -> None:
         before = "" if reading.before is None else self._text(*reading.before)
@@ -165,33 +201,42 @@ class _Walk:
             self._text(self._noun.start, self._noun.end), None, self._noun.start
         )
         if noun and not before and not draft.topic_text and (
-            reading.part in ("lead", "joint") or self._reader._words.subjects.match(noun)
+            reading.part in ("lead", "joint") or self._reader.words.subjects.match(noun)
+            or ("handed_over" in reading.rules and len(noun) <= _LONGEST_NOUN)
         ):
             draft.pieces.append(noun)
             draft.clauses.insert(0, noun)
             draft.start = noun_at
         head = "" if reading.head is None else self._text(*reading.head)
-        rest = self._reader.without_duty(self._text(reading.matter, clause.end))
+        is_behind = bool(before or draft.topic_text)
+        rest = self._reader.without_duty(self._text(reading.matter, clause.end), is_behind=is_behind)
         if before or head or rest:
             draft.pieces.append(before + head + rest)
         if reading.is_open:
             draft.waits_for_matter = True
             return
-        draft.waits_for_matter = not any(piece != time for piece in draft.pieces) or (reading.part != "" and not before and reading.part != "assist")
+        has_matter = any(piece != time for piece in draft.pieces)
+        draft.is_lead = reading.part in ("lead", "joint") and not before
+        draft.waits_for_matter = not has_matter or draft.is_lead
 
     def _take_other(self, clause: Clause, reading: Reading, projects: Sequence[ProjectMention]) -> None:
         text = self._passage.text
-        words = self._reader._words
+        words = self._reader.words
         if "assigning_opening" in reading.rules:
             self._lead_in = ["assigning_opening"]
         if words.reasons.match(text, clause.start, clause.end) and self._open is not None:
             return
-        going_on = self._reader._clauses.continuation(text, clause)
+        if reading.is_request and self._reader.addressee:
+            self._begin_request(clause, reading)
+            return
+        going_on = self._reader.clauses.continuation(text, clause)
         if going_on is None:
             self._describe(clause, projects)
             return
+        if "past" in going_on.rules:
+            self._note_past(clause)
         rules = [rule for rule in going_on.rules if rule != "assigning_opening"]
-        if self._open is not None and not going_on.has_own_subject and not self._has_other_due(clause):
+        if self._open is not None and not going_on.has_own_subject and not self._is_full(clause):
             self._extend(clause, matter=going_on.matter, rules=rules)
             return
         self._begin_carried(clause, going_on, rules, projects)
@@ -202,30 +247,52 @@ class _Walk:
         """A directive for the units that were charged last, or that head the section."""
         was_open = self._open
         self.close()
-        units, kind = (self._carried, "carried_unit") if self._carried else (self._section, "section_unit")
-        is_task = {"modal", "reporting"} & set(rules) or was_open is not None or kind == "section_unit"
-        if not units or not (is_task or self._has_day(clause)):
+        units, kind = (self._carried, self._carried_as) if self._carried else (self._section, "section_unit")
+        is_task = {"modal", "duty", "reporting"} & set(rules) or was_open is not None or kind == "section_unit"
+        acts_itself = (going_on.has_own_subject and (
+            going_on.subject.endswith(self._reader.words.actors)
+            or (self._is_new_sentence and not _is_fixed(self._due(clause)))
+        )) or (was_open is None and self._noun is not None and not _is_fixed(self._due(clause)))
+        if not units or acts_itself or not (is_task or _is_fixed(self._due(clause))):
             self._describe(clause, projects)
             return
         topic = (was_open.topic, was_open.topic_text) if was_open is not None else (self._topic, self._topic_text)
+        topic = topic if topic[0] else self._item_topic
         self._open = Draft(
             self._passage, clause.start, clause.end, units, [kind, *self._heading, *self._lead_in, *rules],
             pieces=[self._text(going_on.matter, clause.end)], topic=topic[0], topic_text=topic[1],
-            clauses=[self._text(clause.start, clause.end)], is_carried=True,
+            clauses=[self._text(clause.start, clause.end)], due=self._due(clause),
+        )
+
+    def _begin_request(self, clause: Clause, reading: Reading) -> None:
+        """A directive for those to whom the text is addressed (请于某日前将…报送…)."""
+        self.close()
+        self._open = Draft(
+            self._passage, clause.start, clause.end, self._reader.addressee, ["addressed", *self._heading, "act"],
+            pieces=[self._text(reading.matter, clause.end)], clauses=[self._text(clause.start, clause.end)],
+            due=self._due(clause),
         )
 
     def _describe(self, clause: Clause, projects: Sequence[ProjectMention]) -> None:
         """A clause that assigns nothing may say what the next ones are about."""
-        if self._open is not None and (self._open.waits_for_matter or self._open.end == clause.start - 1) and not projects:
-            if self._open.waits_for_matter or self._reader._finisher.due(self._text(clause.start, clause.end)):
-                self._extend(clause, matter=clause.start)
-                return
+        is_short = clause.end - clause.start <= _LONGEST_TIME
+        if self._open is not None and not projects and (
+            self._open.waits_for_matter or (self._open.end == clause.start - 1 and self._due(clause) is not None)
+        ):
+            self._extend(clause, matter=clause.start)
+            return
+        self._note_concerned(clause)
+        self._note_past(clause)
         if self._open is not None:
             self._gap.append(clause)
-        elif clause.end - clause.start <= _LONGEST_TIME and self._has_day(clause):
+        elif is_short and _is_fixed(self._due(clause)):
             self._time = clause
             return
-        is_said_first = bool(projects) and _beginning(self._text(clause.start, clause.end), projects) > 0
+        begins = self._beginning(clause, projects)
+        is_said_first = bool(projects) and begins > 0
+        if is_said_first and clause.start == self._item_start and clause.end - clause.start - begins <= _CLASS_WORD:
+            end = clause.start + self._behind(clause, projects)
+            self._item_topic = distinct(projects), self._text(clause.start + projects[0].start, end)
         if projects and (is_said_first or not self._topic):
             self.close()
             self._topic = distinct(projects)
@@ -233,6 +300,21 @@ class _Walk:
                 clause.start + projects[0].start, clause.start + self._behind(clause, projects)
             )
         self._noun = clause
+
+    def _note_past(self, clause: Clause) -> None:
+        """A clause that tells what was done makes the open directive a tale, unless a word obliges in it."""
+        obliges = self._open is None or bool({"modal", "past"} & set(self._open.rules))
+        if not obliges and self._reader.clauses.tells_of_the_past(self._passage.text, clause):
+            assert self._open is not None
+            self._open.rules.append("past")
+
+    def _note_concerned(self, clause: Clause) -> None:
+        """A clause that says which units a thing concerns names those who are meant next."""
+        concerns = self._reader.words.concerns.search(self._passage.text, clause.start, clause.end)
+        if concerns is not None and not self._has_charged:
+            units = self._reader.units.at(self._passage.text, concerns.end(), end=clause.end)
+            if units is not None:
+                self._carried, self._carried_as = self._reader.mentions(units), "concerned_unit"
 
     def _behind(self, clause: Clause, projects: Sequence[ProjectMention]) -> int:
         """Where the list of projects ends with which a topic begins."""
@@ -250,28 +332,29 @@ class _Walk:
             draft.pieces.append(self._text(passed.start, passed.end))
         self._gap = []
         draft.end = clause.end
+        if not _is_fixed(draft.due):
+            draft.due = self._due(clause)
         draft.clauses.append(self._text(clause.start, clause.end))
         if matter is not None:
-            draft.pieces.append(self._text(matter, clause.end))
+            piece = self._text(matter, clause.end)
+            draft.pieces.append(self._reader.without_duty(piece, is_behind=False) if draft.waits_for_matter else piece)
             if draft.waits_for_matter:
                 if {"modal", "duty", "handed_over"} & {*rules, *draft.rules}:
                     draft.rules = [rule for rule in draft.rules if rule != "no_verb"]
                 draft.rules += rules
-            elif "exhortation" in draft.rules and not {"exhortation", "past"} & set(rules) and {"verb", "modal", "duty"} & set(rules):
+            elif "exhortation" in draft.rules and "exhortation" not in rules and _DOES & set(rules):
                 draft.rules.remove("exhortation")
             draft.waits_for_matter = False
 
-    def _has_day(self, clause: Clause) -> bool:
-        due = self._reader._finisher.due(self._text(clause.start, clause.end))
-        return due is not None and due.kind is not DueKind.UNSPECIFIED
+    def _due(self, clause: Clause) -> Due | None:
+        return self._reader.finisher.due(self._text(clause.start, clause.end))
 
-    def _has_other_due(self, clause: Clause) -> bool:
-        """Whether the clause has a deadline of its own, another than the open directive's."""
-        draft, due = self._open, self._reader._finisher.due(self._text(clause.start, clause.end))
-        if draft is None or due is None or due.kind is DueKind.UNSPECIFIED:
-            return False
-        before = self._reader._finisher.due("，".join(draft.clauses))
-        return before is not None and before.kind is not DueKind.UNSPECIFIED and before.text != due.text
+    def _is_full(self, clause: Clause) -> bool:
+        """Whether the open directive takes no more: the clause has another deadline, or it has too many clauses."""
+        draft, due = self._open, self._due(clause)
+        assert draft is not None
+        has_other = due is not None and draft.due is not None and due.text != draft.due.text
+        return len(draft.clauses) >= _MOST_CLAUSES or (has_other and _is_fixed(due) and _is_fixed(draft.due))
 
     def _own_topic(
         self, clause: Clause, units: UnitList, projects: Sequence[ProjectMention]
@@ -281,15 +364,19 @@ class _Walk:
             return None
         return distinct(before), self._text(clause.start + before[0].start, clause.start + before[-1].end)
 
+    def _beginning(self, clause: Clause, projects: Sequence[ProjectMention]) -> int:
+        """Where the projects end with which the clause begins; 0 where it begins with something else."""
+        shown, end = self._text(clause.start, clause.end), 0
+        for one in projects:
+            between = shown[end : one.start]
+            if between.strip(_JOINS) and not (end == 0 and self._reader.words.topics.fullmatch(between)):
+                break
+            end = one.end
+        return end
+
     def _text(self, start: int, end: int) -> str:
         return self._passage.text[start:end]
 
 
-def _beginning(shown: str, projects: Sequence[ProjectMention]) -> int:
-    """Where the projects end with which the clause begins; 0 where it begins with something else."""
-    end = 0
-    for one in projects:
-        if shown[end : one.start].strip(_JOINS) and not (end == 0 and one.start <= 4 and not shown[: one.start].strip("对于关于在")):
-            break
-        end = one.end
-    return end
+def _is_fixed(due: Due | None) -> bool:
+    return due is not None and due.kind is not DueKind.UNSPECIFIED

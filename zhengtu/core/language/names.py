@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from zhengtu.core.language.directive_text import Lexicon, Mention, Named
@@ -19,6 +19,7 @@ class Names:
         self._words = words
         self._units = _by_form(lexicon.units, self._forms)
         self._projects = _by_form(lexicon.projects, lambda name: (plain(name),))
+        self._seen: dict[str, Mention] = {}
         self._groups = {self.short(name): (name, tuple(codes)) for name, codes in lexicon.groups.items()}
         self.unit_starts = _starts(lexicon.units, lexicon.groups)
         self.project_starts = _starts(lexicon.projects, ())
@@ -32,6 +33,11 @@ class Names:
 
     def unit(self, name: str) -> Mention:
         """The registry's unit or group of that name, else the name as the text has it."""
+        if name not in self._seen:
+            self._seen[name] = self._looked_up(name)
+        return self._seen[name]
+
+    def _looked_up(self, name: str) -> Mention:
         group = self._groups.get(self.short(name))
         if group is not None:
             return Mention(name=group[0], members=group[1])
@@ -74,7 +80,7 @@ def plain(name: str) -> str:
     return name.translate(_JOINING)
 
 
-def _by_form(named: Iterable[Named], forms_of: object) -> dict[str, list[Named]]:
+def _by_form(named: Iterable[Named], forms_of: Callable[[str], Sequence[str]]) -> dict[str, list[Named]]:
     found: dict[str, list[Named]] = {}
     exact: set[str] = set()
     for one in named:
@@ -85,7 +91,7 @@ def _by_form(named: Iterable[Named], forms_of: object) -> dict[str, list[Named]]
                 found[plain(name)].append(one)
     for one in named:
         for name in (one.name, *one.aliases):
-            for form in forms_of(name):  # type: ignore[operator]
+            for form in forms_of(name):
                 if form not in exact and form and one not in found.setdefault(form, []):
                     found[form].append(one)
     return found

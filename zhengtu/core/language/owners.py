@@ -10,8 +10,9 @@ from typing import Final
 from zhengtu.core.language.unit_names import UnitReader
 from zhengtu.core.language.words import LanguageRules
 
-_BRACKET: Final = re.compile(r"（[^（）]*(?:（[^（）]*）[^（）]*){0,6}）|【[^【】]*】")
+_BRACKET: Final = re.compile(r"（[^（）]*(?:（[^（）]*）[^（）]*){0,6}）|【[^【】]*】|〔[^〔〕]*〕")
 _PARTS: Final = re.compile(r"[，；,。]")
+_CLOSING: Final = "。；"
 _LONGEST_NAME: Final = 30
 
 
@@ -24,6 +25,7 @@ class Owners:
         due: words of a deadline that stand with them, or empty.
         matter: words of the matter that stand with them, or empty.
         projects: words of the projects that stand with them, or empty.
+        is_said: whether a word says that they are charged; without it a bracket merely lists them.
     """
 
     lead: Sequence[str]
@@ -31,6 +33,7 @@ class Owners:
     due: str = ""
     matter: str = ""
     projects: str = ""
+    is_said: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,8 @@ class OwnerReader:
             if found.end() - found.start() > self._layout.longest_owner_bracket:
                 continue
             owners = self.in_bracket(found[0][1:-1])
-            if owners is not None:
+            closes = found.end() >= end or text[found.end()] in _CLOSING
+            if owners is not None and (owners.is_said or closes):
                 yield OwnerBracket(owners, found.start(), found.end())
 
     def in_bracket(self, content: str) -> Owners | None:
@@ -64,24 +68,24 @@ class OwnerReader:
         labelled = self.labelled(content)
         if labelled is not None:
             return labelled
-        by_role: dict[str, list[str]] = {"lead": [], "joint": [], "": [], "assist": []}
+        by_role: dict[str, list[str]] = {"lead": [], "joint": [], "assist": []}
         first: list[str] = []
+        is_said = False
         due = ""
         for part in self._parts(content):
             said = self._part(part)
-            if not said and not first:
+            if not said and not first and not self._words.times.match(part):
                 return None
             due = due or (part if not said else "")
             for role, names in said:
-                first = first or names
-                by_role[role] += names
-        if not (by_role["lead"] or by_role["joint"] or by_role["assist"]) and not self._is_plain_list(content):
+                first, is_said = first or names, is_said or role != ""
+                by_role[role or "joint"] += names
+        if not is_said and not all(map(self._is_plain_list, self._parts(content))):
             return None
-        joint = [*by_role["joint"], *by_role[""]]
-        lead = by_role["lead"] or joint or first
-        others = [*by_role["assist"], *(joint if by_role["lead"] else ())]
+        lead = by_role["lead"] or by_role["joint"] or first
+        others = [*by_role["assist"], *(by_role["joint"] if by_role["lead"] else ())]
         assisting = tuple(name for name in dict.fromkeys(others) if name not in lead)
-        return Owners(tuple(dict.fromkeys(lead)), assisting, due) if lead else None
+        return Owners(tuple(dict.fromkeys(lead)), assisting, due, is_said=is_said) if lead else None
 
     def labelled(self, text: str) -> Owners | None:
         """The owners behind labels (责任单位：…；完成时限：…); None where no label names owners."""

@@ -13,12 +13,19 @@ _TERMINAL: Final = "。！？；：…”）】.!?;:)"
 _FULL_LINES: Final = 4
 """So many lines of about the same width, all broken off in a sentence, make a text that was wrapped by hand."""
 _WRAP_COLUMNS: Final = (30, 130)
-_WIDE: Final = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_WIDE: Final = {
+    code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
 _NARROW_MARKS: Final = {"(": "（", ")": "）", ",": "，", ";": "；", ":": "：", "?": "？", "!": "！", "/": "、"}
-_ONE_FOR_ONE: Final = {**_WIDE, ord("["): "【", ord("]"): "】", ord("％"): "%", ord("\u3000"): " ", ord("\xa0"): " ",
-                       ord("﹑"): "、", ord("﹐"): "，", ord("﹔"): "；", ord("﹕"): "：", ord("／"): "、", ord("－"): "-"}
+_ONE_FOR_ONE: Final = {
+    **_WIDE, ord("["): "【", ord("]"): "】", ord("％"): "%", ord("\u3000"): " ", ord("\xa0"): " ", ord("﹑"): "、",
+    ord("﹐"): "，", ord("﹔"): "；", ord("﹕"): "：", ord("／"): "、", ord("－"): "-",
+}
 _BLANKS: Final = re.compile(r"[ \u200b\ufeff\r\f\v\n]+")
-_ORDINAL_START: Final = re.compile(r"[ \u3000]*(?:[一二三四五六七八九十]{1,3}[、是要]|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,3}[．、.]|第[一二三四五六七八九十]|[①-⑳])")
+_ORDINAL_START: Final = re.compile(
+    r"[ \u3000]*(?:[一二三四五六七八九十]{1,3}[、是要]|[（(][一二三四五六七八九十\d]{1,3}[)）]"
+    r"|\d{1,3}[．、.]|第[一二三四五六七八九十]|[①-⑳])"
+)
 
 
 @dataclass(frozen=True, slots=True)

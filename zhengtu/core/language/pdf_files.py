@@ -17,7 +17,7 @@ _PAGE_BYTES_AT_MOST: Final = 8 * 1024 * 1024
 _BYTES_AT_MOST: Final = 64 * 1024 * 1024
 _LEAST_PER_PAGE: Final = 8
 """Fewer characters on average are page numbers or a stamp on pictures of pages, no text."""
-_PAGE_NUMBER: Final = re.compile(r"[ \t]*[-—–－·.]{0,2}[ \t]*(?:第[ \t]*)?\d{1,4}(?:[ \t]*页)?(?:[ \t]*/[ \t]*\d{1,4})?[ \t]*[-—–－·.]{0,2}[ \t]*")
+_PAGE_NUMBER: Final = re.compile(r"[-—–－·.]{0,2} ?(?:第 ?)?\d{1,4}(?: ?页)?(?: ?/ ?\d{1,4})? ?[-—–－·.]{0,2}")
 _RADICALS: Final = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
 
 
@@ -64,5 +64,5 @@ def _pages(reader: PdfReader, *, name: str) -> str:
         characters += len(text)
         if characters > TEXT_CHARACTERS_AT_MOST:
             raise refused("too_long", name, count=characters, limit=TEXT_CHARACTERS_AT_MOST)
-        texts += [line for line in text.splitlines() if not _PAGE_NUMBER.fullmatch(line)]
+        texts += [line for line in text.splitlines() if not _PAGE_NUMBER.fullmatch(line.strip())]
     return "\n".join(texts)

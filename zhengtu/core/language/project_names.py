@@ -15,6 +15,8 @@ _NAME_CHARACTER: Final = re.compile(r"[\u4e00-\u9fffA-Za-z0-9“”·#＃～~—
 _LIST_MARKS: Final = "、和及与"
 _LISTED_AT_MOST: Final = 30
 _PLACE_AT_MOST: Final = 5
+_BETWEEN: Final = 6
+"""Characters at most between two endings of one name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +94,26 @@ class ProjectReader:
         past = 0
         while (found := self._words.endings.search(text, past)) is not None:
             end, ending_at = found.end(), found.start()
-            while (more := self._words.endings.match(text, end)) is not None:
-                end, ending_at = more.end(), more.start()
+            while (more := self._more(text, end)) is not None:
+                ending_at, end = more
             past = end
             start = self._begin(text, ending_at)
             if start is not None and self._is_project(text, start, end, ending_at):
                 yield start, end, ending_at
+
+    def _more(self, text: str, end: int) -> tuple[int, int] | None:
+        """(start, end) of a further ending of the same name: 水厂 + 扩容工程."""
+        more = self._words.endings.match(text, end)
+        if more is not None:
+            return more.span()
+        for place in range(end + 1, min(len(text), end + _BETWEEN) + 1):
+            if not "\u4e00" <= text[place - 1] <= "\u9fff":
+                return None
+            named = next((one for one in self._classes if text.startswith(one, place)), None)
+            if named is not None:
+                is_whole = self._words.stops.search(text, end, place) is None and not self._verbs.match(text, end)
+                return (place, place + len(named)) if is_whole else None
+        return None
 
     def _begin(self, text: str, ending_at: int) -> int | None:
         """How far back the name, or the list that it closes, reaches."""
@@ -125,9 +141,10 @@ class ProjectReader:
             return False
         while body:
             common = next((word for word in self._words.common_longest if body.startswith(word)), None)
-            if common is None:
+            count = self._words.counts.match(body)
+            if common is None and count is None:
                 break
-            body = body[len(common):]
+            body = body[len(common) if common is not None else count.end() if count is not None else 0 :]
         return len(body) >= self._words.common_least and not body.isdigit()
 
     def _one_or_list(self, text: str, start: int, end: int, covered: set[int]) -> list[ProjectMention]:
@@ -151,7 +168,7 @@ class ProjectReader:
             free += 1
         while free < end and text[free] in _LIST_MARKS:
             free += 1
-        if free >= ending_at or end - free < 3 or any(place in covered for place in range(free, end)):
+        if free >= ending_at or not self._is_project(text, free, end, ending_at):
             return []
         return [ProjectMention(self._mention(text[free:end]), free, end)]
 

@@ -43,7 +43,7 @@ def said_on_of(text: str, *, numerals: Numerals) -> SaidOn | None:
     head, foot = text[:_HEAD_CHARACTERS].translate(_DIGITS), text[-_FOOT_CHARACTERS:].translate(_DIGITS)
     found = [(_rank(head, one), one) for one in _DAY.finditer(head)]
     found += [(_rank(foot, one), one) for one in _DAY.finditer(foot)] if len(text) > _HEAD_CHARACTERS else []
-    for _, one in sorted((entry for entry in found if entry[0] is not None), key=lambda entry: entry[0]):
+    for _, one in sorted(((rank, one) for rank, one in found if rank >= 0), key=lambda entry: entry[0]):
         try:
             day = numerals.number(one["day"]) if one["day"] else 1
             on = date(numerals.number(one["year"].replace("○", "〇")), numerals.number(one["month"]), day)
@@ -56,15 +56,18 @@ def said_on_of(text: str, *, numerals: Numerals) -> SaidOn | None:
 _DIGITS: Final = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF1A)}
 
 
-def _rank(text: str, found: re.Match[str]) -> int | None:
+def _rank(text: str, found: re.Match[str]) -> int:
+    """How surely a day is the text's own, the surest 0; -1 where it stands within a sentence."""
     before = text[: found.start()].rpartition("\n")[2].strip(" （(\u3000—-")
     after = text[found.end() :].partition("\n")[0].strip(" ）)\u3000")
     if not before and not after:
         return 0
     if text[: found.start()].rstrip().endswith(("（", "(", "——")) and after == "":
         return 1
-    in_bracket = text[: found.start()].rstrip().endswith(("（", "(")) and text[found.end() :].lstrip()[:1] in ("）", ")")
-    return 2 if in_bracket else 3 if before.endswith(("：", ":", "日期", "时间")) and len(before) < 12 else None
+    is_opened = text[: found.start()].rstrip().endswith(("（", "("))
+    if is_opened and text[found.end() :].lstrip()[:1] in ("）", ")"):
+        return 2
+    return 3 if before.endswith(("：", ":", "日期", "时间")) and len(before) < 12 else -1
 
 
 def speaker_of(passages: Sequence[Passage], *, words: UnitWords) -> str:

@@ -12,7 +12,9 @@ from zhengtu.core.language.names import Names
 from zhengtu.core.language.words import LanguageRules
 
 _LONGEST_NAME: Final = 24
+_OF: Final = "的"
 _LONGEST_LISTED: Final = 12
+_LONGEST_FIELD: Final = 6
 _LONGEST_OF_VERB: Final = 5
 """A longer name does not begin with a verb (督查室 is a unit, 督促某某局 is none)."""
 _HAN: Final = re.compile(r"[\u4e00-\u9fffA-Za-z0-9“”（）·]+")
@@ -61,10 +63,10 @@ class UnitReader:
             "|".join(
                 expression.pattern for expression in (
                     after.modals, after.adverbs, after.duties, after.leads, after.assists, after.verbs,
-                    after.with_others, after.times, self._words.heads,
+                    after.with_others, after.times, after.circumstances, after.past, self._words.heads,
                 )
             )
-            + r"|[，：、（\t]|以及|和|及|与|等|作为|至少|将|每|$"
+            + "|" + self._words.fillers.pattern + r"|[，：、（\t用以把在从到向于对]|以及|和|及|与|等|作为|至少|将|每|$"
         )
         self._verbs, self._noun_verbs = after.verbs, after.noun_verbs
 
@@ -97,7 +99,8 @@ class UnitReader:
             if one is None:
                 return []
             names.append(one.name)
-            past = one.end
+            aside = _ASIDE.match(text, one.end)
+            past = one.end if aside is None else aside.end()
             others = _AND_OTHERS.match(text, past)
             if others is not None:
                 past = others.end()
@@ -120,7 +123,7 @@ class UnitReader:
     def _finished(self, text: str, start: int, found: list[_One], end: int) -> UnitList | None:
         past = found[-1].end
         names = [one.name for one in found]
-        others = _AND_OTHERS.match(text, past, end)
+        others, named = _AND_OTHERS.match(text, past, end), None
         if others is not None:
             closing, named = self._one(text, others.end(), end), self._words.classes.match(text, others.end(), end)
             past = max(others.end(), closing.end if closing else 0, named.end() if named else 0)
@@ -131,6 +134,10 @@ class UnitReader:
         kinds = [one.kind for one in found if one.kind]
         if not kinds and others is None:
             return None
+        filler = self._words.fillers.match(text, past, end)
+        past = past if filler is None else filler.end()
+        if named is not None and self._words.department_word in named[0]:
+            names = [*names, self._words.department_word]
         mentions = self.mentions(self._completed(names))
         kind = "known_unit" if any(one.code or one.members for one in mentions) else (kinds or ["shaped_unit"])[0]
         return UnitList(
@@ -142,15 +149,17 @@ class UnitReader:
     def _completed(self, names: list[str]) -> list[str]:
         """财政、住建部门 are the departments of finance and of construction."""
         word, last = self._words.department_word, names[-1]
-        if not last.endswith(word) or len(last) == len(word):
+        if not last.endswith(word):
             return names
-        return [name if self.is_unit(name) or len(name) > 4 else name + word for name in names]
+        fields = [name for name in names if name != word]
+        return [name if self.is_unit(name) or len(name) > _LONGEST_FIELD else name + word for name in fields]
 
     def _one(self, text: str, place: int, end: int) -> _One | None:
         if place >= end or text.startswith(self._words.vague, place):
             return None
         known = self._known(text, place, end)
-        shaped = self._collective(text, place, end) or self._shaped(text, place, end)
+        named = [one for one in (self._collective(text, place, end), self._shaped(text, place, end)) if one is not None]
+        shaped = max(named, key=lambda one: one.end, default=None)
         if known is not None and (shaped is None or known.end >= shaped.end):
             return self._with_head(text, known, place, end)
         if shaped is not None:
@@ -178,13 +187,11 @@ class UnitReader:
                 continue
             if name[0].isdigit() or (len(name) > _LONGEST_OF_VERB and self._begins_with_verb(name)):
                 continue
-            if not self._is_name(name[: ending[0] - place]):
+            if not self._is_name(name):
                 break
             confirmed = self._confirmed.match(text, ending[1], end)
-            if ending[2] in words.weak_endings and (
-                confirmed is None or (self._noun_verbs.match(text, ending[1], end) and confirmed[0] != "")
-                and not self._is_modal_near(text, ending[1])
-            ):
+            is_noun = self._noun_verbs.match(text, ending[1], end) is not None
+            if ending[2] in words.weak_endings and (confirmed is None or is_noun):
                 continue
             best = _One(name, ending[1], "shaped_unit")
         return best
@@ -192,16 +199,13 @@ class UnitReader:
     def _begins_with_verb(self, name: str) -> bool:
         return self._verbs.match(name) is not None and self._noun_verbs.match(name) is None
 
-    def _is_modal_near(self, text: str, place: int) -> bool:
-        return text.startswith(("要", "必须", "应", "须"), place)
-
     def _is_name(self, body: str) -> bool:
         """Whether the body of a name holds no word that no name contains, and joins no two units."""
         words = self._words
         shown = words.kept.sub("＃", body)
         for joining in re.finditer("[和与及]", shown):
             before = shown[: joining.start()]
-            if any(before.endswith(one) for one in ("区", "县", "市", "局", "委", "办", "部", "司", "镇", "乡", "府", "会", "门", "位", "心", "厅")):
+            if before.endswith(words.unit_letters):
                 return False
         return words.stops.search(re.sub("[和与及]", "", shown)) is None
 
@@ -214,7 +218,14 @@ class UnitReader:
             head = self._words.offices.match(text, past, end)
         if head is None:
             return one
-        return _One(text[place : head.end()], head.end(), one.kind)
+        past = self._behind_name(text, head.end(), end)
+        name = text[place : one.end] if head[0].startswith(_OF) else text[place:past]
+        return _One(name, past, one.kind)
+
+    def _behind_name(self, text: str, place: int, end: int) -> int:
+        """The place behind a person's name that follows the office."""
+        name = self._words.name_behind_office.match(text, place, end)
+        return place if name is None else name.end()
 
     def _closes(self, text: str, place: int, end: int) -> bool:
         return self._words.heads.match(text, place, end) is not None
@@ -227,8 +238,10 @@ class UnitReader:
         for length in range(5):
             office = words.offices.match(text, place + length, end)
             if office is not None:
-                return _One(text[place : office.end()], office.end(), "person")
-            if place + length >= end or not _HAN.fullmatch(text[place + length]) or words.stops.match(text, place + length):
+                past = self._behind_name(text, office.end(), end)
+                return _One(text[place:past], past, "person")
+            past = place + length
+            if past >= end or not _HAN.fullmatch(text[past]) or text[past] in "（）" or words.stops.match(text, past):
                 return None
         return None
 

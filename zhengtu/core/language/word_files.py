@@ -106,7 +106,7 @@ def _block(element: Element, numbering: Numbering) -> Iterator[str]:
 
 def _rows(table: Element) -> Iterator[list[Element]]:
     for row in table.iter(f"{W}tr"):
-        yield [cell for cell in row.iter(f"{W}tc")]
+        yield list(row.iter(f"{W}tc"))
 
 
 def _cell(cell: Element, numbering: Numbering) -> str:

@@ -23,6 +23,7 @@ class UnitWords:
     Attributes:
         endings: a name that ends so is a unit's.
         weak_endings: of these the ones that what follows must confirm.
+        unit_letters: what ends so before 和 is a unit of its own, not the beginning of a longer name.
         not_units: whatever ends so is none.
         never: exactly these are none.
         vague: whoever is named so is described, not charged.
@@ -31,6 +32,8 @@ class UnitWords:
         offices: a person by office, a name before it or not.
         heads: those who answer for a unit (its leaders).
         classes: what closes a list of units (等部门), at a place.
+        fillers: what speech puts behind a unit, at a place.
+        name_behind_office: a name behind an office, at a place.
         given_name: a person named by nothing but a name, at a place.
         speaker: the speaker's own word, at a place.
         speaker_offices: offices that speak.
@@ -44,6 +47,7 @@ class UnitWords:
 
     endings: Expression
     weak_endings: frozenset[str]
+    unit_letters: tuple[str, ...]
     not_units: tuple[str, ...]
     never: frozenset[str]
     vague: tuple[str, ...]
@@ -53,6 +57,8 @@ class UnitWords:
     offices: Expression
     heads: Expression
     classes: Expression
+    fillers: Expression
+    name_behind_office: Expression
     given_name: Expression
     speaker: Expression
     speaker_offices: frozenset[str]
@@ -78,6 +84,7 @@ class ProjectWords:
         place_letters: a stop word before one of these belongs to the name of a street or place.
         place_ends: how a place ends that stands before a registered name.
         list_class: what closes a list of projects (等快速路项目, 三个项目).
+        counts: a number of things, at a place; it names nothing.
         longest: characters of a name.
     """
 
@@ -91,6 +98,7 @@ class ProjectWords:
     place_letters: str
     place_ends: tuple[str, ...]
     list_class: Expression
+    counts: Expression
     longest: int
 
 
@@ -101,6 +109,8 @@ class AssigningWords:
     openings: Expression
     assigning_openings: Expression
     askings: Expression
+    askings_inside: Expression
+    requests: Expression
     adverbs: Expression
     circumstances: Expression
     times: Expression
@@ -112,19 +122,25 @@ class AssigningWords:
     joint_markers: Expression
     with_others: Expression
     verbs: Expression
+    not_verbs: Expression
     noun_verbs: Expression
     reporting: Expression
     exhortations: Expression
     past: Expression
+    tales: Expression
     past_marks: Expression
     intended: Expression
     conditional: Expression
     reasons: Expression
     roles: Expression
     subjects: Expression
+    topics: Expression
     duty_word: Expression
     assigning_headings: Expression
     pointers: Expression
+    concerns: Expression
+    bare_duties: Expression
+    actors: tuple[str, ...]
     weights: Mapping[str, float]
     threshold: float
 
@@ -138,12 +154,14 @@ class LayoutWords:
         labels: word of a label -> its role (``lead``, ``assist``, ``person``, ``due``, ``matter``, ``project``,
             ``other``).
         label: a label with its colon, anywhere.
+        titles: a passage that is the title of a document.
         closers: how the content of an owner's bracket ends.
     """
 
     ordinals: Expression
     labels: Mapping[str, str]
     label: Expression
+    titles: Expression
     closers: Expression
     longest_owner_bracket: int
     longest_clause: int

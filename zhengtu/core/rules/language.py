@@ -22,14 +22,15 @@ from zhengtu.core.rules.due_words import load_due_rules
 from zhengtu.core.rules.reading import RulebookInvalid, load_sources, read_entries
 
 WEIGHTS: Final = (
-    "known_unit", "collective_unit", "shaped_unit", "person", "speaker", "addressed", "carried_unit", "section_unit",
-    "bracket_owner", "labelled_owner", "table_owner", "handed_over", "modal", "duty", "verb", "reporting",
-    "assigning_opening", "due", "recurrence", "project", "intended", "superior", "past", "conditional", "exhortation",
-    "quoted", "no_verb",
+    "known_unit", "collective_unit", "shaped_unit", "person", "speaker", "addressed", "carried_unit",
+    "concerned_unit", "section_unit", "bracket_owner", "labelled_owner", "table_owner", "handed_over", "modal",
+    "duty", "verb", "act", "reporting", "assigning_opening", "due", "recurrence", "urgent", "project", "intended",
+    "superior", "past", "conditional", "exhortation", "quoted", "parallel", "no_verb",
 )
 """Ids of the rules that speak for or against a directive; ``assignments.yaml`` weighs exactly these."""
 ROLES: Final = ("lead", "assist", "person", "due", "matter", "project", "other")
-_HAN: Final = "[\u4e00-\u9fff]"
+_HAN: Final = rf"[{chr(0x4E00)}-{chr(0x9FFF)}]"
+"""Any Chinese character."""
 
 
 def load_language(folder: Path, *, due: DueRules) -> LanguageRules:
@@ -69,6 +70,7 @@ class _File:
         return UnitWords(
             endings=re.compile(any_of(self._words("endings"))),
             weak_endings=frozenset(self._words("weak_endings")),
+            unit_letters=self._words("unit_letters"),
             not_units=self._words("not_units"),
             never=frozenset(self._words("never")),
             vague=self._words("vague"),
@@ -76,8 +78,10 @@ class _File:
             kept=re.compile(any_of(self._words("kept_together"))),
             collective=self._collective(),
             offices=re.compile(any_of(self._words("offices"))),
-            heads=re.compile("的?" + any_of(self._words("heads_of_units"))),
+            heads=re.compile(self._text("genitive") + any_of(self._words("heads_of_units"))),
             classes=re.compile(any_of(self._words("classes"))),
+            fillers=re.compile(any_of(self._words("fillers"))),
+            name_behind_office=self._expression("name_behind_office"),
             given_name=self._expression("given_name"),
             speaker=re.compile(f"(?!{any_of(self._words('not_speaker'))}){any_of(self._words('speaker_words'))}"),
             speaker_offices=frozenset(self._words("speaker_offices")),
@@ -94,13 +98,13 @@ class _File:
         """各区（开发区）, 各县（市、区）人民政府, 各有关部门, 市直相关单位."""
         each, groups = self._raw["collective"], self._raw["groups"]
         division, tail = any_of(each["divisions"]), any_of(each["tails"])
-        more = rf"(?:[、和及]{division}(?=[，、（和及要必应须按于在对把将]|{tail}|$))"
-        within = rf"(?:（{division}(?:、{division})*）)"
-        joined = rf"{any_of(each['heads'])}{division}(?:{more}|{within})*{tail}?"
-        kinds = any_of(each["kinds"])
-        return re.compile(
-            rf"{joined}|各级?{tail}|各{_HAN}{{0,8}}?{kinds}|{any_of(groups['heads'])}{any_of(groups['tails'])}"
-        )
+        more = rf"(?:{any_of(each['joiners'])}{division}(?={any_of(each['followers'])}|{tail}|$))"
+        within = each["within"].format(division=division)
+        field = rf"(?:(?!{any_of(each['not_in_fields'])}){_HAN}){{2,8}}?{any_of(each['field_ends'])}"
+        joined = rf"{any_of(each['heads'])}{division}(?:{more}|{within})*(?:{tail}|{field})?"
+        kinds = rf"{each['each']}{_HAN}{{0,8}}?{any_of(each['kinds'])}"
+        group = any_of(groups["heads"]) + any_of(groups["tails"])
+        return re.compile(rf"{joined}|{each['level']}{tail}|{kinds}|{group}")
 
     def projects(self) -> ProjectWords:
         return ProjectWords(
@@ -114,17 +118,20 @@ class _File:
             place_letters="".join(self._words("place_letters")),
             place_ends=self._words("place_ends"),
             list_class=self._expression("list_class"),
+            counts=self._expression("counts"),
             longest=self._count("longest"),
         )
 
     def assigning(self) -> AssigningWords:
         names = (
-            "openings", "assigning_openings", "askings", "adverbs", "modals", "not_modals", "duties", "leads",
-            "assists", "joint_markers", "verbs", "noun_verbs", "reporting", "exhortations", "past",
-            "conditional", "reasons", "pointers",
+            "openings", "assigning_openings", "askings", "askings_inside", "requests", "adverbs", "modals",
+            "not_modals", "duties",
+            "leads", "assists", "joint_markers", "verbs", "not_verbs", "noun_verbs", "reporting", "exhortations",
+            "past", "tales", "conditional", "reasons", "pointers", "concerns",
         )
         expressions = (
-            "circumstances", "times", "with_others", "past_marks", "intended", "roles", "subjects", "duty_word", "assigning_headings",
+            "circumstances", "times", "with_others", "past_marks", "intended", "roles", "subjects", "topics",
+            "duty_word", "bare_duties", "assigning_headings",
         )
         weights = self._raw["weights"]
         if tuple(weights) != WEIGHTS or not all(isinstance(weight, int | float) for weight in weights.values()):
@@ -135,7 +142,8 @@ class _File:
         return AssigningWords(
             **{name: re.compile(any_of(self._words(name))) for name in names},
             **{name: self._expression(name) for name in expressions},
-            weights={id: float(weight) for id, weight in weights.items()}, threshold=threshold,
+            actors=self._words("actors"), weights={id: float(weight) for id, weight in weights.items()},
+            threshold=threshold,
         )
 
     def layout(self) -> LayoutWords:
@@ -152,6 +160,7 @@ class _File:
             ordinals=self._expression("ordinals"),
             labels=labels,
             label=re.compile(any_of(labels) + "：" + f"|【{any_of(labels)}】：?"),
+            titles=self._expression("titles"),
             closers=re.compile(any_of(self._words("owner_closers")) + "$"),
             longest_owner_bracket=self._count("longest_owner_bracket"),
             longest_clause=self._count("longest_clause"),

@@ -16,12 +16,15 @@ from django.core.files.base import ContentFile
 from zhengtu.accounts.queries import actor_of, person_called
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.directives.draft import DirectiveDraft, DraftDue
+from zhengtu.core.directives.numbering import occurrence_code
+from zhengtu.core.directives.recurrences import Occurrence, occurrences
 from zhengtu.core.kernel.civil_dates import SHANGHAI, civil_date
 from zhengtu.directives import actions
 from zhengtu.directives.models import Proposal, ProposalState, SourceText
-from zhengtu.directives.queries import directives_for
+from zhengtu.directives.queries import proposals_of
 from zhengtu.jobs.demonstration.script import day_of
 from zhengtu.ledger.offered_files import OfferedFile
+from zhengtu.ledger.rulebook import current_rulebook
 
 SCRIPT: Final = Path(__file__).with_name("directives.yaml")
 _PAPER: Final = "演示材料，内容虚构：{text}\n"
@@ -70,9 +73,12 @@ class _Script:
             yield _Move(entry["day"], order := order + 1, partial(self._set, entry))
             for step in entry.get("then", ()):
                 yield _Move(step["day"], order := order + 1, partial(self._step, entry, step))
-        for entry in script["directives"]:
-            if "turns" in entry:
-                yield _Move(0, order := order + 1, partial(self._answer_turns, entry))
+            for place, turn in enumerate(self._turns(entry)):
+                answered = partial(self._answer_turn, entry, turn.on)
+                yield _Move((turn.due_on - self.today).days, order := order + 1, answered)
+                if place < entry["turns"]["closed"]:
+                    day = (turn.due_on - self.today).days + 1
+                    yield _Move(day, order := order + 1, partial(self._close_turn, entry, turn.on, day))
 
     def _at(self, day: int) -> datetime:
         """Ten in the morning of a day; never after the loading."""
@@ -121,11 +127,15 @@ class _Script:
 
     def _proposal(self, span: tuple[int, int] | None) -> Proposal | None:
         """A proposal that was read out of that sentence and is still open."""
-        if span is None:
+        if span is None or self._text is None:
             return None
-        return Proposal.objects.filter(
-            text=self._text, state=ProposalState.OPEN, span_start__lt=span[1], span_end__gt=span[0]
-        ).order_by("ordinal").first()
+        return next(
+            (
+                one for one in proposals_of(self._text)
+                if one.state == ProposalState.OPEN and one.span_start < span[1] and one.span_end > span[0]
+            ),
+            None,
+        )
 
     def _due(self, entry: Mapping[str, Any]) -> DraftDue:
         if "rrule" in entry:
@@ -160,21 +170,29 @@ class _Script:
         ]
         actions.divide_directive(**who, drafts=drafts)
 
-    def _answer_turns(self, entry: Mapping[str, Any]) -> None:
-        """Answer the occurrences that fell due, each on its day; the first ones are closed, one waits to be checked."""
-        turns, code = entry["turns"], self.codes[entry["key"]]
-        setter = self._actor(entry["by"], 0)
-        due = [
-            one for one in directives_for(setter, on=self.today)
-            if one.parent == code and one.due_on is not None and one.due_on < self.today
-        ]
-        for place, standing in enumerate(due[: turns["closed"] + turns["reported"]]):
-            day = (standing.due_on - self.today).days if standing.due_on is not None else 0
-            _report(self._who(turns["by"], standing.code, day), turns["text"], is_final=True)
-            if place < turns["closed"]:
-                after = min(day + 1, 0)
-                actions.verify_report(**self._who(entry["by"], standing.code, after), finding=turns["finding"])
-                actions.close_directive(**self._who(entry["by"], standing.code, after), conclusion=turns["conclusion"])
+    def _turns(self, entry: Mapping[str, Any]) -> list[Occurrence]:
+        """The occurrences that are answered: those that fell due first."""
+        if "turns" not in entry:
+            return []
+        yesterday = self.today - timedelta(days=1)
+        found = occurrences(
+            entry["rrule"], from_on=self.today + timedelta(days=entry["day"] + 1), through_on=yesterday,
+            calendar=current_rulebook().calendar,
+        )
+        wanted = entry["turns"]["closed"] + entry["turns"]["reported"]
+        return [one for one in found if one.due_on <= yesterday][:wanted]
+
+    def _answer_turn(self, entry: Mapping[str, Any], on: date) -> None:
+        turns = entry["turns"]
+        code = occurrence_code(self.codes[entry["key"]], on=on)
+        day = next(one.due_on for one in self._turns(entry) if one.on == on) - self.today
+        _report(self._who(turns["by"], code, day.days), turns["text"], is_final=True)
+
+    def _close_turn(self, entry: Mapping[str, Any], on: date, day: int) -> None:
+        turns = entry["turns"]
+        who = self._who(entry["by"], occurrence_code(self.codes[entry["key"]], on=on), day)
+        actions.verify_report(**who, finding=turns["finding"])
+        actions.close_directive(**who, conclusion=turns["conclusion"])
 
     def _who(self, username: str, code: str, day: int) -> dict[str, Any]:
         return {"actor": self._actor(username, day), "code": code, "now": self._at(day)}

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import gettext
 import json
 import logging
-import unicodedata
 from argparse import ArgumentParser, ArgumentTypeError
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -17,21 +14,22 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from zhengtu.core.kernel.messages import N_
-from zhengtu.core.kernel.reasons import Reason, Refused
+from zhengtu.core.kernel.reasons import Refused
 from zhengtu.core.language.directive_text import Due, DueKind, ExtractedDirective, Lexicon, Mention
 from zhengtu.core.language.extraction import extract_directives
 from zhengtu.core.language.text_files import read_text
 from zhengtu.core.language.text_head import said_on_of
 from zhengtu.core.language.words import LanguageRules
 from zhengtu.core.rules.language import load_language_alone
-from zhengtu.jobs.message_files import LOCALE_FOLDER, compile_messages
+from zhengtu.jobs.terminal_words import Say, columns, spoken, words
 
-Say = Callable[[str], str]
 _HEADINGS: Final = (
-    N_("No."), N_("Responsible units"), N_("Assisting units"), N_("Projects"), N_("Matter"), N_("Due"),
+    N_("No."), N_("Responsible units"), N_("Assisting units"), N_("Projects"), N_("Matter"), N_("Deadline"),
     N_("Confidence"),
 )
-_WIDTHS: Final = (4, 28, 24, 28, 60, 22, 8)
+_WIDTHS: Final = (4, 28, 24, 28, 60, 24, 10)
+_READ_AT_MOST: Final = 20 * 1024 * 1024 + 1
+"""One byte more than a text may have: enough to refuse it, however large it is."""
 _NO_DATE: Final = N_(
     "The day of the text is not known: deadlines without a year, and those counted from it, have no date. Give it "
     "with --date."
@@ -49,8 +47,8 @@ class Command(BaseCommand):
     """Reads a file and nothing else; it needs neither database nor application, and starts at once."""
 
     help = (
-        "Print the directives in a text (.txt, .docx, .pdf): units, projects, matter, deadline, and where the text says "
-        "so. Exit status 1 where the file is refused."
+        "Print the directives in a text (.txt, .docx, .pdf): units, projects, matter, deadline, and where the text "
+        "says so. Exit status 1 where the file is refused."
     )
     requires_system_checks: Sequence[str] = []
     requires_migrations_checks = False
@@ -68,13 +66,13 @@ class Command(BaseCommand):
         self, *args: Any, file: str, said_on: date | None, campaign_end_on: date | None, as_json: bool, language: str,
         **options: Any,
     ) -> None:
-        say = _words(language)
+        say = words(language)
         voices = (say,) if language else (say, str)
         logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its faults are told in our words
         try:
             text = read_text(_content(file), name=Path(file).name)
         except Refused as refused:
-            raise CommandError(_spoken(file, refused.reasons, voices)) from refused
+            raise CommandError(spoken(file, refused.reasons, voices)) from refused
         rules = load_language_alone(settings.RULEBOOK)
         if said_on is None:
             said_on = self._day_of(text, rules, voices)
@@ -130,15 +128,6 @@ def as_object(directive: ExtractedDirective) -> dict[str, Any]:
     }
 
 
-def _words(language: str) -> Say:
-    """The translation of messages, straight from the catalogue."""
-    if language == "en":
-        return str
-    with suppress(OSError):  # an installation that cannot be written to comes with its messages compiled
-        compile_messages()
-    return gettext.translation("django", LOCALE_FOLDER, languages=["zh_Hans"], fallback=True).gettext
-
-
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -154,10 +143,6 @@ def _content(file: str) -> bytes:
         raise CommandError(f"{file}: {error.strerror}") from error
 
 
-_READ_AT_MOST: Final = 20 * 1024 * 1024 + 1
-"""One byte more than a text may have: enough to refuse it, however large it is."""
-
-
 def _names(mentions: Sequence[Mention]) -> str:
     return "、".join(one.name for one in mentions)
 
@@ -170,35 +155,23 @@ def _due_text(due: Due, say: Say) -> str:
     return due.text or say(_AT_CAMPAIGN_END if due.kind is DueKind.CAMPAIGN_END else _UNSAID)
 
 
-def _width(text: str) -> int:
-    """Columns on a terminal: Chinese characters take two."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
-
-
 def _wrapped(cells: Sequence[str]) -> Iterable[str]:
     """The lines of one row, each cell broken at its column's width."""
-    columns = [_broken(cell, width) for cell, width in zip(cells, _WIDTHS, strict=True)]
-    for line in range(max(map(len, columns))):
-        shown = [column[line] if line < len(column) else "" for column in columns]
+    broken = [_broken(cell, width) for cell, width in zip(cells, _WIDTHS, strict=True)]
+    for line in range(max(map(len, broken))):
+        shown = [column[line] if line < len(column) else "" for column in broken]
         yield "  ".join(
-            text + " " * (width - _width(text)) for text, width in zip(shown, _WIDTHS, strict=True)
+            text + " " * (width - columns(text)) for text, width in zip(shown, _WIDTHS, strict=True)
         ).rstrip()
 
 
 def _broken(text: str, width: int) -> list[str]:
     lines, line = [], ""
     for character in text:
-        if _width(line) + _width(character) > width:
+        if columns(line) + columns(character) > width:
             lines.append(line)
             line = ""
         line += character
     return [*lines, line]
 
 
-def _spoken(file: str, reasons: Sequence[Reason], voices: Iterable[Say]) -> str:
-    return "\n".join(f"{file}: {_in_words(reason, voice)}" for voice in voices for reason in reasons)
-
-
-def _in_words(reason: Reason, say: Say) -> str:
-    remedy = say(reason.remedy) % reason.parameters if reason.remedy else ""
-    return f"{say(reason.message) % reason.parameters} {remedy}".rstrip()

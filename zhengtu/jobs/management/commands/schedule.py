@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import gettext
 import json
-import unicodedata
 from argparse import ArgumentParser, ArgumentTypeError
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -15,12 +12,11 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand, CommandError
 
 from zhengtu.core.kernel.messages import N_
-from zhengtu.core.kernel.reasons import Reason, Refused
+from zhengtu.core.kernel.reasons import Refused
 from zhengtu.core.plan_files.mspdi_reading import read_mspdi
 from zhengtu.core.plan_files.plan_times import PlanTimes, TaskTimes, schedule_plan
-from zhengtu.jobs.message_files import LOCALE_FOLDER, compile_messages
+from zhengtu.jobs.terminal_words import Say, columns, in_words, spoken, words
 
-Say = Callable[[str], str]
 _NAME_WIDTH = 40
 _HEADINGS: Final = (
     N_("UID"),
@@ -62,12 +58,12 @@ class Command(BaseCommand):
     def handle(
         self, *args: Any, plan: str, deadline: datetime | None, as_json: bool, language: str, **options: Any
     ) -> None:
-        say = _words(language)
+        say = words(language)
         voices = (say,) if language else (say, str)
         try:
             times = schedule_plan(read_mspdi(_content(plan)), finish_by=deadline)
         except Refused as refused:
-            raise CommandError(_spoken(plan, refused.reasons, voices)) from refused
+            raise CommandError(spoken(plan, refused.reasons, voices)) from refused
         if as_json:
             self.stdout.write(json.dumps([_as_object(row) for row in times.rows], ensure_ascii=False, indent=1))
         else:
@@ -75,23 +71,14 @@ class Command(BaseCommand):
         if deadline is not None:
             self.stderr.write("\n".join(_deadline_text(times, voice) for voice in voices))
         if times.conflicts:
-            raise CommandError(_spoken(plan, times.conflicts, voices))
+            raise CommandError(spoken(plan, times.conflicts, voices))
 
     def _write_table(self, times: PlanTimes, say: Say) -> None:
         lines = [tuple(map(say, _HEADINGS)), *(_cells(row, say) for row in times.rows)]
-        widths = [max(_width(line[column]) for line in lines) for column in range(len(_HEADINGS))]
+        widths = [max(columns(line[column]) for line in lines) for column in range(len(_HEADINGS))]
         for line in lines:
-            padded = (cell + " " * (width - _width(cell)) for cell, width in zip(line, widths, strict=True))
+            padded = (cell + " " * (width - columns(cell)) for cell, width in zip(line, widths, strict=True))
             self.stdout.write("  ".join(padded).rstrip())
-
-
-def _words(language: str) -> Say:
-    """The translation of messages, straight from the catalogue."""
-    if language == "en":
-        return str
-    with suppress(OSError):  # an installation that cannot be written to comes with its messages compiled
-        compile_messages()
-    return gettext.translation("django", LOCALE_FOLDER, languages=["zh_Hans"], fallback=True).gettext
 
 
 def _deadline(text: str) -> datetime:
@@ -137,27 +124,9 @@ def _cells(row: TaskTimes, say: Say) -> tuple[str, ...]:
     return (str(row.uid), name, *shown, days, say(_YES) if row.is_critical else "")
 
 
-def _width(text: str) -> int:
-    """Columns on a terminal: Chinese characters take two."""
-    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
-
-
-def _spoken(plan: str, reasons: Sequence[Reason], voices: Iterable[Say]) -> str:
-    return "\n".join(f"{plan}: {_in_words(reason, voice)}" for voice in voices for reason in reasons)
-
-
-def _in_words(reason: Reason, say: Say) -> str:
-    parameters = {
-        name: say(value.removeprefix("label:")) if isinstance(value, str) and value.startswith("label:") else value
-        for name, value in reason.parameters.items()
-    }
-    remedy = say(reason.remedy) % parameters if reason.remedy else ""
-    return f"{say(reason.message) % parameters} {remedy}".rstrip()
-
-
 def _deadline_text(times: PlanTimes, say: Say) -> str:
     """Whether the date can be met, and if not what comes too late and what the earliest date is."""
     parameters = {"finish": _iso(times.finishes_at) or "", "count": len(times.unmet)}
     if not times.unmet:
         return say(_MET) % parameters
-    return "\n".join([say(_UNMET) % parameters, *(_in_words(reason, say) for reason in times.unmet)])
+    return "\n".join([say(_UNMET) % parameters, *(in_words(reason, say) for reason in times.unmet)])

@@ -35,6 +35,8 @@ BECAUSE: Final[Mapping[str, object]] = {
     "exhortation": gettext_lazy("Against it: it only asks for the right spirit."),
     "quoted": gettext_lazy("Against it: it quotes somebody else."),
     "no_verb": gettext_lazy("Against it: it says nothing that is to be done."),
+    "model": gettext_lazy("A language model proposes it; no rule does."),
+    "model_differs": gettext_lazy("A rule reads the same passage otherwise."),
 }
 
 

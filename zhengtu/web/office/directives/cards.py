@@ -24,6 +24,9 @@ from zhengtu.web.shared.figure_text import day
 SURE, UNSURE = 0.8, 0.55
 """From which confidence on a proposal is marked as sure, and below which as unsure."""
 
+NEIGHBOURS: Final = 10
+"""How many proposals before and behind one it can be merged into."""
+
 LEGEND: Final = (
     ("mark-high", gettext_lazy("sure")), ("mark-middle", gettext_lazy("look at it")),
     ("mark-low", gettext_lazy("unsure")), ("mark-confirmed", gettext_lazy("confirmed")),
@@ -73,7 +76,11 @@ class Fields:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One proposal as it is shown beside the text."""
+    """One proposal as it is shown beside the text.
+
+    Attributes:
+        is_by_model: shown as such, and checked only one by one.
+    """
 
     number: int
     is_open: bool
@@ -95,6 +102,7 @@ class Card:
     merged_into: int | None = None
     reasons: Sequence[Reason] = ()
     is_checked: bool = False
+    is_by_model: bool = False
 
 
 def level_of(proposal: Proposal) -> str:
@@ -129,15 +137,24 @@ def cards_of(
         reasons: ordinal -> why what was asked of it was refused.
         given: ordinal -> fields as they came back from the browser.
     """
-    still = [(one.ordinal, one.matter) for one in every if one.state == ProposalState.OPEN]
+    still = [one for one in every if one.state == ProposalState.OPEN]
+    places = {one.pk: place for place, one in enumerate(still)}
     return [
         _card(
-            one, register, dates, others=[other for other in still if other[0] != one.ordinal],
+            one, register, dates, others=_neighbours(still, places.get(one.pk)),
             directives=numbers.get(one.pk, ()), reasons=(reasons or {}).get(one.ordinal, ()),
             given=(given or {}).get(one.ordinal), is_checked=one.ordinal in checked,
         )
         for one in proposals
     ]
+
+
+def _neighbours(still: Sequence[Proposal], place: int | None) -> list[tuple[int, str]]:
+    """Open proposals around one, the one before it first: those it may be merged into."""
+    if place is None:
+        return []
+    around = [*reversed(still[max(0, place - NEIGHBOURS):place]), *still[place + 1 : place + 1 + NEIGHBOURS]]
+    return [(one.ordinal, one.matter) for one in around]
 
 
 def _card(
@@ -159,7 +176,7 @@ def _card(
         fields=given or fields_of(proposal, register), others=others,
         directives=[(called, words.page_of(code, dates)) for code, called in directives],
         merged_into=proposal.merged_into.ordinal if proposal.merged_into else None,
-        reasons=reasons, is_checked=is_checked,
+        reasons=reasons, is_checked=is_checked, is_by_model=proposal.origin == ProposalOrigin.MODEL,
     )
 
 

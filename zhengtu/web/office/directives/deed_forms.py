@@ -83,14 +83,14 @@ DEEDS: Final = (
     DeedForm("receive", _("Receive"), _("Receive"), fields=(
         DeedField("officer", _("Responsible person"), type="text", hint=_("Name and office.")),
     )),
-    DeedForm("report", _("Report"), _("Report"), evidence=("directive_report", "photo", "other"),
+    DeedForm("report", _("Answer with a report"), _("Send the answer"), evidence=("directive_report", "photo", "other"),
              required_evidence=1, fields=(
         DeedField("is_final", _("Kind of answer"), type="choice", choices=(
             ("final", _("Result: the matter is done")), ("interim", _("Interim: how far it is")),
         )),
         DeedField("text", _("What was done")),
     ), hint=_("One matter, one report, signed off by the head of the unit.")),
-    DeedForm("object", _("Object to the assignment"), _("Object"), fields=(
+    DeedForm("object", _("Object to the assignment"), _("Raise the objection"), fields=(
         DeedField("reason", _("Why it is not this unit's matter, and whose it is")),
     )),
     DeedForm("ask_extension", _("Ask for an extension"), _("Ask for it"), fields=(
@@ -120,7 +120,7 @@ DEEDS: Final = (
     )),
     DeedForm("archive", _("Archive"), _("Archive"),
              confirm=_("Archive this directive? Nothing more can be done to it then.")),
-    DeedForm("cancel", _("Cancel"), _("Cancel the directive"), evidence=("instruction",),
+    DeedForm("cancel", _("Cancel the directive"), _("Cancel the directive"), evidence=("instruction",),
              required_evidence=1, fields=(DeedField("reason", _("Reason")),),
              confirm=_("Cancel this directive? It cannot be taken up again.")),
 )

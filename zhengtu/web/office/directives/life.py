@@ -8,19 +8,23 @@ from datetime import date
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhengtu.core.directives.standing import State
 
 _STEPS: Final = (
     # (name, kinds of fact that date it, states in which it is the next)
-    (_("Set"), ("directive_set",), ()),
-    (_("Assigned"), ("directive_assigned", "directive_reassigned"), (State.SET, State.OBJECTED)),
-    (_("Received"), ("directive_received",), (State.ASSIGNED,)),
-    (_("In hand"), ("directive_received", "directive_returned"), ()),
-    (_("Answered"), ("directive_reported",), (State.RECEIVED, State.RETURNED)),
-    (_("Checked"), ("directive_verified",), (State.REPORTED,)),
-    (_("Closed"), ("directive_closed", "directive_cancelled"), (State.VERIFIED,)),
-    (_("Filed"), ("directive_archived",), (State.CLOSED, State.CANCELLED)),
+    (pgettext_lazy("step of a directive", "Set"), ("directive_set",), ()),
+    (
+        pgettext_lazy("step of a directive", "Assigned"), ("directive_assigned", "directive_reassigned"),
+        (State.SET, State.OBJECTED),
+    ),
+    (pgettext_lazy("step of a directive", "Received"), ("directive_received",), (State.ASSIGNED,)),
+    (pgettext_lazy("step of a directive", "In hand"), ("directive_received", "directive_returned"), ()),
+    (pgettext_lazy("step of a directive", "Answered"), ("directive_reported",), (State.RECEIVED, State.RETURNED)),
+    (pgettext_lazy("step of a directive", "Checked"), ("directive_verified",), (State.REPORTED,)),
+    (pgettext_lazy("step of a directive", "Closed"), ("directive_closed", "directive_cancelled"), (State.VERIFIED,)),
+    (pgettext_lazy("step of a directive", "Filed"), ("directive_archived",), (State.CLOSED, State.CANCELLED)),
 )
 _REACHED: Final = {
     State.SET: 1, State.ASSIGNED: 2, State.OBJECTED: 1, State.RECEIVED: 4, State.REPORTED: 5, State.RETURNED: 4,

@@ -6,17 +6,20 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhengtu.core.kernel.codes import city_of
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.directives import actions, page_queries, queries
+from zhengtu.directives.model_proposals import model_endpoint
 from zhengtu.directives.models import TextKind
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.table import Table
@@ -32,7 +35,7 @@ def listing(request: HttpRequest) -> HttpResponseBase:
         name="directive-texts", title=_("Texts"), request=request, rows=page_queries.counted_texts_for(actor),
         sort="-said_on",
         columns=[
-            Column("title", _("Title"), width=50),
+            Column("title", pgettext_lazy("of a text", "Title"), width=50),
             Column("kind", _("Kind"), value=lambda row: row.get_kind_display()),
             Column("said_on", _("Said on"), kind="date"),
             Column("open_count", _("To be confirmed"), kind="integer", value=lambda row: row.open_count or None),
@@ -42,7 +45,7 @@ def listing(request: HttpRequest) -> HttpResponseBase:
             Column("added_at", _("Added at"), kind="instant"),
         ],
         filters=[
-            Filter("title", _("Title")),
+            Filter("title", pgettext_lazy("of a text", "Title")),
             Filter("kind", _("Kind"), kind="choice", choices=TextKind.choices),
             Filter("said_on", _("Said on"), kind="dates"),
         ],
@@ -57,12 +60,26 @@ def listing(request: HttpRequest) -> HttpResponseBase:
     })
 
 
+@csrf_exempt  # a paste that is too long is refused in words before the token is looked for; `_take_in` checks it
 @requires("directive.set")
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest) -> HttpResponse:
     """The form of a new text; a POST reads it."""
     if request.method != "POST":
         return _page(request)
+    try:
+        request.POST  # noqa: B018 - reading it is what may fail
+    except RequestDataTooBig:
+        request.POST = QueryDict()  # type: ignore[assignment]
+        return _page(request, status=413, reasons=[_reason(
+            "too_long", N_("The pasted text is longer than any speech, minutes or plan."),
+            N_("Paste the part that assigns work, or upload the text as a file."),
+        )])
+    return _take_in(request)
+
+
+@csrf_protect
+def _take_in(request: HttpRequest) -> HttpResponse:
     now: datetime = request.now  # type: ignore[attr-defined]
     actor = request.actor  # type: ignore[attr-defined]
     said_on, file = _day(request.POST.get("said_on", "")), request.FILES.get("file")
@@ -93,6 +110,7 @@ def _page(request: HttpRequest, *, reasons: Sequence[Reason] = (), status: int =
     today: date = request.today  # type: ignore[attr-defined]
     return render(request, "directives/text_add.html", {
         "kinds": TextKind.choices, "given": request.POST, "today": today.isoformat(), "reasons": reasons,
+        "model_is_set": model_endpoint() is not None,
     }, status=status)
 
 

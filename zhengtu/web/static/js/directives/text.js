@@ -11,6 +11,13 @@ function enhance(root) {
   enhanceDue(root);
 }
 
+// Forms that came later ask first as those of the page do (chrome.js).
+function askFirst(root) {
+  for (const form of root.querySelectorAll("form[data-confirm]")) {
+    form.addEventListener("submit", (event) => { if (!confirm(form.dataset.confirm)) event.preventDefault(); });
+  }
+}
+
 // Marks and cards --------------------------------------------------------------------------------------------------
 function choose(number, { scrollText = false, scrollCard = false } = {}) {
   for (const one of document.querySelectorAll(".is-chosen[data-mark], .is-chosen[data-card]")) one.classList.remove("is-chosen");
@@ -41,7 +48,7 @@ document.addEventListener("focusin", (event) => {
   if (card) choose(card.dataset.card, { scrollText: true });
 });
 document.addEventListener("click", (event) => {
-  const number = event.target.closest(".card-number");
+  const number = event.target.closest("[data-card] .card-number");
   if (!number) return;
   event.preventDefault();
   choose(number.closest("[data-card]").dataset.card, { scrollText: true });
@@ -68,7 +75,8 @@ function count() {
 }
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-check-all]")) {
-    for (const box of document.querySelectorAll("[data-check]")) box.checked = event.target.checked;
+    // What a language model proposed is checked one by one.
+    for (const box of document.querySelectorAll('[data-check]:not([data-check="alone"])')) box.checked = event.target.checked;
   }
   if (event.target.matches("[data-check], [data-check-all]")) count();
   const card = event.target.closest("[data-card]");
@@ -129,7 +137,12 @@ function take(page, number) {
   const isChecked = new Set([...document.querySelectorAll("[data-check]:checked")].map((box) => box.value));
   const scroll = source.scrollTop;
   const list = document.querySelector("[data-cards]");
-  list.replaceChildren(...[...fresh.children].map((card) => kept.get(card.dataset.card) ?? document.importNode(card, true)));
+  list.replaceChildren(...[...fresh.children].map((card) => {
+    if (kept.has(card.dataset.card)) return kept.get(card.dataset.card);
+    const made = document.importNode(card, true);
+    askFirst(made);
+    return made;
+  }));
   source.replaceChildren(...[...page.querySelector("[data-source]").childNodes].map((node) => document.importNode(node, true)));
   source.scrollTop = scroll;
   document.querySelector("[data-standing]")?.replaceWith(document.importNode(page.querySelector("[data-standing]"), true));
