@@ -178,6 +178,8 @@ class _TextReader:
             yield from self._passage(passage)
 
     def _passage(self, passage: Passage) -> Iterator[Draft]:
+        if self._layout.titles.fullmatch(passage.text):
+            return
         items = _items(passage.text, layout=self._layout)
         heading = self._heading_units(passage.text)
         if heading is not None:

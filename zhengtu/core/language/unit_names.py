@@ -218,8 +218,14 @@ class UnitReader:
             head = self._words.offices.match(text, past, end)
         if head is None:
             return one
-        name = text[place : one.end] if head[0].startswith(_OF) else text[place : head.end()]
-        return _One(name, head.end(), one.kind)
+        past = self._behind_name(text, head.end(), end)
+        name = text[place : one.end] if head[0].startswith(_OF) else text[place:past]
+        return _One(name, past, one.kind)
+
+    def _behind_name(self, text: str, place: int, end: int) -> int:
+        """The place behind a person's name that follows the office."""
+        name = self._words.name_behind_office.match(text, place, end)
+        return place if name is None else name.end()
 
     def _closes(self, text: str, place: int, end: int) -> bool:
         return self._words.heads.match(text, place, end) is not None
@@ -232,7 +238,8 @@ class UnitReader:
         for length in range(5):
             office = words.offices.match(text, place + length, end)
             if office is not None:
-                return _One(text[place : office.end()], office.end(), "person")
+                past = self._behind_name(text, office.end(), end)
+                return _One(text[place:past], past, "person")
             past = place + length
             if past >= end or not _HAN.fullmatch(text[past]) or text[past] in "（）" or words.stops.match(text, past):
                 return None

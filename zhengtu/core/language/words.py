@@ -33,6 +33,7 @@ class UnitWords:
         heads: those who answer for a unit (its leaders).
         classes: what closes a list of units (等部门), at a place.
         fillers: what speech puts behind a unit, at a place.
+        name_behind_office: a name behind an office, at a place.
         given_name: a person named by nothing but a name, at a place.
         speaker: the speaker's own word, at a place.
         speaker_offices: offices that speak.
@@ -57,6 +58,7 @@ class UnitWords:
     heads: Expression
     classes: Expression
     fillers: Expression
+    name_behind_office: Expression
     given_name: Expression
     speaker: Expression
     speaker_offices: frozenset[str]
@@ -107,6 +109,7 @@ class AssigningWords:
     openings: Expression
     assigning_openings: Expression
     askings: Expression
+    askings_inside: Expression
     requests: Expression
     adverbs: Expression
     circumstances: Expression
@@ -151,12 +154,14 @@ class LayoutWords:
         labels: word of a label -> its role (``lead``, ``assist``, ``person``, ``due``, ``matter``, ``project``,
             ``other``).
         label: a label with its colon, anywhere.
+        titles: a passage that is the title of a document.
         closers: how the content of an owner's bracket ends.
     """
 
     ordinals: Expression
     labels: Mapping[str, str]
     label: Expression
+    titles: Expression
     closers: Expression
     longest_owner_bracket: int
     longest_clause: int

@@ -80,6 +80,7 @@ class _File:
             heads=re.compile("的?" + any_of(self._words("heads_of_units"))),
             classes=re.compile(any_of(self._words("classes"))),
             fillers=re.compile(any_of(self._words("fillers"))),
+            name_behind_office=self._expression("name_behind_office"),
             given_name=self._expression("given_name"),
             speaker=re.compile(f"(?!{any_of(self._words('not_speaker'))}){any_of(self._words('speaker_words'))}"),
             speaker_offices=frozenset(self._words("speaker_offices")),
@@ -123,9 +124,9 @@ class _File:
 
     def assigning(self) -> AssigningWords:
         names = (
-            "openings", "assigning_openings", "askings", "requests", "adverbs", "modals", "not_modals", "duties",
-            "leads", "assists", "joint_markers", "verbs", "not_verbs", "noun_verbs", "reporting", "exhortations",
-            "past", "tales", "conditional", "reasons", "pointers", "concerns",
+            "openings", "assigning_openings", "askings", "askings_inside", "requests", "adverbs", "modals",
+            "not_modals", "duties", "leads", "assists", "joint_markers", "verbs", "not_verbs", "noun_verbs",
+            "reporting", "exhortations", "past", "tales", "conditional", "reasons", "pointers", "concerns",
         )
         expressions = (
             "circumstances", "times", "with_others", "past_marks", "intended", "roles", "subjects", "topics",
@@ -158,6 +159,7 @@ class _File:
             ordinals=self._expression("ordinals"),
             labels=labels,
             label=re.compile(any_of(labels) + "：" + f"|【{any_of(labels)}】：?"),
+            titles=self._expression("titles"),
             closers=re.compile(any_of(self._words("owner_closers")) + "$"),
             longest_owner_bracket=self._count("longest_owner_bracket"),
             longest_clause=self._count("longest_clause"),
