@@ -7,7 +7,7 @@ shorter span. Precision, recall and F1 count directives; units, lead, assisting,
 ones. Optional labels count neither way. Held-out parts are reported apart. Beside it stands a simple baseline: every
 sentence that has a modal verb and a word of a unit's shape. ``--wrong`` prints what was missed, invented or misread,
 never of a held-out part. A text whose SHA-256 differs from its labels' is refused. Texts of our own wording lie in
-``benchmarks/directive_texts``, the others in ``../shared/data``.
+``benchmarks/directive_texts`` and with the demonstration, the others in ``../shared/data``.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ from zhengtu.core.language.directive_text import (  # noqa: E402
 )
 
 LABELS = REPOSITORY / "benchmarks" / "directive_labels"
-OWN_TEXTS = REPOSITORY / "benchmarks" / "directive_texts"
+OWN_TEXTS = (REPOSITORY / "benchmarks" / "directive_texts", REPOSITORY / "zhengtu" / "jobs" / "demonstration" / "texts")
 Extractor = Callable[[str, date], Sequence[ExtractedDirective]]
 FIELDS = ("units", "lead", "assisting", "projects", "due kind", "due day")
-_SUFFIX = re.compile(r"(?:人民政府|政府|管委会|管理委员会|主要领导|一把手)$")
+_SUFFIX = re.compile(r"(?:人民政府|政府|管委会|管理委员会|(?:党政)?主要(?:领导|负责人|负责同志)|一把手)+$")
 _PROJECT_SUFFIX = re.compile(r"(?:等?(?:项目|工程|区域))+$")
 
 
@@ -220,8 +220,8 @@ def main() -> None:
         labels = json.loads(path.read_text(encoding="utf-8"))
         if "directives" not in labels:
             continue
-        own = OWN_TEXTS / labels["text"]
-        content = (own if own.is_file() else chosen.texts / labels["text"]).read_bytes()
+        places = [folder / labels["text"] for folder in (*OWN_TEXTS, chosen.texts)]
+        content = next((place for place in places if place.is_file()), places[-1]).read_bytes()
         if sha256(content).hexdigest() != labels["sha256"]:
             raise SystemExit(f"{labels['text']} is not the text that was labelled")
         text = content.decode("utf-8").replace("\r\n", "\n")

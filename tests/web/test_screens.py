@@ -32,6 +32,7 @@ from tests.factories import (
     signed_in_client,
 )
 from tests.factories import CITY as CITY_CODE
+from tests.review_scene import held_and_running
 from zhengtu.accounts.models import Person, Posting
 from zhengtu.campaign.finding_actions import ask_unit
 from zhengtu.campaign.finding_runs import run_now
@@ -48,6 +49,9 @@ from zhengtu.directives.actions import add_text, set_directives
 from zhengtu.directives.models import SourceText
 from zhengtu.funds.models import PaymentOrder
 from zhengtu.ledger.models import Deed, Evidence, Fact
+from zhengtu.notices.actions import ChannelTerms, RobotAddress, add_robot, send_test
+from zhengtu.notices.models import Channel, Delivery, Notice
+from zhengtu.publication.actions import draft_bulletin
 from zhengtu.registry.models import ImportStage, SurveyImport
 from zhengtu.registry.team_actions import TeamTerms, enter_team
 
@@ -123,6 +127,15 @@ RUN: Mapping[str, Any] = {"number": lambda: AgreementRun.objects.get().pk}
 UNMASKS = "inspector district_leader field_officer appraiser auditor family"
 POLICY = f"{CITY} {DISTRICT} neighbour client"
 SCENARIOS = "mayor vice_mayor coordinator district_leader"
+REVIEWS, HOLDS = f"{CITY} district_leader client department", "mayor vice_mayor coordinator"
+CALLED, UNCALLED = f"{CITY} district_leader", "client department"
+"""Both reviews of the scene call the districts in, and nobody else."""
+RUNNING, HELD = {"code": "220200-R20250214-2"}, {"code": "220200-R20250214-1"}
+MATTER, NO_MATTER = {**RUNNING, "ordinal": 1}, {**RUNNING, "ordinal": 99}
+BULLETIN, REPORT = {"code": "220200-B0001"}, {"code": "220200-B0002"}
+DRAFTS, DRAFTS_UNSEEN = "mayor vice_mayor coordinator inspector auditor", "district_leader client department"
+REPORTS, REPORTS_UNSEEN = "mayor inspector auditor", "vice_mayor coordinator district_leader client department"
+RELEASES = "mayor vice_mayor"
 SCENARIO: Mapping[str, Any] = {"number": lambda: Scenario.objects.get().pk}
 TRIAL: Mapping[str, Any] = {"number": lambda: PolicyTrial.objects.get().pk}
 SEES_OWN = f"{CITY} {DISTRICT} client department appraiser family"
@@ -141,8 +154,18 @@ ACCOUNT: Mapping[str, Any] = {"code": "220204-P0001"}
 SCHEDULE, DECIDES = COCKPIT, "coordinator district_leader"
 SETS = "mayor vice_mayor coordinator inspector"
 GIVEN: Mapping[str, Any] = {"code": "220200-D0001"}
+PAPER: Mapping[str, Any] = {**GIVEN, "paper": "notice", "format": "docx"}
 TEXT: Mapping[str, Any] = {"number": lambda: SourceText.objects.get().pk}
 LEVELLING: Mapping[str, Any] = {"number": lambda: TeamLevelling.objects.get().pk}
+
+NOTICE: Mapping[str, Any] = {
+    "number": lambda: Notice.objects.get(kind="finding_asked", person__postings__role="district_leader").pk,
+}
+EVERYBODY_ELSE = " ".join(role for role in POSTED.split() if role != "district_leader")
+CHANNEL: Mapping[str, Any] = {"number": lambda: Channel.objects.get().pk}
+MESSAGE: Mapping[str, Any] = {"number": lambda: Delivery.objects.get(is_test=True).pk}
+ROBOTLESS = " ".join(role for role in POSTED.split() if role not in ("coordinator", "district_leader"))
+"""Who manages no robot of 船营区."""
 
 SCREENS = (
     # Doors
@@ -167,6 +190,23 @@ SCREENS = (
     Screen("account.password", POSTED, data={}),
     Screen("account.codes", POSTED),
     Screen("account.without_codes", POSTED, status=405),
+    # Notices
+    Screen("notice.inbox", POSTED),
+    Screen("notice.inbox", POSTED, query="?show=unread&kind=finding_asked&page=9"),
+    Screen("notice.read_all", POSTED, status=405),
+    Screen("notice.read_all", POSTED, data={}, status=302),
+    Screen("notice.open", "district_leader", EVERYBODY_ELSE, NOTICE, status=302),
+    Screen("notice.channels", POSTED),
+    Screen("notice.channels", POSTED, data={}, status=409),
+    Screen("notice.robot", "coordinator district_leader"),
+    Screen("notice.robot", "coordinator district_leader", data={}, status=409),
+    Screen("notice.channel_end", POSTED, arguments=CHANNEL, status=405),
+    Screen("notice.channel_end", "", POSTED, {"number": 0}, data={}),
+    Screen("notice.channel_test", "coordinator district_leader", ROBOTLESS, CHANNEL, data={}, status=409),
+    Screen("notice.deliveries", POSTED),
+    Screen("notice.deliveries", POSTED, query="?state=waiting&channel=wecom&sort=-due_at"),
+    Screen("notice.delivery", "coordinator district_leader", ROBOTLESS, MESSAGE),
+    Screen("notice.delivery", "coordinator district_leader", ROBOTLESS, MESSAGE, data={}, status=409),
     # Organisation
     Screen("organisation.view", f"{CITY} district_leader department"),
     Screen("posting.add", "coordinator district_leader"),
@@ -404,6 +444,10 @@ SCREENS = (
     Screen("directive.proposal.change", "", SETS, {**TEXT, "ordinal": 99}, data={"deed": "drop"}),
     Screen("directive.view", f"{CITY} {DISTRICT}", "neighbour client department", GIVEN),
     Screen("directive.view", "", COCKPIT, {"code": "220200-D0999"}),
+    Screen("directive.paper", f"{CITY} {DISTRICT}", "neighbour client department", PAPER),
+    Screen("directive.paper", f"{CITY} {DISTRICT}", "neighbour client department", {**PAPER, "paper": "chase"},
+           status=409),
+    Screen("directive.paper", "", COCKPIT, {**PAPER, "paper": "nothing"}),
     Screen("directive.evidence", "", COCKPIT, {**GIVEN, "sha256": "0" * 64}),
     *[
         screen
@@ -467,6 +511,49 @@ SCREENS = (
     Screen("policy.trial.file", f"{CITY} {DISTRICT} client", "neighbour", TRIAL),
     Screen("policy.trial.again", "coordinator district_leader", arguments=TRIAL, status=405),
     Screen("policy.trial.again", "coordinator district_leader", arguments=TRIAL, data={}, status=302),
+    Screen("bulletin.list", REVIEWS),
+    Screen("bulletin.list", REVIEWS, query="?kind=inspection"),
+    Screen("bulletin.new", "coordinator inspector"),
+    Screen("bulletin.new", "coordinator inspector", data={}, status=409),
+    Screen("bulletin.view", DRAFTS, DRAFTS_UNSEEN, BULLETIN),
+    Screen("bulletin.view", REPORTS, REPORTS_UNSEEN, REPORT),
+    Screen("bulletin.view", "", REVIEWS, {"code": "220200-B9999"}),
+    Screen("bulletin.file", DRAFTS, DRAFTS_UNSEEN, {**BULLETIN, "ending": "pdf"}, status=409),
+    Screen("bulletin.file", REPORTS, REPORTS_UNSEEN, {**REPORT, "ending": "xlsx"}, status=409),
+    Screen("bulletin.write", "coordinator inspector", arguments=BULLETIN, status=405),
+    Screen("bulletin.write", "inspector", "coordinator", REPORT, data={"remark-nowhere": "x"}, status=409),
+    Screen("bulletin.submit", "inspector", "coordinator", REPORT, data={}, status=409),
+    Screen("bulletin.release", RELEASES, arguments=BULLETIN, data={}, status=409),
+    Screen("bulletin.release", "mayor", "vice_mayor", REPORT, data={}, status=409),
+    Screen("bulletin.return", RELEASES, arguments=BULLETIN, data={"reason": "x"}, status=409),
+    Screen("bulletin.withdraw", DRAFTS, DRAFTS_UNSEEN, BULLETIN, data={}, status=409),
+    Screen("review.list", REVIEWS),
+    Screen("review.list", REVIEWS, query="?month=2025-02"),
+    Screen("review.plan", HOLDS),
+    Screen("review.plan", HOLDS, query="?rhythm=special"),
+    Screen("review.plan", HOLDS, data={}, status=409),
+    Screen("review.view", CALLED, UNCALLED, RUNNING),
+    Screen("review.view", CALLED, UNCALLED, HELD),
+    Screen("review.view", "", REVIEWS, {"code": "220200-R20250101-1"}),
+    Screen("review.begin", HOLDS, arguments=RUNNING, status=405),
+    Screen("review.begin", HOLDS, arguments=RUNNING, data={}, status=409),
+    Screen("review.cancel", HOLDS, arguments=RUNNING, data={"reason": "x"}, status=409),
+    Screen("review.close", HOLDS, arguments=HELD, data={}, status=409),
+    Screen("review.minutes", CALLED, UNCALLED, HELD),
+    Screen("review.minutes", CITY, "district_leader client department", RUNNING),
+    Screen("review.minutes_file", CALLED, UNCALLED, {**HELD, "ending": "pdf"}),
+    Screen("review.minutes_file", CITY, "district_leader client department", {**RUNNING, "ending": "docx"}),
+    Screen("review.minutes_file", "", REVIEWS, {**HELD, "ending": "exe"}),
+    Screen("review.room", HOLDS, arguments=RUNNING),
+    Screen("review.room", HOLDS, arguments=HELD, status=302),
+    Screen("review.room_state", HOLDS, arguments=RUNNING),
+    Screen("review.room_record", HOLDS, arguments=MATTER),
+    Screen("review.room_record", "", HOLDS, NO_MATTER),
+    Screen("review.room_show", HOLDS, arguments=RUNNING, data={"ordinal": "99"}, status=302),
+    Screen("review.room_note", HOLDS, arguments=NO_MATTER, data={"note": "x"}, status=302),
+    Screen("review.room_decide", HOLDS, arguments=MATTER, data={"lead": "220204", "matter": "x"}, status=302),
+    Screen("review.room_undecide", HOLDS, arguments=MATTER, data={"decision": "9"}, status=302),
+    Screen("review.room_raise", HOLDS, arguments=RUNNING, data={"title": ""}, status=302),
     Screen("scenario.list", SCENARIOS),
     Screen("scenario.try", SCENARIOS),
     Screen("scenario.try", SCENARIOS, query="?subject=220204-P0001"),
@@ -632,6 +719,17 @@ def scene() -> Scene:
              text="船营区要在3月15日前完成西环线1号工程剩余征收任务。")
     draft = DirectiveDraft(lead="220204", matter="完成剩余征收任务", projects=(PROJECT,))
     set_directives(actor=coordinator, drafts=[draft], now=NOW)
+    robot = add_robot(
+        actor_with("district_leader"), unit="220204", kind="wecom", terms=ChannelTerms(), now=NOW,
+        robot=RobotAddress("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=693a91f6-7aaa-4bc4-97a0-0ec2sifa"),
+    )
+    send_test(actor_with("district_leader"), channel=robot, now=NOW)
+    held_and_running()
+    for role, kind in (("coordinator", "circular"), ("inspector", "inspection")):
+        draft_bulletin(
+            actor=actor_with(role), city=CITY_CODE, kind=kind, from_on=date(2025, 2, 3), until_on=date(2025, 2, 10),
+            now=NOW,
+        )
     return scene
 
 

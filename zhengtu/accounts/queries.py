@@ -168,3 +168,28 @@ def holder_of(role: str, *, unit: str, on: date) -> Person | None:
     """Somebody who holds that role in that unit on a day, without a subject of its own; None where nobody does."""
     posting = postings_on(on).filter(role=role, unit=unit, subject="").select_related("person").order_by("id").first()
     return posting.person if posting is not None else None
+
+
+def person_by_code(code: str) -> Person | None:
+    """The active person with that code."""
+    return Person.objects.filter(pk=code, is_active=True).first()
+
+
+def role_holder_in_city(role: str, *, city: str, on: date) -> Person | None:
+    """Somebody who holds that role in a unit of the city itself, the first posted first; None where nobody does."""
+    posting = (
+        postings_on(on).filter(role=role, unit__code__startswith=city, subject="", person__is_active=True)
+        .select_related("person").order_by("id").first()
+    )
+    return posting.person if posting is not None else None
+
+
+def role_holders_in_city(role: str, *, city: str, on: date) -> list[Person]:
+    """Everybody who holds that role in a unit of the city itself, by code."""
+    codes = postings_on(on).filter(role=role, unit__code__startswith=city, subject="").values("person")
+    return list(Person.objects.filter(pk__in=codes, is_active=True).order_by("code"))
+
+
+def first_post(person: Person, *, on: date) -> Posting | None:
+    """The post that the person has held longest on a day, with its unit; None where there is none."""
+    return postings_on(on).filter(person=person).select_related("unit").order_by("id").first()

@@ -108,7 +108,7 @@ def cockpit(actor: Actor, *, on: date, known: date | None) -> Cockpit:
     households = sum(section.households for section in sections)
     plans = plans_standing(actor, on=on, known=known)
     late = _late(actor, reach, plans, by_project, on=on, known=known)
-    legacy = _legacy(deadlines)
+    legacy = legacy_projects(deadlines)
     return Cockpit(
         campaign=campaign, total=total, change=change, households=households, sections=len(sections),
         deadlines=deadlines_by_day(deadlines, on=on),
@@ -135,15 +135,16 @@ def _campaign(actor: Actor) -> Campaign | None:
 
 
 def section_standings(
-    reach: Reach, *, on: date, known: date | None, condition: Q | None = None
+    reach: Reach, *, on: date, known: date | None, condition: Q | None = None, since: date | None = None
 ) -> list[SectionStanding]:
-    """Every section within reach (and the condition on sections) with its figures and their change in seven days."""
+    """Every section within reach (and the condition on sections) with its figures and their change in seven days, or
+    from the end of the day ``since`` where one is given."""
     rows = Section.objects.filter(reach.condition("code"))
     if condition is not None:
         rows = rows.filter(condition)
     listed = list(rows.order_by("code").values_list("code", "name", "name_en", "project_id", "jurisdiction_id"))
     only = [row[0] for row in listed] if condition is not None else None
-    week_before = on - timedelta(days=CHANGE_DAYS)
+    week_before = since or on - timedelta(days=CHANGE_DAYS)
     figures = ledger.figures_by_section(reach=reach, on=on, known=known, sections=only)
     changes = ledger.changes_by_section(reach=reach, after=week_before, until=on, known=known, sections=only)
     announced = {
@@ -201,7 +202,7 @@ def _by_project(sections: Iterable[SectionStanding]) -> dict[str, list[SectionSt
     return dict(grouped)
 
 
-def _legacy(deadlines: Iterable[DeadlineOf]) -> set[str]:
+def legacy_projects(deadlines: Iterable[DeadlineOf]) -> set[str]:
     """Projects that wait for resettlement alone: everybody signed long ago, which would flatter a ranking."""
     goals: dict[str, set[str]] = defaultdict(set)
     for deadline in deadlines:

@@ -280,7 +280,7 @@ def _doing(
     today = civil_date(at=now)
     before = case_of(code, on=today)
     verb = verb_of(kind, is_part=before is not None and before.is_part)
-    units = before.case.units_for(kind) if before is not None else frozenset()
+    units = before.given if before is not None else frozenset()
     with act(actor, verb, on=Subject(code=code, units=units), at=now) as deed:
         held = case_of(code, on=today)
         if held is None:

@@ -34,6 +34,7 @@ class HeldCase:
 
     Attributes:
         is_part: whether a unit gave it to one below; then that unit does all that the setter does elsewhere.
+        given: units that it was ever given to, and the one that set it; others do not learn what speaks against a deed.
         parts: how many parts it was ever divided into.
     """
 
@@ -42,6 +43,7 @@ class HeldCase:
     content: DirectiveContent
     case: Case
     is_part: bool
+    given: frozenset[str]
     parts: int
 
 
@@ -95,6 +97,7 @@ def case_of(code: str, *, on: date) -> HeldCase | None:
     )
     return HeldCase(
         code=code, row=held.row, content=held.content, case=case, is_part=bool(held.content.parent),
+        given=frozenset({held.content.setter, *(unit.unit_id for unit in held.row.units.all())}),
         parts=sum(one.parent_id == head for one in rows),
     )
 

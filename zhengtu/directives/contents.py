@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from zhengtu.core.directives.content import DirectiveContent
 from zhengtu.directives.models import Directive, UnitPart
+
+_PARTS: Final = tuple(UnitPart.values)
 
 
 def content_of(row: Directive) -> DirectiveContent:
     """The content of a directive; reads its units and its source, which a list has fetched beforehand."""
-    parts: dict[str, list[str]] = {part: [] for part in UnitPart.values}
+    parts: dict[str, list[str]] = {part: [] for part in _PARTS}
     for unit in sorted(row.units.all(), key=lambda one: one.pk):
         parts[unit.part].append(unit.unit_id)
     span = None if row.span_start is None or row.span_end is None else (row.span_start, row.span_end)

@@ -83,6 +83,14 @@ def _bound(content: DirectiveContent, life: Life, sections: Sequence[SectionStan
     ]
 
 
+def counted_places(
+    content: DirectiveContent, life: Life, *, on: date, known: date | None
+) -> list[tuple[SectionStanding, PlaceCount]]:
+    """The sections that a directive's progress counts, each with what is counted of it."""
+    sections = section_standings(Reach(prefixes=(city_of(content.code)[:4],)), on=on, known=known)
+    return [(section, _count(section, content.goal)) for section in _bound(content, life, sections)]
+
+
 def _count(section: SectionStanding, goal: str) -> PlaceCount:
     return PlaceCount(
         code=section.code, project=section.project, jurisdiction=section.jurisdiction, households=section.households,

@@ -36,7 +36,7 @@ def lexicon_of(city: str, *, on: date) -> Lexicon:
         ],
         projects=[Named(code=code, name=name) for code, name in projects] + named_sections,
         groups={
-            name: [unit.code for unit in units if unit.kind in kinds]
+            name: [unit.code for unit in units if unit.kind in kinds and unit.superior_id in (None, city)]
             for name, kinds in current_rulebook().directives.groups.items()
         },
         campaign_end_on=_campaign_end(city, on),

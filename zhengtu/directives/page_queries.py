@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Final
 
 from django.db.models import Count, Q, QuerySet
 
 from zhengtu.accounts.models import Unit, UnitKind
+from zhengtu.campaign.facts import SectionStanding
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.directives.numbering import head_of
+from zhengtu.core.directives.progress import PlaceCount
 from zhengtu.core.directives.standing import DirectiveStanding
+from zhengtu.directives.assembling import lives_of, with_contents
 from zhengtu.directives.facts import events_of
+from zhengtu.directives.goal_progress import counted_places
 from zhengtu.directives.models import Directive, Proposal, ProposalState, SourceText
 from zhengtu.directives.queries import texts_for
 from zhengtu.ledger.rulebook import current_rulebook
+from zhengtu.registry.queries import sections_for
 
 _NEVER_CHARGED: Final = (UnitKind.CITY, UnitKind.APPRAISER)
 """Kinds of units that no directive is given to."""
@@ -51,6 +56,20 @@ def stored_directive(code: str) -> Directive:
     return Directive.objects.select_related("source", "proposal", "set_by").get(pk=head_of(code)[0])
 
 
+def places_counted(
+    actor: Actor, code: str, *, on: date, known: date | None
+) -> list[tuple[SectionStanding, PlaceCount, bool]]:
+    """The sections behind a directive's progress, and whether the actor reaches each; the caller has asked the door."""
+    rows = with_contents(Directive.objects.filter(code=head_of(code)[0]))
+    held = next(iter(lives_of(rows, on=on, known=known).values()), None)
+    if held is None or not held.content.goal:
+        return []
+    counted = counted_places(held.content, held.life, on=on, known=known)
+    codes = [section.code for section, _ in counted]
+    own = set(sections_for(actor).filter(code__in=codes).values_list("code", flat=True))
+    return [(section, count, section.code in own) for section, count in counted]
+
+
 def directive_numbers(codes: Collection[str]) -> dict[str, str]:
     """Code -> the number by which people call a directive."""
     return {
@@ -76,8 +95,3 @@ def units_to_charge(city: str, *, setter: str) -> list[str]:
 def subordinates_of(units: Collection[str]) -> list[str]:
     """Codes of the units right below these."""
     return list(Unit.objects.filter(superior__in=units).order_by("code").values_list("code", flat=True))
-
-
-def urgencies() -> Mapping[str, int]:
-    """Urgency -> working days to deal with a directive that bears no date."""
-    return current_rulebook().directives.handling_workdays

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
 
 from zhengtu.accounts.queries import unit_names
@@ -23,7 +23,7 @@ from zhengtu.notices.writes import keep_notices
 def remind(city: str, *, now: datetime) -> int:
     """Tell everybody what their directives ask of them today; returns how many notices are new.
 
-    A unit's people are told who receive and answer for it, or who set directives; each rung of the ladder by its role.
+    Of a unit those are told who receive and answer for it, or check answers; each rung of the ladder by its role.
     """
     today = civil_date(at=now)
     rulebook = current_rulebook()
@@ -66,8 +66,7 @@ class _Told:
 
     def _people_of(self, standing: DirectiveStanding, reminder: Reminder) -> Iterator[tuple[str, str]]:
         for unit in reminder.units:
-            roles: Collection[str] = reminder.roles or ("",)
-            for role in roles:
+            for role in reminder.roles:
                 yield from ((unit, person) for person in self._looked_up(unit, role))
         if not reminder.units:
             head = head_of(standing.code)[0]

@@ -56,10 +56,8 @@ def set_directives(
     city = city_of(setter or actor.person)
     with act(actor, SET, on=Subject(code=city, units=units), at=now) as deed:
         reasons = _batch_reasons(drafts)
-        if source is not None and source.city != city:
-            reasons.append(_reason("other_city", N_("The text belongs to another city.")))
         proposals = writes.locked_proposals(one.proposal for one in drafts if one.proposal is not None)
-        reasons += _proposal_reasons(drafts, proposals, source)
+        reasons += _proposal_reasons(drafts, proposals, source, city=city)
         reasons += draft_problems(drafts, setter=setter, city=city, set_on=deed.recorded_on)
         if reasons:
             raise Refused(*named(reasons))
@@ -90,7 +88,8 @@ def divide_directive(*, actor: Actor, code: str, drafts: Sequence[DirectiveDraft
     Raises:
         Refused: no right, not the lead, not in hand, or a draft that reaches beyond the whole.
     """
-    on = Subject(code=code, units=_lead_of(code, now))
+    before = case_of(code, on=civil_date(at=now))
+    on = Subject(code=code, units=before.given if before is not None else frozenset())
     with act(actor, DIVIDE, on=on, at=now) as deed:
         held = case_of(code, on=deed.recorded_on)
         if held is None:
@@ -102,11 +101,13 @@ def divide_directive(*, actor: Actor, code: str, drafts: Sequence[DirectiveDraft
         reasons = reasons_against(
             DirectiveDeed.DIVIDE, held.case, unit=unit, person=actor.person, on=deed.recorded_on, **rules
         )
+        if reasons:
+            raise Refused(*reasons)
         parent = Parent(
             due_on=held.case.life.due_on, goal=held.content.goal, projects=held.content.projects,
             subordinates=_below(unit),
         )
-        reasons += _batch_reasons(drafts)
+        reasons = _batch_reasons(drafts)
         reasons += draft_problems(
             drafts, setter=unit, city=city_of(code), set_on=deed.recorded_on, parent=parent
         )
@@ -223,9 +224,11 @@ def _batch_reasons(drafts: Sequence[DirectiveDraft]) -> list[Reason]:
 
 
 def _proposal_reasons(
-    drafts: Sequence[DirectiveDraft], proposals: Mapping[int, Proposal], source: SourceText | None
+    drafts: Sequence[DirectiveDraft], proposals: Mapping[int, Proposal], source: SourceText | None, *, city: str
 ) -> list[Reason]:
     asked = {draft.proposal for draft in drafts if draft.proposal is not None}
+    if source is not None and source.city != city:
+        return [_reason("other_city", N_("The text belongs to another city."))]
     is_own = source is not None and all(one.text_id == source.pk for one in proposals.values())
     if asked and (asked != set(proposals) or not is_own):
         return [_reason("proposal", N_("A proposal does not belong to the text."), N_("Load the page anew."))]
@@ -248,11 +251,6 @@ def _places(codes: Collection[str], *, city: str) -> dict[str, set[str]]:
         for code in {section, project} & set(codes):
             found.setdefault(code, set()).add(jurisdiction_of(section))
     return found
-
-
-def _lead_of(code: str, now: datetime) -> frozenset[str]:
-    held = case_of(code, on=civil_date(at=now))
-    return held.case.units_for(DirectiveDeed.DIVIDE) if held is not None else frozenset()
 
 
 def _below(unit: str) -> set[str]:

@@ -149,8 +149,20 @@ def _reach(codes: Sequence[str]) -> Reach:
 
 def late_accounts(actor: Actor, *, on: date, known: date | None, project: str = "") -> list[AccountRow]:
     """Accounts in scope whose arrivals lag the need: those with a red light, the longest first."""
-    rows = [row for row in account_rows(actor, on=on, known=known, project=project) if row.standing.light.name == "red"]
-    return sorted(rows, key=lambda row: (row.standing.light.since_on or on, row.code))
+    return _late(account_rows(actor, on=on, known=known, project=project), on=on)
+
+
+def city_late_accounts(city: str, *, on: date, known: date | None) -> list[AccountRow]:
+    """The same of a whole city, for documents that stand for the city itself."""
+    rows = Participation.objects.filter(jurisdiction__code__startswith=city[:4])
+    rows = rows.select_related("project__client", "jurisdiction").defer("project__shape")
+    accounts = sorted((Account(code_of(row), row) for row in rows), key=lambda account: account.code)
+    return _late(rows_of(accounts, on=on, known=known), on=on)
+
+
+def _late(rows: Sequence[AccountRow], *, on: date) -> list[AccountRow]:
+    red = [row for row in rows if row.standing.light.name == "red"]
+    return sorted(red, key=lambda row: (row.standing.light.since_on or on, row.code))
 
 
 def facts_behind(

@@ -16,7 +16,11 @@ _GROUPS = (
     "milestone", "state", "evidence", "subject", "fact", "role", "verb", "attribute", "choice", "procedure",
     "step", "step_actor", "period", "right", "court_document", "refusal_ground", "notice", "notice_ask", "placeholder",
     "authority", "funds_light", "statement_column", "stage", "schedule_light",
-    "directive_state", "directive_light", "directive_rung", "urgency", "notice_kind",
+    "directive_state", "directive_light", "directive_rung", "urgency", "notice_kind", "directive_paper",
+    "notice_kind", "directive_state", "directive_light", "directive_rung", "urgency", "directive_paper",
+    "rhythm", "agenda_kind",
+    "notice_kind", "rhythm", "agenda_kind", "directive_state", "directive_light", "directive_rung", "urgency",
+    "directive_paper", "bulletin",
 )
 
 

@@ -12,6 +12,7 @@ from datetime import datetime, time
 from django.conf import settings
 from django.db import transaction
 
+from zhengtu.accounts.queries import unit_of
 from zhengtu.accounts.sealing import seal
 from zhengtu.core.authority.actor import Actor, Subject
 from zhengtu.core.kernel.messages import N_
@@ -119,7 +120,7 @@ def add_robot(
             raise Refused(*reasons)
         deed.record(because=[Reason(
             "notices.robot_added", N_("%(kind)s %(address)s speaks for %(unit)s from now on."),
-            {"kind": f"label:{KIND_NAMES[kind]}", "address": masked_address(robot.address), "unit": unit},
+            {"kind": f"label:{KIND_NAMES[kind]}", "address": masked_address(robot.address), "unit": _named(unit)},
         )])
         return writes.insert_channel(
             kind=kind, unit=unit, digest=terms.digest, quiet_from=terms.quiet_from, quiet_until=terms.quiet_until,
@@ -141,7 +142,7 @@ def end_robot(actor: Actor, *, channel: Channel, now: datetime) -> str:
             raise Refused(Reason("notices.ended_already", N_("This channel has ended already.")))
         deed.record(because=[Reason(
             "notices.robot_ended", N_("%(kind)s no longer speaks for %(unit)s."),
-            {"kind": f"label:{KIND_NAMES[channel.kind]}", "unit": channel.unit_id},
+            {"kind": f"label:{KIND_NAMES[channel.kind]}", "unit": _named(channel.unit_id or "")},
         )])
         return deed.id
 
@@ -179,6 +180,12 @@ def send_again(actor: Actor, *, delivery: Delivery, now: datetime) -> None:
             "notices.not_to_repeat", N_("Only what was given up or may have arrived is sent again."),
             remedy=N_("Load the page anew to see how the message stands."),
         ))
+
+
+def _named(code: str) -> str:
+    """The unit's name with its code, as the ledger tells it."""
+    unit = unit_of(code)
+    return f"{unit.name} ({code})" if unit is not None else code
 
 
 def _demand_own(actor: Actor, person: str) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext, override
 from zhengtu.accounts.queries import actor_of
 from zhengtu.core.notices.messages import OutgoingItem, OutgoingMessage, outgoing_text
 from zhengtu.core.notices.notice import Urgency
+from zhengtu.ledger.reason_text import rulebook_label
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.notices.models import Channel, Delivery, Notice
 from zhengtu.notices.queries import may_read
@@ -56,11 +57,11 @@ def _left_to_tell(delivery: Delivery, today: date) -> list[Notice]:
 
 def _item(notice: Notice, channel: Channel) -> OutgoingItem:
     """A line about a notice; a person's link goes through the inbox and marks it as read there."""
+    kind = current_rulebook().official_notices.kind(notice.kind)
     text = outgoing_text(
-        kind_label=current_rulebook().label(
-            group="notice_kind", id=notice.kind, language=language_of(channel)
-        ),
-        code=notice.subject, parameters=notice.parameters, quoted=gettext("“%(title)s”"), due=gettext("due %(on)s"),
+        kind_label=rulebook_label(group="notice_kind", id=notice.kind),
+        code=notice.subject if kind.tells_code else "", parameters=notice.parameters,
+        quoted=gettext("“%(title)s”"), due=gettext("due %(on)s"),
     )
     path = reverse("notice.open", args=[notice.pk]) if channel.person_id else notice.path
     return OutgoingItem(text=text, link=settings.PUBLIC_ADDRESS + path, is_urgent=notice.urgency == Urgency.URGENT)

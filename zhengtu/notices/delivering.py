@@ -32,7 +32,7 @@ from zhengtu.notices.composing import language_of, message_of
 from zhengtu.notices.failing import tell_of_failure
 from zhengtu.notices.mailing import send_email
 from zhengtu.notices.models import Channel, ChannelKind, Delivery, DeliveryAttempt, DeliveryState
-from zhengtu.notices.planning import quiet_hours_of
+from zhengtu.notices.planning import gather_waiting, quiet_hours_of
 from zhengtu.notices.webhook import post_to_robot
 
 _log = logging.getLogger(__name__)
@@ -92,6 +92,7 @@ def _claimed(
             delivery.save(update_fields=["due_at"])
         if delivery is None:
             return None
+        gather_waiting(delivery, now=now)
         delivery.state, delivery.attempted_at = DeliveryState.SENDING, now
         delivery.attempts += 1
         delivery.save(update_fields=["state", "attempted_at", "attempts"])

@@ -57,7 +57,7 @@ class Channel(models.Model):
 
 
 class DeliveryState(models.TextChoices):
-    WAITING = "waiting", _("Waiting")
+    WAITING = "waiting", _("Waiting to be sent")
     SENDING = "sending", _("Being sent")
     SENT = "sent", _("Sent")
     UNCERTAIN = "uncertain", _("May have arrived")

@@ -34,6 +34,9 @@ def quiet_hours_of(channel: Channel) -> QuietHours:
 def plan_deliveries(notices: Sequence[Notice], *, readers: Mapping[str, Actor], now: datetime) -> None:
     """Let every channel that leads to a reader carry the new notices; call it inside a transaction."""
     rules = current_rulebook().official_notices
+    notices = [notice for notice in notices if not rules.kind(notice.kind).inbox_only]
+    if not notices:
+        return
     told = {notice.pk: _groups_of(notice, readers[notice.person_id], rules) for notice in notices}
     channels = Channel.objects.filter(
         Q(person__in=readers) | Q(unit__in=frozenset().union(*told.values())), is_active=True
@@ -49,7 +52,7 @@ def plan_deliveries(notices: Sequence[Notice], *, readers: Mapping[str, Actor], 
 def _groups_of(notice: Notice, reader: Actor, rules: NoticeRules) -> frozenset[str]:
     """Units whose group robots may say it."""
     kind = rules.kind(notice.kind)
-    if kind.inbox_only or not kind.for_groups:
+    if not kind.for_groups:
         return frozenset()
     return units_told(reader, kind.verb) & frozenset(notice.units)
 
@@ -71,10 +74,28 @@ def _carry(channel: Channel, notice: Notice, reader: Actor, rules: NoticeRules, 
         open_message(channel, due_at=due_at).notices.add(notice)
 
 
+def gather_waiting(delivery: Delivery, *, now: datetime) -> None:
+    """Let a message that was never attempted carry what waits on its channel as well; call it with its row held.
+
+    What came minutes apart then reaches the reader as one, and a robot is not asked to speak ten times a minute.
+    """
+    if delivery.is_test or delivery.attempts or delivery.may_repeat:
+        return
+    others = Delivery.objects.select_for_update(skip_locked=True).filter(
+        channel=delivery.channel_id, state=DeliveryState.WAITING, due_at__lte=now, attempts=0, is_test=False,
+        may_repeat=False,
+    ).exclude(pk=delivery.pk)
+    for other in others:
+        delivery.notices.add(*other.notices.all())
+        other.notices.clear()
+        other.delete()
+
+
 def open_message(channel: Channel, *, due_at: datetime, is_test: bool = False) -> Delivery:
     """The message of the channel for that instant, if no attempt was made yet; otherwise a new one."""
     waiting = Delivery.objects.select_for_update().filter(
-        channel=channel, state=DeliveryState.WAITING, due_at=due_at, attempts=0, is_test=is_test
+        channel=channel, state=DeliveryState.WAITING, due_at=due_at, attempts=0, may_repeat=False,
+        is_test=is_test,
     )
     return waiting.order_by("pk").first() or Delivery.objects.create(
         channel=channel, due_at=due_at, is_test=is_test, message_id=uuid4().hex

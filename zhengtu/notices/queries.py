@@ -173,3 +173,17 @@ def delivery_status(*, now: datetime) -> DeliveryStatus:
         counts=dict(Delivery.objects.order_by("state").values_list("state").annotate(Count("pk"))),
         channels=dict(channels.annotate(Count("pk"))), oldest_due_at=due.aggregate(first=Min("due_at"))["first"],
     )
+
+
+def shown_notices(actor: Actor, delivery: Delivery) -> list[Notice]:
+    """What a message carries, as far as the actor's own posts show it; of other people's e-mail nothing."""
+    if delivery.channel.person_id not in (None, actor.person):
+        return []
+    rulebook = current_rulebook()
+    kinds = rulebook.official_notices.kinds
+    return [
+        notice for notice in delivery.notices.order_by("pk")
+        if notice.kind in kinds and rulebook.authority.scope(actor=actor, verb=kinds[notice.kind].verb).covers(
+            subject_of_notice(notice.subject, notice.units)
+        )
+    ]

@@ -2,80 +2,178 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 from dataclasses import asdict
-from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
-import typst
-
-from zhengtu.press.document import Block, Document, Heading, Paragraph, Signatures, Table
-from zhengtu.press.document_setting import FONTS, SETTINGS, addressed, cells_of, clean, words_of
-
-_TEMPLATE: Final = Path(__file__).with_name("document.typ")
-_SHIPPED_FONTS: Final = (
-    Path(__file__).resolve().parents[2] / "frontend" / "node_modules" / "@expo-google-fonts" / "noto-sans-sc"
+from zhengtu.press.chart import BarChart, LineChart, RankingChart
+from zhengtu.press.chart_drawing import chart_plan
+from zhengtu.press.document import (
+    Block,
+    Document,
+    FieldGrid,
+    Heading,
+    LabelledText,
+    Layout,
+    OfficialHead,
+    Paragraph,
+    Signatures,
+    Table,
 )
+from zhengtu.press.document_head import mark_of
+from zhengtu.press.document_setting import (
+    addressed,
+    attachment_lines,
+    attachment_name,
+    cells_of,
+    clean,
+    imprint_lines,
+    set_width,
+    setting_of,
+    words_of,
+)
+from zhengtu.press.letters import shown
+from zhengtu.press.title_lines import title_lines
+from zhengtu.press.typesetting import fonts_of_roles, is_title_set_bold, typeset
+
+_TEXT_SIZE: Final = 0.5
+_CELL_INSETS_PT: Final = 8.0
+_LABEL_PT: Final = 78.0
+_LABEL_HOLDS: Final = 8
+_HALF_FIELD_PT: Final = 6
+_LINES: Final = 20
 
 
 def to_pdf(document: Document) -> bytes:
-    """Set a document.
+    """Set a document; the same value gives the same bytes.
 
     Raises:
         ValueError: for a table whose rows do not fit its columns.
         typst.TypstError: when no font of the machine has Chinese letters.
     """
-    pdf = typst.compile(
-        _TEMPLATE.read_bytes(), font_paths=_fonts(), sys_inputs={"document": json.dumps(_values(document))}
-    )
-    assert isinstance(pdf, bytes)
-    return pdf
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    """The machine's fonts and the one shipped with the browser's libraries."""
-    return typst.Fonts(font_paths=[_SHIPPED_FONTS] if _SHIPPED_FONTS.is_dir() else [])
+    return typeset("document.typ", _values(document), name="document")
 
 
 def _values(document: Document) -> dict[str, Any]:
-    setting = SETTINGS[document.layout]
-    known = set(_fonts().families())
-    fonts = {role: [name for name in names if name in known] for role, names in FONTS.items()}
+    setting = setting_of(document.layout)
+    words = words_of(document.language)
     return {
-        "title": clean(document.title),
-        "number": clean(document.number),
-        "addressee": addressed(clean(document.addressee), language=document.language) if document.addressee else "",
-        "issuer": clean(document.issuer),
-        "dated": clean(document.dated),
-        "mark": clean(document.mark),
-        "is_official": document.layout == "official",
+        "layout": document.layout,
+        "title": clean(document.title).replace("\n", ""),
+        "title_lines": [shown(line) for line in title_lines(document.title, width=setting.title_width)],
+        "subtitle": shown(document.subtitle),
+        "number": shown(document.number),
+        "addressee": shown(addressed(document.addressee, language=document.language)) if document.addressee else "",
+        "issuer": shown(document.issuer),
+        "dated": shown(document.dated),
+        "mark": shown(document.mark),
+        "watermark": shown(document.watermark),
+        "note": shown(words["note"].format(note=document.note)) if document.note else "",
+        "head": _head(document.head, layout=document.layout),
+        "is_sealed": document.is_sealed,
+        "is_standard": document.layout is not Layout.FORM,
         "is_english": document.language.startswith("en"),
-        "words": dict(words_of(document.language)),
+        "is_title_bold": is_title_set_bold(),
+        "words": dict(words),
         "setting": asdict(setting),
-        "fonts": fonts,
-        "blocks": [_block(block) for block in document.blocks],
+        "fonts": dict(fonts_of_roles()),
+        "blocks": _blocks(document.blocks, document=document),
+        "attachment_lines": [(before, shown(title)) for before, title in attachment_lines(document)],
+        "attachments": [
+            {
+                "name": attachment_name(document, at),
+                "title_lines": [shown(line) for line in title_lines(one.title, width=setting.title_width)],
+                "blocks": _blocks(one.blocks, document=document),
+            }
+            for at, one in enumerate(document.attachments) if one.blocks
+        ],
+        "imprint": [(shown(before), shown(after)) for before, after in imprint_lines(document)],
     }
 
 
-def _block(block: Block) -> dict[str, Any]:
+def _head(head: OfficialHead | None, *, layout: Layout) -> dict[str, Any] | None:
+    if head is None:
+        return None
+    mark = mark_of(head, layout=layout)
+    texts = {
+        name: shown(getattr(head, name))
+        for name in ("issue", "issued_by", "issued_on", "signer", "copy_number", "secrecy", "urgency")
+    }
+    return texts | {
+        "marks": [shown(line) for line in mark.lines], "beside": shown(mark.beside), "mark_pt": mark.size_pt,
+        "mark_tracking": mark.tracking_pt,
+    }
+
+
+def _blocks(blocks: Sequence[Block], *, document: Document) -> list[dict[str, Any]]:
+    return [_block(block, document=document) for block in blocks]
+
+
+def _block(block: Block, *, document: Document) -> dict[str, Any]:
     match block:
         case Heading():
-            return {"kind": "heading", "text": clean(block.text), "level": block.level}
+            return {"kind": "heading", "text": shown(block.text), "level": block.level}
         case Paragraph():
             return {
-                "kind": "paragraph", "lines": clean(block.text).split("\n"),
+                "kind": "paragraph", "lines": shown(block.text).split("\n"),
                 "is_indented": block.is_indented, "is_strong": block.is_strong,
             }
+        case LabelledText():
+            return {"kind": "labelled", "label": shown(block.label), "text": shown(block.text)}
         case Table():
-            return {
-                "kind": "table", "caption": clean(block.caption), "has_total": bool(block.total),
-                "columns": [
-                    {"heading": clean(column.heading), "is_number": column.is_number, "width": column.width}
-                    for column in block.columns
-                ],
-                "rows": cells_of(block),
-            }
+            return _table(block, document=document)
+        case FieldGrid():
+            return _field_grid(block, document=document)
+        case BarChart() | LineChart() | RankingChart():
+            return chart_plan(block)
         case Signatures():
-            return {"kind": "signatures", "parties": [clean(party) for party in block.parties]}
+            return {"kind": "signatures", "parties": [shown(party) for party in block.parties]}
+
+
+def _table(block: Table, *, document: Document) -> dict[str, Any]:
+    setting, words = setting_of(document.layout), words_of(document.language)
+    cells = cells_of(block)
+    whole = sum(column.width for column in block.columns)
+    limits = [
+        max(2, int((setting.width_pt * column.width / whole - _CELL_INSETS_PT) / (_TEXT_SIZE * setting.table_pt)))
+        for column in block.columns
+    ]
+    return {
+        "kind": "table", "caption": shown(block.caption), "has_total": bool(block.total),
+        "unit": shown(words["unit"].format(unit=block.unit)) if block.unit else "",
+        "columns": [
+            {"heading": shown(column.heading, longest=limit), "is_number": column.is_number, "width": column.width}
+            for column, limit in zip(block.columns, limits, strict=True)
+        ],
+        "rows": [
+            {
+                "cells": [shown(cell, longest=limit) for cell, limit in zip(row, limits, strict=True)],
+                # Half letters of a line stand as many as the limit says; a row of too many lines has to be split.
+                "is_long": any(2 * set_width(cell) > _LINES * limit for cell, limit in zip(row, limits, strict=True)),
+            }
+            for row in cells
+        ],
+    }
+
+
+def _field_grid(block: FieldGrid, *, document: Document) -> dict[str, Any]:
+    width_pt = setting_of(document.layout).width_pt
+    rows = []
+    for row in block.rows:
+        if not row:
+            continue
+        limit = max(2, int((width_pt / len(row) - _LABEL_PT) / _HALF_FIELD_PT))
+        rows.append({
+            "is_long": any(
+                2 * set_width(field.text) > _LINES * limit or 2 * set_width(field.label) > _LINES * _LABEL_HOLDS
+                for field in row
+            ),
+            "fields": [
+                {
+                    "label": shown(field.label, longest=_LABEL_HOLDS), "lines": field.lines,
+                    "paragraphs": shown(field.text, longest=limit).split("\n"),
+                }
+                for field in row
+            ],
+        })
+    return {"kind": "grid", "rows": rows}

@@ -31,6 +31,7 @@ _NUMBER_FORMATS: Final = {
     "money": "#,##0.00",
     "area": "#,##0.00",
     "share": "0.0%",
+    "points": "+0.0;-0.0;0.0",
     "date": "yyyy-mm-dd",
     "instant": "yyyy-mm-dd hh:mm",
     "text": "@",
@@ -83,9 +84,9 @@ def write_workbook(
         },
     )
     workbook.set_properties({"created": created})
-    formats = _Formats(workbook)
-    sheet = workbook.add_worksheet(_sheet_name(sheet_name))
-    _set_page(sheet, width=sum(column.width for column in columns))
+    formats = CellFormats(workbook)
+    sheet = workbook.add_worksheet(safe_sheet_name(sheet_name))
+    set_page(sheet, width=sum(column.width for column in columns))
     for index, column in enumerate(columns):
         sheet.set_column(index, index, column.width)
         sheet.write_string(0, index, column.heading, formats.heading)
@@ -96,16 +97,16 @@ def write_workbook(
             if written > ROWS_LIMIT:
                 raise ValueError(f"an Excel sheet holds {ROWS_LIMIT} rows")
             for index, (column, value) in enumerate(zip(columns, values, strict=True)):
-                _write_cell(sheet, written, index, value, formats, column.kind)
+                write_cell(sheet, written, index, value, formats, column.kind)
         if columns:
             sheet.autofilter(0, 0, max(written, 1), len(columns) - 1)
-        _write_particulars(workbook.add_worksheet(_sheet_name(particulars_name)), particulars, formats)
+        write_particulars(workbook.add_worksheet(safe_sheet_name(particulars_name)), particulars, formats)
     finally:
         workbook.close()
     return written
 
 
-def _set_page(sheet: Any, *, width: float) -> None:
+def set_page(sheet: Any, *, width: float) -> None:
     """Print on whole sheets: one page wide, as many as it needs tall, the heading row on each, numbered."""
     sheet.set_paper(_A3 if width > _WIDEST_ON_A4 else _A4)
     sheet.set_landscape()
@@ -115,19 +116,25 @@ def _set_page(sheet: Any, *, width: float) -> None:
     sheet.set_footer("&L&A&R&P / &N")
 
 
-class _Formats:
+class CellFormats:
     """Cell formats, each made once per workbook."""
 
     def __init__(self, workbook: Any) -> None:
         self.heading = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         self.text = workbook.add_format({"num_format": "@"})
         self.quoted = workbook.add_format({"num_format": "@", "quote_prefix": True})
+        self.caption = workbook.add_format({"bold": True, "font_size": 13})
         self.of_kind = {
             kind: workbook.add_format({"num_format": code}) for kind, code in _NUMBER_FORMATS.items()
         }
+        self.totals = {
+            kind: workbook.add_format({"num_format": code, "bold": True, "top": 1})
+            for kind, code in _NUMBER_FORMATS.items()
+        }
 
 
-def _write_cell(sheet: Any, row: int, column: int, value: CellValue, formats: _Formats, kind: str) -> None:
+def write_cell(sheet: Any, row: int, column: int, value: CellValue, formats: CellFormats, kind: str) -> None:
+    """Write one value as what it is; a text that Excel could take for a formula stays a text."""
     if value is None or value == "":
         return
     if isinstance(value, datetime):
@@ -141,7 +148,7 @@ def _write_cell(sheet: Any, row: int, column: int, value: CellValue, formats: _F
         _write_text(sheet, row, column, str(value), formats)
 
 
-def _write_text(sheet: Any, row: int, column: int, text: str, formats: _Formats) -> None:
+def _write_text(sheet: Any, row: int, column: int, text: str, formats: CellFormats) -> None:
     if len(text) > _TEXT_LIMIT:
         text = f"{text[: _TEXT_LIMIT - 1]}…"
     is_risky = text.lstrip(" ").startswith(_FORMULA_STARTS)
@@ -158,7 +165,8 @@ def _plain_kind(value: int | float | Decimal) -> str:
     return "integer" if value == int(value) else "decimal"
 
 
-def _write_particulars(sheet: Any, particulars: Sequence[tuple[str, str]], formats: _Formats) -> None:
+def write_particulars(sheet: Any, particulars: Sequence[tuple[str, str]], formats: CellFormats) -> None:
+    """Write names and values side by side: as of when, by whom, from what."""
     sheet.set_column(0, 0, 20)
     sheet.set_column(1, 1, 80)
     for row, (name, value) in enumerate(particulars):
@@ -166,6 +174,6 @@ def _write_particulars(sheet: Any, particulars: Sequence[tuple[str, str]], forma
         _write_text(sheet, row, 1, value, formats)
 
 
-def _sheet_name(name: str) -> str:
+def safe_sheet_name(name: str) -> str:
     """A name that Excel takes: at most 31 characters, none of ``[]:*?/\\``, no quote at either end."""
     return "".join(" " if character in "[]:*?/\\" else character for character in name).strip("' ")[:31]

@@ -4,29 +4,19 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from django.db import connection
 
+from tests.apps.notices.scene import DIRECTIVE, told
 from tests.factories import CHANGYI, CHUANYING, CITY, NOW, TODAY, build_units, person_with
 from zhengtu.accounts.models import Person, Posting
 from zhengtu.accounts.queries import actor_of
 from zhengtu.core.authority.actor import Subject
-from zhengtu.core.notices.notice import NewNotice, Urgency
+from zhengtu.core.notices.notice import Urgency
 from zhengtu.notices.models import Notice
 from zhengtu.notices.queries import inbox_for, notice_for, recipients, unread_count
 from zhengtu.notices.writes import keep_notices, mark_read
-
-DIRECTIVE = f"{CITY}-D0001"
-
-
-def told(person: Person, *, key: str = f"{DIRECTIVE}/due", **fields: Any) -> NewNotice:
-    values = {
-        "kind": "directive_due", "message": "“%(title)s” is due on %(due_on)s.", "path": f"/directives/{DIRECTIVE}",
-        "parameters": {"title": "西环线交地", "due_on": "2025-03-15"}, "subject": DIRECTIVE, **fields,
-    }
-    return NewNotice(person=person.code, key=key, **values)
 
 
 @pytest.mark.django_db
@@ -70,7 +60,9 @@ def test_an_inbox_forgets_what_a_post_no_longer_shows() -> None:
     assert notice_for(actor_of(leader, on=TODAY), notice.pk) == notice
     Posting.objects.filter(person=leader).update(until_on=TODAY + timedelta(days=1))
     after = actor_of(leader, on=TODAY + timedelta(days=1))
-    assert inbox_for(after) == [] and unread_count(after) == 0 and notice_for(after, notice.pk) is None
+    assert inbox_for(after) == []
+    assert unread_count(after) == 0
+    assert notice_for(after, notice.pk) is None
     assert keep_notices([told(leader, key="later")], now=NOW + timedelta(days=1)) == 0
 
 

@@ -34,6 +34,7 @@ def authority() -> Authority:
         (DISTRICT_LEADER, Posting("mayor", "220204"), "authority.wider_than_own"),
         (DISTRICT_LEADER, Posting("inspector", "220204"), "authority.wider_than_own"),
         (DISTRICT_LEADER, Posting("client", "220200-railway-investment"), "authority.wider_than_own"),
+        (DISTRICT_LEADER, Posting("district_leader", "220200-hadawan-command"), "authority.wider_than_own"),
         (DISTRICT_LEADER, Posting("appraiser", "220204", "220204-P0001-S01"), ""),
         (DISTRICT_LEADER, Posting("appraiser", "220204", "220203-P0001-S01"), "authority.wider_than_own"),
         (DISTRICT_LEADER, Posting("appraiser", "220204", "220200-P0001"), "authority.wider_than_own"),

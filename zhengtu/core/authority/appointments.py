@@ -94,6 +94,6 @@ def _lies_within(reach: Scope, manageable: Scope) -> bool:
     """Whether whatever the reach covers is the manager's to give."""
     return (
         all(any(prefix.startswith(own) for own in manageable.prefixes) for prefix in reach.prefixes)
-        and all(manageable.covers(Subject(code=unit)) for unit in reach.clients | reach.leads)
+        and all(manageable.covers(Subject(code=unit)) for unit in reach.clients | reach.leads | reach.units)
         and all(manageable.covers(Subject(code=subject)) for subject in reach.subjects)
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -42,7 +42,7 @@ class Reminder:
     Attributes:
         key: what it is about and which turn of it; the same turn has the same key on every day.
         units: units whose people are told; empty where it goes to roles of the whole city.
-        roles: role ids of whoever is told; empty: everybody of the units who may see it.
+        roles: role ids of whoever is told, of the units where there are any.
         is_urgent: whether it may not wait for a digest.
     """
 
@@ -73,7 +73,8 @@ def reminders(
         found = list(_endings(standing))
         if (on - standing.state_on).days > _RECENT_DAYS:
             return []
-    return found
+    heads = tuple(role for step in rules.ladder if step.is_of_unit for role in step.roles)
+    return [one if one.roles else replace(one, roles=heads) for one in found]
 
 
 def _assignments(standing: DirectiveStanding) -> Iterator[Reminder]:

@@ -161,7 +161,8 @@ def _is_deadline(found: _Found, marker: Marker, *, rules: DueRules) -> bool:
         return True
     if found.pattern.meaning is Meaning.FESTIVAL and found.match["during"]:
         return True
-    return found.pattern.verb_suffices and around["done_by"].match(text, end) is not None
+    comma = around["comma"].match(text, end) if found.match.start() == 0 else None
+    return found.pattern.verb_suffices and around["done_by"].match(text, comma.end() if comma else end) is not None
 
 
 def _counts_from_today(found: _Found, *, rules: DueRules) -> bool:

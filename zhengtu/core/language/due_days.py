@@ -54,13 +54,13 @@ class _Reader:
 
         Without a year and a day of speaking there is none; a past one that must not roll is given as it is.
         """
-        year = self.year()
+        year, crosses = self.year(), self.crosses_year()
         if year is not None:
-            return day_in(year)
+            return day_in(year + crosses)
         if self.said_on is None:
             return None
         this_year = day_in(self.said_on.year)
-        rolls = self.pattern.rolls and (self.marker or self.pattern.is_inherent)
+        rolls = crosses or (self.pattern.rolls and (self.marker or self.pattern.is_inherent))
         return day_in(self.said_on.year + 1) if rolls and this_year < self.said_on else this_year
 
     def excludes(self) -> bool:
@@ -70,6 +70,10 @@ class _Reader:
     def month_number(self) -> int:
         """The month that is named last: of a range its end."""
         return self.number("month_last" if "month_last" in self.groups else "month")
+
+    def crosses_year(self) -> bool:
+        """Whether a range ends in the year after the one in which it begins."""
+        return {"month", "month_last"} <= set(self.groups) and self.number("month_last") < self.number("month")
 
     def relative_month(self) -> date | None:
         """First day of this month or a following one."""

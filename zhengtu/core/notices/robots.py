@@ -107,6 +107,9 @@ def robot_answer(maker: str, *, status: int, body: bytes) -> Answer:
     """
     if status == 429:
         return Answer(Outcome.LIMITED, "limited", str(status))
+    if status == 504:
+        # A gateway that waited in vain: the robot behind it may have spoken.
+        return Answer(Outcome.UNCERTAIN, "cut_off", str(status))
     if status >= 500:
         return Answer(Outcome.LATER, "server_failed", str(status))
     if status != 200:

@@ -33,6 +33,7 @@ class NoticeKind:
         urgency: of a notice that gives none of its own.
         for_groups: whether a unit's group robot may carry it.
         inbox_only: whether it stays in the inbox, whatever the channels.
+        tells_code: whether the subject's code may leave the building; what is being looked into stays unnamed there.
     """
 
     id: str
@@ -41,6 +42,7 @@ class NoticeKind:
     urgency: Urgency
     for_groups: bool = False
     inbox_only: bool = False
+    tells_code: bool = True
 
 
 @dataclass(frozen=True, slots=True)

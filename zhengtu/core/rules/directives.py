@@ -8,8 +8,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
+from zhengtu.core.directives.papers import Papers
 from zhengtu.core.directives.rules import DirectiveRules, GoalWords, Step
 from zhengtu.core.directives.standing import Colour, Rung, State
+from zhengtu.core.rules.directive_papers import load_directive_papers, paper_labels
 from zhengtu.core.rules.reading import RulebookInvalid, known_source, label_pair, read_entries
 
 _FILE: Final = "directives/rules.yaml"
@@ -23,15 +25,16 @@ Sources = Mapping[str, tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class DirectiveRulebook:
-    """The rules of directives with their labels (``directive_state``, ``directive_light``, ``directive_rung``,
-    ``urgency``)."""
+    """The rules of directives and their papers, with the labels (``directive_state``, ``directive_light``,
+    ``directive_rung``, ``urgency``, ``directive_paper``)."""
 
     rules: DirectiveRules
+    papers: Papers
     labels: Mapping[str, Mapping[str, tuple[str, str]]]
 
 
 def load_directives(folder: Path, *, sources: Sources, roles: Mapping[str, Any]) -> DirectiveRulebook:
-    """Read and check ``directives/rules.yaml``.
+    """Read and check ``directives/rules.yaml`` and the papers beside it.
 
     Raises:
         RulebookInvalid: naming the entry that is wrong.
@@ -58,7 +61,11 @@ def load_directives(folder: Path, *, sources: Sources, roles: Mapping[str, Any])
     )
     if rules.yellow_points >= rules.red_points:
         raise RulebookInvalid(f"{_FILE}: lights: yellow_points lies below red_points")
-    return DirectiveRulebook(rules=rules, labels={**_labels(raw["labels"]), "urgency": _urgencies(urgencies)})
+    papers = load_directive_papers(folder, sources=sources)
+    return DirectiveRulebook(
+        rules=rules, papers=papers,
+        labels={**_labels(raw["labels"]), "urgency": _urgencies(urgencies), **paper_labels(papers)},
+    )
 
 
 def _labels(raw: Mapping[str, Any]) -> dict[str, dict[str, tuple[str, str]]]:

@@ -65,6 +65,7 @@ def _kind(id: str, entry: Mapping[str, Any], *, verbs: Collection[str]) -> Notic
     return NoticeKind(
         id=id, label=label_pair(entry.get("label"), where=where), verb=entry["verb"],
         urgency=Urgency(entry["urgency"]), for_groups=entry["group"], inbox_only=bool(entry.get("inbox_only", False)),
+        tells_code=bool(entry.get("code", True)),
     )
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from zhengtu.core.authority.actor import SCOPES, Authority
+from zhengtu.core.bulletins.wording import BulletinRules
+from zhengtu.core.directives.papers import Papers
 from zhengtu.core.directives.rules import DirectiveRules
 from zhengtu.core.forecast.rules import OutlookRules
 from zhengtu.core.kernel.work_calendar import WorkCalendar
@@ -20,6 +22,8 @@ from zhengtu.core.notices.rules import NoticeRules
 from zhengtu.core.planning.schedule_rules import ScheduleRules
 from zhengtu.core.procedure.notices import Notices
 from zhengtu.core.procedure.steps import Procedures
+from zhengtu.core.reviews.rhythm import ReviewRules
+from zhengtu.core.rules.bulletins import load_bulletins
 from zhengtu.core.rules.calendars import load_calendar
 from zhengtu.core.rules.directives import load_directives
 from zhengtu.core.rules.due_words import load_due_rules
@@ -37,6 +41,7 @@ from zhengtu.core.rules.procedures import (
     procedure_labels,
 )
 from zhengtu.core.rules.reading import RulebookInvalid, load_sources, read_entries
+from zhengtu.core.rules.reviews import load_reviews, review_labels
 from zhengtu.core.rules.schedule import load_schedule, schedule_labels
 
 __all__ = ["Labels", "Rulebook", "RulebookInvalid", "load_rulebook"]
@@ -56,24 +61,22 @@ class Rulebook:
             ``attribute``, ``choice``, ``source``, ``procedure``, ``step``, ``period``, ``right``,
             ``court_document``, ``refusal_ground``, ``notice``, ``notice_ask``, ``placeholder``, ``authority``,
             ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``, ``directive_state``,
-            ``directive_light``, ``directive_rung``, ``urgency``) -> id -> (Chinese, English).
-            ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``,
-            ``notice_kind``) -> id -> (Chinese, English).
+            ``directive_light``, ``directive_rung``, ``urgency``, ``directive_paper``, ``notice_kind``, ``rhythm``,
+            ``agenda_kind``, ``bulletin``, ``detector``, ``threshold``, ``threshold_unit``) -> id -> (Chinese, English).
         procedures: every version of every regime's procedure.
         calendar: working days, and how each statute counts.
+        integrity: what is looked for in every file alike, and from which measure on.
         notices: statutory notices of every regime, and what they share.
         funds: lights and forecast of the dedicated accounts, and how bank statements are read.
-            ``detector``, ``threshold``, ``threshold_unit``) -> id -> (Chinese, English).
-        procedures: every version of every regime's procedure.
-        calendar: working days, and how each statute counts.
-        notices: statutory notices of every regime, and what they share.
-        integrity: what is looked for in every file alike, and from which measure on.
         forecast: how much data a forecast of completion needs, and how far ahead it reaches.
-        directives: numbers, words and ladder of the life cycle of directives.
         schedule: paces, frozen months, prices of teams and the rules of the light of plans.
+        reviews: the rhythm of the reviews, and the order of their agenda.
+        directives: numbers, words and ladder of the life cycle of directives.
+        directive_papers: notices, demands and slips made of a directive.
         due: how texts say when something is due.
         language: by what directives are read out of a text; holds ``due`` too.
         official_notices: kinds of notice to officials, digests by role, quiet hours, retries.
+        bulletins: kinds of bulletins, and the sentences that their figures become.
     """
 
     fingerprint: str
@@ -87,10 +90,13 @@ class Rulebook:
     funds: FundsRulebook
     forecast: OutlookRules
     schedule: ScheduleRules
+    reviews: ReviewRules
     directives: DirectiveRules
+    directive_papers: Papers
     due: DueRules
     language: LanguageRules
     official_notices: NoticeRules
+    bulletins: BulletinRules
 
     def evidence_of(self, kind: str) -> tuple[str, ...]:
         """Every kind of evidence that a fact of that kind needs, whichever procedure governs it."""
@@ -110,65 +116,57 @@ def load_rulebook(folder: Path) -> Rulebook:
     Raises:
         RulebookInvalid: naming the file and the entry that is wrong.
     """
-    digest = sha256()
-    for path in sorted(folder.rglob("*.yaml")):
-        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     sources = load_sources(folder)
     facts = read_entries(folder / "facts.yaml")
     authority = _authority(folder / "authority.yaml")
-    kinds = _fact_kinds(facts, sources=sources, verbs=authority.verb_labels)
+    verbs, roles = authority.verb_labels, authority.roles
+    kinds = _fact_kinds(facts, sources=sources, verbs=verbs)
     evidence = {**load_evidence_kinds(folder), **_pairs(facts["evidence_kinds"])}
     calendar = load_calendar(folder, sources=sources)
-    procedures = load_procedures(
-        folder, sources=sources, calendar=calendar, evidence=evidence, verbs=authority.verb_labels
-    )
+    procedures = load_procedures(folder, sources=sources, calendar=calendar, evidence=evidence, verbs=verbs)
     funds = load_funds(folder, sources=sources)
     integrity = load_integrity(folder, sources=sources)
     notices = load_notices(folder, procedures=procedures, sources=sources)
     schedule = load_schedule(folder)
-    directives = load_directives(folder, sources=sources, roles=authority.roles)
+    reviews = load_reviews(folder, roles=[role for role, may in roles.items() if "review.hold" in may])
+    directives = load_directives(folder, sources=sources, roles=roles)
     due = load_due_rules(folder, calendar=calendar)
-    official_notices = load_official_notices(folder, roles=authority.roles, verbs=authority.verb_labels)
+    official_notices = load_official_notices(folder, roles=roles, verbs=verbs)
+    bulletins = load_bulletins(
+        folder, sources=sources, verbs=verbs, notices=official_notices.kinds, facts=kinds
+    )
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
+    labels = {
+        **_fact_labels(facts, kinds), "evidence": evidence, "role": authority.role_labels, "verb": verbs,
+        "source": sources, **procedure_labels(procedures), **notice_labels(notices), **funds.labels,
+        **integrity.labels, **schedule_labels(schedule), **review_labels(reviews), **directives.labels,
+        "notice_kind": {kind.id: kind.label for kind in official_notices.kinds.values()},
+        "bulletin": {kind.id: kind.label for kind in bulletins.kinds.values()},
+    }
     return Rulebook(
-        fingerprint=digest.hexdigest(),
-        authority=authority,
-        fact_kinds=kinds,
-        labels={
-            "milestone": _pairs(facts["milestones"]),
-            "state": _pairs(facts["states"]),
-            "evidence": evidence,
-            "subject": _pairs(facts["subject_kinds"]),
-            **_kind_labels(kinds),
-            "role": authority.role_labels,
-            "verb": authority.verb_labels,
-            "source": sources,
-            **procedure_labels(procedures),
-            **notice_labels(notices),
-            **funds.labels,
-            **integrity.labels,
-            **schedule_labels(schedule),
-            **directives.labels,
-            "notice_kind": {kind.id: kind.label for kind in official_notices.kinds.values()},
-        },
-        procedures=procedures,
-        calendar=calendar,
-        notices=notices,
-        funds=funds,
-        integrity=integrity,
-        forecast=load_forecast(folder, sources=sources),
-        schedule=schedule,
-        directives=directives.rules,
-        due=due,
-        language=load_language(folder, due=due),
-        official_notices=official_notices,
+        fingerprint=_fingerprint(folder), authority=authority, fact_kinds=kinds, labels=labels,
+        procedures=procedures, calendar=calendar, notices=notices, funds=funds, integrity=integrity,
+        forecast=load_forecast(folder, sources=sources), schedule=schedule, reviews=reviews,
+        directives=directives.rules, directive_papers=directives.papers, due=due,
+        language=load_language(folder, due=due), official_notices=official_notices, bulletins=bulletins,
     )
 
 
-def _kind_labels(kinds: Mapping[str, FactKind]) -> dict[str, Labels]:
-    """Labels of the kinds of fact, of their attributes, and of the choices of these."""
+def _fingerprint(folder: Path) -> str:
+    """SHA-256 over every file with its name."""
+    digest = sha256()
+    for path in sorted(folder.rglob("*.yaml")):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _fact_labels(facts: Mapping[str, Any], kinds: Mapping[str, FactKind]) -> dict[str, Labels]:
+    """Labels of ``facts.yaml``, of the kinds of fact, of their attributes, and of the choices of these."""
     attributes = [(f"{kind.id}.{one.name}", one) for kind in kinds.values() for one in kind.attributes.values()]
     return {
+        "milestone": _pairs(facts["milestones"]),
+        "state": _pairs(facts["states"]),
+        "subject": _pairs(facts["subject_kinds"]),
         "fact": {kind.id: kind.label for kind in kinds.values()},
         "attribute": {name: attribute.label for name, attribute in attributes},
         "choice": {

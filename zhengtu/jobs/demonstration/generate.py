@@ -73,7 +73,7 @@ def _units() -> tuple[UnitRecord, ...]:
             name=unit["name"],
             name_en=unit["name_en"],
             kind=unit["kind"],
-            parent=None if unit["kind"] == "city" else "220200",
+            parent=None if unit["kind"] == "city" else unit.get("parent", "220200"),
             coordinating=unit.get("coordinating", False),
             outline=zone_outline(unit["code"]),
         )

@@ -119,7 +119,8 @@ def _posted_to(demonstration: DemonstrationCampaign, username: str) -> list[str]
     if person.role == "appraiser":
         return [project.code for project in demonstration.projects]
     if person.role == "district_leader" and "-" in person.unit:
-        return [project.code for project in demonstration.projects if project.lead_unit == person.unit]
+        # The unpinned post reaches no place; by it the command post receives and answers directives.
+        return [*(project.code for project in demonstration.projects if project.lead_unit == person.unit), ""]
     return [""]
 
 

@@ -14,6 +14,7 @@ from zhengtu.accounts.queries import unit_names
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.codes import city_of
 from zhengtu.ledger.rulebook import current_rulebook
+from zhengtu.notices.queries import unread_count
 from zhengtu.registry.queries import is_demonstration
 from zhengtu.web.shared.as_of import AsOf, as_of
 from zhengtu.web.shared.reason_text import rulebook_label
@@ -30,6 +31,8 @@ _AREAS = (
     ("funds.view", "funds.view", gettext_lazy("Funds")),
     ("payment.view", "payment.list", gettext_lazy("Payments")),
     ("policy.view", "policy.view", gettext_lazy("Compensation policy")),
+    ("review.view", "review.list", gettext_lazy("Reviews")),
+    ("bulletin.view", "bulletin.list", gettext_lazy("Bulletins")),
     ("finding.view", "finding.list", gettext_lazy("Findings")),
     ("finding.answer", "finding.inbox", gettext_lazy("Findings to answer")),
     ("survey.import", "survey.import", gettext_lazy("Imports")),
@@ -57,6 +60,8 @@ class Chrome:
         posts: all posts in force today.
         as_of: the two dates of the page, or None for strangers.
         kept_parameters: parameters that the as-of control hands on.
+        inbox_href: the inbox of whoever gets notices, else empty.
+        unread: how many unread notices stand there.
     """
 
     person: Person | None = None
@@ -68,6 +73,8 @@ class Chrome:
     is_demonstration: bool = False
     search_href: str = ""
     account_href: str = ""
+    inbox_href: str = ""
+    unread: int = 0
     other_languages: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -79,6 +86,7 @@ def page_chrome(request: HttpRequest) -> dict[str, object]:
         return {"chrome": Chrome(other_languages=others)}
     posts = posts_of(actor)
     dates = as_of(request)
+    gets_notices = any(posting.role in current_rulebook().official_notices.roles for posting in actor.postings)
     return {
         "chrome": Chrome(
             person=request.user,  # type: ignore[arg-type]
@@ -94,6 +102,8 @@ def page_chrome(request: HttpRequest) -> dict[str, object]:
             is_demonstration=any(is_demonstration(city) for city in {city_of(p.unit) for p in actor.postings}),
             search_href=_href("search") if _reaches(actor, "registry.view") else "",
             account_href=_href("account.view") if _reaches(actor, "account.manage") else "",
+            inbox_href=_href("notice.inbox") if gets_notices else "",
+            unread=unread_count(actor) if gets_notices else 0,
             other_languages=others,
         )
     }

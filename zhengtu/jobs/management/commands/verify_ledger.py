@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from zhengtu.directives.verification import broken_directives
 from zhengtu.jobs.progress import Bar
 from zhengtu.ledger.verification import Head, Verification, verify
 
@@ -20,7 +21,8 @@ class Command(BaseCommand):
 
     help = (
         "Recompute the hash of every deed, the digest of its facts and the SHA-256 of every evidence file, and name "
-        "the first that is broken on each chain. Ends with status 1 when anything is."
+        "the first that is broken on each chain; hold directives against their fingerprints. Ends with status 1 when "
+        "anything is broken."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -42,7 +44,10 @@ class Command(BaseCommand):
         )
         for broken in found.breaks:
             self.stdout.write(f"BROKEN  chain {broken.chain}  {broken.where}: {broken.what}")
-        if found.breaks:
+        directives = list(broken_directives())
+        for code, what in directives:
+            self.stdout.write(f"BROKEN  directive {code}: {what}")
+        if found.breaks or directives:
             raise CommandError("The ledger is not whole.")
         if options["heads"]:
             _write_heads(options["heads"], found)

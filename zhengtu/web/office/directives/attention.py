@@ -12,6 +12,7 @@ from zhengtu.core.authority.actor import Actor
 from zhengtu.core.directives.standing import Colour, DirectiveStanding, Rung
 from zhengtu.core.kernel.codes import project_of
 from zhengtu.directives import page_queries, queries
+from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.web.office.cockpit.sentences import LateLine, Names, name_of
 from zhengtu.web.office.directives import words
 from zhengtu.web.office.directives.desk import line
@@ -27,7 +28,7 @@ def overdue_lines(actor: Actor, *, names: Names, dates: AsOf) -> list[LateLine]:
         return []
     rows = [
         row for row in queries.directives_for(actor, on=dates.on, known=dates.known)
-        if words.is_open(row) and (row.overdue_workdays or row.rung != Rung.NONE)
+        if words.is_open(row) and (row.overdue_workdays or row.rung != Rung.NONE or row.colour == Colour.RED)
     ]
     rows.sort(key=lambda row: (_URGENT.index(row.colour) if row.colour in _URGENT else len(_URGENT),
                                -row.overdue_workdays, row.code))
@@ -36,7 +37,8 @@ def overdue_lines(actor: Actor, *, names: Names, dates: AsOf) -> list[LateLine]:
 
 def _late_line(row: DirectiveStanding, names: Names, dates: AsOf) -> LateLine:
     lamp, why = words.light_of(row)
-    matter = Truncator(row.matter).chars(_MATTER_CHARACTERS)
+    ends = current_rulebook().directives.matter_ends
+    matter = Truncator(row.matter.rstrip(ends)).chars(_MATTER_CHARACTERS)
     sentence = gettext("%(matter)s: %(why)s") % {"matter": matter, "why": why}
     if row.rung != Rung.NONE:
         sentence = gettext("%(sentence)s Escalated to: %(rung)s.") % {

@@ -2,67 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_safe
 
 from zhengtu.campaign.queries import names_in_reach
-from zhengtu.core.directives.standing import Colour, DirectiveStanding, State
+from zhengtu.core.directives.standing import Colour, DirectiveStanding
 from zhengtu.directives import page_queries, queries
 from zhengtu.web.office.cockpit.sentences import Names, name_of
 from zhengtu.web.office.directives import words
 from zhengtu.web.office.directives.listing import due_within
+from zhengtu.web.office.directives.piles import PILES, own_units
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
 
 DAYS_AHEAD: Final = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Pile:
-    """What waits for one kind of move.
-
-    Attributes:
-        holds: whether a directive waits for that move by one of the given units.
-        filters: what leads to these rows in the list.
-        action: what is to be done, in a word or two.
-    """
-
-    title: object
-    action: object
-    filters: Mapping[str, object]
-    holds: Callable[[DirectiveStanding, Sequence[str]], bool]
-
-
-def _in_state(state: State) -> Callable[[DirectiveStanding, Sequence[str]], bool]:
-    return lambda row, own: row.state == state and row.waits_for in own and row.asks_until is None
-
-
-def _to_receive(row: DirectiveStanding, own: Sequence[str]) -> bool:
-    return words.is_open(row) and row.occurrence_on is None and any(unit in own for unit in row.not_received)
-
-
-def _asks(row: DirectiveStanding, own: Sequence[str]) -> bool:
-    return words.is_open(row) and row.asks_until is not None and row.setter in own
-
-
-_PILES: Final = (
-    Pile(_("Returned: to be done again"), _("Answer again"), {"state": "returned"}, _in_state(State.RETURNED)),
-    Pile(_("To be received"), _("Receive"), {"state": "assigned"}, _to_receive),
-    Pile(_("In hand: to be answered"), _("Answer"), {"state": "received"}, _in_state(State.RECEIVED)),
-    Pile(_("Answered: to be checked"), _("Check"), {"state": "reported"}, _in_state(State.REPORTED)),
-    Pile(_("Extension asked for: to be decided"), _("Decide"), {"asks": 1}, _asks),
-    Pile(_("Objected to: to be decided"), _("Decide"), {"state": "objected"}, _in_state(State.OBJECTED)),
-    Pile(_("Verified: to be closed"), _("Close"), {"state": "verified"}, _in_state(State.VERIFIED)),
-)
 
 
 @requires("directive.view")
@@ -72,7 +32,7 @@ def view(request: HttpRequest) -> HttpResponse:
     actor, dates = request.actor, as_of(request)  # type: ignore[attr-defined]
     names = names_in_reach()
     rows = queries.directives_for(actor, on=dates.on, known=dates.known)
-    own = sorted({posting.unit for posting in actor.postings})
+    own = own_units(actor)
     return render(request, "directives/desk.html", {
         "dates": dates, "tab": "desk", "units": [name_of(unit, names) for unit in own],
         "figures": _figures(rows, dates), "piles": _piles(rows, own, names, dates),
@@ -90,7 +50,7 @@ def _figures(rows: Sequence[DirectiveStanding], dates: AsOf) -> list[dict[str, A
         return {"name": name, "count": len(found), "href": reverse("directive.list") + dates.query(**filters)}
 
     return [
-        figure(gettext("Open"), still, stage="open"),
+        figure(pgettext("directives", "Open"), still, stage="open"),
         figure(gettext("Due within seven days"), soon, stage="open", due_on_from=dates.on.isoformat(),
                due_on_to=(dates.on + timedelta(days=DAYS_AHEAD)).isoformat()),
         figure(gettext("Overdue"), [row for row in rows if row.overdue_workdays], overdue=1),
@@ -105,12 +65,12 @@ def _piles(
     """What waits for the actor's units, the most urgent first in each pile."""
     ordered = sorted(rows, key=_urgency(dates))
     piles = []
-    for pile in _PILES:
+    for id, pile in PILES.items():
         found = [row for row in ordered if pile.holds(row, own)]
         if found:
             piles.append({
                 "title": pile.title, "action": pile.action, "count": len(found),
-                "href": reverse("directive.list") + dates.query(**pile.filters),
+                "href": reverse("directive.list") + dates.query(pile=id),
                 "lines": [line(row, names, dates) for row in found],
             })
     return piles
@@ -126,5 +86,6 @@ def line(row: DirectiveStanding, names: Names, dates: AsOf) -> dict[str, Any]:
     lamp, why = words.light_of(row)
     return {
         "row": row, "light": lamp, "why": why, "href": words.page_of(row.code, dates), "lead": name_of(row.lead, names),
+        "is_counting": words.is_open(row) and row.answered_on is None,
         "state": words.state_label(row.state), "waits_for": words.short_unit(row.waits_for, names),
     }

@@ -15,7 +15,10 @@ from zhengtu.core.directives.standing import State
 _STEPS: Final = (
     # (name, kinds of fact that date it, states in which it is the next)
     (pgettext_lazy("step of a directive", "Set"), ("directive_set",), ()),
-    (pgettext_lazy("step of a directive", "Assigned"), ("directive_assigned", "directive_reassigned"), (State.SET, State.OBJECTED)),
+    (
+        pgettext_lazy("step of a directive", "Assigned"), ("directive_assigned", "directive_reassigned"),
+        (State.SET, State.OBJECTED),
+    ),
     (pgettext_lazy("step of a directive", "Received"), ("directive_received",), (State.ASSIGNED,)),
     (pgettext_lazy("step of a directive", "In hand"), ("directive_received", "directive_returned"), ()),
     (pgettext_lazy("step of a directive", "Answered"), ("directive_reported",), (State.RECEIVED, State.RETURNED)),

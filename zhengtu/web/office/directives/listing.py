@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from zhengtu.campaign.queries import names_in_reach
@@ -17,6 +18,7 @@ from zhengtu.core.kernel.codes import project_of
 from zhengtu.directives import page_queries, queries
 from zhengtu.web.office.cockpit.sentences import Names, name_of
 from zhengtu.web.office.directives import words
+from zhengtu.web.office.directives.piles import PILES, own_units
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
 from zhengtu.web.shared.table import Table
@@ -30,11 +32,12 @@ Rows = Sequence[DirectiveStanding]
 def listing(request: HttpRequest) -> HttpResponseBase:
     """All directives in reach, the most urgent first."""
     actor, dates, names = request.actor, as_of(request), names_in_reach()  # type: ignore[attr-defined]
+    own = own_units(actor)
     rows = queries.directives_for(actor, on=dates.on, known=dates.known)
     sources = page_queries.source_titles(rows)
     table = Table(
         name="directives", title=_("Directives"), request=request, rows=rows, sort="light",
-        columns=_columns(dates, names, sources), filters=_filters(rows, names, sources),
+        columns=_columns(dates, names, sources), filters=_filters(rows, names, sources, own),
         row_href=lambda row: words.page_of(row.code, dates),
         empty_text=_("No directive has been set yet. They come out of a text that is read, or out of a review."),
     )
@@ -62,13 +65,14 @@ def _columns(dates: AsOf, names: Names, sources: dict[int, str]) -> list[Column]
         Column("due_on", _("Due on"), kind="date"),
         Column("overdue_workdays", _("Overdue"), kind="integer", unit=_("workdays"),
                value=lambda row: row.overdue_workdays or None),
-        Column("state", _("State"), value=lambda row: words.state_label(row.state)),
+        Column("state", pgettext_lazy("directives", "State"), value=lambda row: words.state_label(row.state)),
         Column("waits_for", _("Waits for"), value=lambda row: words.short_unit(row.waits_for, names)),
         Column("rung", _("Escalated to"), value=lambda row: words.rung_label(row.rung) or None, is_shown=False),
         Column("done", _("Done by the ledger"), kind="share", value=_done_share, is_shown=False),
         Column("projects", _("Projects"), value=lambda row: words.unit_list(row.projects, names), width=30,
                is_shown=False),
-        Column("setter", _("Set by"), value=lambda row: name_of(row.setter, names), is_shown=False),
+        Column("setter", pgettext_lazy("directives", "Set by"), value=lambda row: name_of(row.setter, names),
+               is_shown=False),
         Column("set_on", _("Set on"), kind="date", is_shown=False),
         Column("source", _("Source"), value=lambda row: sources.get(row.source), is_shown=False, width=30),
         Column("closed_on", _("Closed on"), kind="date", is_shown=False),
@@ -79,14 +83,16 @@ def _done_share(row: DirectiveStanding) -> float | None:
     return row.progress.done / row.progress.total if row.progress and row.progress.total else None
 
 
-def _filters(rows: Rows, names: Names, sources: dict[int, str]) -> list[Filter]:
+def _filters(rows: Rows, names: Names, sources: dict[int, str], own: Sequence[str]) -> list[Filter]:
     units = {unit for row in rows for unit in (row.lead, *row.joint, *row.assisting)}
     places = {project_of(code) for row in rows for code in row.projects}
     return [
         Filter("text", _("Number or matter"), paths=("number", "code", "matter")),
+        Filter("pile", _("On my desk"), kind="choice", choices=[(id, pile.title) for id, pile in PILES.items()],
+               apply=lambda found, id: [row for row in found if PILES[id].holds(row, own)]),
         Filter("stage", _("Open or closed"), kind="choice", apply=_by_stage,
-               choices=[("open", _("Open")), ("closed", _("Closed or cancelled"))]),
-        Filter("state", _("State"), kind="choice", choices=[
+               choices=[("open", pgettext_lazy("directives", "Open")), ("closed", _("Closed or cancelled"))]),
+        Filter("state", pgettext_lazy("directives", "State"), kind="choice", choices=[
             (str(state), words.state_label(state)) for state in State
         ]),
         Filter("light", _("Light"), kind="choice", apply=_by_colour,
@@ -95,13 +101,13 @@ def _filters(rows: Rows, names: Names, sources: dict[int, str]) -> list[Filter]:
         Filter("waits", _("Waits for"), kind="choice", paths=("waits_for",),
                choices=_named({row.waits_for for row in rows if row.waits_for}, names)),
         Filter("project", _("Project"), kind="choice", choices=_named(places, names), apply=_by_project),
-        Filter("setter", _("Set by"), kind="choice", choices=_named({row.setter for row in rows}, names)),
+        Filter("setter", pgettext_lazy("directives", "Set by"), kind="choice",
+               choices=_named({row.setter for row in rows}, names)),
         Filter("source", _("Source"), kind="choice", choices=[(str(key), title) for key, title in sources.items()]),
         Filter("rung", _("Escalated to"), kind="choice", choices=[
             (str(rung), words.rung_label(rung)) for rung in Rung if rung != Rung.NONE
         ]),
         Filter("overdue", _("Overdue only"), kind="flag", paths=("overdue_workdays",)),
-        Filter("asks", _("Extension asked for"), kind="flag", paths=("asks_until",)),
         Filter("due_on", _("Due on"), kind="dates"),
     ]
 

@@ -13,11 +13,13 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
+from zhengtu.campaign.queries import names_in_reach
 from zhengtu.core.directives.draft import DirectiveDraft
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.core.language.directive_text import Due, DueKind, Mention
 from zhengtu.directives import actions, page_queries, queries
+from zhengtu.directives.lexicon import lexicon_of
 from zhengtu.directives.models import Proposal, SourceText
 from zhengtu.web.office.directives.cards import Fields
 from zhengtu.web.office.directives.names import Register, mentions_of
@@ -94,16 +96,20 @@ def _rule(form: Mapping[str, str], proposal: Proposal) -> str:
     return given_rule(form, kept=str(proposal.due.get("rrule") or ""))
 
 
-def given_due(form: Mapping[str, str], *, kept_rule: str = "") -> Due:
+def given_due(form: Mapping[str, str], *, kept_rule: str = "", campaign_end_on: date | None = None) -> Due:
     """The due date that a form says.
+
+    Args:
+        kept_rule: the recurrence before.
+        campaign_end_on: the day that is meant where the campaign's end is chosen without a day.
 
     Raises:
         Refused: a day is needed and missing or no date, or a recurrence without its rhythm.
     """
     kind = DueKind(form["due_kind"]) if form.get("due_kind") in list(DueKind) else DueKind.UNSPECIFIED
     said, on, rule = form.get("due_text", "").strip(), None, ""
-    if kind in (DueKind.DATE, DueKind.FESTIVAL):
-        on = _day(form.get("due_on", ""))
+    if kind in (DueKind.DATE, DueKind.FESTIVAL, DueKind.CAMPAIGN_END):
+        on = _day(form.get("due_on", "")) or (campaign_end_on if kind == DueKind.CAMPAIGN_END else None)
         if on is None:
             raise Refused(Reason(
                 code="directives.due_day", message=N_("The last day is missing or is no date: “%(text)s”."),
@@ -128,13 +134,17 @@ def _day(text: str) -> date | None:
 
 
 def _save(request: HttpRequest, text: SourceText, proposal: Proposal) -> str:
-    form, register = request.POST, register_of(text)
+    form, lexicon = request.POST, lexicon_of(text.city, on=text.said_on)
+    register = Register.of(lexicon, names_in_reach())
+    due = given_due(
+        form, kept_rule=str(proposal.due.get("rrule") or ""), campaign_end_on=lexicon.campaign_end_on
+    )
     actions.change_proposal(
         actor=request.actor, proposal=proposal,  # type: ignore[attr-defined]
         units=[*register.given_units(form.get("lead", ""))[:1], *register.given_units(form.get("joint", ""))],
         assisting=register.given_units(form.get("assisting", "")),
         projects=register.given_places(form.get("projects", "")), matter=form.get("matter", "").strip(),
-        due=given_due(form, kept_rule=str(proposal.due.get("rrule") or "")), goal=form.get("goal", ""),
+        due=due, goal=form.get("goal", ""),
         urgency=form.get("urgency", ""), now=_now(request),
     )
     return gettext("Proposal %(number)s is corrected.") % {"number": proposal.ordinal}

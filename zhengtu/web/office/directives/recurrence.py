@@ -8,7 +8,7 @@ from datetime import date
 from typing import Final
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy
 
 WEEKDAYS: Final[Mapping[str, object]] = {
     "MO": gettext_lazy("Monday"), "TU": gettext_lazy("Tuesday"), "WE": gettext_lazy("Wednesday"),
@@ -115,15 +115,14 @@ def _month(month: int) -> str:
 
 
 def _every(rule: Recurrence) -> str:
-    number = {"number": rule.interval}
-    match rule.frequency:
-        case "DAILY":
-            return ngettext("every day", "every %(number)s days", rule.interval) % number
-        case "WEEKLY":
-            return ngettext("every week", "every %(number)s weeks", rule.interval) % number
-        case "MONTHLY":
-            return ngettext("every month", "every %(number)s months", rule.interval) % number
-    return ngettext("every year", "every %(number)s years", rule.interval) % number
+    # Chinese has no plural: what happens every week would be said as every 1 week.
+    every_one, every_so_many = {
+        "DAILY": (gettext("every day"), gettext("every %(number)s days")),
+        "WEEKLY": (gettext("every week"), gettext("every %(number)s weeks")),
+        "MONTHLY": (gettext("every month"), gettext("every %(number)s months")),
+        "YEARLY": (gettext("every year"), gettext("every %(number)s years")),
+    }[rule.frequency]
+    return every_one if rule.interval == 1 else every_so_many % {"number": rule.interval}
 
 
 def _month_day(day: int) -> str:

@@ -66,7 +66,8 @@ def text_page(
     states = next((wanted for value, _label, wanted in _SHOWS if value == show), tuple(ProposalState))
     register, dates = register_of(text), as_of(request)
     return render(request, "directives/text.html", {
-        "text": text, "reasons": reasons, "add_reasons": add_reasons, "given": request.POST,
+        "text": text, "reasons": reasons, "refused": sorted(card_reasons or ()), "add_reasons": add_reasons,
+        "given": request.POST,
         "counts": _counts(every), "part": part, "parts": range(1, len(starts) + 1),
         "pieces": pieces(text.text, [cards.mark_of(one) for one in here if cards.is_marked(one)],
                          start=starts[part - 1], end=end),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from zhengtu.web.office.directives import deeds, desk, listing, page, proposals, text_page, texts
+from zhengtu.web.office.directives import deeds, desk, listing, page, papers, proposals, text_page, texts
 
 _CODE = r"directives/(?P<code>\d{4}00-D\d{4,5}(?:-\d{2})*(?:-\d{8})?)"
 
@@ -19,6 +19,9 @@ urlpatterns = [
     path("directives/texts/<int:number>/<int:ordinal>/", proposals.change, name="directive.proposal.change"),
     re_path(rf"^{_CODE}/$", page.view, name="directive.view"),
     re_path(rf"^{_CODE}/evidence/(?P<sha256>[0-9a-f]{{64}})/$", deeds.evidence, name="directive.evidence"),
+    re_path(
+        rf"^{_CODE}/papers/(?P<paper>[a-z_]+)\.(?P<format>docx|pdf)$", papers.download, name="directive.paper"
+    ),
     *[
         re_path(rf"^{_CODE}/{id.replace('_', '-')}/$", view, name=f"directive.{id}")
         for id, view in deeds.VIEWS.items()

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from zhengtu.core.directives.standing import OPEN_STATES, Colour, DirectiveStanding, Rung, State
-from zhengtu.core.kernel.codes import kind_of
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.web.office.cockpit.sentences import Names, kept, name_of, short_name_of, subject_href
 from zhengtu.web.shared.as_of import AsOf
@@ -77,17 +76,3 @@ def counted_label(unit_of_count: str) -> str:
     return {"households": gettext("households"), "sections": gettext("sections"), "projects": gettext("projects")}[
         unit_of_count
     ]
-
-
-def rows_of_progress(standing: DirectiveStanding, dates: AsOf) -> str:
-    """The list of the rows behind a directive's progress: households, sections or projects that it counts."""
-    progress = standing.progress
-    if progress is None:
-        return ""
-    place = {kind_of(code): code for code in standing.projects} if len(standing.projects) == 1 else {}
-    narrowed = {name: place[name] for name in ("project", "section") if name in place}
-    if progress.unit_of_count == "households":
-        return reverse("household.list") + kept(dates, **narrowed)
-    if progress.unit_of_count == "projects":
-        return reverse("project.list") + kept(dates)
-    return reverse("section.list") + kept(dates, **narrowed)

@@ -81,7 +81,7 @@ export function trajectoryOption(data, colour, font) {
   };
 }
 
-async function draw(element, data) {
+export async function draw(element, data) {
   const echarts = await import(PACKAGE.href);
   const chart = echarts.init(element, null, { renderer: "svg" });
   const font = getComputedStyle(document.body).fontFamily;

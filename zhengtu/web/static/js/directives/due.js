@@ -1,6 +1,6 @@
 // Of the particulars of a due date only those show that its kind needs.
 
-const NEEDED = { date: ["on"], festival: ["on"], campaign_end: [], recurring: ["rule"], unspecified: [] };
+const NEEDED = { date: ["on"], festival: ["on"], campaign_end: ["on"], recurring: ["rule"], unspecified: [] };
 
 export function enhanceDue(root) {
   for (const kind of root.querySelectorAll("select[data-due-kind]")) {

@@ -94,12 +94,12 @@ function enhance(field) {
   }
   function close() { choices.hidden = true; search.setAttribute("aria-expanded", "false"); }
 
-  search.addEventListener("input", offer);
-  search.addEventListener("focus", offer);
+  search.addEventListener("input", () => { if (search.value.trim()) offer(); else close(); });
   search.addEventListener("blur", () => { close(); if (search.value.trim()) take(search.value.trim()); });
   search.addEventListener("keydown", (event) => {
     const count = choices.hidden ? 0 : choices.children.length;
-    if (event.key === "ArrowDown" && count) { at = (at + 1) % count; point(); event.preventDefault(); }
+    if (event.key === "ArrowDown" && !count) { offer(); event.preventDefault(); }
+    else if (event.key === "ArrowDown") { at = (at + 1) % count; point(); event.preventDefault(); }
     else if (event.key === "ArrowUp" && count) { at = (at - 1 + count) % count; point(); event.preventDefault(); }
     else if (event.key === "Enter" && (at >= 0 || search.value.trim())) {
       take(at >= 0 && count ? choices.children[at].textContent : search.value.trim());

@@ -48,7 +48,7 @@ document.addEventListener("focusin", (event) => {
   if (card) choose(card.dataset.card, { scrollText: true });
 });
 document.addEventListener("click", (event) => {
-  const number = event.target.closest(".card-number");
+  const number = event.target.closest("[data-card] .card-number");
   if (!number) return;
   event.preventDefault();
   choose(number.closest("[data-card]").dataset.card, { scrollText: true });

@@ -1,0 +1,63 @@
+"""The demonstration's bulletins: of its last whole weeks, drafted, written beside, submitted and released by deeds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from zhengtu.accounts.queries import actor_of, person_called
+from zhengtu.core.authority.actor import Actor
+from zhengtu.core.kernel.civil_dates import SHANGHAI, civil_date
+from zhengtu.publication.actions import draft_bulletin, release_bulletin, submit_bulletin, write_remarks
+from zhengtu.publication.queries import campaign_days, stored_bulletin
+from zhengtu.publication.week_figures import compute_plans, period_of_bulletin
+
+SCRIPT: Final = Path(__file__).with_name("bulletins.yaml")
+_WEEK: Final = timedelta(days=7)
+
+
+def release_bulletins(*, city: str, now: datetime) -> int:
+    """Release the script's bulletins, each on the Monday after its week; returns how many.
+
+    A week that begins before the campaign has none.
+    """
+    today = civil_date(at=now)
+    this_monday = today - timedelta(days=today.weekday())
+    campaign = campaign_days(city)
+    script = yaml.safe_load(SCRIPT.read_text(encoding="utf-8"))
+    released = 0
+    for entry in script["bulletins"]:
+        monday = this_monday - entry["back"] * _WEEK
+        if campaign is None or monday < campaign.start_on:
+            continue
+        _release(entry, city=city, monday=monday, now=now)
+        released += 1
+    return released
+
+
+def _release(entry: Mapping[str, Any], *, city: str, monday: date, now: datetime) -> None:
+    after = monday + _WEEK
+    at = min(datetime.combine(after, time(8), tzinfo=SHANGHAI), now)  # it may be loaded early on a Monday
+    writer, leader = _actor(entry["drafts"], after), _actor(entry["releases"], after)
+    code = draft_bulletin(
+        actor=writer, city=city, kind=entry["kind"], from_on=monday, until_on=after, now=at
+    )
+    remarks = {part: "\n".join(paragraphs) for part, paragraphs in entry["remarks"].items()}
+    write_remarks(actor=writer, code=code, remarks=remarks, now=at)
+    bulletin = stored_bulletin(code)
+    if bulletin is None:
+        raise LookupError(code)
+    compute_plans(city, period_of_bulletin(bulletin), now=now)
+    submit_bulletin(actor=writer, code=code, now=at)
+    release_bulletin(actor=leader, code=code, now=at)
+
+
+def _actor(username: str, on: date) -> Actor:
+    person = person_called(username)
+    if person is None:
+        raise LookupError(f"nobody signs in as {username}")
+    return actor_of(person, on=on)
