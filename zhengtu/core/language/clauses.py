@@ -13,6 +13,7 @@ from zhengtu.core.language.words import Expression, LanguageRules
 _OPENS: Final = "（“《【〔「"
 _CLOSES: Final = "）”》】〕」"
 _LONGEST_BRACKET: Final = 400
+_NO_DUTY: Final = ("人", "制", "同志")
 _NO_ACT: Final = ("的", "、", "等", "和", "与", "及")
 _CLAUSE_ENDS: Final = "，。；！？：\t"
 _SENTENCE_ENDS: Final = "。！？"
@@ -225,7 +226,8 @@ class ClauseReader:
             others = self._units.at(text, joined.end(), end=clause.end)
             place = others.end if others is not None else place
         part, behind = self._part(text, place, clause.end)
-        if not part and "handed_over" in rules and words.bare_duties.fullmatch(text, place, clause.end):
+        leads_on = "handed_over" in rules and (before is not None or clause.mark == "，")
+        if not part and leads_on and words.bare_duties.fullmatch(text, place, clause.end):
             part, behind = "lead", clause.end
         if part and behind < clause.end:
             others = self._units.at(text, behind, end=clause.end)
@@ -322,7 +324,9 @@ class ClauseReader:
             found.kept is not None and words.exhortations.match(text, found.kept, end)
         ):
             found.rules += ["exhortation"] if "modal" in found.rules else ["exhortation", "verb"]
-        elif words.duties.match(text, place, end):
+        elif (duty := words.duties.match(text, place, end) or words.leads.match(text, place, end)) is not None and (
+            not text.startswith(_NO_DUTY, duty.end())
+        ):
             found.rules.append("duty")
         elif (verb := words.verbs.match(text, place, end)) is not None and not words.not_verbs.match(text, place) and (
             "modal" in found.rules or found.has_time or not words.noun_verbs.match(text, place, end)
