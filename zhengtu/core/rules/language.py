@@ -29,7 +29,8 @@ WEIGHTS: Final = (
 )
 """Ids of the rules that speak for or against a directive; ``assignments.yaml`` weighs exactly these."""
 ROLES: Final = ("lead", "assist", "person", "due", "matter", "project", "other")
-_HAN: Final = "[\u4e00-\u9fff]"
+_HAN: Final = rf"[{chr(0x4E00)}-{chr(0x9FFF)}]"
+"""Any Chinese character."""
 
 
 def load_language(folder: Path, *, due: DueRules) -> LanguageRules:
@@ -77,7 +78,7 @@ class _File:
             kept=re.compile(any_of(self._words("kept_together"))),
             collective=self._collective(),
             offices=re.compile(any_of(self._words("offices"))),
-            heads=re.compile("的?" + any_of(self._words("heads_of_units"))),
+            heads=re.compile(self._text("genitive") + any_of(self._words("heads_of_units"))),
             classes=re.compile(any_of(self._words("classes"))),
             fillers=re.compile(any_of(self._words("fillers"))),
             name_behind_office=self._expression("name_behind_office"),
@@ -97,14 +98,13 @@ class _File:
         """各区（开发区）, 各县（市、区）人民政府, 各有关部门, 市直相关单位."""
         each, groups = self._raw["collective"], self._raw["groups"]
         division, tail = any_of(each["divisions"]), any_of(each["tails"])
-        more = rf"(?:[、和及]{division}(?=[，、（和及要必应须按于在对把将]|{tail}|$))"
-        within = rf"(?:（{division}(?:、{division})*）{division}?)"
+        more = rf"(?:{any_of(each['joiners'])}{division}(?={any_of(each['followers'])}|{tail}|$))"
+        within = each["within"].format(division=division)
         field = rf"(?:(?!{any_of(each['not_in_fields'])}){_HAN}){{2,8}}?{any_of(each['field_ends'])}"
         joined = rf"{any_of(each['heads'])}{division}(?:{more}|{within})*(?:{tail}|{field})?"
-        kinds = any_of(each["kinds"])
-        return re.compile(
-            rf"{joined}|各级?{tail}|各{_HAN}{{0,8}}?{kinds}|{any_of(groups['heads'])}{any_of(groups['tails'])}"
-        )
+        kinds = rf"{each['each']}{_HAN}{{0,8}}?{any_of(each['kinds'])}"
+        group = any_of(groups["heads"]) + any_of(groups["tails"])
+        return re.compile(rf"{joined}|{each['level']}{tail}|{kinds}|{group}")
 
     def projects(self) -> ProjectWords:
         return ProjectWords(
