@@ -29,8 +29,6 @@ WEIGHTS: Final = (
 )
 """Ids of the rules that speak for or against a directive; ``assignments.yaml`` weighs exactly these."""
 ROLES: Final = ("lead", "assist", "person", "due", "matter", "project", "other")
-_HAN: Final = rf"[{chr(0x4E00)}-{chr(0x9FFF)}]"
-"""Any Chinese character."""
 
 
 def load_language(folder: Path, *, due: DueRules) -> LanguageRules:
@@ -78,7 +76,7 @@ class _File:
             kept=re.compile(any_of(self._words("kept_together"))),
             collective=self._collective(),
             offices=re.compile(any_of(self._words("offices"))),
-            heads=re.compile(self._text("genitive") + any_of(self._words("heads_of_units"))),
+            heads=re.compile(f"(?:{self._text('of')})?" + any_of(self._words("heads_of_units"))),
             classes=re.compile(any_of(self._words("classes"))),
             fillers=re.compile(any_of(self._words("fillers"))),
             name_behind_office=self._expression("name_behind_office"),
@@ -97,14 +95,12 @@ class _File:
     def _collective(self) -> Expression:
         """各区（开发区）, 各县（市、区）人民政府, 各有关部门, 市直相关单位."""
         each, groups = self._raw["collective"], self._raw["groups"]
-        division, tail = any_of(each["divisions"]), any_of(each["tails"])
-        more = rf"(?:{any_of(each['joiners'])}{division}(?={any_of(each['followers'])}|{tail}|$))"
-        within = each["within"].format(division=division)
-        field = rf"(?:(?!{any_of(each['not_in_fields'])}){_HAN}){{2,8}}?{any_of(each['field_ends'])}"
-        joined = rf"{any_of(each['heads'])}{division}(?:{more}|{within})*(?:{tail}|{field})?"
-        kinds = rf"{each['each']}{_HAN}{{0,8}}?{any_of(each['kinds'])}"
-        group = any_of(groups["heads"]) + any_of(groups["tails"])
-        return re.compile(rf"{joined}|{each['level']}{tail}|{kinds}|{group}")
+        pieces = {name: any_of(words) for name, words in each.items() if isinstance(words, list)}
+        pieces |= {f"group_{name}": any_of(words) for name, words in groups.items()}
+        pattern = each["pattern"]
+        for name, piece in pieces.items():
+            pattern = pattern.replace(f"<{name}>", piece)
+        return self._compiled("collective", pattern)
 
     def projects(self) -> ProjectWords:
         return ProjectWords(
@@ -190,7 +186,10 @@ class _File:
         return count
 
     def _expression(self, name: str) -> Expression:
+        return self._compiled(name, self._text(name))
+
+    def _compiled(self, name: str, pattern: str) -> Expression:
         try:
-            return re.compile(self._text(name))
+            return re.compile(pattern)
         except re.error as error:
             raise RulebookInvalid(f"{self._name}: {name}: {error}") from error
