@@ -29,7 +29,6 @@ WEIGHTS: Final = (
 )
 """Ids of the rules that speak for or against a directive; ``assignments.yaml`` weighs exactly these."""
 ROLES: Final = ("lead", "assist", "person", "due", "matter", "project", "other")
-_HAN: Final = "[\u4e00-\u9fff]"
 
 
 def load_language(folder: Path, *, due: DueRules) -> LanguageRules:
@@ -77,7 +76,7 @@ class _File:
             kept=re.compile(any_of(self._words("kept_together"))),
             collective=self._collective(),
             offices=re.compile(any_of(self._words("offices"))),
-            heads=re.compile("的?" + any_of(self._words("heads_of_units"))),
+            heads=re.compile(f"(?:{self._text('of')})?" + any_of(self._words("heads_of_units"))),
             classes=re.compile(any_of(self._words("classes"))),
             fillers=re.compile(any_of(self._words("fillers"))),
             name_behind_office=self._expression("name_behind_office"),
@@ -96,15 +95,12 @@ class _File:
     def _collective(self) -> Expression:
         """各区（开发区）, 各县（市、区）人民政府, 各有关部门, 市直相关单位."""
         each, groups = self._raw["collective"], self._raw["groups"]
-        division, tail = any_of(each["divisions"]), any_of(each["tails"])
-        more = rf"(?:[、和及]{division}(?=[，、（和及要必应须按于在对把将]|{tail}|$))"
-        within = rf"(?:（{division}(?:、{division})*）{division}?)"
-        field = rf"(?:(?!{any_of(each['not_in_fields'])}){_HAN}){{2,8}}?{any_of(each['field_ends'])}"
-        joined = rf"{any_of(each['heads'])}{division}(?:{more}|{within})*(?:{tail}|{field})?"
-        kinds = any_of(each["kinds"])
-        return re.compile(
-            rf"{joined}|各级?{tail}|各{_HAN}{{0,8}}?{kinds}|{any_of(groups['heads'])}{any_of(groups['tails'])}"
-        )
+        pieces = {name: any_of(words) for name, words in each.items() if isinstance(words, list)}
+        pieces |= {f"group_{name}": any_of(words) for name, words in groups.items()}
+        pattern = each["pattern"]
+        for name, piece in pieces.items():
+            pattern = pattern.replace(f"<{name}>", piece)
+        return self._compiled("collective", pattern)
 
     def projects(self) -> ProjectWords:
         return ProjectWords(
@@ -190,7 +186,10 @@ class _File:
         return count
 
     def _expression(self, name: str) -> Expression:
+        return self._compiled(name, self._text(name))
+
+    def _compiled(self, name: str, pattern: str) -> Expression:
         try:
-            return re.compile(self._text(name))
+            return re.compile(pattern)
         except re.error as error:
             raise RulebookInvalid(f"{self._name}: {name}: {error}") from error
