@@ -52,7 +52,7 @@ def read(name: str, *, is_known: bool = True) -> list[ExtractedDirective]:
 
 
 FOUND = {(name, is_known): read(name, is_known=is_known) for name in NAMES for is_known in (True, False)}
-EXACT = {"speech": 14, "minutes": 4, "plan": 8}
+EXACT = {"speech": 14, "minutes": 10, "plan": 8}
 """So many of the clear directives of each text are read exactly; what is read otherwise differs in a project, but for
 one that is missed. The numbers only rise."""
 CLEAR = [(name, label) for name in NAMES for label in labels_of(name)["directives"] if label["clear"]]

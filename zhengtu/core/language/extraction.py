@@ -11,11 +11,11 @@ from typing import Final
 from zhengtu.core.language.clauses import ClauseReader
 from zhengtu.core.language.directive_text import ExtractedDirective, Lexicon, Mention
 from zhengtu.core.language.drafts import Draft, Finisher
-from zhengtu.core.language.item_reading import ItemReader
+from zhengtu.core.language.item_reading import NO_TOPIC, ItemReader
 from zhengtu.core.language.names import Names
 from zhengtu.core.language.owners import OwnerReader, Owners
 from zhengtu.core.language.passages import Passage, passages_of
-from zhengtu.core.language.project_names import ProjectReader
+from zhengtu.core.language.project_names import ProjectReader, distinct
 from zhengtu.core.language.task_tables import TableReader
 from zhengtu.core.language.text_head import addressee_of, speaker_of
 from zhengtu.core.language.unit_names import UnitReader
@@ -56,7 +56,7 @@ class _TextReader:
         self._units = UnitReader(names=names, rules=rules)
         self._owners = OwnerReader(units=self._units, rules=rules)
         self._tables = TableReader(owners=self._owners, units=self._units, words=rules.layout)
-        projects = ProjectReader(names=names, rules=rules)
+        self._projects = projects = ProjectReader(names=names, rules=rules)
         self._finisher = Finisher(
             projects=projects, rules=rules, said_on=said_on, campaign_end_on=lexicon.campaign_end_on
         )
@@ -68,6 +68,7 @@ class _TextReader:
         )
         self._section: Sequence[Mention] = ()
         self._assigns = False
+        self._topic = NO_TOPIC
 
     def directives(self) -> Iterator[ExtractedDirective]:
         """Every directive of the text."""
@@ -198,7 +199,9 @@ class _TextReader:
                 loose.append((past, end))
         if not self._begins_item(passage.text):
             self._section = ()
-        walk = self._items.read(passage, loose, section=self._section, assigns=self._assigns)
+        walk = self._items.read(
+            passage, loose, section=self._section, assigns=self._assigns, topic=self._topic
+        )
         yield from walk.drafts
         self._note_heading(passage.text)
         if passage.text.endswith("：") and walk.carried:
@@ -214,6 +217,8 @@ class _TextReader:
         is_heading = len(text) <= _LONGEST_HEADING and ("。" not in text.rstrip("。") and "，" not in text)
         if is_heading and (text.endswith("：") or self._layout.ordinals.match(text)):
             self._assigns = self._headings.search(text) is not None
+            named = self._projects.found(text.rstrip("："))
+            self._topic = (distinct(named), text[named[0].start : named[-1].end]) if named else NO_TOPIC
         elif text.endswith("：") and self._headings.search(text[-_LONGEST_HEADING:]):
             self._assigns = True
 

@@ -15,6 +15,9 @@ from zhengtu.core.language.words import LanguageRules
 
 _CLASS_WORD: Final = 2
 _LONGEST_NOUN: Final = 24
+Topic = tuple[Sequence[Mention], str]
+"""Projects, and the words by which the text names them."""
+NO_TOPIC: Final[Topic] = ((), "")
 _LONGEST_TIME: Final = 14
 _MOST_CLAUSES: Final = 40
 _TELLS: Final = frozenset({"past", "conditional", "superior", "act"})
@@ -40,15 +43,17 @@ class ItemReader:
         self.addressee = tuple(addressee)
 
     def read(
-        self, passage: Passage, stretches: Sequence[tuple[int, int]], *, section: Sequence[Mention], assigns: bool
+        self, passage: Passage, stretches: Sequence[tuple[int, int]], *, section: Sequence[Mention], assigns: bool,
+        topic: Topic = NO_TOPIC,
     ) -> _Walk:
         """The drafts of the passage's stretches (its items), read in order.
 
         Args:
             section: units that head the section, to whom an item without units belongs.
             assigns: whether the passage stands under a heading of tasks.
+            topic: projects that the heading names, which a sentence is about that names none.
         """
-        walk = _Walk(self, passage, section, ["assigning_opening"] if assigns else [])
+        walk = _Walk(self, passage, section, ["assigning_opening"] if assigns else [], topic)
         for start, end in stretches:
             walk.begin_item(start)
             for clause in clauses_of(passage.text, start=start, end=end):
@@ -83,7 +88,7 @@ class _Walk:
     """The state between clauses of one passage."""
 
     def __init__(
-        self, reader: ItemReader, passage: Passage, section: Sequence[Mention], heading: list[str]
+        self, reader: ItemReader, passage: Passage, section: Sequence[Mention], heading: list[str], topic: Topic
     ) -> None:
         self._heading = heading
         self._reader = reader
@@ -98,7 +103,7 @@ class _Walk:
         self._has_charged = False
         self._is_new_sentence = True
         self._item_start = 0
-        self._item_topic: tuple[tuple[Mention, ...], str] = ((), "")
+        self._item_topic, self._heading_topic = NO_TOPIC, topic
         self._carried_as = "carried_unit"
         self._lead_in: list[str] = []
         self._gap: list[Clause] = []
@@ -114,7 +119,7 @@ class _Walk:
         self.close()
         self._item_start = start
         self._topic, self._topic_text, self._noun, self._time = (), "", None, None
-        self._item_topic = (), ""
+        self._item_topic = NO_TOPIC
 
     def close(self) -> None:
         """The directive being read is over."""
@@ -162,7 +167,7 @@ class _Walk:
             mentions, rules = (*waiting.units, *mentions), [*waiting.rules, *rules]
             others += waiting.assisting
             self._open = None
-        topic, topic_text = (self._topic, self._topic_text) if self._topic else self._item_topic
+        topic, topic_text = self._about((self._topic, self._topic_text), projects)
         own = self._own_topic(clause, units, projects)
         if own:
             self._topic, self._topic_text = topic, topic_text = own
@@ -257,7 +262,7 @@ class _Walk:
             self._describe(clause, projects)
             return
         topic = (was_open.topic, was_open.topic_text) if was_open is not None else (self._topic, self._topic_text)
-        topic = topic if topic[0] else self._item_topic
+        topic = self._about(topic, projects)
         self._open = Draft(
             self._passage, clause.start, clause.end, units, [kind, *self._heading, *self._lead_in, *rules],
             pieces=[self._text(going_on.matter, clause.end)], topic=topic[0], topic_text=topic[1],
@@ -373,6 +378,11 @@ class _Walk:
                 break
             end = one.end
         return end
+
+    def _about(self, topic: Topic, projects: Sequence[ProjectMention]) -> Topic:
+        """What a directive is about: the sentence's topic, else its item's, else its heading's where it names none."""
+        found = topic if topic[0] else self._item_topic
+        return found if found[0] or projects else self._heading_topic
 
     def _text(self, start: int, end: int) -> str:
         return self._passage.text[start:end]
