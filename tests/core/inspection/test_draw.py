@@ -88,7 +88,8 @@ def test_a_house_long_empty_is_likelier_to_be_patrolled_than_one_just_seen() -> 
 
 def test_the_sample_goes_where_it_tells_most() -> None:
     strata = [
-        Stratum("220204/vacated", CODES[:30], expected_rate=0.3), Stratum("220204/signed", CODES[30:], expected_rate=0.02),
+        Stratum("220204/vacated", CODES[:30], expected_rate=0.3),
+        Stratum("220204/signed", CODES[30:], expected_rate=0.02),
     ]
     assert allocated(strata, total=12) == {"220204/vacated": 10, "220204/signed": 2}
 

@@ -1,10 +1,10 @@
 """Reported against found: how many of a district's reported households are not so, with an interval.
 
 Each stratum is a finite list of which some were inspected. What is not yet inspected is predicted by a
-beta-binomial whose mean and spread the strata share: where they look alike a small stratum borrows from the others, where
-they differ it does not. Mean and spread are integrated out over a grid with weights from what was seen, and the sums over
-strata are exact (convolution of the distributions), so that a census leaves no uncertainty and a sample of three says how
-little it knows. Coverage of the nominal 95 per cent: ``benchmarks/inspection_coverage.py``.
+beta-binomial whose mean and spread the strata share: where they look alike a small stratum borrows from the others,
+where they differ it does not. Mean and spread are integrated out over a grid with weights from what was seen, and the
+sums over strata are exact (convolution of the distributions), so that a census leaves no uncertainty and a sample of
+three says how little it knows. Coverage of the nominal 95 per cent: ``benchmarks/inspection_coverage.py``.
 
 Source: Gelman et al., Bayesian Data Analysis (2013), ch. 5.3, for the hierarchical beta-binomial; Brown, Cai and
 DasGupta, Interval estimation for a binomial proportion, Statistical Science 16 (2001), for Jeffreys' prior of the mean.
