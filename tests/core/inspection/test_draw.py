@@ -11,7 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhengtu.core.inspection.draw import (
+from zhengtu.core.inspection.pairing import Inspector, drawn_teams
+from zhengtu.core.inspection.patrol import patrol_list, patrol_weight
+from zhengtu.core.inspection.sampling import Stratum, allocated, drawn_plan, plan_faults
+from zhengtu.core.kernel.draw import (
     commitment_of,
     digest_of_list,
     drawn_order,
@@ -19,9 +22,6 @@ from zhengtu.core.inspection.draw import (
     uniform_of,
     weighted_order,
 )
-from zhengtu.core.inspection.pairing import Inspector, drawn_teams
-from zhengtu.core.inspection.patrol import patrol_list, patrol_weight
-from zhengtu.core.inspection.sampling import Stratum, allocated, drawn_plan, plan_faults
 from zhengtu.core.kernel.reasons import Refused
 
 SEED = "5f" * 16

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from zhengtu.core.inspection.draw import drawn_order
+from zhengtu.core.kernel.draw import drawn_order
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from zhengtu.core.inspection.draw import weighted_order
+from zhengtu.core.kernel.draw import weighted_order
 
 PURPOSE: Final = "patrol"
 _MORE_CHANCE_DAYS: Final = 30

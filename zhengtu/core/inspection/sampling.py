@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from zhengtu.core.inspection.draw import commitment_of, digest_of_list, drawn_order
+from zhengtu.core.kernel.draw import commitment_of, digest_of_list, drawn_order
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason
 
