@@ -1,0 +1,149 @@
+"""Who comes home when: the plan within the budget, families by order of waiting, more money and homes, and lots."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from zhengtu.core.resettlement.assignment import assignments
+from zhengtu.core.resettlement.choosing import best_plan
+from zhengtu.core.resettlement.first_come import first_come_plan
+from zhengtu.core.resettlement.frontier import frontier, worth_of_homes, worth_of_money
+from zhengtu.core.resettlement.lots import drawn_lots, is_verified
+from zhengtu.core.resettlement.options import (
+    Budget,
+    BuildingSupply,
+    MarketSupply,
+    OptionsCase,
+    WaitingFamily,
+    Way,
+)
+
+EVERY_WAY = frozenset(Way)
+SEED = "5f" * 16
+
+
+def family(number: int, *, waited: int = 10, choice: Way | None = None, **changes: object) -> WaitingFamily:
+    values: dict[str, object] = {
+        "code": f"220202-P0006-S01-H{number:05d}", "payer": "railway", "home": "60", "waited_months": waited,
+        "monthly_yuan": Decimal(1080), "ways": EVERY_WAY, "choice": choice, "cash_yuan": Decimal(330_000),
+    }
+    return WaitingFamily(**{**values, **changes})  # type: ignore[arg-type]
+
+
+BUILDING = BuildingSupply("B1-60", "B1", "60", 2, {12: 0.5, 24: 0.5})
+MARKET = MarketSupply("M1-60", "60", 2, Decimal(400_000), from_month=1)
+
+
+def case(*families: WaitingFamily, yuan: int = 800_000, **changes: object) -> OptionsCase:
+    values: dict[str, object] = {
+        "buildings": [BUILDING], "market": [MARKET], "budgets": [Budget("railway", 0, Decimal(yuan))],
+    }
+    return OptionsCase(families, **{**values, **changes})  # type: ignore[arg-type]
+
+
+def test_money_brings_two_home_at_once_and_the_building_two_in_a_year_and_a_half() -> None:
+    plan = best_plan(case(*[family(number, waited=number) for number in range(1, 6)]))
+    ways = Counter({(one.slot.way, one.slot.months): one.count for one in plan.chosen})
+    assert ways == {(Way.PURCHASE, 1): 2, (Way.BUILDING, 18.0): 2}
+    assert plan.waiting == {plan.chosen[0].group: 1}
+    assert plan.family_months == 1 + 1 + 18 + 18 + 60
+    assert (plan.spent_yuan, plan.gap) == (Decimal(800_000), 0)
+
+
+def test_those_who_wait_longest_come_home_first_and_hardship_before_them() -> None:
+    families = [family(1, waited=30), family(2, waited=45), family(3, waited=2, is_vulnerable=True)]
+    given_ = {one.family[-1]: one for one in assignments(best_plan(case(*families)), case(*families))}
+    assert [given_[number].slot.way for number in "321"] == [Way.PURCHASE, Way.PURCHASE, Way.BUILDING]  # type: ignore[union-attr]
+    assert given_["3"].because.code == "resettlement.vulnerable_first"
+    assert given_["2"].because.parameters["waited"] == "45"
+
+
+def test_nobody_is_led_against_a_recorded_choice() -> None:
+    families = [family(1, choice=Way.BUILDING), family(2, choice=Way.CASH)]
+    found = {one.family[-1]: one for one in assignments(best_plan(case(*families)), case(*families))}
+    assert found["1"].slot is not None
+    assert found["1"].slot.way is Way.BUILDING
+    assert found["2"].slot is not None
+    assert found["2"].slot.way is Way.CASH
+    assert found["2"].yuan == Decimal(330_000)
+    assert found["1"].because.code == "resettlement.as_chosen"
+
+
+def test_a_choice_that_is_not_open_is_explained_and_does_not_break_the_plan() -> None:
+    closed = family(1, choice=Way.CASH, cash_yuan=None)
+    found = assignments(best_plan(case(closed)), case(closed))
+    assert [one.because.code for one in found] == ["resettlement.no_way_open"]
+
+
+def test_without_money_and_homes_everybody_waits_and_is_told_what_would_help() -> None:
+    alone = case(family(1), yuan=0, buildings=[], market=[])
+    plan = best_plan(alone)
+    assert plan.spent_yuan == 0
+    assert [one.because.code for one in assignments(plan, alone)] == ["resettlement.nothing_left"]
+    assert best_plan(OptionsCase([])).family_months == 0
+
+
+def test_another_million_and_another_home_are_worth_what_they_win() -> None:
+    tight = case(*[family(number) for number in range(1, 6)], yuan=400_000)
+    plan = best_plan(tight)
+    money = worth_of_money(tight, plan, payer="railway", from_month=0, more_yuan=Decimal(1_000_000))
+    assert money.family_months == (1 + 18 + 18 + 60 + 60) - (1 + 1 + 2 + 2 + 18)
+    homes = worth_of_homes(tight, plan, supply="B1-60", more=1)
+    assert homes.family_months == 60 - 18
+    with pytest.raises(KeyError):
+        worth_of_homes(tight, plan, supply="nowhere", more=1)
+
+
+def test_the_frontier_falls_as_spending_rises() -> None:
+    points = frontier(case(*[family(number) for number in range(1, 8)], yuan=1_600_000), points=5)
+    months = [point.plan.family_months for point in points]
+    assert months == sorted(months, reverse=True)
+    assert [point.plan.spent_yuan for point in points] == sorted({point.plan.spent_yuan for point in points})
+    assert all(point.plan.spent_yuan <= point.cap_yuan for point in points)
+
+
+FAMILIES = st.lists(
+    st.builds(
+        family, st.integers(1, 999), waited=st.integers(-6, 45), choice=st.none() | st.sampled_from(Way),
+        payer=st.sampled_from(["railway", "guokai"]), home=st.sampled_from(["60", "80"]), is_vulnerable=st.booleans(),
+        building=st.sampled_from(["", "B1"]),
+    ),
+    max_size=14, unique_by=lambda one: one.code,
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(FAMILIES, st.integers(0, 3_000_000))
+def test_a_plan_keeps_within_everything_and_is_no_worse_than_first_come(
+    families: list[WaitingFamily], yuan: int
+) -> None:
+    both = [Budget(payer, start, Decimal(yuan)) for payer in ("railway", "guokai") for start in (0, 12)]
+    given_case = case(*families, budgets=both)
+    plan = best_plan(given_case)
+    found = assignments(plan, given_case)
+    assert len(found) == len(families)
+    homes = Counter(one.slot.supply for one in found if one.slot and one.slot.supply)
+    assert homes["B1-60"] <= 2
+    assert homes["M1-60"] <= 2
+    by_code = {one.code: one for one in families}
+    spent: Counter[tuple[str, int | None]] = Counter()
+    for one in found:
+        if one.slot is not None:
+            assert one.slot.way in by_code[one.family].open_ways
+            spent[by_code[one.family].payer, one.slot.spend_month] += int(one.yuan)
+    assert all(sum_ <= yuan for sum_ in spent.values())
+    assert plan.family_months <= first_come_plan(given_case).family_months + 1e-6
+
+
+@given(st.sets(st.integers(1, 9999), min_size=1, max_size=30))
+def test_anybody_replays_a_drawing_of_lots(numbers: set[int]) -> None:
+    families = [f"220202-P0006-S01-H{number:05d}" for number in numbers]
+    drawing = drawn_lots(families, seed=SEED)
+    assert sorted(drawing.order) == sorted(families)
+    assert is_verified(drawing, families=families[::-1])
+    assert not is_verified(drawing, families=[*families, "220202-P0006-S01-H99999"])

@@ -1,0 +1,50 @@
+"""The assignment that offices make by hand, to compare with: whoever waits longest takes the soonest that is left."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+
+from zhengtu.core.resettlement.choosing import Chosen, OptionsPlan
+from zhengtu.core.resettlement.options import OptionsCase, Slot, groups_of, slots_for
+
+
+def first_come_plan(case: OptionsCase) -> OptionsPlan:
+    """Families in order of waiting over all groups, each with the soonest way that homes and money still allow."""
+    homes = Counter({one.key: one.count for one in case.buildings}) + Counter(
+        {one.key: one.count for one in case.market}
+    )
+    money = {(one.payer, one.from_month): one.yuan for one in case.budgets}
+    groups = groups_of(case)
+    offers = {group.key: sorted(slots_for(group, case), key=lambda slot: (slot.months, slot.yuan)) for group in groups}
+    line = sorted(
+        ((family, group) for group in groups for family in group.families),
+        key=lambda one: (not one[0].is_vulnerable, -one[0].waited_months, one[0].code),
+    )
+    taken: Counter[tuple[tuple[str, ...], Slot]] = Counter()
+    waiting: Counter[tuple[str, ...]] = Counter()
+    months, subsidy, spent = 0.0, Decimal(0), Decimal(0)
+    for family, group in line:
+        slot = next((one for one in offers[group.key] if _is_left(one, family.payer, homes, money)), None)
+        span = float(case.horizon_months) if slot is None else slot.months
+        months += span
+        subsidy += (family.monthly_yuan * Decimal(str(round(span, 2)))).quantize(Decimal("0.01"))
+        if slot is None:
+            waiting[group.key] += 1
+            continue
+        taken[group.key, slot] += 1
+        spent += slot.yuan
+        if slot.supply:
+            homes[slot.supply] -= 1
+        if slot.spend_month is not None:
+            money[family.payer, slot.spend_month] -= slot.yuan
+    return OptionsPlan(
+        chosen=tuple(Chosen(key, slot, count) for (key, slot), count in taken.items()), waiting=dict(waiting),
+        family_months=months, spent_yuan=spent, subsidy_yuan=subsidy, gap=0.0,
+    )
+
+
+def _is_left(slot: Slot, payer: str, homes: Counter[str], money: dict[tuple[str, int], Decimal]) -> bool:
+    if slot.supply and not homes[slot.supply]:
+        return False
+    return slot.spend_month is None or money[payer, slot.spend_month] >= slot.yuan

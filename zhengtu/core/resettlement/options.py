@@ -1,0 +1,203 @@
+"""The case of bringing families home: who waits, what is there to give, and what may be spent.
+
+Families that are alike for the choice (same payer, type of home, ways open to them, and what settling in money costs up
+to ``CASH_STEP``) form one group; inside it the vulnerable and those who wait longest come first, whatever the plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+CASH_STEP: Final = Decimal(50_000)
+"""Sums of settling in money are planned rounded up to this many yuan, so that a budget always suffices."""
+
+
+class Way(StrEnum):
+    """How a family comes home."""
+
+    BUILDING = "building"
+    PURCHASE = "purchase"
+    CASH = "cash"
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingFamily:
+    """A household whose resettlement is due.
+
+    Attributes:
+        payer: unit that pays for it.
+        home: type of home it is owed, as supplies name theirs.
+        waited_months: whole months past the agreed period; below zero where it is not over.
+        is_vulnerable: whether a recorded hardship puts it first.
+        ways: ways that law and agreement leave open to it.
+        choice: the way it chose on record, or None; nobody is led another way.
+        monthly_yuan: subsidy per month of waiting.
+        cash_yuan: what settling in money costs; None where it has no right to that.
+        building: the resettlement building that its agreement names, or empty.
+    """
+
+    code: str
+    payer: str
+    home: str
+    waited_months: int
+    monthly_yuan: Decimal
+    ways: frozenset[Way]
+    is_vulnerable: bool = False
+    choice: Way | None = None
+    cash_yuan: Decimal | None = None
+    building: str = ""
+
+    @property
+    def planned_cash_yuan(self) -> Decimal | None:
+        """What settling in money costs, rounded up to the step; None where it has no right to that."""
+        return None if self.cash_yuan is None else -(-self.cash_yuan // CASH_STEP) * CASH_STEP
+
+    @property
+    def open_ways(self) -> frozenset[Way]:
+        """The ways that remain: the recorded choice alone, where there is one."""
+        ways = self.ways if self.choice is None else self.ways & {self.choice}
+        return ways - {Way.CASH} if self.cash_yuan is None else ways
+
+
+@dataclass(frozen=True, slots=True)
+class BuildingSupply:
+    """Homes of one type in a resettlement building.
+
+    Attributes:
+        completion_chances: months from now -> chance that it is completed in that month; they add up to one.
+    """
+
+    key: str
+    building: str
+    home: str
+    count: int
+    completion_chances: Mapping[int, float]
+
+    @property
+    def expected_months(self) -> float:
+        """Mean months until it is completed."""
+        return sum(months * chance for months, chance in self.completion_chances.items())
+
+    def months_at(self, level: float) -> int:
+        """Months within which it is completed with at least that chance."""
+        reached = 0.0
+        for months, chance in sorted(self.completion_chances.items()):
+            reached += chance
+            if reached >= level - 1e-9:
+                return months
+        return max(self.completion_chances)
+
+
+@dataclass(frozen=True, slots=True)
+class MarketSupply:
+    """Existing homes of one type that can be bought.
+
+    Attributes:
+        price_yuan: of one home, fitted out.
+        from_month: months from now from which they can be handed over.
+    """
+
+    key: str
+    home: str
+    count: int
+    price_yuan: Decimal
+    from_month: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What a payer may spend in a year on homes and money.
+
+    Attributes:
+        from_month: months from now at which the year begins; 0 for the running one.
+    """
+
+    payer: str
+    from_month: int
+    yuan: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class OptionsCase:
+    """Everything that the choice depends on.
+
+    Attributes:
+        horizon_months: a family that no plan brings home waits until then.
+        cash_months: months from the decision until settling in money is carried out.
+    """
+
+    families: Sequence[WaitingFamily]
+    buildings: Sequence[BuildingSupply] = ()
+    market: Sequence[MarketSupply] = ()
+    budgets: Sequence[Budget] = ()
+    horizon_months: int = 60
+    cash_months: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One way home that a plan holds ready for a family of a group.
+
+    Attributes:
+        supply: key of the supply, or empty for money.
+        months: months until home (a building's mean); spend_month: month of payment, None where nothing is paid.
+    """
+
+    way: Way
+    supply: str
+    months: float
+    yuan: Decimal
+    spend_month: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyGroup:
+    """Families that are alike for the choice, those first who come first."""
+
+    key: tuple[str, ...]
+    families: Sequence[WaitingFamily] = field(default_factory=tuple)
+
+
+def groups_of(case: OptionsCase) -> list[FamilyGroup]:
+    """The families by what they may be given, each group in order: vulnerable, then longest waiting, then code."""
+    found: dict[tuple[str, ...], list[WaitingFamily]] = {}
+    for one in case.families:
+        cash = str(one.planned_cash_yuan) if Way.CASH in one.open_ways else ""
+        key = (one.payer, one.home, one.building, cash, *sorted(one.open_ways))
+        found.setdefault(key, []).append(one)
+    return [
+        FamilyGroup(key, tuple(sorted(rows, key=lambda one: (not one.is_vulnerable, -one.waited_months, one.code))))
+        for key, rows in sorted(found.items())
+    ]
+
+
+def slots_for(group: FamilyGroup, case: OptionsCase) -> list[Slot]:
+    """Every kind of slot that a family of the group could be given, in every year in which it could be paid.
+
+    Within a budget year the earliest month is the best for everybody, so it alone is offered.
+    """
+    first = group.families[0]
+    slots = [
+        Slot(Way.BUILDING, one.key, one.expected_months, Decimal(0))
+        for one in case.buildings
+        if Way.BUILDING in first.open_ways and one.home == first.home and first.building in ("", one.building)
+    ]
+    for start in sorted({one.from_month for one in case.budgets if one.payer == first.payer}):
+        if Way.PURCHASE in first.open_ways:
+            slots += [
+                Slot(Way.PURCHASE, one.key, max(start, one.from_month), one.price_yuan, start)
+                for one in case.market
+                if one.home == first.home and one.from_month < _end_of_year(start, first.payer, case)
+            ]
+        if Way.CASH in first.open_ways and first.planned_cash_yuan is not None:
+            slots.append(Slot(Way.CASH, "", start + case.cash_months, first.planned_cash_yuan, start))
+    return [slot for slot in slots if slot.months < case.horizon_months]
+
+
+def _end_of_year(start: int, payer: str, case: OptionsCase) -> int:
+    later = [one.from_month for one in case.budgets if one.payer == payer and one.from_month > start]
+    return min(later, default=case.horizon_months)
