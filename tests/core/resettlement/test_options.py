@@ -63,6 +63,12 @@ def test_those_who_wait_longest_come_home_first_and_hardship_before_them() -> No
     assert given_["2"].because.parameters["waited"] == "45"
 
 
+def test_settling_in_money_is_planned_rounded_up_so_that_the_budget_suffices() -> None:
+    assert family(1, cash_yuan=Decimal(330_000)).planned_cash_yuan == Decimal(350_000)
+    assert family(1, cash_yuan=Decimal(350_000)).planned_cash_yuan == Decimal(350_000)
+    assert best_plan(case(family(1, choice=Way.CASH), yuan=300_000)).spent_yuan == 0
+
+
 def test_nobody_is_led_against_a_recorded_choice() -> None:
     families = [family(1, choice=Way.BUILDING), family(2, choice=Way.CASH)]
     found = {one.family[-1]: one for one in assignments(best_plan(case(*families)), case(*families))}

@@ -81,7 +81,7 @@ def best_plan(
     groups = groups_of(case)
     columns = [_Column(number, slot) for number, group in enumerate(groups) for slot in slots_for(group, case)]
     if not columns:
-        return _plan(case, groups, [], np.zeros(0), gap=0.0)
+        return _plan(case, groups, [], [], gap=0.0)
     gains = np.array([_cost_of(column, groups, case) for column in columns])
     constraints, limits = _rows(case, groups, columns, most_yuan)
     result = milp(
@@ -94,7 +94,8 @@ def best_plan(
     whole = case.horizon_months * len(case.families)
     bound = result.mip_dual_bound if result.mip_dual_bound is not None else result.fun
     gap = max(0.0, float((result.fun - bound) / max(1.0, whole + bound)))
-    return _plan(case, groups, columns, np.rint(result.x), gap=gap)
+    counts = _within_budgets(case, groups, columns, [round(count) for count in result.x], most_yuan=most_yuan)
+    return _plan(case, groups, columns, counts, gap=gap)
 
 
 def _cost_of(column: _Column, groups: Sequence[FamilyGroup], case: OptionsCase) -> float:
@@ -135,11 +136,36 @@ def _rows(
     return csr_array((values, (places[:, 0], places[:, 1])), shape=(len(limits), len(columns))), np.array(limits)
 
 
+def _within_budgets(
+    case: OptionsCase, groups: Sequence[FamilyGroup], columns: Sequence[_Column], counts: list[int], *,
+    most_yuan: Decimal | None,
+) -> list[int]:
+    """The counts with every sum of money exact: a solver computes in floating point and may overstep by a fen."""
+    rows: list[tuple[Decimal, list[int]]] = [
+        (
+            budget.yuan,
+            [
+                number for number, column in enumerate(columns)
+                if (groups[column.group].families[0].payer, column.slot.spend_month)
+                == (budget.payer, budget.from_month)
+            ],
+        )
+        for budget in case.budgets
+    ]
+    if most_yuan is not None:
+        rows.append((most_yuan, list(range(len(columns)))))
+    for most, numbers in rows:
+        while sum((columns[number].slot.yuan * counts[number] for number in numbers), Decimal(0)) > most:
+            given = [number for number in numbers if counts[number] and columns[number].slot.yuan]
+            counts[max(given, key=lambda number: columns[number].slot.months)] -= 1
+    return counts
+
+
 def _plan(
-    case: OptionsCase, groups: Sequence[FamilyGroup], columns: Sequence[_Column], counts: Floats, *, gap: float
+    case: OptionsCase, groups: Sequence[FamilyGroup], columns: Sequence[_Column], counts: Sequence[int], *, gap: float
 ) -> OptionsPlan:
     chosen = [
-        Chosen(groups[column.group].key, column.slot, int(count))
+        Chosen(groups[column.group].key, column.slot, count)
         for column, count in zip(columns, counts, strict=True) if count
     ]
     taken: dict[tuple[str, ...], list[Chosen]] = {}

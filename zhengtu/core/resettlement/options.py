@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
 from typing import Final
 
@@ -54,7 +54,9 @@ class WaitingFamily:
     @property
     def planned_cash_yuan(self) -> Decimal | None:
         """What settling in money costs, rounded up to the step; None where it has no right to that."""
-        return None if self.cash_yuan is None else -(-self.cash_yuan // CASH_STEP) * CASH_STEP
+        if self.cash_yuan is None:
+            return None
+        return (self.cash_yuan / CASH_STEP).to_integral_value(ROUND_CEILING) * CASH_STEP
 
     @property
     def open_ways(self) -> frozenset[Way]:
