@@ -319,13 +319,14 @@ def reached_by(
     rows: QuerySet[Household], milestone: str, *, on: date, known: date | None, within_days: int | None = None
 ) -> QuerySet[Household]:
     """Households that reached a milestone, ``settled`` or ``left_home`` by a day, or within so many days before it."""
-    if milestone == "settled":
-        return rows.filter(code__in=subjects_where(_in_states(SETTLED_STATES, on=on), known=known))
-    if milestone == "left_home":
-        return rows.filter(code__in=subjects_where(_in_states(VACATED_STATES, on=on), known=known))
-    condition = reached(Milestone(milestone), on=on)
+    wide = {"settled": SETTLED_STATES, "left_home": VACATED_STATES}.get(milestone)
+
+    def until(day: date) -> Q:
+        return reached(Milestone(milestone), on=day) if wide is None else _in_states(wide, on=day)
+
+    condition = until(on)
     if within_days is not None:
-        condition &= ~reached(Milestone(milestone), on=on - timedelta(days=within_days))
+        condition &= ~until(on - timedelta(days=within_days))
     return rows.filter(code__in=subjects_where(condition, known=known))
 
 

@@ -11,7 +11,7 @@ from typing import Final
 from zhengtu.accounts.queries import unit_names
 from zhengtu.core.bulletins.figures import BulletinFigures, NamedFigures, fingerprint
 from zhengtu.core.bulletins.sentences import campaign_name
-from zhengtu.core.bulletins.tables import Cell, Column, FigureTable
+from zhengtu.core.bulletins.tables import Cell, Column, FigureTable, change_text
 from zhengtu.core.bulletins.text import BulletinPart, BulletinText
 from zhengtu.core.bulletins.wording import Writer, text_of
 from zhengtu.ledger.rulebook import current_rulebook
@@ -145,7 +145,10 @@ def charts_of(figures: BulletinFigures, writer: Writer) -> list[Chart]:
             RankingChart(
                 title=writer.word("share_chart"), unit=writer.word("percent_unit"), full=100.0, decimals=1,
                 rows=[
-                    RankedBar(writer.name(place.code), (place.permille or 0) / 10, note=_note(place.permille_change))
+                    RankedBar(
+                        writer.name(place.code), (place.permille or 0) / 10,
+                        note=change_text(place.permille_change, writer),
+                    )
                     for place in ranked
                 ],
             )
@@ -171,10 +174,6 @@ def charts_of(figures: BulletinFigures, writer: Writer) -> list[Chart]:
             )
         )
     return found
-
-
-def _note(change: int | None) -> str:
-    return "" if change is None else f"{change / 10:+.1f}"
 
 
 def _place(city: str, writer: Writer) -> str:

@@ -42,7 +42,7 @@ class DraftForm(forms.Form):
     )
     known_on = forms.DateField(
         label=_("As known on"), required=False, widget=_day_input(),
-        help_text=_("What was recorded by the end of this day counts; left empty: yesterday."),
+        help_text=_("What was recorded by the end of this day counts; left empty: the day of the figures."),
     )
 
     def __init__(self, *args: Any, kinds: list[tuple[str, str]], **options: Any) -> None:

@@ -16,6 +16,7 @@ from zhengtu.accounts.queries import unit_names
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.bulletins.figures import NamedFigures, PlaceFigures, fingerprint
 from zhengtu.core.bulletins.text import BulletinText
+from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.codes import city_of
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason
@@ -61,7 +62,7 @@ def bulletin_page(
     """The page; a draft's figures follow from the ledger now, a released one's are those that were kept."""
     named = _figures(bulletin)
     today: date = request.today  # type: ignore[attr-defined]
-    issued_on = bulletin.released_at.date() if bulletin.released_at else today
+    issued_on = civil_date(at=bulletin.released_at) if bulletin.released_at else today
     text = bulletin_text(named, remarks=bulletin.remarks, issued_on=issued_on) if named else None
     units = unit_names(bulletin.addressees)
     return render(request, "bulletins/bulletin.html", {
