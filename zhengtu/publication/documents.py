@@ -82,7 +82,7 @@ def bulletin_document(named: NamedFigures, *, remarks: Mapping[str, Sequence[str
     return Document(
         title=kind.title.format(
             campaign=campaign_name(figures, writer), **{"from": writer.day(figures.period.from_on),
-            "to": writer.day(figures.period.as_of_on)},
+            "to": writer.last_day(figures.period.as_of_on, first=figures.period.from_on)},
         ),
         layout=Layout(kind.layout),
         head=OfficialHead(

@@ -127,6 +127,12 @@ def test_ranks_are_told_with_shares_and_whoever_climbed() -> None:
     assert "各单位名次与期初相同。" in said(written(figures(places=[place(WEST, 80, rank=1)])), "progress")
 
 
+def test_a_period_says_its_year_once_unless_it_crosses_one() -> None:
+    assert "2025年2月17日至2月23日，签约户数无变化" in said(written(figures()), "progress")
+    over = Period(date(2024, 12, 30), date(2025, 1, 6), date(2025, 1, 5), date(2025, 1, 5))
+    assert "2024年12月30日至2025年1月5日，" in said(written(figures(period=over)), "progress")
+
+
 def test_six_names_are_five_and_a_count() -> None:
     writer = Writer(rules=RULES, names={})
     assert writer.listed(list("甲乙丙丁戊")) == "甲、乙、丙、丁、戊"

@@ -29,7 +29,7 @@ def _subject(figures: BulletinFigures, writer: Writer, reply_by: date) -> Part:
             "inspected", counted(figures.directive_counts.open), campaign=campaign_name(figures, writer),
             open=figure(figures.directive_counts.open, "directives", writer),
             units=units_of(figures.directives, writer),
-            **{"from": writer.day(period.from_on), "to": writer.day(period.as_of_on)},
+            **{"from": writer.day(period.from_on), "to": writer.last_day(period.as_of_on, first=period.from_on)},
         )
     ], ()
 

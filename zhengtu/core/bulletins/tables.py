@@ -92,7 +92,7 @@ def _places(figures: BulletinFigures, writer: Writer) -> FigureTable:
         _column("code", writer, is_annex=True),
         _column("ranked", writer, "integer", total="sum", width=1.1),
         _column("settled", writer, "integer", total="sum", width=1.1),
-        _column("share", writer, "share", of=("settled", "ranked"), width=1.1),
+        _column("share", writer, "share", of=("settled", "ranked"), width=1.35),
         _column("change", writer, "points", width=1.3), _column("added", writer, "integer", total="sum", width=1.1),
         _column("vacated", writer, "integer", total="sum", width=1.1),
         _column("handed_over", writer, "integer", total="sum", width=1.1),
@@ -170,8 +170,8 @@ def _red(figures: BulletinFigures, writer: Writer, reasons: Mapping[str, str]) -
 def _money(figures: BulletinFigures, writer: Writer) -> FigureTable:
     columns = [
         _column("project", writer, width=2.4), _column("code", writer, is_annex=True),
-        _column("client", writer, width=2.0), _column("missing", writer, "decimal", total="sum", width=1.3),
-        _column("since", writer, "date", width=1.5),
+        _column("client", writer, width=1.7), _column("missing", writer, "decimal", total="sum", width=1.3),
+        _column("since", writer, "date", width=1.9),
     ]
     rows = [
         [

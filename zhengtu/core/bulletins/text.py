@@ -102,7 +102,7 @@ def _progress(figures: BulletinFigures, writer: Writer, reply_by: date) -> Part:
         settled=figure(total.settled, "settled", writer), vacated=figure(total.vacated, "vacated", writer),
         handed_over=figure(total.handed_over, "handed_over", writer),
     )
-    days = {"from": writer.day(period.from_on), "to": writer.day(period.as_of_on)}
+    days = {"from": writer.day(period.from_on), "to": writer.last_day(period.as_of_on, first=period.from_on)}
     moved: Sentence = ()
     for phrase, count, what in (
         ("signing", total.settled_change, "settled"), ("vacating", total.vacated_change, "vacated"),

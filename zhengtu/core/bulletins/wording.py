@@ -166,6 +166,11 @@ class Writer:
         """A date in words."""
         return self.word("date").format(year=on.year, month=on.month, day=on.day, iso=on.isoformat())
 
+    def last_day(self, on: date, *, first: date) -> str:
+        """The last day of a period in words: without its year where the first day has told it."""
+        word = self.word("date_in_year" if on.year == first.year else "date")
+        return word.format(year=on.year, month=on.month, day=on.day, iso=on.isoformat())
+
     def wan(self, yuan: Decimal) -> str:
         """A sum in ten thousand yuan with one decimal."""
         return str((yuan / 10_000).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP))
