@@ -9,9 +9,8 @@ from typing import Any, Final
 
 import yaml
 
-from zhengtu.accounts.queries import actor_of, person_called
-from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.civil_dates import SHANGHAI, civil_date
+from zhengtu.jobs.demonstration.acting import actor_called
 from zhengtu.publication.actions import draft_bulletin, release_bulletin, submit_bulletin, write_remarks
 from zhengtu.publication.queries import campaign_days, stored_bulletin
 from zhengtu.publication.week_figures import compute_plans, period_of_bulletin
@@ -42,7 +41,7 @@ def release_bulletins(*, city: str, now: datetime) -> int:
 def _release(entry: Mapping[str, Any], *, city: str, monday: date, now: datetime) -> None:
     after = monday + _WEEK
     at = min(datetime.combine(after, time(8), tzinfo=SHANGHAI), now)  # it may be loaded early on a Monday
-    writer, leader = _actor(entry["drafts"], after), _actor(entry["releases"], after)
+    writer, leader = (actor_called(entry[part], on=after) for part in ("drafts", "releases"))
     code = draft_bulletin(
         actor=writer, city=city, kind=entry["kind"], from_on=monday, until_on=after, now=at
     )
@@ -54,10 +53,3 @@ def _release(entry: Mapping[str, Any], *, city: str, monday: date, now: datetime
     compute_plans(city, period_of_bulletin(bulletin), now=now)
     submit_bulletin(actor=writer, code=code, now=at)
     release_bulletin(actor=leader, code=code, now=at)
-
-
-def _actor(username: str, on: date) -> Actor:
-    person = person_called(username)
-    if person is None:
-        raise LookupError(f"nobody signs in as {username}")
-    return actor_of(person, on=on)

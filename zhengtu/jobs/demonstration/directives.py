@@ -13,7 +13,6 @@ from typing import Any, Final
 import yaml
 from django.core.files.base import ContentFile
 
-from zhengtu.accounts.queries import actor_of, person_called
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.directives.draft import DirectiveDraft, DraftDue
 from zhengtu.core.directives.numbering import occurrence_code
@@ -22,6 +21,7 @@ from zhengtu.core.kernel.civil_dates import SHANGHAI, civil_date
 from zhengtu.directives import actions
 from zhengtu.directives.models import Proposal, ProposalState, SourceText
 from zhengtu.directives.queries import proposals_of
+from zhengtu.jobs.demonstration.acting import actor_called
 from zhengtu.jobs.demonstration.script import day_of
 from zhengtu.ledger.offered_files import OfferedFile
 from zhengtu.ledger.rulebook import current_rulebook
@@ -85,10 +85,7 @@ class _Script:
         return min(datetime.combine(self.today + timedelta(days=day), time(10), tzinfo=SHANGHAI), self.now)
 
     def _actor(self, username: str, day: int) -> Actor:
-        person = person_called(username)
-        if person is None:
-            raise LookupError(f"nobody signs in as {username}")
-        return actor_of(person, on=self.today + timedelta(days=day))
+        return actor_called(username, on=self.today + timedelta(days=day))
 
     def _add_text(self, entry: Mapping[str, Any]) -> None:
         days = {

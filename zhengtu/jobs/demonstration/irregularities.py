@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from django.core.files.base import ContentFile
 
-from zhengtu.accounts.queries import actor_of, holder_of, person_called
+from zhengtu.accounts.queries import actor_of, holder_of
 from zhengtu.campaign import records
 from zhengtu.campaign.finding_actions import answer_question, ask_unit, close_finding
 from zhengtu.campaign.finding_queries import listed_findings_for, questions_for, units_to_ask
@@ -22,6 +22,7 @@ from zhengtu.casework.offered_files import OfferedFile
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.codes import jurisdiction_of, kind_of, project_of
+from zhengtu.jobs.demonstration.acting import actor_called
 from zhengtu.jobs.demonstration.model import DemonstrationCampaign
 from zhengtu.ledger.act import NewFact, act
 from zhengtu.ledger.files import AttachedFile, keep_file
@@ -57,19 +58,12 @@ def plant_doubles(demonstration: DemonstrationCampaign) -> None:
 def plant_irregularities(*, city: str, now: datetime) -> None:
     """Record the invented irregularities in the loaded demonstration, search for them and handle some."""
     today = civil_date(at=now)
-    inspector = _actor("inspector", on=today)
+    inspector = actor_called("inspector", on=today)
     _record_moves(inspector, city=city, now=now)
     _record_trees(inspector, now=now)
     _record_violations(inspector, now=now)
     run_now(city=city, now=now)
     _handle(inspector, today=today, now=now)
-
-
-def _actor(username: str, *, on: date) -> Actor:
-    person = person_called(username)
-    if person is None:
-        raise ValueError(f"the demonstration has no {username}")
-    return actor_of(person, on=on)
 
 
 def _posted(role: str, unit: str, *, on: date) -> Actor | None:

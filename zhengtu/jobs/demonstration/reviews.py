@@ -12,13 +12,13 @@ from typing import Any, Final
 import yaml
 from django.core.files.base import ContentFile
 
-from zhengtu.accounts.queries import actor_of, person_called
 from zhengtu.campaign.city_plans import compute_city_plans
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.civil_dates import SHANGHAI, civil_date
 from zhengtu.core.reviews.decision import Decision
 from zhengtu.core.reviews.rhythm import days_between
 from zhengtu.directives import actions as directives
+from zhengtu.jobs.demonstration.acting import actor_called
 from zhengtu.ledger.offered_files import OfferedFile
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.reviews import room
@@ -91,14 +91,8 @@ class _Script:
     def _at(self, on: date, hour: int) -> datetime:
         return datetime.combine(on, time(hour), tzinfo=SHANGHAI)
 
-    def _actor(self, username: str, on: date) -> Actor:
-        person = person_called(username)
-        if person is None:
-            raise LookupError(f"nobody signs in as {username}")
-        return actor_of(person, on=on)
-
     def _hold(self, entry: Mapping[str, Any], day: date) -> None:
-        actor = self._actor(entry["by"], day)
+        actor = actor_called(entry["by"], on=day)
         code = plan_review(
             actor=actor, city=self.city, rhythm=entry["rhythm"], held_on=day, now=self._at(day - timedelta(days=1), 9)
         )
@@ -131,7 +125,7 @@ class _Script:
 
     def _step(self, decision: Mapping[str, Any], step: Mapping[str, Any], on: date) -> None:
         who = {
-            "actor": self._actor(step["by"], on), "code": self.codes[decision["key"]],
+            "actor": actor_called(step["by"], on=on), "code": self.codes[decision["key"]],
             "now": self._at(on, 17),
         }
         _DEEDS[step["deed"]](who, step)
