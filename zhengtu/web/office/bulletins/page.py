@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
@@ -20,7 +19,6 @@ from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.codes import city_of
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason
-from zhengtu.ledger.files import evidence_path, evidence_storage
 from zhengtu.publication.documents import MEDIA_TYPES, Issue, bulletin_files
 from zhengtu.publication.models import Bulletin, BulletinStage
 from zhengtu.publication.queries import KEPT_STAGES, bulletin_for, kind_of_bulletin, may, previous_released
@@ -29,6 +27,7 @@ from zhengtu.publication.wording import bulletin_text
 from zhengtu.web.office.bulletins.listing import LIGHTS
 from zhengtu.web.office.bulletins.proof_links import proof_href
 from zhengtu.web.shared.access import requires
+from zhengtu.web.shared.downloads import file_response, made_response
 from zhengtu.web.shared.languages import in_language
 
 _WRITABLE = (BulletinStage.DRAFT, BulletinStage.RETURNED)
@@ -83,21 +82,14 @@ def download(request: HttpRequest, code: str, ending: str) -> HttpResponseBase:
     name = f"{kind_of_bulletin(bulletin).label[0]}-{bulletin.from_on.isoformat()}.{ending}"
     if bulletin.stage in KEPT_STAGES and bulletin.released_at:
         digest = {"docx": bulletin.word_id, "pdf": bulletin.pdf_id, "xlsx": bulletin.annex_id}[ending]
-        path = evidence_path(digest or "")
-        if not digest or not evidence_storage().exists(path):
-            raise Http404(code)
-        return FileResponse(
-            evidence_storage().open(path), as_attachment=True, filename=name, content_type=MEDIA_TYPES[ending]
-        )
+        return file_response(digest or "", name=name, media_type=MEDIA_TYPES[ending])
     named = _figures(bulletin)
     if named is None:
         return bulletin_page(request, bulletin, reasons=[_PLANS_WANTING], status=409)
     today: date = request.today  # type: ignore[attr-defined]
     issue = Issue(number=None, issued_on=today, addressees=bulletin.addressees)
     content = bulletin_files(named, remarks=bulletin.remarks, issue=issue)[ending]
-    answer = HttpResponse(content, content_type=MEDIA_TYPES[ending])
-    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return answer
+    return made_response(content, name=name, media_type=MEDIA_TYPES[ending])
 
 
 def _figures(bulletin: Bulletin) -> NamedFigures | None:
