@@ -286,9 +286,9 @@ def test_a_layout_has_its_head_or_none(layout: Layout, head: OfficialHead | None
 
 
 @pytest.mark.parametrize(("title", "mark"), [
-    ("督办通知单", "江城市人民政府文件"), ("关于攻坚情况的督查专报", "江城市人民政府文件"), ("攻坚工作简报", "江城市人民政府文件"),
-    ("关于攻坚情况的调度通报", "江城市人民政府文件"), ("关于攻坚情况的调度通报（2025年2月）", "江城市人民政府文件"),
-    ("关于攻坚情况的通报", "督查专报"), ("攻坚情况", "江城市人民政府文件"),
+    ("督办通知单", HEAD.mark), ("关于攻坚情况的督查专报", HEAD.mark), ("攻坚工作简报", HEAD.mark),
+    ("关于攻坚情况的调度通报", HEAD.mark), ("关于攻坚情况的调度通报（2025年2月）", HEAD.mark),
+    ("关于攻坚情况的通报", "督查专报"), ("攻坚情况", HEAD.mark),
 ])
 def test_no_value_puts_an_internal_form_under_the_red_head(title: str, mark: str) -> None:
     with pytest.raises(ValueError, match="red head"):
