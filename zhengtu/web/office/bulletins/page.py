@@ -11,7 +11,6 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from zhengtu.accounts.queries import unit_names
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.bulletins.figures import NamedFigures, PlaceFigures, fingerprint
 from zhengtu.core.bulletins.text import BulletinText
@@ -26,6 +25,7 @@ from zhengtu.publication.week_figures import ledger_figures, period_of_bulletin,
 from zhengtu.publication.wording import bulletin_text
 from zhengtu.web.office.bulletins.listing import LIGHTS
 from zhengtu.web.office.bulletins.proof_links import proof_href
+from zhengtu.web.office.bulletins.writing import addressee_groups, is_usual, remark_text
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.downloads import file_response, made_response
 from zhengtu.web.shared.languages import in_language
@@ -63,12 +63,12 @@ def bulletin_page(
     today: date = request.today  # type: ignore[attr-defined]
     issued_on = civil_date(at=bulletin.released_at) if bulletin.released_at else today
     text = bulletin_text(named, remarks=bulletin.remarks, issued_on=issued_on) if named else None
-    units = unit_names(bulletin.addressees)
     return render(request, "bulletins/bulletin.html", {
         "bulletin": bulletin, "kind": in_language(kind_of_bulletin(bulletin).label),
         "light": LIGHTS[BulletinStage(bulletin.stage)], "reasons": reasons,
-        "parts": _parts(text, bulletin) if text else [], "is_ready": named is not None,
-        "addressees": [in_language(pair) for pair in units.values()],
+        "parts": _parts(text, bulletin, request) if text else [], "is_ready": named is not None,
+        "groups": addressee_groups(bulletin, request), "count": len(bulletin.addressees),
+        "is_usual": is_usual(bulletin),
         "sha256": fingerprint(named.figures) if named else "", "is_kept": bulletin.stage in KEPT_STAGES,
         "before": _compared(bulletin, named), "may": _possible(request.actor, bulletin),  # type: ignore[attr-defined]
     }, status=status)
@@ -101,7 +101,7 @@ def _figures(bulletin: Bulletin) -> NamedFigures | None:
     return ledger_figures(city, kind=bulletin.kind, period=period) if plans_ready(city, period) else None
 
 
-def _parts(text: BulletinText, bulletin: Bulletin) -> list[dict[str, Any]]:
+def _parts(text: BulletinText, bulletin: Bulletin, request: HttpRequest) -> list[dict[str, Any]]:
     period = period_of_bulletin(bulletin)
 
     def linked(cells: Sequence[Any]) -> list[dict[str, str]]:
@@ -120,7 +120,7 @@ def _parts(text: BulletinText, bulletin: Bulletin) -> list[dict[str, Any]]:
                 for table in part.tables
             ],
             "remarks": part.remarks, "takes_remarks": part.takes_remarks,
-            "remark_text": "\n".join(bulletin.remarks.get(part.id, ())),
+            "remark_text": remark_text(bulletin, part.id, request),
         }
         for part in text.parts
     ]
