@@ -193,6 +193,10 @@ class Writer:
         """A date in words."""
         return self.word("date").format(year=on.year, month=on.month, day=on.day, iso=on.isoformat())
 
+    def day_in_table(self, on: date) -> str:
+        """A date as narrow columns hold it."""
+        return self.word("date_in_table").format(year=on.year, month=on.month, day=on.day, iso=on.isoformat())
+
     def last_day(self, on: date, *, first: date) -> str:
         """The last day of a period in words: without its year where the first day has told it."""
         word = self.word("date_in_year" if on.year == first.year else "date")

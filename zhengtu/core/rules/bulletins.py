@@ -63,11 +63,12 @@ _PHRASES: Final[Mapping[str, tuple[str, str]]] = {
 """Phrase -> its cases, and the names that it may use."""
 _WORD_NAMES: Final = {
     "and_others": "names count", "and_other_units": "names count", "and_other_parts": "names count",
-    "date": "year month day iso", "date_in_year": "month day iso", "rise": "points", "fall": "points",
+    "date": "year month day iso", "date_in_year": "month day iso",
+    "date_in_table": "year month day iso", "rise": "points", "fall": "points",
 }
 _WORDS: Final = (
-    "between between_kinds and_others and_other_units and_other_parts date date_in_year remark draft campaign_none "
-    "none rise fall still total "
+    "between between_kinds and_others and_other_units and_other_parts date date_in_year date_in_table remark draft "
+    "campaign_none none rise fall still total "
     "share_chart curve_chart planned actual forecast fan points attachment demonstration rank place ranked "
     "settled share change added vacated handed_over red yellow overdue project goal due days sections_left "
     "households_left units earliest turned reason client missing since number matter lead state overdue_days code yes "
