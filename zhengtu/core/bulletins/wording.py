@@ -158,6 +158,15 @@ class Writer:
                 pieces += _pieces(given[field])
         return tuple(pieces)
 
+    def run_on(self, *sentences: Sentence) -> Sentence:
+        """Sentences of one paragraph one after the other: in English with a space between them."""
+        found: list[Said] = []
+        for sentence in sentences:
+            if self.is_english and found and sentence and not (text_of(sentence)[:1].isspace() or _ends_open(found)):
+                found.append(Said(" "))
+            found += sentence
+        return tuple(found)
+
     def word(self, id: str) -> str:
         """One word."""
         return self.rules.words[id][self.is_english]
@@ -212,6 +221,11 @@ class Writer:
             return "unchanged"
         much = "_much" if is_share and abs(change) >= self.rules.limits.much_permille else ""
         return ("rose" if change > 0 else "fell") + much
+
+
+def _ends_open(pieces: Sequence[Said]) -> bool:
+    """Whether what was said so far ends with its own space."""
+    return text_of(tuple(pieces))[-1:].isspace()
 
 
 def counted(count: int) -> str:
