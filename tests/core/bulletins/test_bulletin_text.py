@@ -205,7 +205,8 @@ def test_english_has_no_chinese_but_matters_and_names_without_english() -> None:
     assert "1,234 households" in everything
     assert "Riverside Drive" in everything
     assert ". No rank has changed." in everything
-    assert not re.search(r"[a-z)%][.][A-Z0-9]", everything), "sentences stand apart"
+    paragraphs = [text_of(sentence) for part in text.parts for sentence in part.paragraphs]
+    assert not [one for one in paragraphs if re.search(r"[a-z)%][.][A-Z0-9]", one)]
     assert not [letter for letter in everything if "\u4e00" <= letter <= "\u9fff"]
 
 
