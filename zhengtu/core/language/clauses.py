@@ -118,6 +118,8 @@ class ClauseReader:
         if projects_end > place and not self._unit_reaches(text, place, projects_end, clause.end):
             place = projects_end
         asking = self._words.askings.match(text, place, clause.end)
+        if asking is not None and self._is_within(text, asking, self._words.not_askings):
+            asking = None
         past = self._after_times(text, asking.end() if asking else place, clause.end)
         units = self._speaking(text, past, clause.end, (self._unit_words.addressed, self._unit_words.speaker))
         units = units or self._units.at(text, past, end=clause.end)
@@ -137,6 +139,11 @@ class ClauseReader:
         if self._words.conditional.match(text, place, clause.end):
             return None
         predicate = self._predicate(text, place, clause.end)
+        joined = self._words.with_others.match(text, predicate.reached, clause.end)
+        if joined is not None and (found := self._units.at(text, joined.end(), end=clause.end)) is not None:
+            again = self._predicate(text, found.end, clause.end)
+            start = again.head[0] if again.head else again.matter
+            return Reading(None, start, (*rules, *predicate.rules, *again.rules, "duty"), others=found)
         if set(predicate.rules) - {"reporting", "past"}:
             start = predicate.head[0] if predicate.head else predicate.matter
             return Reading(None, start if predicate.head else predicate.matter, (*rules, *predicate.rules))
@@ -197,6 +204,8 @@ class ClauseReader:
     def _asked_inside(self, text: str, opened: int, place: int, clause: Clause, rules: list[str]) -> Reading:
         """A clause whose unit stands behind its object: 整改工作由县住建局负责."""
         for asking in self._words.askings_inside.finditer(text, place + 1, clause.end):
+            if self._is_within(text, asking, self._words.not_askings):
+                continue
             units = self._units.at(text, self._after_times(text, asking.end(), clause.end), end=clause.end)
             if units is None or (units.kind == "person" and units.is_bare_head):
                 continue
@@ -217,6 +226,11 @@ class ClauseReader:
         rules = [units.kind, *rules]
         if units.is_superior:
             rules.append("superior")
+        said = self._said_part(text, place, clause.end)
+        if said:
+            told = "appointed" if said == "appointed" else "duty"
+            part = "" if said == "appointed" else said
+            return Reading(units, clause.end, (*rules, told), part=part, before=before)
         role = words.roles.match(text[place : clause.end])
         if place == clause.end or role is not None:
             return Reading(units, clause.end, tuple(rules if role else [*rules, "no_verb"]), before=before)
@@ -252,6 +266,14 @@ class ClauseReader:
             units, predicate.matter, (*rules, *predicate.rules), others=others, before=before, head=predicate.head,
             is_open=predicate.is_open and not predicate.rules,
         )
+
+    def _said_part(self, text: str, place: int, end: int) -> str:
+        """``lead`` or ``assist`` where the rest names the units' part, ``appointed`` where it gives an office."""
+        words = self._words
+        for name, expression in (("lead", words.lead_roles), ("assist", words.assist_roles)):
+            if expression.fullmatch(text, place, end):
+                return name
+        return "appointed" if words.appointments.match(text, place, end) else ""
 
     def _is_act(self, text: str, place: int, end: int) -> bool:
         """Whether the words behind the unit may say what it does, though no verb is known among them."""
@@ -339,8 +361,12 @@ class ClauseReader:
 
     def _is_no_modal(self, text: str, modal: re.Match[str]) -> bool:
         """Whether the characters belong to another word (主要, 应急)."""
-        for start in range(max(0, modal.start() - 2), modal.start() + 1):
-            word = self._words.not_modals.match(text, start)
-            if word is not None and word.end() > modal.start() and word[0] not in ("必须要",):
+        return self._is_within(text, modal, self._words.not_modals)
+
+    def _is_within(self, text: str, word: re.Match[str], longer: Expression) -> bool:
+        """Whether a longer word holds the word at this place."""
+        for start in range(max(0, word.start() - 2), word.start() + 1):
+            held = longer.match(text, start)
+            if held is not None and held.end() > word.start() and held[0] not in ("必须要",):
                 return True
         return False

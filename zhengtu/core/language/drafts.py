@@ -39,6 +39,9 @@ class Draft:
         due: the deadline that these give so far.
         is_lead: its last clause says no more than who leads.
         waits_for_matter: who is charged has been said, with what not yet.
+        sentence: number of the sentence that it begins in, within its passage.
+        noun: the bare noun that is all its matter, behind a word of duty, ``duty_word``; else empty.
+        governed_by: what the sentence says before it of what is to be done with such nouns.
     """
 
     passage: Passage
@@ -56,6 +59,10 @@ class Draft:
     due: Due | None = None
     is_lead: bool = False
     waits_for_matter: bool = False
+    sentence: int = 0
+    noun: str = ""
+    duty_word: str = ""
+    governed_by: str = ""
 
 
 class Finisher:

@@ -11,13 +11,14 @@ from typing import Final
 from zhengtu.core.language.clauses import ClauseReader
 from zhengtu.core.language.directive_text import ExtractedDirective, Lexicon, Mention
 from zhengtu.core.language.drafts import Draft, Finisher
-from zhengtu.core.language.item_reading import NO_TOPIC, ItemReader
+from zhengtu.core.language.item_reading import ItemReader
 from zhengtu.core.language.names import Names
 from zhengtu.core.language.owners import OwnerReader, Owners
 from zhengtu.core.language.passages import Passage, passages_of
 from zhengtu.core.language.project_names import ProjectReader, distinct
 from zhengtu.core.language.task_tables import TableReader
-from zhengtu.core.language.text_head import addressee_of, speaker_of
+from zhengtu.core.language.text_head import address_of, speaker_of
+from zhengtu.core.language.topics import NO_TOPIC
 from zhengtu.core.language.unit_names import UnitReader
 from zhengtu.core.language.words import LanguageRules, LayoutWords
 
@@ -60,7 +61,8 @@ class _TextReader:
         self._finisher = Finisher(
             projects=projects, rules=rules, said_on=said_on, campaign_end_on=lexicon.campaign_end_on
         )
-        self._addressee = self._units.mentions(addressee_of(passages, units=self._units))
+        self._address, addressee = address_of(passages, units=self._units, layout=rules.layout)
+        self._addressee = self._units.mentions(addressee)
         self._items = ItemReader(
             clauses=ClauseReader(units=self._units, rules=rules), units=self._units, projects=projects,
             finisher=self._finisher, rules=rules, speaker=speaker_of(passages, words=rules.units),
@@ -68,7 +70,7 @@ class _TextReader:
         )
         self._section: Sequence[Mention] = ()
         self._assigns = False
-        self._topic = NO_TOPIC
+        self._topic = self._spoken_of = NO_TOPIC
 
     def directives(self) -> Iterator[ExtractedDirective]:
         """Every directive of the text."""
@@ -181,10 +183,13 @@ class _TextReader:
     def _passage(self, passage: Passage) -> Iterator[Draft]:
         if self._layout.titles.fullmatch(passage.text):
             return
+        if passage is self._address:
+            self._section = ()
+            return
         items = _items(passage.text, layout=self._layout)
         heading = self._heading_units(passage.text)
         if heading is not None:
-            self._section = () if heading == self._addressee and passage is not self._passages[0] else heading
+            self._section = heading
             return
         loose: list[tuple[int, int]] = []
         for start, end in items:
@@ -200,7 +205,8 @@ class _TextReader:
         if not self._begins_item(passage.text):
             self._section = ()
         walk = self._items.read(
-            passage, loose, section=self._section, assigns=self._assigns, topic=self._topic
+            passage, loose, section=self._section, assigns=self._assigns, topic=self._topic,
+            spoken_of=self._spoken_of,
         )
         yield from walk.drafts
         self._note_heading(passage.text)
@@ -219,6 +225,7 @@ class _TextReader:
             self._assigns = self._headings.search(text) is not None
             named = self._projects.found(text.rstrip("："))
             self._topic = (distinct(named), text[named[0].start : named[-1].end]) if named else NO_TOPIC
+            self._spoken_of = distinct(named), self._unnumbered(text.rstrip("："))
         elif text.endswith("：") and self._headings.search(text[-_LONGEST_HEADING:]):
             self._assigns = True
 

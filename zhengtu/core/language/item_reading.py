@@ -8,21 +8,21 @@ from typing import Final
 from zhengtu.core.language.clauses import Clause, ClauseReader, Reading, clauses_of
 from zhengtu.core.language.directive_text import Due, DueKind, Mention
 from zhengtu.core.language.drafts import Draft, Finisher
+from zhengtu.core.language.due_dates import is_closer
 from zhengtu.core.language.passages import Passage
 from zhengtu.core.language.project_names import ProjectMention, ProjectReader, distinct
+from zhengtu.core.language.shared_matters import with_governing_words
+from zhengtu.core.language.topics import NO_TOPIC, Topic, TopicReader
 from zhengtu.core.language.unit_names import UnitList, UnitReader
 from zhengtu.core.language.words import LanguageRules
 
 _CLASS_WORD: Final = 2
 _LONGEST_NOUN: Final = 24
-Topic = tuple[Sequence[Mention], str]
-"""Projects, and the words by which the text names them."""
-NO_TOPIC: Final[Topic] = ((), "")
 _LONGEST_TIME: Final = 14
+_LONGEST_BARE_NOUN: Final = 12
 _MOST_CLAUSES: Final = 40
-_TELLS: Final = frozenset({"past", "conditional", "superior", "act"})
+_TELLS: Final = frozenset({"past", "conditional", "superior", "act", "appointed"})
 _DOES: Final = frozenset({"verb", "modal", "duty"})
-_JOINS: Final = "、和及与"
 
 
 class ItemReader:
@@ -44,7 +44,7 @@ class ItemReader:
 
     def read(
         self, passage: Passage, stretches: Sequence[tuple[int, int]], *, section: Sequence[Mention], assigns: bool,
-        topic: Topic = NO_TOPIC,
+        topic: Topic = NO_TOPIC, spoken_of: Topic = NO_TOPIC,
     ) -> _Walk:
         """The drafts of the passage's stretches (its items), read in order.
 
@@ -52,8 +52,9 @@ class ItemReader:
             section: units that head the section, to whom an item without units belongs.
             assigns: whether the passage stands under a heading of tasks.
             topic: projects that the heading names, which a sentence is about that names none.
+            spoken_of: what the heading speaks of, for a word that stands for it (这项工作).
         """
-        walk = _Walk(self, passage, section, ["assigning_opening"] if assigns else [], topic)
+        walk = _Walk(self, passage, section, ["assigning_opening"] if assigns else [], topic, spoken_of)
         for start, end in stretches:
             walk.begin_item(start)
             for clause in clauses_of(passage.text, start=start, end=end):
@@ -62,7 +63,15 @@ class ItemReader:
                 else:
                     walk.close()
         walk.close()
+        walk.drafts = list(with_governing_words(walk.drafts))
         return walk
+
+    def bare_noun(self, rest: str) -> tuple[str, str]:
+        """(noun, word of duty) of a matter that is nothing but a noun behind the word; empty words for any other."""
+        duty = self._duty.match(rest)
+        noun = "" if duty is None else rest[duty.end() :]
+        is_bare = 0 < len(noun) <= _LONGEST_BARE_NOUN and not self.words.verbs.search(noun)
+        return (noun, duty[0]) if duty and is_bare and not self.words.subjects.match(noun) else ("", "")
 
     def without_duty(self, matter: str, *, is_behind: bool) -> str:
         """The matter without the word that only says whose it is (负责).
@@ -88,7 +97,8 @@ class _Walk:
     """The state between clauses of one passage."""
 
     def __init__(
-        self, reader: ItemReader, passage: Passage, section: Sequence[Mention], heading: list[str], topic: Topic
+        self, reader: ItemReader, passage: Passage, section: Sequence[Mention], heading: list[str], topic: Topic,
+        spoken_of: Topic,
     ) -> None:
         self._heading = heading
         self._reader = reader
@@ -102,6 +112,8 @@ class _Walk:
         self._time: Clause | None = None
         self._has_charged = False
         self._is_new_sentence = True
+        self._sentence = 0
+        self._topics = TopicReader(passage, words=reader.words, spoken_of=spoken_of)
         self._item_start = 0
         self._item_topic, self._heading_topic = NO_TOPIC, topic
         self._carried_as = "carried_unit"
@@ -132,8 +144,12 @@ class _Walk:
         """Read one more clause."""
         text = self._passage.text
         projects = self._reader.projects.found(text[clause.start : clause.end])
-        begins = self._beginning(clause, projects)
+        referred, spoken_of = self._topics.referred(clause)
+        if referred:
+            self._topic, self._topic_text = tuple(spoken_of[0]), spoken_of[1]
+        begins = max(referred, self._topics.beginning(clause, projects))
         reading = self._reader.clauses.read(text, clause, projects_end=clause.start + begins)
+        self._topics.note(clause, reading, projects)
         if reading.is_context:
             self._noun = None
         elif reading.units is not None:
@@ -144,6 +160,8 @@ class _Walk:
         if clause.mark in "。；！？" and clause.mark:
             self.close()
             self._noun = self._time = None
+            self._sentence += 1
+            self._topics.end_sentence()
             if clause.mark != "；":
                 self._lead_in, self._has_charged, self._is_new_sentence = [], False, True
             self._topic, self._topic_text = (), ""
@@ -152,7 +170,7 @@ class _Walk:
         units = reading.units
         assert units is not None
         mentions = self._reader.mentions(units)
-        others = list(self._reader.mentions(reading.others)) if reading.others is not None else []
+        others = self._others(reading)
         rules = list(reading.rules)
         if units.is_bare_head and self._carried and units.kind == "person":
             mentions, rules = self._carried, ["carried_unit", *rules]
@@ -168,17 +186,19 @@ class _Walk:
             others += waiting.assisting
             self._open = None
         topic, topic_text = self._about((self._topic, self._topic_text), projects)
-        own = self._own_topic(clause, units, projects)
+        own = self._topics.before_units(clause, units, projects)
         if own:
-            self._topic, self._topic_text = topic, topic_text = own
+            self._topic, self._topic_text = topic, topic_text = tuple(own[0]), own[1]
         self.close()
         if self._has_charged and not {"modal", "duty", "handed_over"} & set(rules):
             rules.append("parallel")
         start = clause.start if own or reading.before else units.start
         start = start if waiting is None or reading.part else waiting.start
+        said = self._text(clause.start, units.start) + self._text(units.end, clause.end)  # whose name is no time
         draft = Draft(
             self._passage, start, clause.end, mentions, [*self._heading, *self._lead_in, *rules], assisting=others,
-            topic=topic, topic_text=topic_text, clauses=[self._text(clause.start, clause.end)], due=self._due(clause),
+            topic=topic, topic_text=topic_text, clauses=[said], due=self._reader.finisher.due(said),
+            sentence=self._sentence,
         )
         self._open = draft
         self._begin_matter(draft, clause, reading)
@@ -205,7 +225,7 @@ class _Walk:
         noun, self._noun, noun_at = ("", None, 0) if self._noun is None else (
             self._text(self._noun.start, self._noun.end), None, self._noun.start
         )
-        if noun and not before and not draft.topic_text and (
+        if noun and not before and draft.topic_text in noun and (
             reading.part in ("lead", "joint") or self._reader.words.subjects.match(noun)
             or ("handed_over" in reading.rules and len(noun) <= _LONGEST_NOUN)
         ):
@@ -214,7 +234,11 @@ class _Walk:
             draft.start = noun_at
         head = "" if reading.head is None else self._text(*reading.head)
         is_behind = bool(before or draft.topic_text)
-        rest = self._reader.without_duty(self._text(reading.matter, clause.end), is_behind=is_behind)
+        rest = self._text(reading.matter, clause.end)
+        if not is_behind and not head:
+            draft.noun, draft.duty_word = self._reader.bare_noun(rest)
+            draft.governed_by = noun if draft.noun and self._reader.words.verbs.search(noun) else ""
+        rest = self._reader.without_duty(rest, is_behind=is_behind)
         if before or head or rest:
             draft.pieces.append(before + head + rest)
         if reading.is_open:
@@ -229,6 +253,8 @@ class _Walk:
         words = self._reader.words
         if "assigning_opening" in reading.rules:
             self._lead_in = ["assigning_opening"]
+            if reading.matter >= clause.end:
+                return
         if words.reasons.match(text, clause.start, clause.end) and self._open is not None:
             return
         if reading.is_request and self._reader.addressee:
@@ -243,6 +269,7 @@ class _Walk:
         rules = [rule for rule in going_on.rules if rule != "assigning_opening"]
         if self._open is not None and not going_on.has_own_subject and not self._is_full(clause):
             self._extend(clause, matter=going_on.matter, rules=rules)
+            self._open.assisting += self._others(going_on)
             return
         self._begin_carried(clause, going_on, rules, projects)
 
@@ -266,8 +293,12 @@ class _Walk:
         self._open = Draft(
             self._passage, clause.start, clause.end, units, [kind, *self._heading, *self._lead_in, *rules],
             pieces=[self._text(going_on.matter, clause.end)], topic=topic[0], topic_text=topic[1],
-            clauses=[self._text(clause.start, clause.end)], due=self._due(clause),
+            clauses=[self._text(clause.start, clause.end)], due=self._due(clause), sentence=self._sentence,
+            assisting=self._others(going_on),
         )
+
+    def _others(self, reading: Reading) -> list[Mention]:
+        return [] if reading.others is None else list(self._reader.mentions(reading.others))
 
     def _begin_request(self, clause: Clause, reading: Reading) -> None:
         """A directive for those to whom the text is addressed (请于某日前将…报送…)."""
@@ -293,17 +324,13 @@ class _Walk:
         elif is_short and _is_fixed(self._due(clause)):
             self._time = clause
             return
-        begins = self._beginning(clause, projects)
+        begins = self._topics.beginning(clause, projects)
         is_said_first = bool(projects) and begins > 0
         if is_said_first and clause.start == self._item_start and clause.end - clause.start - begins <= _CLASS_WORD:
-            end = clause.start + self._behind(clause, projects)
-            self._item_topic = distinct(projects), self._text(clause.start + projects[0].start, end)
+            self._item_topic = self._topics.leading(clause, projects)
         if projects and (is_said_first or not self._topic):
             self.close()
-            self._topic = distinct(projects)
-            self._topic_text = self._text(
-                clause.start + projects[0].start, clause.start + self._behind(clause, projects)
-            )
+            self._topic, self._topic_text = distinct(projects), self._topics.leading(clause, projects)[1]
         self._noun = clause
 
     def _note_past(self, clause: Clause) -> None:
@@ -320,15 +347,6 @@ class _Walk:
             units = self._reader.units.at(self._passage.text, concerns.end(), end=clause.end)
             if units is not None:
                 self._carried, self._carried_as = self._reader.mentions(units), "concerned_unit"
-
-    def _behind(self, clause: Clause, projects: Sequence[ProjectMention]) -> int:
-        """Where the list of projects ends with which a topic begins."""
-        shown, end = self._text(clause.start, clause.end), projects[0].end
-        for one in projects[1:]:
-            if shown[end : one.start].strip(_JOINS) or not shown[end : one.start]:
-                break
-            end = one.end
-        return end
 
     def _extend(self, clause: Clause, *, matter: int | None = None, rules: Sequence[str] = ()) -> None:
         draft = self._open
@@ -358,26 +376,9 @@ class _Walk:
         """Whether the open directive takes no more: the clause has another deadline, or it has too many clauses."""
         draft, due = self._open, self._due(clause)
         assert draft is not None
-        has_other = due is not None and draft.due is not None and due.text != draft.due.text
-        return len(draft.clauses) >= _MOST_CLAUSES or (has_other and _is_fixed(due) and _is_fixed(draft.due))
-
-    def _own_topic(
-        self, clause: Clause, units: UnitList, projects: Sequence[ProjectMention]
-    ) -> tuple[tuple[Mention, ...], str] | None:
-        before = [one for one in projects if clause.start + one.end <= units.start]
-        if not before:
-            return None
-        return distinct(before), self._text(clause.start + before[0].start, clause.start + before[-1].end)
-
-    def _beginning(self, clause: Clause, projects: Sequence[ProjectMention]) -> int:
-        """Where the projects end with which the clause begins; 0 where it begins with something else."""
-        shown, end = self._text(clause.start, clause.end), 0
-        for one in projects:
-            between = shown[end : one.start]
-            if between.strip(_JOINS) and not (end == 0 and self._reader.words.topics.fullmatch(between)):
-                break
-            end = one.end
-        return end
+        if due is None or draft.due is None or due.text == draft.due.text or is_closer(due, draft.due):
+            return len(draft.clauses) >= _MOST_CLAUSES
+        return len(draft.clauses) >= _MOST_CLAUSES or (_is_fixed(due) and _is_fixed(draft.due))
 
     def _about(self, topic: Topic, projects: Sequence[ProjectMention]) -> Topic:
         """What a directive is about: the sentence's topic, else its item's, else its heading's where it names none."""

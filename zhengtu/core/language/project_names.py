@@ -129,6 +129,8 @@ class ProjectReader:
             if window[stop.end() : stop.end() + 1] in tuple(words.place_letters) and len(stop[0]) > 1:
                 continue
             last = stop.end()
+        for time in words.times.finditer(window, last):
+            last = time.end()
         while (verb := self._verbs.match(window, last)) is not None and len(verb[0]) > 1 and not (
             self._noun_verbs.match(window, last) or window[verb.end() : verb.end() + 1] in tuple(words.place_letters)
         ):

@@ -63,7 +63,8 @@ class UnitReader:
             "|".join(
                 expression.pattern for expression in (
                     after.modals, after.adverbs, after.duties, after.leads, after.assists, after.verbs,
-                    after.with_others, after.times, after.circumstances, after.past, self._words.heads,
+                    after.with_others, after.times, after.circumstances, after.past, after.lead_roles,
+                    after.assist_roles, after.appointments, self._words.heads,
                 )
             )
             + "|" + self._words.fillers.pattern + r"|[，：、（\t用以把在从到向于对]|以及|和|及|与|等|作为|至少|将|每|$"
@@ -115,6 +116,10 @@ class UnitReader:
         """Whether the whole name is seen to be a unit's or a person's."""
         one = self._one(name, 0, len(name))
         return one is not None and one.end == len(name)
+
+    def ends_like_unit(self, name: str) -> bool:
+        """Whether a name ends with a class of units (驻市有关单位), whatever stands before it."""
+        return any(found.end() == len(name) for found in self._words.classes.finditer(name))
 
     def mentions(self, names: Sequence[str]) -> tuple[Mention, ...]:
         """Names as mentions, each unit once."""

@@ -99,6 +99,7 @@ class ProjectWords:
     place_ends: tuple[str, ...]
     list_class: Expression
     counts: Expression
+    times: Expression
     longest: int
 
 
@@ -133,6 +134,11 @@ class AssigningWords:
     conditional: Expression
     reasons: Expression
     roles: Expression
+    lead_roles: Expression
+    assist_roles: Expression
+    appointments: Expression
+    references: Expression
+    not_askings: Expression
     subjects: Expression
     topics: Expression
     duty_word: Expression
@@ -155,6 +161,7 @@ class LayoutWords:
             ``other``).
         label: a label with its colon, anywhere.
         titles: a passage that is the title of a document.
+        meetings: how the first sentence of minutes goes on behind the day of the meeting.
         closers: how the content of an owner's bracket ends.
     """
 
@@ -163,6 +170,7 @@ class LayoutWords:
     label: Expression
     titles: Expression
     closers: Expression
+    meetings: Expression
     longest_owner_bracket: int
     longest_clause: int
 

@@ -25,7 +25,7 @@ WEIGHTS: Final = (
     "known_unit", "collective_unit", "shaped_unit", "person", "speaker", "addressed", "carried_unit",
     "concerned_unit", "section_unit", "bracket_owner", "labelled_owner", "table_owner", "handed_over", "modal",
     "duty", "verb", "act", "reporting", "assigning_opening", "due", "recurrence", "urgent", "project", "intended",
-    "superior", "past", "conditional", "exhortation", "quoted", "parallel", "no_verb",
+    "superior", "past", "conditional", "exhortation", "quoted", "parallel", "appointed", "no_verb",
 )
 """Ids of the rules that speak for or against a directive; ``assignments.yaml`` weighs exactly these."""
 ROLES: Final = ("lead", "assist", "person", "due", "matter", "project", "other")
@@ -115,6 +115,7 @@ class _File:
             place_ends=self._words("place_ends"),
             list_class=self._expression("list_class"),
             counts=self._expression("counts"),
+            times=self._expression("times"),
             longest=self._count("longest"),
         )
 
@@ -123,10 +124,12 @@ class _File:
             "openings", "assigning_openings", "askings", "askings_inside", "requests", "adverbs", "modals",
             "not_modals", "duties", "leads", "assists", "joint_markers", "verbs", "not_verbs", "noun_verbs",
             "reporting", "exhortations", "past", "tales", "conditional", "reasons", "pointers", "concerns",
+            "not_askings",
         )
         expressions = (
             "circumstances", "times", "with_others", "past_marks", "intended", "roles", "subjects", "topics",
-            "duty_word", "bare_duties", "assigning_headings",
+            "duty_word", "bare_duties", "assigning_headings", "lead_roles", "assist_roles",
+            "appointments", "references",
         )
         weights = self._raw["weights"]
         if tuple(weights) != WEIGHTS or not all(isinstance(weight, int | float) for weight in weights.values()):
@@ -157,6 +160,7 @@ class _File:
             label=re.compile(any_of(labels) + "：" + f"|【{any_of(labels)}】：?"),
             titles=self._expression("titles"),
             closers=re.compile(any_of(self._words("owner_closers")) + "$"),
+            meetings=self._expression("meetings"),
             longest_owner_bracket=self._count("longest_owner_bracket"),
             longest_clause=self._count("longest_clause"),
         )

@@ -1,0 +1,150 @@
+"""Phrasings of other cities, all of them invented: parts, references, addresses, organisation, rhythms, bare nouns."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from zhengtu.core.language.directive_text import DueKind, ExtractedDirective, Lexicon
+from zhengtu.core.language.extraction import extract_directives
+from zhengtu.core.language.text_head import said_on_of
+from zhengtu.core.rules.language import load_language_alone
+
+RULES = load_language_alone(Path(__file__).resolve().parents[3] / "rulebook")
+SAID_ON = date(2026, 5, 12)
+
+
+def read(text: str) -> list[ExtractedDirective]:
+    return extract_directives(text, said_on=SAID_ON, lexicon=Lexicon(), rules=RULES)
+
+
+def shown(text: str) -> list[tuple[list[str], list[str], str]]:
+    """Units, assisting units and matter of each directive."""
+    return [
+        ([one.name for one in held.units], [one.name for one in held.assisting], held.matter) for held in read(text)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "leads", "assists", "matter"),
+    [
+        ("县住建局为责任单位，县财政局、城关镇配合，6月底前完成管网改造。", ["县住建局"], ["县财政局", "城关镇"],
+         "6月底前完成管网改造"),
+        ("市住建局为牵头单位，市财政局、市自然资源局为配合单位，6月底前出台办法。", ["市住建局"],
+         ["市财政局", "市自然资源局"], "6月底前出台办法"),
+        ("由市交通局作为责任单位，市公安局予以配合，抓好交通导改。", ["市交通局"], ["市公安局"], "抓好交通导改"),
+        ("东门片区征收扫尾，东门街道为责任单位，县住建局、县公安局协助，5月底前完成。", ["东门街道"],
+         ["县住建局", "县公安局"], "东门片区征收扫尾，5月底前完成"),
+        ("1.改造老城管网（责任单位：市住建局；配合单位：市财政局、市城管局）。", ["市住建局"], ["市财政局", "市城管局"],
+         "改造老城管网"),
+        ("2.完成危房鉴定（市住建局牵头，各区政府配合，6月底前完成）；", ["市住建局"], ["各区政府"], "完成危房鉴定"),
+        ("南坪街道牵头，会同区公安分局、区城管局于5月底前完成清场。", ["南坪街道"], ["区公安分局", "区城管局"],
+         "于5月底前完成清场"),
+        ("区征收中心要加快签约，会同南坪街道逐户上门。", ["区征收中心"], ["南坪街道"], "加快签约，逐户上门"),
+    ],
+)
+def test_who_leads_and_who_assists(text: str, leads: list[str], assists: list[str], matter: str) -> None:
+    assert shown(text) == [(leads, assists, matter)]
+
+
+def test_a_word_of_asking_within_another_word_asks_nobody() -> None:
+    assert shown("区司法局、区法院提前介入，依法申请法院裁决，确保6月底前交地。") == [
+        (["区司法局", "区法院"], [], "提前介入，依法申请法院裁决，确保6月底前交地")
+    ]
+
+
+def test_bare_nouns_that_are_shared_out_carry_what_is_to_be_done_with_them() -> None:
+    found = read("教育局负责学校，卫健委负责医院，5月底前排查完毕。")
+    assert [one.matter for one in found] == ["学校，5月底前排查完毕", "医院，5月底前排查完毕"]
+    assert [one.due.on for one in found] == [date(2026, 5, 31)] * 2
+    assert [one.matter for one in read("对消防隐患开展拉网式排查，教育局负责学校，卫健委负责医院。")] == [
+        "对消防隐患开展拉网式排查，学校", "对消防隐患开展拉网式排查，医院"
+    ]
+    assert [one.matter for one in read("县财政局负责资金。")] == ["负责资金"]
+
+
+def test_this_work_is_what_was_spoken_of_before() -> None:
+    text = "云溪隧道征迁剩余12户，是全线的堵点。这项工作我亲自抓，李明副市长具体负责，5月底前必须清零。"
+    assert shown(text) == [(["李明副市长"], [], "云溪隧道征迁剩余12户，5月底前必须清零")]
+    (found,) = read("青石桥片区还有8户。该项目由城北街道负责，月底前清零。")
+    assert [one.name for one in found.projects] == ["青石桥片区"]
+
+
+NOTICE = """关于印发老旧小区改造方案的通知
+各县（市、区）人民政府，高新区、经开区管委会，市政府各部门、各直属机构，驻市有关单位：
+一、目标任务
+1.全年完成改造40个小区。
+四、保障措施
+（一）加强组织领导。成立由分管副市长任组长的全市老旧小区改造工作领导小组，统筹推进改造工作。
+（二）成立领导小组，由李明副市长任组长，市住建局、市财政局主要负责同志为成员，办公室设在市住建局。
+（三）强化资金保障。积极争取上级资金，必须加大财政投入。
+（四）强化督导考核。实行月通报、季考核，对工作不力的严肃问责。
+"""
+
+
+def test_an_address_is_carried_into_no_heading_and_an_office_given_is_no_task() -> None:
+    assert shown(NOTICE) == []
+
+
+def test_an_address_answers_a_request() -> None:
+    text = "关于报送台账的通知\n各县（市、区）人民政府，市政府各部门：\n请于5月20日前将台账报送市住建局。\n"
+    assert shown(text) == [(["各县（市、区）人民政府", "市政府各部门"], [], "于5月20日前将台账报送市住建局")]
+
+
+def test_a_time_before_a_verb_is_part_of_no_project() -> None:
+    found = read("由区征收中心在5月15日前提出安置房建设方案，报区政府审定。")
+    assert [one.name for one in found[0].projects] == []
+    assert [one.name for one in read("市住建局要在6月底前拿出东湖安置房建设方案。")[0].projects] == ["东湖安置房"]
+
+
+@pytest.mark.parametrize(
+    ("text", "rrule", "words"),
+    [
+        ("区住建局要实行周调度机制，每周五向指挥部报告进展。", "FREQ=WEEKLY;BYDAY=FR", "每周五"),
+        ("市住建局每月10日前报送进展。", "FREQ=MONTHLY;BYMONTHDAY=10", "每月10日前"),
+        ("市统计局每季度末报送台账。", "FREQ=YEARLY;BYMONTH=3,6,9,12;BYMONTHDAY=-1", "每季度末"),
+        ("各镇街每半月上报一次。", "FREQ=WEEKLY;INTERVAL=2", "每半月"),
+        ("市财政局每旬通报支出进度。", "FREQ=MONTHLY;BYMONTHDAY=10,20,-1", "每旬"),
+        ("市督查室双周调度。", "FREQ=WEEKLY;INTERVAL=2", "双周"),
+        ("指挥部办公室要实行每日一报。", "FREQ=DAILY", "每日"),
+        ("市督查室每周一向市政府报告进展。", "FREQ=WEEKLY;BYDAY=MO", "每周一"),
+        ("市督查室要建立月调度制度，每月25日前通报。", "FREQ=MONTHLY;BYMONTHDAY=25", "每月25日前"),
+    ],
+)
+def test_the_closest_rhythm_of_a_directive(text: str, rrule: str, words: str) -> None:
+    (found,) = read(text)
+    assert (found.due.kind, found.due.rrule, found.due.text) == (DueKind.RECURRING, rrule, words)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("县财政局负责在6月10日前拨付资金。", "6月10日前"),
+        ("县财政局负责在验收合格后10日内拨付资金。", "验收合格后10日内"),
+        ("县财政局收到申请后5日内办结。", "收到申请后5日内"),
+    ],
+)
+def test_the_words_of_a_deadline_name_no_unit(text: str, words: str) -> None:
+    (found,) = read(text)
+    assert found.due.text == words
+
+
+@pytest.mark.parametrize(
+    ("text", "on"),
+    [
+        ("云溪县政府专题会议纪要\n2026年5月12日，县长王立新主持召开专题会议，研究征迁工作。\n会议议定：",
+         date(2026, 5, 12)),
+        ("会议纪要\n〔2026〕8号\n5月12日下午，副市长周明主持召开调度会。\n纪要如下：", date(2026, 5, 12)),
+        ("在全县大会上的讲话\n2026年5月12日\n同志们：", date(2026, 5, 12)),
+        ("通知\n自2024年3月1日起施行的办法已经废止，各镇要执行新规。", None),
+    ],
+)
+def test_the_day_of_a_text(text: str, on: date | None) -> None:
+    said = said_on_of(text, words=RULES)
+    assert (said.on if said is not None else None) == on
+
+
+def test_an_introduction_is_no_matter() -> None:
+    assert shown("会议议定：由县住建局三日内拿出方案。") == [(["县住建局"], [], "三日内拿出方案")]
