@@ -148,3 +148,102 @@ def test_the_day_of_a_text(text: str, on: date | None) -> None:
 
 def test_an_introduction_is_no_matter() -> None:
     assert shown("会议议定：由县住建局三日内拿出方案。") == [(["县住建局"], [], "三日内拿出方案")]
+
+
+@pytest.mark.parametrize(
+    ("text", "leads", "assists", "matter"),
+    [
+        # Help that is said at the end of a clause, or with what it is given.
+        ("永安镇务必在4月25日前签完，县公安局派专人驻点配合。", ["永安镇"], ["县公安局"], "在4月25日前签完"),
+        ("湖东区政府6月20日前完成搬迁；市交投集团配合做好过渡房源保障。", ["湖东区政府"], ["市交投集团"],
+         "6月20日前完成搬迁，配合做好过渡房源保障"),
+        ("松岭小区由县住建局牵头，县城投公司具体实施，6月30日前要达到入住条件。", ["县住建局"], ["县城投公司"],
+         "松岭小区，6月30日前要达到入住条件"),
+        ("市工信局牵头，市商务局、高新区管委会按职责分工负责，6月底前新增企业20家。", ["市工信局"],
+         ["市商务局", "高新区管委会"], "6月底前新增企业20家"),
+        ("请王强同志牵头负责，李梅同志具体抓，务于本月底前完成清场。", ["王强同志"], ["李梅同志"], "本月底前完成清场"),
+        # The owner is named behind what was said.
+        ("加快污水处理厂建设。责任单位为市水务局，配合单位为市发改委、城北区政府，11月底前通水。", ["市水务局"],
+         ["市发改委", "城北区政府"], "加快污水处理厂建设，11月底前通水"),
+        ("5月底前完成摸底，责任单位：县住建局；配合单位：县财政局、各镇。", ["县住建局"], ["县财政局", "各镇"],
+         "5月底前完成摸底"),
+        ("1.推进管网改造，11月底前通水。\n（市水务局牵头，各区政府参与）", ["市水务局"], ["各区政府"],
+         "推进管网改造，11月底前通水"),
+        # Names.
+        ("请资规局商住建局提出意见，5日内报我。", ["资规局"], ["住建局"], "提出意见，5日内报我"),
+        ("市城投、市交投、市水投三家企业要带头交地。", ["市城投", "市交投", "市水投"], [], "带头交地"),
+        ("县四套班子包片领导每周至少到现场一次。", ["县四套班子包片领导"], [], "每周至少到现场一次"),
+        ("请区征收办牵头，重新选定评估机构，一周内答复群众。", ["区征收办"], [], "重新选定评估机构，一周内答复群众"),
+        ("●市征收中心立即组织核对台账。", ["市征收中心"], [], "立即组织核对台账"),
+        ("县自然资源局抓紧组卷，五一前报到市里。", ["县自然资源局"], [], "抓紧组卷，五一前报到市里"),
+        # The whole of the matter.
+        ("县财政局要提前调度好，签一户付一户，绝不允许打白条。", ["县财政局"], [], "提前调度好，签一户付一户，绝不允许打白条"),
+        ("财政部门要确保资金到位。", ["财政部门"], [], "确保资金到位"),
+    ],
+)
+def test_more_ways_of_saying_who_and_what(text: str, leads: list[str], assists: list[str], matter: str) -> None:
+    assert shown(text) == [(leads, assists, matter)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "各部门要讲政治、顾大局。",
+        "各级各部门要把思想和行动统一到县委的决策部署上来。要在全社会形成支持征迁的浓厚氛围。",
+        "各相关单位要提高政治站位，强化责任担当，加强协调配合，形成工作合力。",
+        "各级各部门要切实提高站位，把征迁工作当作检验干部的考场，真正做到不讲条件、不打折扣。",
+        "各成员单位要各司其职、密切配合，形成工作合力。",
+        "各级领导干部要勇挑重担、冲锋在前。我们要撸起袖子加油干，奋力谱写新篇章！",
+        "市直各部门要按照职责分工，抓好工作落实。",  # what, it does not say
+        "乡镇（街道）是责任主体，村（社区）是实施主体。",
+        "成立领导小组，由副县长赵刚任组长，县住建局局长任副组长，下设办公室，办公室设在县住建局。",
+        "会议由市住建局局长任召集人。",
+    ],
+)
+def test_calls_and_offices_assign_nothing(text: str) -> None:
+    assert shown(text) == []
+
+
+def test_items_within_a_sentence_have_owners_of_their_own() -> None:
+    text = "会议明确：一是区住建局要完善方案，二是区财政局要筹集资金，三是各街道要于6月1日前入户调查。"
+    assert [units for units, _, _ in shown(text)] == [["区住建局"], ["区财政局"], ["各街道"]]
+
+
+NOTE = """关于老粮库片区信访问题的批示
+请建国同志并市征收中心、河口区阅处：
+老粮库片区群众反映的过渡费问题不能再拖。意见如下：
+• 欠发的312户由河口区负责，5月25日前补发到位。
+• 请市审计局适时介入，开展专项审计。
+• 凡涉及群众切身利益的资金，一律不得挪用。
+办理情况于5月30日前书面反馈。
+"""
+
+
+def test_a_note_names_who_answers_and_what_its_points_are_about() -> None:
+    found = read(NOTE)
+    assert [[one.name for one in held.units] for held in found] == [
+        ["河口区"], ["市审计局"], ["建国同志", "市征收中心", "河口区"]
+    ]
+    assert [[one.name for one in held.projects] for held in found[:2]] == [["老粮库片区"]] * 2
+    assert found[2].due.on == date(2026, 5, 30)
+
+
+def test_a_column_of_projects_holds_whatever_names_stand_in_it() -> None:
+    text = "序号\t项目\t工作任务\t牵头单位\t完成时限\n1\t北排线\t完成签约\t北苑区政府\t6月底\n2\t——\t筹措资金\t市财政局\t按进度"
+    assert [[one.name for one in held.projects] for held in read(text)] == [["北排线"], []]
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_line_ends_widths_and_numbers_change_nothing(line_end: str) -> None:
+    text = (
+        "一、任务|（一）签约|1．县住建局要于６月３０日前完成１２００户签约。|（1）县水利局负责编制方案。|①县林业局要办理手续。"
+    ).replace("|", line_end)
+    found = read(text)
+    assert [[one.name for one in held.units] for held in found] == [["县住建局"], ["县水利局"], ["县林业局"]]
+    assert found[0].due.on == date(2026, 6, 30)
+    assert text[slice(*found[0].span)] == "县住建局要于６月３０日前完成１２００户签约"
+
+
+def test_a_sentence_without_end_is_read_in_time() -> None:
+    assert read("县住建局要" + "加快推进项目建设，" * 4000) != []
+    assert read("县住建局要" + "加快推进项目建设" * 4000) == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from zhengtu.core.language.unit_names import UnitList, UnitReader
@@ -69,6 +69,9 @@ class Reading:
         has_own_subject: the clause says of a thing, not of the units, what must be.
         is_context: it only sets a condition.
         is_request: it asks whomever the text is addressed to.
+        shares: it says no more than that the units do it (具体实施).
+        helps: it says with what they help (配合做好…).
+        names_owner: it names who is charged with what was said before (责任单位是…).
         is_open: it ends with circumstances; what is to be done stands in the next clause.
     """
 
@@ -84,6 +87,9 @@ class Reading:
     is_context: bool = False
     is_open: bool = False
     is_request: bool = False
+    shares: bool = False
+    helps: bool = False
+    names_owner: bool = False
 
 
 @dataclass(slots=True)
@@ -131,6 +137,10 @@ class ClauseReader:
             return Reading(None, asking.end() if asking and is_request else place, tuple(rules), is_request=is_request)
         if asking is not None:
             rules.append("handed_over")
+            if self._words.assist_askings.fullmatch(asking[0]):
+                return Reading(units, clause.end, (units.kind, *rules), part="assist")
+            if self._words.owner_askings.fullmatch(asking[0]):
+                return replace(self._with_units(text, clause, units, rules, None), names_owner=True)
         return self._with_units(text, clause, units, rules, None)
 
     def continuation(self, text: str, clause: Clause) -> Reading | None:
@@ -235,6 +245,8 @@ class ClauseReader:
         if place == clause.end or role is not None:
             return Reading(units, clause.end, tuple(rules if role else [*rules, "no_verb"]), before=before)
         others: UnitList | None = None
+        shares = words.bare_duties.fullmatch(text, place, clause.end) is not None
+        helps = words.assists_with.match(text, place, clause.end) is not None
         joined = words.with_others.match(text, place, clause.end)
         if joined is not None:
             others = self._units.at(text, joined.end(), end=clause.end)
@@ -264,7 +276,7 @@ class ClauseReader:
             rules.append("act" if self._is_act(text, place, clause.end) else "no_verb")
         return Reading(
             units, predicate.matter, (*rules, *predicate.rules), others=others, before=before, head=predicate.head,
-            is_open=predicate.is_open and not predicate.rules,
+            is_open=predicate.is_open and not predicate.rules, shares=shares, helps=helps,
         )
 
     def _said_part(self, text: str, place: int, end: int) -> str:
@@ -284,7 +296,8 @@ class ClauseReader:
     def _part(self, text: str, place: int, end: int) -> tuple[str, int]:
         """(part, end) where the rest of the clause says nothing but the units' part, or joins the others to it."""
         words = self._words
-        while place < end and not words.leads.match(text, place, end) and not words.assists.match(text, place, end):
+        parts = (words.joint_markers, words.leads, words.assists)
+        while place < end and not any(one.match(text, place, end) for one in parts):
             adverb = words.adverbs.match(text, place, end) or words.modals.match(text, place, end)
             if adverb is None:
                 break
@@ -298,6 +311,8 @@ class ClauseReader:
                 return name, end
             if name == "lead" and text[found.end()] == "、" and self._assists_end(text, found.end() + 1, end):
                 return name, found.end() + 1
+        if words.assists_behind.fullmatch(text, place, end):
+            return "assist", end
         return "", place
 
     def _assists_end(self, text: str, place: int, end: int) -> bool:
@@ -314,7 +329,8 @@ class ClauseReader:
             if modal is not None and not self._is_no_modal(text, modal):
                 found.rules.append("modal")
                 keeps = modal[0][0] in "不严禁切"
-                found.head = (start, place) if place - start > 3 else found.head
+                shortest = 2 if found.has_time else 4
+                found.head = (start, place) if place - start >= shortest else found.head
                 place = modal.start() if keeps else modal.end()
                 start = place
                 if keeps:
@@ -327,7 +343,7 @@ class ClauseReader:
                 place = step.end()
                 continue
             adverb = words.adverbs.match(text, place, end)
-            if adverb is None or words.leads.match(text, place, end) or words.exhortations.match(text, place, end):
+            if adverb is None or words.leads.match(text, place, end) or self._exhorts(text, place, end):
                 break
             place = adverb.end()
         self._judge(text, place, end, found)
@@ -342,9 +358,7 @@ class ClauseReader:
             found.rules.append("past")
         if words.intended.match(text[place:end]) and "modal" not in found.rules:
             found.rules += ["intended", "verb"]
-        elif words.exhortations.match(text, place, end) or (
-            found.kept is not None and words.exhortations.match(text, found.kept, end)
-        ):
+        elif self._exhorts(text, place, end) or (found.kept is not None and self._exhorts(text, found.kept, end)):
             found.rules += ["exhortation"] if "modal" in found.rules else ["exhortation", "verb"]
         elif (duty := words.duties.match(text, place, end) or words.leads.match(text, place, end)) is not None and (
             not text.startswith(_NO_DUTY, duty.end())
@@ -358,6 +372,10 @@ class ClauseReader:
             found.rules.append("reporting")
         if words.past_marks.search(text, place, end) and "modal" not in found.rules and "past" not in found.rules:
             found.rules.append("past")
+
+    def _exhorts(self, text: str, place: int, end: int) -> bool:
+        """Whether the clause calls for an attitude."""
+        return any(words.match(text, place, end) for words in (self._words.exhortations, self._words.exhorting))
 
     def _is_no_modal(self, text: str, modal: re.Match[str]) -> bool:
         """Whether the characters belong to another word (主要, 应急)."""

@@ -69,6 +69,11 @@ def due_of(clause: str, *, said_on: date | None, campaign_end_on: date | None, r
     return rhythm or vague
 
 
+def is_same(one: Due, other: Due) -> bool:
+    """Whether both say the same time, or the first only fixes the day of the other's rhythm."""
+    return one.text == other.text or (bool(one.rrule) and one.rrule == other.rrule) or is_closer(one, other)
+
+
 def is_closer(one: Due, other: Due) -> bool:
     """Whether both recur at one rhythm and only the first fixes the day (a weekly review, each Friday)."""
     return bool(other.rrule) and (

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from zhengtu.core.language.clauses import Clause, ClauseReader, Reading, clauses_of
+from zhengtu.core.language.clauses import Clause, Reading, clauses_of
 from zhengtu.core.language.directive_text import Due, DueKind, Mention
-from zhengtu.core.language.drafts import Draft, Finisher
-from zhengtu.core.language.due_dates import is_closer
+from zhengtu.core.language.drafts import Draft
+from zhengtu.core.language.due_dates import is_same
 from zhengtu.core.language.passages import Passage
-from zhengtu.core.language.project_names import ProjectMention, ProjectReader, distinct
+from zhengtu.core.language.project_names import ProjectMention, distinct
+from zhengtu.core.language.reading_tools import ReadingTools
 from zhengtu.core.language.shared_matters import with_governing_words
 from zhengtu.core.language.topics import NO_TOPIC, Topic, TopicReader
-from zhengtu.core.language.unit_names import UnitList, UnitReader
-from zhengtu.core.language.words import LanguageRules
 
 _CLASS_WORD: Final = 2
 _LONGEST_NOUN: Final = 24
 _LONGEST_TIME: Final = 14
-_LONGEST_BARE_NOUN: Final = 12
+_LONGEST_REST: Final = 14
 _MOST_CLAUSES: Final = 40
 _TELLS: Final = frozenset({"past", "conditional", "superior", "act", "appointed"})
 _DOES: Final = frozenset({"verb", "modal", "duty"})
@@ -28,19 +27,8 @@ _DOES: Final = frozenset({"verb", "modal", "duty"})
 class ItemReader:
     """Reads the running text of one passage at a time."""
 
-    def __init__(
-        self, *, clauses: ClauseReader, units: UnitReader, projects: ProjectReader, finisher: Finisher,
-        rules: LanguageRules, speaker: str, addressee: Sequence[Mention],
-    ) -> None:
-        self.clauses = clauses
-        self.projects = projects
-        self.units = units
-        self.finisher = finisher
-        self.words = rules.assigning
-        self._duty = rules.assigning.duty_word
-        self._longest = rules.layout.longest_clause
-        self._speaker = Mention(speaker)
-        self.addressee = tuple(addressee)
+    def __init__(self, tools: ReadingTools) -> None:
+        self._tools = tools
 
     def read(
         self, passage: Passage, stretches: Sequence[tuple[int, int]], *, section: Sequence[Mention], assigns: bool,
@@ -54,11 +42,11 @@ class ItemReader:
             topic: projects that the heading names, which a sentence is about that names none.
             spoken_of: what the heading speaks of, for a word that stands for it (这项工作).
         """
-        walk = _Walk(self, passage, section, ["assigning_opening"] if assigns else [], topic, spoken_of)
+        walk = _Walk(self._tools, passage, section, ["assigning_opening"] if assigns else [], topic, spoken_of)
         for start, end in stretches:
             walk.begin_item(start)
             for clause in clauses_of(passage.text, start=start, end=end):
-                if clause.end - clause.start <= self._longest:
+                if clause.end - clause.start <= self._tools.longest_clause:
                     walk.take(clause)
                 else:
                     walk.close()
@@ -66,38 +54,12 @@ class ItemReader:
         walk.drafts = list(with_governing_words(walk.drafts))
         return walk
 
-    def bare_noun(self, rest: str) -> tuple[str, str]:
-        """(noun, word of duty) of a matter that is nothing but a noun behind the word; empty words for any other."""
-        duty = self._duty.match(rest)
-        noun = "" if duty is None else rest[duty.end() :]
-        is_bare = 0 < len(noun) <= _LONGEST_BARE_NOUN and not self.words.verbs.search(noun)
-        return (noun, duty[0]) if duty and is_bare and not self.words.subjects.match(noun) else ("", "")
-
-    def without_duty(self, matter: str, *, is_behind: bool) -> str:
-        """The matter without the word that only says whose it is (负责).
-
-        Args:
-            is_behind: whether the matter itself stands before the units.
-        """
-        if is_behind and self.words.bare_duties.fullmatch(matter):
-            return ""
-        duty = self._duty.match(matter)
-        return matter if duty is None else matter[duty.end() :]
-
-    def mentions(self, units: UnitList) -> tuple[Mention, ...]:
-        """The units of a list; the speaker and the addressee under their names."""
-        if units.kind == "speaker":
-            return (self._speaker,)
-        if units.kind == "addressed":
-            return self.addressee or tuple(map(Mention, units.names))
-        return tuple(units.mentions) or tuple(map(Mention, units.names))
-
 
 class _Walk:
     """The state between clauses of one passage."""
 
     def __init__(
-        self, reader: ItemReader, passage: Passage, section: Sequence[Mention], heading: list[str], topic: Topic,
+        self, reader: ReadingTools, passage: Passage, section: Sequence[Mention], heading: list[str], topic: Topic,
         spoken_of: Topic,
     ) -> None:
         self._heading = heading
@@ -119,6 +81,7 @@ class _Walk:
         self._carried_as = "carried_unit"
         self._lead_in: list[str] = []
         self._gap: list[Clause] = []
+        self._led: Draft | None = None
         self.drafts: list[Draft] = []
 
     @property
@@ -135,10 +98,23 @@ class _Walk:
 
     def close(self) -> None:
         """The directive being read is over."""
-        self._gap = []
+        self._keep_rest()
         if self._open is not None:
             self.drafts.append(self._open)
             self._open = None
+
+    def _keep_rest(self) -> None:
+        """What the sentence says behind the task of how it is to be done belongs to its matter."""
+        words, gap, self._gap = self._reader.words, self._gap, []
+        if self._open is None or not {"modal", "duty"} & set(self._open.rules):
+            return
+        for clause in gap:
+            said = self._text(clause.start, clause.end)
+            tells = words.past.search(said) or words.past_marks.search(said) or words.conditional.match(said)
+            if self._open.end + 1 != clause.start or len(said) > _LONGEST_REST or tells:
+                return
+            self._open.pieces.append(said)
+            self._open.end = clause.end
 
     def take(self, clause: Clause) -> None:
         """Read one more clause."""
@@ -162,6 +138,7 @@ class _Walk:
             self._noun = self._time = None
             self._sentence += 1
             self._topics.end_sentence()
+            self._led = self.drafts[-1] if clause.mark == "；" and self.drafts else None
             if clause.mark != "；":
                 self._lead_in, self._has_charged, self._is_new_sentence = [], False, True
             self._topic, self._topic_text = (), ""
@@ -174,18 +151,20 @@ class _Walk:
         rules = list(reading.rules)
         if units.is_bare_head and self._carried and units.kind == "person":
             mentions, rules = self._carried, ["carried_unit", *rules]
-        if reading.part == "assist" and self._open is not None:
-            self._open.assisting += mentions
-            self._extend(clause)
+        if self._assists(clause, reading, mentions):
             return
+        if reading.part == "assist":  # nobody is there whom they could help
+            rules = ["exhortation" if rule == "duty" else rule for rule in rules]
         if self._open is not None and self._open.waits_for_matter and not reading.part and "no_verb" in rules:
             self._open.assisting += others
         waiting = self._open if self._open is not None and self._open.is_lead and self._open.waits_for_matter else None
         if waiting is not None and reading.part == "":
-            mentions, rules = (*waiting.units, *mentions), [*waiting.rules, *rules]
+            mentions, rules = tuple(dict.fromkeys((*waiting.units, *mentions))), [*waiting.rules, *rules]
             others += waiting.assisting
             self._open = None
         topic, topic_text = self._about((self._topic, self._topic_text), projects)
+        if reading.names_owner and self._is_new_sentence and not topic_text:
+            topic, topic_text = self._topics.spoken_of
         own = self._topics.before_units(clause, units, projects)
         if own:
             self._topic, self._topic_text = topic, topic_text = tuple(own[0]), own[1]
@@ -198,7 +177,7 @@ class _Walk:
         draft = Draft(
             self._passage, start, clause.end, mentions, [*self._heading, *self._lead_in, *rules], assisting=others,
             topic=topic, topic_text=topic_text, clauses=[said], due=self._reader.finisher.due(said),
-            sentence=self._sentence,
+            sentence=self._sentence, is_headed=topic_text == self._heading_topic[1],
         )
         self._open = draft
         self._begin_matter(draft, clause, reading)
@@ -214,6 +193,23 @@ class _Walk:
             draft.rules = [rule for rule in draft.rules if rule != "no_verb"] + ["section_unit"]
             if clause.mark == "。":
                 self._open = None
+
+    def _assists(self, clause: Clause, reading: Reading, mentions: Sequence[Mention]) -> bool:
+        """Whether the units of the clause only help those who were charged before; they are added to these then."""
+        led = self._open if self._open is not None else self._led
+        if led is None or led.end + 1 < clause.start:
+            return False
+        takes_part = reading.part == "assist" or (
+            led.is_led and (reading.shares or (reading.part == "joint" and led is self._open))
+        )
+        if not takes_part and not (reading.helps and not _is_fixed(self._due(clause)) and led.rules):
+            return False
+        led.assisting += mentions
+        self._open = led
+        if self.drafts and self.drafts[-1] is led:
+            self.drafts.pop()
+        self._extend(clause, matter=None if takes_part else reading.matter)
+        return True
 
     def _begin_matter(self, draft: Draft, clause: Clause, reading: Reading) -> None:
         before = "" if reading.before is None else self._text(*reading.before)
@@ -245,6 +241,7 @@ class _Walk:
             draft.waits_for_matter = True
             return
         has_matter = any(piece != time for piece in draft.pieces)
+        draft.is_led = reading.part == "lead"
         draft.is_lead = reading.part in ("lead", "joint") and not before
         draft.waits_for_matter = not has_matter or draft.is_lead
 
@@ -257,7 +254,7 @@ class _Walk:
                 return
         if words.reasons.match(text, clause.start, clause.end) and self._open is not None:
             return
-        if reading.is_request and self._reader.addressee:
+        if reading.is_request and (self._reader.addressee or self._section):
             self._begin_request(clause, reading)
             return
         going_on = self._reader.clauses.continuation(text, clause)
@@ -280,6 +277,8 @@ class _Walk:
         was_open = self._open
         self.close()
         units, kind = (self._carried, self._carried_as) if self._carried else (self._section, "section_unit")
+        if not units and self._reader.is_routed and (_is_fixed(self._due(clause)) or "reporting" in rules):
+            units, kind = self._reader.addressee, "addressed"
         is_task = {"modal", "duty", "reporting"} & set(rules) or was_open is not None or kind == "section_unit"
         acts_itself = (going_on.has_own_subject and (
             going_on.subject.endswith(self._reader.words.actors)
@@ -303,8 +302,9 @@ class _Walk:
     def _begin_request(self, clause: Clause, reading: Reading) -> None:
         """A directive for those to whom the text is addressed (请于某日前将…报送…)."""
         self.close()
+        asked = self._section or self._reader.addressee
         self._open = Draft(
-            self._passage, clause.start, clause.end, self._reader.addressee, ["addressed", *self._heading, "act"],
+            self._passage, clause.start, clause.end, asked, ["addressed", *self._heading, "act"],
             pieces=[self._text(reading.matter, clause.end)], clauses=[self._text(clause.start, clause.end)],
             due=self._due(clause),
         )
@@ -312,8 +312,10 @@ class _Walk:
     def _describe(self, clause: Clause, projects: Sequence[ProjectMention]) -> None:
         """A clause that assigns nothing may say what the next ones are about."""
         is_short = clause.end - clause.start <= _LONGEST_TIME
-        if self._open is not None and not projects and (
-            self._open.waits_for_matter or (self._open.end == clause.start - 1 and self._due(clause) is not None)
+        open_draft = self._open
+        if open_draft is not None and not projects and (
+            (open_draft.waits_for_matter and not self._reader.names_part(self._text(clause.start, clause.end)))
+            or (open_draft.end == clause.start - 1 and self._due(clause) is not None)
         ):
             self._extend(clause, matter=clause.start)
             return
@@ -365,7 +367,10 @@ class _Walk:
                 if {"modal", "duty", "handed_over"} & {*rules, *draft.rules}:
                     draft.rules = [rule for rule in draft.rules if rule != "no_verb"]
                 draft.rules += rules
-            elif "exhortation" in draft.rules and "exhortation" not in rules and _DOES & set(rules):
+            elif (
+                "exhortation" in draft.rules and "exhortation" not in rules and _DOES & set(rules)
+                and not self._reader.words.attitudes.match(piece)
+            ):
                 draft.rules.remove("exhortation")
             draft.waits_for_matter = False
 
@@ -376,14 +381,14 @@ class _Walk:
         """Whether the open directive takes no more: the clause has another deadline, or it has too many clauses."""
         draft, due = self._open, self._due(clause)
         assert draft is not None
-        if due is None or draft.due is None or due.text == draft.due.text or is_closer(due, draft.due):
+        if due is None or draft.due is None or is_same(due, draft.due):
             return len(draft.clauses) >= _MOST_CLAUSES
         return len(draft.clauses) >= _MOST_CLAUSES or (_is_fixed(due) and _is_fixed(draft.due))
 
     def _about(self, topic: Topic, projects: Sequence[ProjectMention]) -> Topic:
         """What a directive is about: the sentence's topic, else its item's, else its heading's where it names none."""
-        found = topic if topic[0] else self._item_topic
-        return found if found[0] or projects else self._heading_topic
+        found = topic if topic[1] else self._item_topic
+        return found if found[1] or projects else self._heading_topic
 
     def _text(self, start: int, end: int) -> str:
         return self._passage.text[start:end]

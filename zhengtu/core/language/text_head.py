@@ -17,6 +17,7 @@ _HEAD_PASSAGES: Final = 12
 _HEAD_CHARACTERS: Final = 1500
 _FOOT_CHARACTERS: Final = 400
 _LONGEST_ADDRESS: Final = 240
+_AND: Final = re.compile("[，；]|并(?!州)")
 _LONGEST_OPENING: Final = 120
 _MEETING: Final = 4
 _NUMBER_YEAR: Final = re.compile(r"[〔（(\[【](?P<year>20\d\d)[】\])）〕]|(?<!\d)(?P<year_>20\d\d)年")
@@ -103,8 +104,10 @@ def speaker_of(passages: Sequence[Passage], *, words: UnitWords) -> str:
 
 def address_of(
     passages: Sequence[Passage], *, units: UnitReader, layout: LayoutWords
-) -> tuple[Passage | None, list[str]]:
-    """The line in the head of a letter that names its addressees and ends with a colon, and the names.
+) -> tuple[Passage | None, list[str], bool]:
+    """The line in the head of a letter that names its addressees, the names, and whether it is a note that routes.
+
+    A letter's line ends with a colon; a note asks those whom it names to see to the matter (请某局阅处).
 
     A line of names under which numbered items stand is a heading, unless it parts names by commas or a title stands
     before it.
@@ -112,20 +115,23 @@ def address_of(
     has_title = False
     for passage, behind in pairwise(passages[: _HEAD_PASSAGES + 1]):
         text = passage.text
+        routed = layout.routed.fullmatch(text)
+        if routed is not None and (names := _addressed(routed["names"], units=units)):
+            return passage, names, True
         has_title = has_title or layout.titles.fullmatch(text) is not None
         if not text.endswith("：") or len(text) > _LONGEST_ADDRESS or "。" in text:
             continue
         names = _addressed(text.rstrip("："), units=units)
         is_heading = not has_title and "，" not in text and layout.ordinals.match(behind.text) is not None
         if names:
-            return (None, []) if is_heading else (passage, names)
-    return None, []
+            return (None, [], False) if is_heading else (passage, names, False)
+    return None, [], False
 
 
 def _addressed(line: str, *, units: UnitReader) -> list[str]:
     """The units of a line that names nothing else; empty where it holds other words."""
     names: list[str] = []
-    for part in re.split("[，；]", line):
+    for part in re.split(_AND, line):
         named = units.named(part) or ([part] if names and units.ends_like_unit(part) else [])
         if not named:
             return []

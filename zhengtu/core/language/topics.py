@@ -28,6 +28,11 @@ class TopicReader:
         self._spoken_of = spoken_of
         self._first: Topic | None = None
 
+    @property
+    def spoken_of(self) -> Topic:
+        """What the sentence before began with."""
+        return self._spoken_of
+
     def beginning(self, clause: Clause, projects: Sequence[ProjectMention]) -> int:
         """Where the projects end with which the clause begins; 0 where it begins with something else."""
         shown, end = self._text[clause.start : clause.end], 0

@@ -79,6 +79,9 @@ class _File:
             heads=re.compile(f"(?:{self._text('of')})?" + any_of(self._words("heads_of_units"))),
             classes=re.compile(any_of(self._words("classes"))),
             fillers=re.compile(any_of(self._words("fillers"))),
+            counted=self._expression("counted"),
+            not_behind_departments=re.compile(any_of(self._words("not_behind_departments"))),
+            plain_departments=self._expression("plain_departments"),
             name_behind_office=self._expression("name_behind_office"),
             given_name=self._expression("given_name"),
             speaker=re.compile(f"(?!{any_of(self._words('not_speaker'))}){any_of(self._words('speaker_words'))}"),
@@ -124,12 +127,13 @@ class _File:
             "openings", "assigning_openings", "askings", "askings_inside", "requests", "adverbs", "modals",
             "not_modals", "duties", "leads", "assists", "joint_markers", "verbs", "not_verbs", "noun_verbs",
             "reporting", "exhortations", "past", "tales", "conditional", "reasons", "pointers", "concerns",
-            "not_askings",
+            "not_askings", "assist_askings", "owner_askings",
         )
         expressions = (
             "circumstances", "times", "with_others", "past_marks", "intended", "roles", "subjects", "topics",
             "duty_word", "bare_duties", "assigning_headings", "lead_roles", "assist_roles",
-            "appointments", "references",
+            "appointments", "references", "assists_behind", "assists_with", "attitudes",
+            "exhorting", "empty_matters",
         )
         weights = self._raw["weights"]
         if tuple(weights) != WEIGHTS or not all(isinstance(weight, int | float) for weight in weights.values()):
@@ -160,6 +164,7 @@ class _File:
             label=re.compile(any_of(labels) + "：" + f"|【{any_of(labels)}】：?"),
             titles=self._expression("titles"),
             closers=re.compile(any_of(self._words("owner_closers")) + "$"),
+            routed=self._expression("routed"),
             meetings=self._expression("meetings"),
             longest_owner_bracket=self._count("longest_owner_bracket"),
             longest_clause=self._count("longest_clause"),
