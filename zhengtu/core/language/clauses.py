@@ -236,14 +236,9 @@ class ClauseReader:
         rules = [units.kind, *rules]
         if units.is_superior:
             rules.append("superior")
-        said = self._said_part(text, place, clause.end)
-        if said:
-            told = "appointed" if said == "appointed" else "duty"
-            part = "" if said == "appointed" else said
-            return Reading(units, clause.end, (*rules, told), part=part, before=before)
-        role = words.roles.match(text[place : clause.end])
-        if place == clause.end or role is not None:
-            return Reading(units, clause.end, tuple(rules if role else [*rules, "no_verb"]), before=before)
+        told = self._told(text, place, clause.end)
+        if told is not None:
+            return Reading(units, clause.end, (*rules, *told[1]), part=told[0], before=before)
         others: UnitList | None = None
         shares = words.bare_duties.fullmatch(text, place, clause.end) is not None
         helps = words.assists_with.match(text, place, clause.end) is not None
@@ -279,13 +274,17 @@ class ClauseReader:
             is_open=predicate.is_open and not predicate.rules, shares=shares, helps=helps,
         )
 
-    def _said_part(self, text: str, place: int, end: int) -> str:
-        """``lead`` or ``assist`` where the rest names the units' part, ``appointed`` where it gives an office."""
+    def _told(self, text: str, place: int, end: int) -> tuple[str, tuple[str, ...]] | None:
+        """(part, rules) where the rest only names the units' part, gives an office or says nothing; else None."""
         words = self._words
         for name, expression in (("lead", words.lead_roles), ("assist", words.assist_roles)):
             if expression.fullmatch(text, place, end):
-                return name
-        return "appointed" if words.appointments.match(text, place, end) else ""
+                return name, ("duty",)
+        if words.appointments.match(text, place, end):
+            return "", ("appointed",)
+        if words.roles.match(text[place:end]):
+            return "", ()
+        return ("", ("no_verb",)) if place == end else None
 
     def _is_act(self, text: str, place: int, end: int) -> bool:
         """Whether the words behind the unit may say what it does, though no verb is known among them."""

@@ -274,7 +274,9 @@ class _Walk:
         self, clause: Clause, going_on: Reading, rules: list[str], projects: Sequence[ProjectMention]
     ) -> None:
         """A directive for the units that were charged last, or that head the section."""
-        was_open = self._open
+        was_open, noun = self._open, self._noun
+        on = "" if noun is None or was_open is not None else self._text(noun.start, noun.end)
+        on = on if self._reader.words.subjects.match(on) else ""
         self.close()
         units, kind = (self._carried, self._carried_as) if self._carried else (self._section, "section_unit")
         if not units and self._reader.is_routed and (_is_fixed(self._due(clause)) or "reporting" in rules):
@@ -283,7 +285,7 @@ class _Walk:
         acts_itself = (going_on.has_own_subject and (
             going_on.subject.endswith(self._reader.words.actors)
             or (self._is_new_sentence and not _is_fixed(self._due(clause)))
-        )) or (was_open is None and self._noun is not None and not _is_fixed(self._due(clause)))
+        )) or (was_open is None and self._noun is not None and not on and not _is_fixed(self._due(clause)))
         if not units or acts_itself or not (is_task or _is_fixed(self._due(clause))):
             self._describe(clause, projects)
             return
@@ -291,9 +293,9 @@ class _Walk:
         topic = self._about(topic, projects)
         self._open = Draft(
             self._passage, clause.start, clause.end, units, [kind, *self._heading, *self._lead_in, *rules],
-            pieces=[self._text(going_on.matter, clause.end)], topic=topic[0], topic_text=topic[1],
-            clauses=[self._text(clause.start, clause.end)], due=self._due(clause), sentence=self._sentence,
-            assisting=self._others(going_on),
+            pieces=[one for one in (on, self._text(going_on.matter, clause.end)) if one], topic=topic[0],
+            topic_text=topic[1], clauses=[self._text(clause.start, clause.end)], due=self._due(clause),
+            sentence=self._sentence, assisting=self._others(going_on),
         )
 
     def _others(self, reading: Reading) -> list[Mention]:

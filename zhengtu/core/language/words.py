@@ -174,6 +174,7 @@ class LayoutWords:
             ``other``).
         label: a label with its colon, anywhere.
         titles: a passage that is the title of a document.
+        first_leads: labels of those who lead, beside whom others of the role only assist.
         routed: a note that sends a matter to those whom it names, ``names``.
         meetings: how the first sentence of minutes goes on behind the day of the meeting.
         closers: how the content of an owner's bracket ends.
@@ -184,6 +185,7 @@ class LayoutWords:
     label: Expression
     titles: Expression
     closers: Expression
+    first_leads: frozenset[str]
     routed: Expression
     meetings: Expression
     longest_owner_bracket: int

@@ -164,6 +164,7 @@ class _File:
             label=re.compile(any_of(labels) + "：" + f"|【{any_of(labels)}】：?"),
             titles=self._expression("titles"),
             closers=re.compile(any_of(self._words("owner_closers")) + "$"),
+            first_leads=frozenset(self._words("first_leads")),
             routed=self._expression("routed"),
             meetings=self._expression("meetings"),
             longest_owner_bracket=self._count("longest_owner_bracket"),
