@@ -253,3 +253,30 @@ def test_line_ends_widths_and_numbers_change_nothing(line_end: str) -> None:
 def test_a_sentence_without_end_is_read_in_time() -> None:
     assert read("县住建局要" + "加快推进项目建设，" * 4000) != []
     assert read("县住建局要" + "加快推进项目建设" * 4000) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "leads", "assists", "matter"),
+    [
+        ("区政府要求区教育局抓紧确定学校选址，最迟不超过6月20日报区政府。", ["区教育局"], [],
+         "抓紧确定学校选址，最迟不超过6月20日报区政府"),
+        ("财政局这周五之前把钱拨下去。", ["财政局"], [], "这周五之前把钱拨下去"),
+        ("住建局盯着施工单位，国庆节前必须封顶。", ["住建局"], [], "盯着施工单位，国庆节前必须封顶"),
+        ("请公安局、城管局全力配合，确保6月1日行动安全有序。", ["公安局", "城管局"], [],
+         "全力配合，确保6月1日行动安全有序"),
+        ("市人大常委会副主任李伟牵头督导江北片区。", ["市人大常委会副主任李伟"], [], "牵头督导江北片区"),
+    ],
+)
+def test_speech_names_units_in_passing(text: str, leads: list[str], assists: list[str], matter: str) -> None:
+    assert shown(text) == [(leads, assists, matter)]
+
+
+def test_a_table_drawn_with_bars() -> None:
+    text = (
+        "| 序号 | 重点任务 | 责任单位 | 配合单位 | 完成时限 |\n| --- | --- | --- | --- | --- |\n"
+        "| 1 | 完成河东片区清表 | 河东街道 | 区住建局 | 5月20日前 |\n|  | 办结房产证 | 区税务局 | | 6月底 |\n"
+    )
+    assert shown(text) == [
+        (["河东街道"], ["区住建局"], "完成河东片区清表"), (["区税务局"], [], "办结房产证")
+    ]
+    assert [one.due.on for one in read(text)] == [date(2026, 5, 20), date(2026, 6, 30)]

@@ -130,6 +130,7 @@ class ClauseReader:
         units = self._speaking(text, past, clause.end, (self._unit_words.addressed, self._unit_words.speaker))
         units = units or self._units.at(text, past, end=clause.end)
         units = units or self._speaking(text, past, clause.end, (self._unit_words.given_name,))
+        asking, units = self._handed_on(text, clause, asking, units)
         if units is None and asking is None:
             return self._asked_inside(text, opened, place, clause, rules)
         if units is None:
@@ -179,6 +180,14 @@ class ClauseReader:
             words.tales.match(text, place, clause.end) is not None
             or words.past_marks.search(text, place, clause.end) is not None
         )
+
+    def _handed_on(
+        self, text: str, clause: Clause, asking: re.Match[str] | None, units: UnitList | None
+    ) -> tuple[re.Match[str] | None, UnitList | None]:
+        """The word and the units to whom those named first hand the matter on (区政府要求区教育局…)."""
+        handing = None if units is None else self._words.handing_on.match(text, units.end, clause.end)
+        charged = None if handing is None else self._units.at(text, handing.end(), end=clause.end)
+        return (asking, units) if charged is None else (handing, charged)
 
     def _unit_reaches(self, text: str, place: int, past: int, end: int) -> bool:
         """Whether a unit's name begins here and ends behind a project's (a command post named for its project)."""
@@ -339,6 +348,8 @@ class ClauseReader:
             step = words.times.match(text, place, end) or words.circumstances.match(text, place, end)
             if step is not None and step.end() > place:
                 found.has_time = True
+                ensures = words.verbs.match(step[0])
+                found.rules += ["verb"] if ensures is not None and len(ensures[0]) > 1 else []
                 place = step.end()
                 continue
             adverb = words.adverbs.match(text, place, end)

@@ -69,6 +69,11 @@ def due_of(clause: str, *, said_on: date | None, campaign_end_on: date | None, r
     return rhythm or vague
 
 
+def is_fixed(due: Due | None) -> bool:
+    """Whether a day, a rhythm or an event is said."""
+    return due is not None and due.kind is not DueKind.UNSPECIFIED
+
+
 def is_same(one: Due, other: Due) -> bool:
     """Whether both say the same time, or the first only fixes the day of the other's rhythm."""
     return one.text == other.text or (bool(one.rrule) and one.rrule == other.rrule) or is_closer(one, other)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from zhengtu.core.language.clauses import Clause, Reading, clauses_of
-from zhengtu.core.language.directive_text import Due, DueKind, Mention
+from zhengtu.core.language.directive_text import Due, Mention
 from zhengtu.core.language.drafts import Draft
-from zhengtu.core.language.due_dates import is_same
+from zhengtu.core.language.due_dates import is_fixed, is_same
 from zhengtu.core.language.passages import Passage
 from zhengtu.core.language.project_names import ProjectMention, distinct
 from zhengtu.core.language.reading_tools import ReadingTools
@@ -154,7 +155,9 @@ class _Walk:
         if self._assists(clause, reading, mentions):
             return
         if reading.part == "assist":  # nobody is there whom they could help
-            rules = ["exhortation" if rule == "duty" else rule for rule in rules]
+            told = "verb" if "handed_over" in rules else "exhortation"
+            rules = [told if rule == "duty" else rule for rule in rules]
+            reading = replace(reading, part="", matter=units.end)
         if self._open is not None and self._open.waits_for_matter and not reading.part and "no_verb" in rules:
             self._open.assisting += others
         waiting = self._open if self._open is not None and self._open.is_lead and self._open.waits_for_matter else None
@@ -202,7 +205,7 @@ class _Walk:
         takes_part = reading.part == "assist" or (
             led.is_led and (reading.shares or (reading.part == "joint" and led is self._open))
         )
-        if not takes_part and not (reading.helps and not _is_fixed(self._due(clause)) and led.rules):
+        if not takes_part and not (reading.helps and not is_fixed(self._due(clause)) and led.rules):
             return False
         led.assisting += mentions
         self._open = led
@@ -279,14 +282,14 @@ class _Walk:
         on = on if self._reader.words.subjects.match(on) else ""
         self.close()
         units, kind = (self._carried, self._carried_as) if self._carried else (self._section, "section_unit")
-        if not units and self._reader.is_routed and (_is_fixed(self._due(clause)) or "reporting" in rules):
+        if not units and self._reader.is_routed and (is_fixed(self._due(clause)) or "reporting" in rules):
             units, kind = self._reader.addressee, "addressed"
         is_task = {"modal", "duty", "reporting"} & set(rules) or was_open is not None or kind == "section_unit"
         acts_itself = (going_on.has_own_subject and (
             going_on.subject.endswith(self._reader.words.actors)
-            or (self._is_new_sentence and not _is_fixed(self._due(clause)))
-        )) or (was_open is None and self._noun is not None and not on and not _is_fixed(self._due(clause)))
-        if not units or acts_itself or not (is_task or _is_fixed(self._due(clause))):
+            or (self._is_new_sentence and not is_fixed(self._due(clause)))
+        )) or (was_open is None and self._noun is not None and not on and not is_fixed(self._due(clause)))
+        if not units or acts_itself or not (is_task or is_fixed(self._due(clause))):
             self._describe(clause, projects)
             return
         topic = (was_open.topic, was_open.topic_text) if was_open is not None else (self._topic, self._topic_text)
@@ -325,7 +328,7 @@ class _Walk:
         self._note_past(clause)
         if self._open is not None:
             self._gap.append(clause)
-        elif is_short and _is_fixed(self._due(clause)):
+        elif is_short and is_fixed(self._due(clause)):
             self._time = clause
             return
         begins = self._topics.beginning(clause, projects)
@@ -359,7 +362,7 @@ class _Walk:
             draft.pieces.append(self._text(passed.start, passed.end))
         self._gap = []
         draft.end = clause.end
-        if not _is_fixed(draft.due):
+        if not is_fixed(draft.due):
             draft.due = self._due(clause)
         draft.clauses.append(self._text(clause.start, clause.end))
         if matter is not None:
@@ -385,7 +388,7 @@ class _Walk:
         assert draft is not None
         if due is None or draft.due is None or is_same(due, draft.due):
             return len(draft.clauses) >= _MOST_CLAUSES
-        return len(draft.clauses) >= _MOST_CLAUSES or (_is_fixed(due) and _is_fixed(draft.due))
+        return len(draft.clauses) >= _MOST_CLAUSES or (is_fixed(due) and is_fixed(draft.due))
 
     def _about(self, topic: Topic, projects: Sequence[ProjectMention]) -> Topic:
         """What a directive is about: the sentence's topic, else its item's, else its heading's where it names none."""
@@ -394,7 +397,3 @@ class _Walk:
 
     def _text(self, start: int, end: int) -> str:
         return self._passage.text[start:end]
-
-
-def _is_fixed(due: Due | None) -> bool:
-    return due is not None and due.kind is not DueKind.UNSPECIFIED

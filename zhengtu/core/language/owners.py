@@ -14,6 +14,7 @@ _BRACKET: Final = re.compile(r"（[^（）]*(?:（[^（）]*）[^（）]*){0,6}�
 _PARTS: Final = re.compile(r"[，；,。]")
 _CLOSING: Final = "。；"
 _LONGEST_NAME: Final = 30
+_LETTER: Final = re.compile(r"[A-Za-z\u4e00-\u9fff]")
 _AROUND_LABEL: Final = "：【】"
 
 
@@ -129,7 +130,7 @@ class OwnerReader:
         return list(dict.fromkeys(names))
 
     def _any(self, part: str) -> list[str]:
-        return [name for name in re.split(r"[、]", part) if 2 <= len(name) <= _LONGEST_NAME and not name.isdigit()]
+        return [name for name in re.split(r"[、]", part) if 2 <= len(name) <= _LONGEST_NAME and _LETTER.search(name)]
 
     def _parts(self, content: str) -> list[str]:
         return [part for part in _PARTS.split(content) if part]

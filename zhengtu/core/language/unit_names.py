@@ -65,7 +65,7 @@ class UnitReader:
                 expression.pattern for expression in (
                     after.modals, after.adverbs, after.duties, after.leads, after.assists, after.verbs,
                     after.with_others, after.times, after.circumstances, after.past, after.lead_roles,
-                    after.assist_roles, after.appointments, self._words.heads,
+                    after.assist_roles, after.appointments, self._words.heads, self._words.offices,
                 )
             )
             + "|" + self._words.fillers.pattern + r"|[，：、（\t用以把在从到向于对]|以及|和|及|与|等|作为|至少|将|每|$"

@@ -147,6 +147,7 @@ class AssigningWords:
     not_askings: Expression
     assist_askings: Expression
     owner_askings: Expression
+    handing_on: Expression
     exhorting: Expression
     empty_matters: Expression
     assists_behind: Expression

@@ -127,7 +127,7 @@ class _File:
             "openings", "assigning_openings", "askings", "askings_inside", "requests", "adverbs", "modals",
             "not_modals", "duties", "leads", "assists", "joint_markers", "verbs", "not_verbs", "noun_verbs",
             "reporting", "exhortations", "past", "tales", "conditional", "reasons", "pointers", "concerns",
-            "not_askings", "assist_askings", "owner_askings",
+            "not_askings", "assist_askings", "owner_askings", "handing_on",
         )
         expressions = (
             "circumstances", "times", "with_others", "past_marks", "intended", "roles", "subjects", "topics",
