@@ -147,17 +147,13 @@ class _Walk:
     def _take_units(self, clause: Clause, reading: Reading, projects: Sequence[ProjectMention]) -> None:
         units = reading.units
         assert units is not None
-        mentions = self._reader.mentions(units)
         others = self._others(reading)
-        rules = list(reading.rules)
-        if units.is_bare_head and self._carried and units.kind == "person":
-            mentions, rules = self._carried, ["carried_unit", *rules]
+        is_carried = units.is_bare_head and bool(self._carried) and units.kind == "person"
+        mentions = self._carried if is_carried else self._reader.mentions(units)
         if self._assists(clause, reading, mentions):
             return
-        if reading.part == "assist":  # nobody is there whom they could help
-            told = "verb" if "handed_over" in rules else "exhortation"
-            rules = [told if rule == "duty" else rule for rule in rules]
-            reading = replace(reading, part="", matter=units.end)
+        reading = _alone(reading, units)
+        rules = ["carried_unit", *reading.rules] if is_carried else list(reading.rules)
         if self._open is not None and self._open.waits_for_matter and not reading.part and "no_verb" in rules:
             self._open.assisting += others
         waiting = self._open if self._open is not None and self._open.is_lead and self._open.waits_for_matter else None
@@ -397,3 +393,12 @@ class _Walk:
 
     def _text(self, start: int, end: int) -> str:
         return self._passage.text[start:end]
+
+
+def _alone(reading: Reading, units: UnitList) -> Reading:
+    """The reading where nobody is there whom units that only help could help: asked for, it is their own task."""
+    if reading.part != "assist":
+        return reading
+    told = "verb" if "handed_over" in reading.rules else "exhortation"
+    rules = tuple(told if rule == "duty" else rule for rule in reading.rules)
+    return replace(reading, part="", matter=units.end, rules=rules)
