@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from zhengtu.core.language.clauses import Clause, Reading, clauses_of
@@ -12,7 +11,7 @@ from zhengtu.core.language.drafts import Draft
 from zhengtu.core.language.due_dates import is_fixed, is_same
 from zhengtu.core.language.passages import Passage
 from zhengtu.core.language.project_names import ProjectMention, distinct
-from zhengtu.core.language.reading_tools import ReadingTools
+from zhengtu.core.language.reading_tools import ReadingTools, alone
 from zhengtu.core.language.shared_matters import with_governing_words
 from zhengtu.core.language.topics import NO_TOPIC, Topic, TopicReader
 
@@ -152,7 +151,7 @@ class _Walk:
         mentions = self._carried if is_carried else self._reader.mentions(units)
         if self._assists(clause, reading, mentions):
             return
-        reading = _alone(reading, units)
+        reading = alone(reading, units)
         rules = ["carried_unit", *reading.rules] if is_carried else list(reading.rules)
         if self._open is not None and self._open.waits_for_matter and not reading.part and "no_verb" in rules:
             self._open.assisting += others
@@ -393,12 +392,3 @@ class _Walk:
 
     def _text(self, start: int, end: int) -> str:
         return self._passage.text[start:end]
-
-
-def _alone(reading: Reading, units: UnitList) -> Reading:
-    """The reading where nobody is there whom units that only help could help: asked for, it is their own task."""
-    if reading.part != "assist":
-        return reading
-    told = "verb" if "handed_over" in reading.rules else "exhortation"
-    rules = tuple(told if rule == "duty" else rule for rule in reading.rules)
-    return replace(reading, part="", matter=units.end, rules=rules)

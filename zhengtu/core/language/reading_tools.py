@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
-from zhengtu.core.language.clauses import ClauseReader
+from zhengtu.core.language.clauses import ClauseReader, Reading
 from zhengtu.core.language.directive_text import Mention
 from zhengtu.core.language.drafts import Finisher
 from zhengtu.core.language.project_names import ProjectReader
@@ -62,3 +63,11 @@ class ReadingTools:
         if units.kind == "addressed":
             return self.addressee or tuple(map(Mention, units.names))
         return tuple(units.mentions) or tuple(map(Mention, units.names))
+
+def alone(reading: Reading, units: UnitList) -> Reading:
+    """The reading where nobody is there whom units that only help could help: asked for, it is their own task."""
+    if reading.part != "assist":
+        return reading
+    told = "verb" if "handed_over" in reading.rules else "exhortation"
+    rules = tuple(told if rule == "duty" else rule for rule in reading.rules)
+    return replace(reading, part="", matter=units.end, rules=rules)
