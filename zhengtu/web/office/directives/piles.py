@@ -49,6 +49,11 @@ def _asks(row: DirectiveStanding, own: Sequence[str]) -> bool:
     return words.is_open(row) and row.asks_until is not None and row.setter in own
 
 
+def _objects(row: DirectiveStanding, own: Sequence[str]) -> bool:
+    is_objected = row.state == State.OBJECTED or bool(row.objections)
+    return words.is_open(row) and row.occurrence_on is None and is_objected and row.setter in own
+
+
 PILES: Final[Mapping[str, Pile]] = {
     "returned": Pile(_("Returned: to be done again"), _("Answer again"), _in_state(State.RETURNED)),
     "receive": Pile(_("To be received"), _("Receive"), _to_receive),
@@ -57,7 +62,7 @@ PILES: Final[Mapping[str, Pile]] = {
     ),
     "check": Pile(_("Answered: to be checked"), pgettext_lazy("directives", "Check"), _in_state(State.REPORTED)),
     "extension": Pile(_("Extension asked for: to be decided"), _("Decide"), _asks),
-    "objection": Pile(_("Objected to: to be decided"), _("Decide"), _in_state(State.OBJECTED)),
+    "objection": Pile(_("Objected to: to be decided"), _("Decide"), _objects),
     "close": Pile(_("Verified: to be closed"), pgettext_lazy("directives", "Close"), _in_state(State.VERIFIED)),
 }
 """In the order of the desk; the ids stand in addresses of the list."""
