@@ -18,13 +18,11 @@ from zhengtu.core.authority.actor import Actor, Subject
 from zhengtu.core.directives.life_cycle import FINAL
 from zhengtu.core.directives.next_deeds import (
     DirectiveDeed,
-    final_answer_reasons,
-    new_day_reasons,
-    objector_reasons,
     reasons_against,
     unit_that_acts,
 )
 from zhengtu.core.directives.numbering import head_of
+from zhengtu.core.directives.particulars import final_answer_reasons, new_day_reasons, objector_reasons
 from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.codes import city_of
 from zhengtu.core.kernel.masking import mask_identifiers_in

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from tests.core.directives.scene import CITY, DUE_ON, JOINT, LEAD, OTHER, SET_ON, begun, case, content, event, rulebook
 from zhengtu.core.directives.life_cycle import DirectiveEvent, Life, joint_units, life_of
-from zhengtu.core.directives.next_deeds import DirectiveDeed, new_day_reasons, reasons_against
+from zhengtu.core.directives.next_deeds import DirectiveDeed, reasons_against
+from zhengtu.core.directives.particulars import new_day_reasons
 from zhengtu.core.directives.standing import OPEN_STATES, State
 
 UNITS = (CITY, LEAD, JOINT, OTHER)

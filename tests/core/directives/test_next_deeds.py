@@ -12,12 +12,10 @@ from zhengtu.core.directives.life_cycle import Life
 from zhengtu.core.directives.next_deeds import (
     DirectiveDeed,
     deeds_open_to,
-    final_answer_reasons,
-    new_day_reasons,
-    objector_reasons,
     reasons_against,
     unit_that_acts,
 )
+from zhengtu.core.directives.particulars import final_answer_reasons, new_day_reasons, objector_reasons
 
 RECEIVED = event("received", date(2025, 2, 8), unit=LEAD, officer="某甲")
 ANSWERED = event("reported", date(2025, 2, 18), by="p2", unit=LEAD, text="已完成", is_final="final")

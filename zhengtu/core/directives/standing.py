@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from zhengtu.core.kernel.reasons import Reason
 
@@ -38,6 +39,10 @@ class Colour(StrEnum):
     YELLOW = "yellow"
     RED = "red"
     IDLE = "idle"
+
+
+BY_URGENCY: Final = (Colour.RED, Colour.YELLOW, Colour.BLUE, Colour.GREEN, Colour.IDLE)
+"""The lights, the most urgent first."""
 
 
 class Rung(StrEnum):

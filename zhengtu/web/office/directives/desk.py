@@ -13,7 +13,7 @@ from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_safe
 
 from zhengtu.campaign.queries import names_in_reach
-from zhengtu.core.directives.standing import Colour, DirectiveStanding
+from zhengtu.core.directives.standing import BY_URGENCY, Colour, DirectiveStanding
 from zhengtu.directives import page_queries, queries
 from zhengtu.web.office.cockpit.sentences import Names, name_of
 from zhengtu.web.office.directives import words
@@ -78,7 +78,7 @@ def _piles(
 
 def _urgency(dates: AsOf) -> Callable[[DirectiveStanding], tuple[int, Any, str]]:
     far = dates.on.replace(year=dates.on.year + 50, day=1)
-    return lambda row: (words.BY_URGENCY.index(row.colour), row.due_on or far, row.code)
+    return lambda row: (BY_URGENCY.index(row.colour), row.due_on or far, row.code)
 
 
 def line(row: DirectiveStanding, names: Names, dates: AsOf) -> dict[str, Any]:

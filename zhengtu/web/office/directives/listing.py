@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from zhengtu.campaign.queries import names_in_reach
-from zhengtu.core.directives.standing import DirectiveStanding, Rung, State
+from zhengtu.core.directives.standing import BY_URGENCY, DirectiveStanding, Rung, State
 from zhengtu.core.kernel.codes import project_of
 from zhengtu.directives import page_queries, queries
 from zhengtu.web.office.cockpit.sentences import Names, name_of
@@ -96,7 +96,7 @@ def _filters(rows: Rows, names: Names, sources: dict[int, str], own: Sequence[st
             (str(state), words.state_label(state)) for state in State
         ]),
         Filter("light", _("Light"), kind="choice", apply=_by_colour,
-               choices=[(str(colour), words.colour_label(colour)) for colour in words.BY_URGENCY]),
+               choices=[(str(colour), words.colour_label(colour)) for colour in BY_URGENCY]),
         Filter("unit", _("Unit"), kind="choice", choices=_named(units, names), apply=_by_unit),
         Filter("waits", _("Waits for"), kind="choice", paths=("waits_for",),
                choices=_named({row.waits_for for row in rows if row.waits_for}, names)),
