@@ -128,6 +128,20 @@ def test_checked_proposals_are_set_together_or_not_at_all(coordinator: Client) -
     assert Directive.objects.count() == 1
 
 
+def test_everything_that_stands_in_the_way_is_said_in_one_turn(coordinator: Client) -> None:
+    read(coordinator)
+    good, unknown = proposal("船营区"), proposal("丰收镇")
+    coordinator.post(reverse("directive.proposal.add", args=[good.text_id]), {"words": "按时到位"})
+    nobodys = Proposal.objects.order_by("-pk")[0]
+    address = reverse("directive.proposals.confirm", args=[good.text_id])
+    response = coordinator.post(address, {"proposal": [good.ordinal, unknown.ordinal, nobodys.ordinal]})
+    assert response.status_code == 409
+    page = response.content.decode()
+    assert "The register holds no unit" in card(page, unknown)
+    assert "A directive needs one lead unit." in card(page, nobodys)
+    assert 'class="reasons' not in card(page, good)
+
+
 def test_a_group_is_expanded_by_one_click_or_becomes_one_directive_for_each(coordinator: Client) -> None:
     read(coordinator)
     group = proposal("各区")
@@ -243,3 +257,15 @@ def test_a_long_text_is_shown_in_parts_and_a_refused_card_in_its_own(coordinator
     response = change(coordinator, last, "confirm", **fields(last))
     assert response.status_code == 409
     assert "The register holds no unit" in card(response.content.decode(), last)
+
+
+def test_every_button_of_a_card_leads_back_to_its_part_of_a_long_text(coordinator: Client) -> None:
+    filler = "今天天气很好，大家都很高兴。\n" * 6_000
+    read(coordinator, text=filler + SPEECH)
+    group = proposal("各区")
+    own = card(page_of(coordinator, part=2), group)
+    forms = own.split("<form")[1:]
+    assert len(forms) == 4
+    assert all('name="part" value="2"' in form for form in forms)
+    response = change(coordinator, group, "expand", group=group.units[0]["name"], part=2)
+    assert response["Location"].endswith(f"?part=2#p{group.ordinal}")
