@@ -139,7 +139,7 @@ def test_everything_that_stands_in_the_way_is_said_in_one_turn(coordinator: Clie
     page = response.content.decode()
     assert "The register holds no unit" in card(page, unknown)
     assert "A directive needs one lead unit." in card(page, nobodys)
-    assert 'class="reasons' not in card(page, good)
+    assert "reason-list" not in card(page, good)
 
 
 def test_a_group_is_expanded_by_one_click_or_becomes_one_directive_for_each(coordinator: Client) -> None:
@@ -207,6 +207,27 @@ def test_a_recurrence_is_chosen_in_words(coordinator: Client) -> None:
     response = change(coordinator, one, "save", **fields(one, freq="HOURLY"))
     assert response.status_code == 409
     assert "needs to say how often" in card(response.content.decode(), one)
+
+
+def test_a_rhythm_that_nobody_said_is_not_invented_by_a_correction(coordinator: Client) -> None:
+    read(coordinator, text="船营区要定期开展巡查。")
+    one = Proposal.objects.get()
+    assert (one.due["kind"], one.due["rrule"]) == ("recurring", "")
+    own = card(page_of(coordinator), one)
+    assert '<option value="DAILY" selected' not in own
+    shown = own.split('name="freq">')[1].split("</select>")[0]
+    assert shown.startswith('<option value="">')
+    response = change(coordinator, one, "save", **fields(one, freq="", interval="1"))
+    assert response.status_code == 409
+    assert "needs to say how often" in card(response.content.decode(), one)
+
+
+def test_a_unit_that_becomes_the_lead_is_not_named_a_second_time(coordinator: Client) -> None:
+    read(coordinator)
+    one = proposal("船营区")
+    change(coordinator, one, "save", **fields(one, lead="昌邑区", joint="船营区、昌邑区"))
+    one.refresh_from_db()
+    assert [mention["code"] for mention in one.units] == [CHANGYI, CHUANYING]
 
 
 def docx_with_macros() -> bytes:

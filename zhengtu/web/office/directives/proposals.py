@@ -141,9 +141,10 @@ def _save(request: HttpRequest, text: SourceText, proposal: Proposal) -> str:
     due = given_due(
         form, kept_rule=str(proposal.due.get("rrule") or ""), campaign_end_on=lexicon.campaign_end_on
     )
+    units = [*register.given_units(form.get("lead", ""))[:1], *register.given_units(form.get("joint", ""))]
     actions.change_proposal(
         actor=request.actor, proposal=proposal,  # type: ignore[attr-defined]
-        units=[*register.given_units(form.get("lead", ""))[:1], *register.given_units(form.get("joint", ""))],
+        units=list(dict.fromkeys(units)),
         assisting=register.given_units(form.get("assisting", "")),
         projects=register.given_places(form.get("projects", "")), matter=form.get("matter", "").strip(),
         due=due, goal=form.get("goal", ""),
