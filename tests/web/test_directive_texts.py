@@ -255,6 +255,20 @@ def test_hostile_files_are_refused_in_words(coordinator: Client, name: str, data
     assert not SourceText.objects.exists()
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])
+def test_a_text_is_read_and_kept_in_whatever_way_an_editor_wrote_it(coordinator: Client, encoding: str) -> None:
+    response = read(coordinator, text="", file=SimpleUploadedFile("讲话.txt", SPEECH.encode(encoding)))
+    assert response.status_code == 302
+    assert SourceText.objects.get().text == SPEECH
+
+
+def test_a_script_in_wide_characters_is_no_text(coordinator: Client) -> None:
+    script = "<script>alert(1)</script>".encode("utf-16")
+    response = read(coordinator, text="", file=SimpleUploadedFile("讲话.txt", script))
+    assert response.status_code == 409
+    assert not SourceText.objects.exists()
+
+
 def test_a_paste_beyond_measure_is_refused_in_words(coordinator: Client) -> None:
     response = read(coordinator, text="船营区要完成。" * 700_000)
     assert response.status_code == 413

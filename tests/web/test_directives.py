@@ -198,6 +198,16 @@ def test_the_desk_puts_first_what_waits_for_the_unit_and_its_figures_lead_to_as_
         assert f"{count} row" in rows, href
 
 
+def test_what_only_others_of_the_unit_may_do_lies_on_no_desk_of_one_s_own() -> None:
+    build_campaign()
+    set_one()
+    assert "To be received" in shown(client_of("district_leader"), "directive.desk")
+    officer = client_of("field_officer")
+    assert "To be received" not in shown(officer, "directive.desk").split("<main")[1]
+    assert MATTER in shown(officer, "directive.list")
+    assert MATTER not in shown(officer, "directive.list", pile="receive").split("<tbody")[1]
+
+
 def test_the_list_narrows_by_unit_state_and_text() -> None:
     build_campaign()
     set_one()
