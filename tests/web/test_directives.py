@@ -127,6 +127,7 @@ def test_joint_answers_stand_beside_the_lead_s_and_a_joint_objection_is_decided_
     assert offered(shown(bureau, "directive.view", CODE)) == ["receive", "object"]
     assert do(bureau, "object", reason="与本局无关").status_code == 302
     assert "objects; waits for a decision" in shown(leader, "directive.view", CODE)
+    assert "Objected to: to be decided" in shown(coordinator, "directive.desk"), "though the lead goes on"
     page = shown(coordinator, "directive.view", CODE)
     assert offered(page) == ["reassign", "release", "decline_objection", "chase", "cancel"]
     assert do(coordinator, "decline_objection", unit=CHUANYING, reason="仍须配合").status_code == 409
@@ -222,6 +223,16 @@ def test_the_desk_puts_first_what_waits_for_the_unit_and_its_figures_lead_to_as_
         count = card.split('class="value">')[1].split("<")[0]
         rows = coordinator.get(href).content.decode()
         assert f"{count} row" in rows, href
+
+
+def test_what_only_others_of_the_unit_may_do_lies_on_no_desk_of_one_s_own() -> None:
+    build_campaign()
+    set_one()
+    assert "To be received" in shown(client_of("district_leader"), "directive.desk")
+    officer = client_of("field_officer")
+    assert "To be received" not in shown(officer, "directive.desk").split("<main")[1]
+    assert MATTER in shown(officer, "directive.list")
+    assert MATTER not in shown(officer, "directive.list", pile="receive")
 
 
 def test_the_list_narrows_by_unit_state_and_text() -> None:

@@ -16,6 +16,7 @@ from zhengtu.core.directives.progress import PlaceCount
 from zhengtu.core.directives.standing import BY_URGENCY, DirectiveStanding
 from zhengtu.core.kernel.codes import project_of
 from zhengtu.directives.assembling import lives_of, with_contents
+from zhengtu.directives.cases import units_with
 from zhengtu.directives.facts import events_of
 from zhengtu.directives.goal_progress import counted_places
 from zhengtu.directives.models import Directive, Proposal, ProposalState, SourceText
@@ -111,3 +112,8 @@ def units_to_charge(city: str, *, setter: str) -> list[str]:
 def subordinates_of(units: Collection[str]) -> list[str]:
     """Codes of the units right below these."""
     return list(Unit.objects.filter(superior__in=units).order_by("code").values_list("code", flat=True))
+
+
+def units_of_verbs(actor: Actor, verbs: Sequence[str]) -> list[str]:
+    """The actor's units for which it may do one of these."""
+    return sorted({unit for verb in verbs for unit in units_with(actor, verb)})
