@@ -19,12 +19,14 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from django.urls.resolvers import RegexPattern
 
 Walk = Mapping[tuple[str, str], str]
 """(address, role) -> fingerprint of what was answered."""
 
 CHANGING = re.compile(
-    rb'(name="csrfmiddlewaretoken" value=)"[^"]*"|(nonce=)"[^"]*"|("csrf_?[tT]oken":\s*)"[^"]*"|(content=)"[0-9A-Za-z]{64}"'
+    rb'(name="csrfmiddlewaretoken" value=)"[^"]*"|(nonce=)"[^"]*"|("csrf_?[tT]oken":\s*)"[^"]*"'
+    rb'|(content=)"[0-9A-Za-z]{64}"'
 )
 """What differs between any two answers: tokens against forgery."""
 _STAMPS = ("docProps/core.xml",)
@@ -52,14 +54,24 @@ def patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
             yield entry
 
 
-def every_address(known: Known, *, names: Iterable[str] | None = None) -> list[str]:
+def arguments_of(pattern: URLPattern) -> list[str]:
+    """Names of what stands in a pattern's places, however it is written."""
+    if isinstance(pattern.pattern, RegexPattern):
+        return list(pattern.pattern.regex.groupindex)
+    return list(pattern.pattern.converters)
+
+
+def every_address(known: Known, *, names: Iterable[str] | None = None) -> dict[str, list[str]]:
     """Every address of the configuration with every known value in every place, and its lists filtered and exported.
 
     Args:
         names: only these; None: all that have a name.
+
+    Returns:
+        Name of an address -> each of it.
     """
     wanted = None if names is None else set(names)
-    found: dict[str, None] = {}
+    found: dict[str, list[str]] = {}
     for pattern in patterns():
         if not pattern.name or (wanted is not None and pattern.name not in wanted):
             continue
@@ -68,14 +80,15 @@ def every_address(known: Known, *, names: Iterable[str] | None = None) -> list[s
                 address = reverse(pattern.name, kwargs=arguments)
             except NoReverseMatch:
                 continue
-            found[address] = None
+            held = found.setdefault(pattern.name, [])
+            held.append(address)
             if not arguments:
-                found |= dict.fromkeys(f"{address}?{query}" for query in _queries(known))
-    return list(found)
+                held += [f"{address}?{query}" for query in _queries(known)]
+    return found
 
 
 def _filled(pattern: URLPattern, known: Known) -> Iterator[dict[str, object]]:
-    names = list(pattern.pattern.converters)
+    names = arguments_of(pattern)
     if not names:
         yield {}
         return
@@ -88,7 +101,9 @@ def _filled(pattern: URLPattern, known: Known) -> Iterator[dict[str, object]]:
 def _queries(known: Known) -> Iterator[str]:
     yield "format=xlsx"
     for word in known.words:
-        yield urlencode({"q": word, "search": word, "subject": word, "verb": word, "kind": word, "sort": "-recorded_at"})
+        yield urlencode({
+            "q": word, "search": word, "subject": word, "verb": word, "kind": word, "sort": "-recorded_at",
+        })
 
 
 def walked(clients: Mapping[str, Client], addresses: Iterable[str]) -> Walk:
@@ -104,6 +119,7 @@ class Found:
     """What a walk found: places that tell of the secret, and places that nothing can be said of."""
 
     walked: int
+    names: frozenset[str]
     leaks: Sequence[str]
     unsteady: Sequence[str]
 
@@ -120,7 +136,8 @@ def leaks(
     """
     point = transaction.savepoint()
     happens()
-    addresses = every_address(known(), names=names)
+    by_name = every_address(known(), names=names)
+    addresses = list(dict.fromkeys(address for found in by_name.values() for address in found))
     after = walked(clients, addresses)
     transaction.savepoint_rollback(point)
     before = walked(clients, addresses)
@@ -129,7 +146,7 @@ def leaks(
         if after[address, role] != before[address, role]:
             again = _fingerprint(clients[role], address)
             (told if again == before[address, role] else unsteady).append(f"{address} as {role}")
-    return Found(walked=len(after), leaks=told, unsteady=unsteady)
+    return Found(walked=len(after), names=frozenset(by_name), leaks=told, unsteady=unsteady)
 
 
 def _fingerprint(client: Client, address: str) -> str:
