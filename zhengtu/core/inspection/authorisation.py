@@ -15,7 +15,7 @@ from typing import Final
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason
 
-REGULATION: Final = "government-inspection-regulation"
+REGULATION: Final = "government-inspection-regulation-2020"
 OBJECTION_DAYS: Final = 30
 DECISION_DAYS: Final = 30
 AUTHORISING_ROLES: Final = frozenset({"mayor", "vice_mayor"})

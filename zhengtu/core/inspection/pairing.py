@@ -51,7 +51,7 @@ def drawn_teams(
                 code="inspection.too_few_inspectors",
                 message=N_("%(place)s: %(free)s inspectors need not recuse themselves, and %(need)s go together."),
                 parameters={"place": place, "free": str(len(free)), "need": str(together)},
-                source="government-inspection-regulation#17",
+                source="government-inspection-regulation-2020#17",
                 remedy=N_("Name more inspectors, or borrow some from another office."),
             ))
         order = {person: rank for rank, person in enumerate(drawn_order(free, seed=seed, purpose=f"{PURPOSE}/{place}"))}

@@ -9,6 +9,9 @@
 ``220200-D0001``        a directive, numbered within its city; ``-02`` a sub-item, ``-20250207`` an occurrence
 ``220200-R20250214-1``  a review held on a day
 ``220200-B0001``        a bulletin, numbered within its city
+``220200-I0001``        an inspection, numbered within its city
+``220200-K0001``        an assessment, numbered within its city
+``220200-A0001``        a case of accountability or praise, numbered within its city
 ======================  ===========================================
 """
 
@@ -30,6 +33,9 @@ _PATTERNS: Final = {
     "directive": re.compile(r"^\d{4}00-D\d{4,5}(-\d{2})*(-\d{8})?$"),
     "review": re.compile(r"^\d{4}00-R\d{8}-\d$"),
     "bulletin": re.compile(r"^\d{4}00-B\d{4,5}$"),
+    "inspection": re.compile(r"^\d{4}00-I\d{4,5}$"),
+    "assessment": re.compile(r"^\d{4}00-K\d{4,5}$"),
+    "case": re.compile(r"^\d{4}00-A\d{4,5}$"),
 }
 
 

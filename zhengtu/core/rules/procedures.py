@@ -35,7 +35,10 @@ from zhengtu.core.rules.procedure_checks import check_procedure
 from zhengtu.core.rules.reading import RulebookInvalid, known_source, label_pair, read_entries
 
 _DEFAULT_VERB = "fact.record"
-RECORDING_PAGES: Final = ("", "agreement", "payment", "schedule", "directive", "review", "bulletin")
+RECORDING_PAGES: Final = (
+    "", "agreement", "payment", "schedule", "directive", "review", "bulletin", "inspection", "independent_list",
+    "household", "assessment", "case", "sponsorship",
+)
 """Pages that alone record the kinds of fact whose entry names them; no page: a form takes the fact."""
 _SUBJECTS: Final = {Scope.PROJECT: "participation", Scope.SECTION: "section", Scope.HOUSEHOLD: "household"}
 """What the facts of a step are recorded of. A step of a project is decided by the government of each jurisdiction for
