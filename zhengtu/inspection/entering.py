@@ -61,4 +61,4 @@ def _was_vacated(row: Drawn) -> bool:
     """
     assert row.found_at is not None
     dates, on = milestone_dates([row.household]).get(row.household, {}), civil_date(at=row.found_at)
-    return has_reached(dates, Milestone.VACATED, on=on) and not has_reached(dates, Milestone.DEMOLISHED, on=on)
+    return has_reached(dates, Milestone.VACATED, on=on)

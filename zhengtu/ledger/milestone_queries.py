@@ -121,6 +121,14 @@ _STOOD = """d.recorded_on <= %s AND NOT EXISTS (
 """The condition that a fact ``f`` of a deed ``d`` was known on a day and not superseded by then (the day, twice)."""
 
 
+def facts_standing(known: date | None) -> tuple[str, list[date]]:
+    """The condition, with its parameters, that a fact ``f`` of a deed ``d`` counts: as of now, or as known on a day."""
+    if known is not None:
+        return _STOOD, [known, known]
+    return """NOT EXISTS (SELECT FROM ledger_fact s
+        WHERE s.supersedes <> '' AND s.supersedes = f.deed_id || '/' || f.ordinal)""", []
+
+
 def _folded_columns() -> tuple[list[str], list[Any]]:
     """For each milestone the aggregate over a subject's facts that gives its date, with its parameters."""
     kinds: dict[Milestone, list[FactKind]] = defaultdict(list)
