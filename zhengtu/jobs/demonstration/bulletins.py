@@ -1,4 +1,4 @@
-"""The demonstration's bulletins: of its last whole weeks, drafted, written beside, submitted and released by deeds."""
+"""The demonstration's bulletins and reports of its last whole weeks: drafted, written beside, submitted, released."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _WEEK: Final = timedelta(days=7)
 
 
 def release_bulletins(*, city: str, now: datetime) -> int:
-    """Release the script's bulletins, each on the Monday after its week; returns how many.
+    """Write the script's bulletins, each on the Monday after its week; returns how many were released.
 
-    A week that begins before the campaign has none.
+    One that nobody releases in the script waits for whoever checks it. A week before the campaign has none.
     """
     today = civil_date(at=now)
     this_monday = today - timedelta(days=today.weekday())
@@ -33,15 +33,15 @@ def release_bulletins(*, city: str, now: datetime) -> int:
         monday = this_monday - entry["back"] * _WEEK
         if campaign is None or monday < campaign.start_on:
             continue
-        _release(entry, city=city, monday=monday, now=now)
-        released += 1
+        released += _write(entry, city=city, monday=monday, now=now)
     return released
 
 
-def _release(entry: Mapping[str, Any], *, city: str, monday: date, now: datetime) -> None:
+def _write(entry: Mapping[str, Any], *, city: str, monday: date, now: datetime) -> bool:
+    """Draft, write beside, submit and, where the script says by whom, release; returns whether it was released."""
     after = monday + _WEEK
     at = min(datetime.combine(after, time(8), tzinfo=SHANGHAI), now)  # it may be loaded early on a Monday
-    writer, leader = (actor_called(entry[part], on=after) for part in ("drafts", "releases"))
+    writer = actor_called(entry["drafts"], on=after)
     code = draft_bulletin(
         actor=writer, city=city, kind=entry["kind"], from_on=monday, until_on=after, now=at
     )
@@ -52,4 +52,7 @@ def _release(entry: Mapping[str, Any], *, city: str, monday: date, now: datetime
         raise LookupError(code)
     compute_plans(city, period_of_bulletin(bulletin), now=now)
     submit_bulletin(actor=writer, code=code, now=at)
-    release_bulletin(actor=leader, code=code, now=at)
+    if "releases" not in entry:
+        return False
+    release_bulletin(actor=actor_called(entry["releases"], on=after), code=code, now=at)
+    return True

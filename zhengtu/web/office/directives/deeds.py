@@ -23,8 +23,8 @@ from zhengtu.web.office.directives.deed_forms import DEEDS, DeedForm
 from zhengtu.web.office.directives.deed_offers import DIVIDE, PARTS
 from zhengtu.web.office.directives.page import directive_page
 from zhengtu.web.office.dossier.recording import given_files
-from zhengtu.web.office.records.deeds import file_response
 from zhengtu.web.shared.access import requires
+from zhengtu.web.shared.downloads import file_response
 
 
 def _deed_view(form: DeedForm) -> Callable[..., HttpResponse]:
