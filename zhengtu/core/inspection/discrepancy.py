@@ -25,8 +25,12 @@ Floats = NDArray[np.float64]
 _NEGLIGIBLE: Final = 1e-6
 _MEANS: Final = np.sin(np.pi / 2 * (np.arange(40) + 0.5) / 40) ** 2
 """Mean rates of false reports, evenly spaced under Jeffreys' prior."""
-_SPREADS: Final = (1.0, 4.0, 16.0, 64.0)
-"""How alike strata are: the number of households that knowing the mean is worth."""
+_SPREADS: Final = (8.0, 32.0, 128.0)
+"""How alike strata are: the number of households that knowing the mean is worth.
+
+Calibrated by simulation: with spreads below, a sample without a single false report was taken as telling too much, and
+the interval held 88 to 91 per cent where 2 per cent are false.
+"""
 _PRIORS: Final = np.array([(spread * mean, spread * (1 - mean)) for spread in _SPREADS for mean in _MEANS])
 
 
