@@ -73,6 +73,7 @@ GROUPS: Final = (
         Place("bulletin.view", "bulletin.list", gettext_lazy("Bulletins")),
     )),
     Group(pgettext_lazy("navigation", "Oversight"), (
+        Place("inspection.read", "truth.view", gettext_lazy("Truth of figures")),
         Place("finding.view", "finding.list", gettext_lazy("Findings")),
         Place("finding.answer", "finding.inbox", gettext_lazy("Findings to answer")),
     )),

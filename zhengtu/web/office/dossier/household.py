@@ -17,6 +17,7 @@ from zhengtu.casework.rights_clock import rights_clock
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.core.ledger.milestones import Milestone
+from zhengtu.inspection.replies import last_reply, may_reply
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.models import Household
 from zhengtu.registry.owners import owners_of
@@ -106,6 +107,8 @@ def _page(
         "wall_query": _wall_query(household, dates),
     }
     if is_family(request):
+        context |= {"may_reply": dates.is_today and may_reply(request.actor, household.code),  # type: ignore[attr-defined]
+                    "vacated_on": file.dates.get(Milestone.VACATED), "replied": last_reply(household.code)}
         return render(request, "dossier/family.html", context | family_page(file), status=status)
     context |= {
         "compensation": compensation_block(household.code, on=dates.on) if file.register else None,
