@@ -56,6 +56,15 @@ class Criterion:
         return dict(self.per_event)[event_kind]
 
 
+    @property
+    def is_fair(self) -> bool:
+        """Whether praise weighs as much as blame: in sum, and of one event."""
+        if self.measure is not Measure.EVENTS:
+            return not self.bonus and not self.per_event
+        worths = [value for _, value in self.per_event]
+        return bool(worths) and self.bonus == self.points and max(worths) == -min(worths) > 0
+
+
 @dataclass(frozen=True, slots=True)
 class Band:
     """A grade: of whoever reaches so many points of a hundred, and no higher grade."""

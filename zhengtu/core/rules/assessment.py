@@ -78,18 +78,6 @@ def assessment_labels(rules: AssessmentRules) -> dict[str, Labels]:
     }
 
 
-def unfair(criterion: Criterion) -> str:
-    """What makes praise weigh less or more than blame in a criterion of events; empty where they weigh alike."""
-    if criterion.measure is not Measure.EVENTS:
-        return "only events carry a bonus or points per event" if criterion.bonus or criterion.per_event else ""
-    if criterion.bonus != criterion.points:
-        return f"praise adds up to {criterion.bonus}, blame takes up to {criterion.points}; they weigh alike"
-    points = [value for _, value in criterion.per_event]
-    if not points or max(points) != -min(points) or max(points) <= 0:
-        return "the greatest praise of one event and the greatest blame weigh alike"
-    return ""
-
-
 class _Refused:
     """What may never be measured: words of ids and labels, and kinds of facts, with why."""
 
@@ -200,8 +188,11 @@ def _criterion(result: Result, raw: Mapping[str, Any], *, where: str, sources: L
         raise RulebookInvalid(f"{where}: points are above 0")
     if criterion.is_adjusted and criterion.measure is not Measure.SHARE:
         raise RulebookInvalid(f"{where}: only a share is adjusted")
-    if said := unfair(criterion):
-        raise RulebookInvalid(f"{where}: {said}")
+    if not criterion.is_fair:
+        raise RulebookInvalid(
+            f"{where}: praise weighs as much as blame: of events, bonus equals points and the greatest praise of one "
+            "event the greatest blame; of others there is neither bonus nor points per event"
+        )
     return criterion
 
 
