@@ -14,6 +14,7 @@ from zhengtu.core.bulletins.wording import BulletinRules
 from zhengtu.core.directives.papers import Papers
 from zhengtu.core.directives.rules import DirectiveRules
 from zhengtu.core.forecast.rules import OutlookRules
+from zhengtu.core.inspection.matters import InspectionRules
 from zhengtu.core.kernel.work_calendar import WorkCalendar
 from zhengtu.core.language.due_rules import DueRules
 from zhengtu.core.language.words import LanguageRules
@@ -31,6 +32,7 @@ from zhengtu.core.rules.directives import load_directives
 from zhengtu.core.rules.due_words import load_due_rules
 from zhengtu.core.rules.forecast import load_forecast
 from zhengtu.core.rules.funds import FundsRulebook, load_funds
+from zhengtu.core.rules.inspection import load_inspection
 from zhengtu.core.rules.integrity import IntegrityRulebook, load_integrity
 from zhengtu.core.rules.language import load_language
 from zhengtu.core.rules.notices import load_notices, notice_labels
@@ -66,6 +68,8 @@ class Rulebook:
             ``directive_light``, ``directive_rung``, ``urgency``, ``directive_paper``, ``notice_kind``, ``rhythm``,
             ``agenda_kind``, ``bulletin``, ``detector``, ``threshold``, ``threshold_unit``, ``scheme``, ``result``,
             ``result_event``, ``difficulty``) -> id -> (Chinese, English).
+            ``agenda_kind``, ``bulletin``, ``detector``, ``threshold``, ``threshold_unit``, ``inspection_matter``,
+            ``inspection_answer``) -> id -> (Chinese, English).
         procedures: every version of every regime's procedure.
         calendar: working days, and how each statute counts.
         integrity: what is looked for in every file alike, and from which measure on.
@@ -81,6 +85,7 @@ class Rulebook:
         official_notices: kinds of notice to officials, digests by role, quiet hours, retries.
         bulletins: kinds of bulletins, and the sentences that their figures become.
         assessment: what units can be assessed by, the schemes, and what is counted as typed by people.
+        inspection: what inspections look at, and what may be found.
     """
 
     fingerprint: str
@@ -102,6 +107,7 @@ class Rulebook:
     official_notices: NoticeRules
     bulletins: BulletinRules
     assessment: AssessmentRules
+    inspection: InspectionRules
 
     def evidence_of(self, kind: str) -> tuple[str, ...]:
         """Every kind of evidence that a fact of that kind needs, whichever procedure governs it."""
@@ -140,6 +146,9 @@ def load_rulebook(folder: Path) -> Rulebook:
     bulletins = load_bulletins(
         folder, sources=sources, verbs=verbs, notices=official_notices.kinds, facts=kinds
     )
+    inspection = load_inspection(
+        folder, sources=sources, violations=kinds["violation_found"].attributes["violation"].choices
+    )
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
     assessment = load_assessment(folder, sources=sources, facts=kinds, verbs=verbs)
     labels = {
@@ -148,6 +157,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         **integrity.labels, **schedule_labels(schedule), **review_labels(reviews), **directives.labels,
         "notice_kind": {kind.id: kind.label for kind in official_notices.kinds.values()},
         "bulletin": {kind.id: kind.label for kind in bulletins.kinds.values()}, **assessment_labels(assessment),
+        "bulletin": {kind.id: kind.label for kind in bulletins.kinds.values()}, **inspection.labels,
     }
     return Rulebook(
         fingerprint=_fingerprint(folder), authority=authority, fact_kinds=kinds, labels=labels,
@@ -156,6 +166,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         directives=directives.rules, directive_papers=directives.papers, due=due,
         language=load_language(folder, due=due), official_notices=official_notices, bulletins=bulletins,
         assessment=assessment,
+        inspection=inspection,
     )
 
 
