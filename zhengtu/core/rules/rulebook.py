@@ -156,8 +156,8 @@ def load_rulebook(folder: Path) -> Rulebook:
         "source": sources, **procedure_labels(procedures), **notice_labels(notices), **funds.labels,
         **integrity.labels, **schedule_labels(schedule), **review_labels(reviews), **directives.labels,
         "notice_kind": {kind.id: kind.label for kind in official_notices.kinds.values()},
-        "bulletin": {kind.id: kind.label for kind in bulletins.kinds.values()}, **assessment_labels(assessment),
         "bulletin": {kind.id: kind.label for kind in bulletins.kinds.values()}, **inspection.labels,
+        **assessment_labels(assessment),
     }
     return Rulebook(
         fingerprint=_fingerprint(folder), authority=authority, fact_kinds=kinds, labels=labels,
