@@ -75,6 +75,7 @@ GROUPS: Final = (
     Group(pgettext_lazy("navigation", "Oversight"), (
         Place("finding.view", "finding.list", gettext_lazy("Findings")),
         Place("finding.answer", "finding.inbox", gettext_lazy("Findings to answer")),
+        Place("assessment.view", "assessment.list", gettext_lazy("Assessment")),
     )),
     Group(pgettext_lazy("navigation", "Records"), (
         Place("survey.import", "survey.import", gettext_lazy("Imports")),
