@@ -16,6 +16,7 @@ from zhengtu.assessment.duty_measures import directives_on_time, requests_answer
 from zhengtu.assessment.home_measures import homes_in_time
 from zhengtu.assessment.money_measures import funds_on_time, paid_in_time
 from zhengtu.assessment.plan_measures import Cases, deadlines_kept, plan_progress
+from zhengtu.assessment.truth_measures import truthfulness
 from zhengtu.campaign.outlook_basis import basis_of
 from zhengtu.core.assessment.scoring import Measured, counted
 from zhengtu.core.assessment.unit_card import with_expectations
@@ -27,6 +28,7 @@ SHARES: Final[Mapping[str, Callable[[Window], Cases]]] = {
     "paid_in_time": paid_in_time,
 }
 EVENTS: Final[Mapping[str, Callable[[Window], Events]]] = {"lawful_conduct": lawful_conduct}
+ESTIMATES: Final[Mapping[str, Callable[[Window], Mapping[str, Measured]]]] = {"truthfulness": truthfulness}
 COMPARED: Final = ("deadlines_kept", "plan_progress")
 """Results whose cases are told apart by how hard they are."""
 
@@ -45,7 +47,7 @@ def measured_of(result: str, window: Window) -> Mapping[str, Measured]:
     found = _measured(result, window)
     with _lock:
         _kept[key] = found
-        while len(_kept) > _KEPT_WINDOWS * (len(SHARES) + len(EVENTS) + 1):
+        while len(_kept) > _KEPT_WINDOWS * (len(SHARES) + len(EVENTS) + len(ESTIMATES)):
             _kept.popitem(last=False)
     return found
 
@@ -53,8 +55,8 @@ def measured_of(result: str, window: Window) -> Mapping[str, Measured]:
 def _measured(result: str, window: Window) -> Mapping[str, Measured]:
     if result in EVENTS:
         return {unit: Measured(events=tuple(events)) for unit, events in EVENTS[result](window).items()}
-    if result not in SHARES:
-        return {}
+    if result in ESTIMATES:
+        return ESTIMATES[result](window)
     cases = SHARES[result](window)
     if result in COMPARED:
         cases = with_expectations(cases)

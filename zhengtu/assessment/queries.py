@@ -46,6 +46,11 @@ def assessment_for(actor: Actor, code: str) -> Assessment | None:
     return assessments_for(actor).filter(pk=code).first()
 
 
+def stored_assessment(code: str) -> Assessment | None:
+    """The assessment of a code, for jobs and the machine's own console; None where there is none."""
+    return Assessment.objects.filter(pk=code).first()
+
+
 def sees_all_cards(actor: Actor, assessment: Assessment) -> bool:
     """Whether the actor sees every unit's card, and not only that of the own unit."""
     return any(assessment.code.startswith(prefix) for prefix in _cities(_scope(actor)))

@@ -26,11 +26,13 @@ from tests.factories import (
     record,
     serve_valuation,
 )
-from zhengtu.assessment.measuring import EVENTS, SHARES
+from tests.inspection_scene import concluded, drawn, vacated_scene, visited
+from zhengtu.assessment.measuring import ESTIMATES, EVENTS, SHARES
 from zhengtu.core.directives.draft import DraftDue
 from zhengtu.core.kernel.reasons import Refused
 from zhengtu.core.rules.assessment import RESULTS
 from zhengtu.directives.actions import receive_directive
+from zhengtu.inspection.actions import release_inspection
 from zhengtu.ledger.act import act
 from zhengtu.ledger.models import Refusal
 from zhengtu.registry.models import Deadline
@@ -54,7 +56,7 @@ def scene() -> Scene:
 
 
 def test_whatever_a_scheme_may_name_is_computed() -> None:
-    assert {*SHARES, *EVENTS, "truthfulness"} == set(RESULTS)
+    assert {*SHARES, *EVENTS, *ESTIMATES} == set(RESULTS)
 
 
 def test_a_unit_with_nothing_due_has_no_score_and_conduct_alone_makes_none(scene: Scene) -> None:
@@ -194,6 +196,22 @@ def test_a_refused_attempt_changes_nothing(scene: Scene) -> None:
         pass
     assert Refusal.objects.count() == 1
     assert card_of().card.total == before
+
+
+def test_what_an_inspection_found_gives_an_estimate_with_its_interval() -> None:
+    """All six households of the city are looked at; of the three in 船营区 one had never left."""
+    scene = vacated_scene()
+    code = drawn()
+    visited(code, {scene.households[0].code: "never_left"})
+    concluded(code)
+    assert "truthfulness" not in card_of().measured  # nothing is fed back yet
+    release_inspection(actor=actor_with("mayor"), code=code, now=NOW)
+    mine, theirs = card_of().measured["truthfulness"], card_of(CHANGYI).measured["truthfulness"]
+    assert (mine.low, mine.middle, mine.high, mine.sample) == (0.666667, 0.666667, 0.666667, 3)  # all were looked at
+    assert (theirs.low, theirs.middle, theirs.high) == (1.0, 1.0, 1.0)
+    assert points("truthfulness") == Decimal("10.00")
+    later = (date(2025, 3, 1), date(2025, 4, 1))
+    assert "truthfulness" not in card_of(period=later).measured  # it counts in the period in which it was fed back
 
 
 def test_money_counts_by_the_day_of_the_plan_and_source_by_source(scene: Scene) -> None:
