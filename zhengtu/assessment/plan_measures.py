@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
 from typing import Final
 
 from zhengtu.assessment.difficulty_classes import SectionClasses, section_classes
-from zhengtu.campaign.baseline_curves import baseline_curves
+from zhengtu.campaign.baseline_curves import BaselineCurves, baseline_curves
 from zhengtu.campaign.facts import SectionStanding
 from zhengtu.campaign.plan_facts import BASELINE_SET
 from zhengtu.campaign.plan_targets import target_key
@@ -20,6 +21,7 @@ from zhengtu.core.assessment.window import Window
 from zhengtu.core.planning.plan import TrajectoryPoint
 from zhengtu.ledger.models import Fact
 from zhengtu.ledger.queries import Reach, standing_facts
+from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.models import Deadline
 
 Cases = Mapping[str, Sequence[CountedCase]]
@@ -64,7 +66,7 @@ def plan_progress(window: Window) -> Cases:
     if not baselines:
         return {}
     reach, classes = Reach(prefixes=(window.city[:4],)), section_classes(window)
-    curves = baseline_curves({part: held for part, (held, _) in baselines.items()}, on=window.on)
+    curves = _curves(baselines, on=window.on)
     now = {one.code: one for one in section_standings(reach, on=window.on, known=window.known)}
     before = {one.code: one for one in section_standings(reach, on=window.before, known=window.known)}
     found: dict[str, list[CountedCase]] = defaultdict(list)
@@ -72,7 +74,8 @@ def plan_progress(window: Window) -> Cases:
         for code, planned in sorted(held.sections.items()):
             if code in now:
                 found[now[code].jurisdiction] += _steps(
-                    planned, now[code], before.get(code), window=window, classes=classes, fact=baselines[part][1]
+                    planned, now[code], before.get(code), window=window, classes=classes,
+                    fact=baselines[part].reference,
                 )
     return {unit: cases for unit, cases in found.items() if cases}
 
@@ -99,16 +102,29 @@ def _planned_by(curve: Sequence[TrajectoryPoint], on: date) -> int:
     return int(Decimal(reached[-1]).quantize(Decimal(1), rounding=ROUND_HALF_EVEN)) if reached else 0
 
 
-def _baselines(window: Window) -> dict[str, tuple[BaselineSet, str]]:
-    """Part -> its latest baseline of a day before the end of the window, and the fact that set it."""
-    facts: dict[str, Fact] = {
+def _baselines(window: Window) -> dict[str, Fact]:
+    """Part -> the fact of its latest baseline."""
+    return {
         fact.subject: fact
         for fact in standing_facts(
             (BASELINE_SET,), reach=Reach(prefixes=(window.city[:4],)), on=window.on, known=window.known
         )
     }
-    return {
-        part: (BaselineSet(date.fromisoformat(fact.attributes["baseline_on"]), fact.deed_id, fact.deed.recorded_on),
-               fact.reference)
-        for part, fact in facts.items()
-    }
+
+
+def _curves(baselines: Mapping[str, Fact], *, on: date) -> Mapping[str, BaselineCurves]:
+    """Part -> the curves of its baseline. What was known on a day that is over stays as it was, so the curves of
+    baselines set by then are kept in memory, under the hash of the deed that set each."""
+    keys = tuple(
+        (part, BaselineSet(date.fromisoformat(fact.attributes["baseline_on"]), fact.deed_id, fact.deed.recorded_on),
+         fact.deed.hash)
+        for part, fact in sorted(baselines.items())
+    )
+    fresh = {part: held for part, held, _ in keys if held.recorded_on >= on}
+    over = tuple(key for key in keys if key[1].recorded_on < on and key[1].on < on)
+    return {**_settled_curves(over, current_rulebook().fingerprint), **baseline_curves(fresh, on=on)}
+
+
+@lru_cache(maxsize=16)
+def _settled_curves(keys: tuple[tuple[str, BaselineSet, str], ...], rulebook: str) -> Mapping[str, BaselineCurves]:
+    return baseline_curves({part: held for part, held, _ in keys}, on=date.max)

@@ -104,6 +104,24 @@ def test_a_decision_in_the_section_makes_its_case_one_of_the_contested(scene: Sc
     assert case.difficulty == "STATE_LAND.new.contested"
 
 
+def test_a_household_signed_is_one_of_the_steps_that_the_baseline_wanted(scene: Scene) -> None:
+    """By the plan of 20 January all three households are signed and vacated by the deadline of 15 March: six steps."""
+    announce(CHUANYING)
+    for household in scene.households[:3]:
+        advance(household, to="valued")
+    record(f"{CHUANYING}-P0001", "baseline_set", date(2025, 1, 20), {"baseline_on": "2025-01-20", "reason": "基线"})
+    assert points("plan_progress") == 0
+    record(scene.households[0].code, "signed", date(2025, 2, 10), {"option": "cash", "amount_yuan": "430000.00"})
+    measured = card_of().measured["plan_progress"]
+    assert [(case.about, case.due, case.done) for case in measured.cases] == [
+        ("signed_count", 3, 1), ("vacated_count", 3, 0)
+    ]
+    assert points("plan_progress") == Decimal("3.33")
+    record(scene.households[0].code, "paid", date(2025, 2, 11), {"amount_yuan": "430000.00"})
+    record(scene.households[0].code, "vacated", date(2025, 2, 12), {})
+    assert points("plan_progress") == Decimal("6.67")
+
+
 def test_a_directive_closed_in_time_moves_the_score_from_a_half_to_all(scene: Scene) -> None:
     due = DraftDue("date", date(2025, 3, 14))
     done, other = (received(due=due, matter=f"事项{n}") for n in (1, 2))

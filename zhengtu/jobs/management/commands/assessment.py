@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Options of the command."""
-        parser.add_argument("--check", metavar="CODE", required=True, help="the published assessment, e.g. 220200-K0001")
+        parser.add_argument("--check", metavar="CODE", required=True, help="the published assessment (220200-K0001)")
 
     def handle(self, *args: Any, check: str, **options: Any) -> None:
         """Check and report."""

@@ -21,7 +21,7 @@ from zhengtu.web.shared.figure_text import grouped
 from zhengtu.web.shared.reason_text import rulebook_label
 
 _HEIGHT: Final = 120.0
-_STEP: Final = 60
+_STEP: Final = 72
 _KINDS: Final = 8
 
 
@@ -57,7 +57,7 @@ def _chart(months: Sequence[BurdenMonth], what: str) -> dict[str, Any]:
     top = max((value for value in values if value is not None), default=0.0) or 1.0
     points = [
         {
-            "x": 30 + _STEP * place, "y": f"{_HEIGHT - _HEIGHT * value / top:.1f}", "month": one.month,
+            "x": _STEP // 2 + _STEP * place, "y": f"{_HEIGHT - _HEIGHT * value / top:.1f}", "month": one.month,
             "value": grouped(value, digits=1), "height": f"{_HEIGHT * value / top:.1f}",
         }
         for place, (one, value) in enumerate(zip(months, values, strict=True)) if value is not None

@@ -104,6 +104,7 @@ def _page(
     last = last_day_of_appeal(assessment)
     may_appeal = last is not None and today <= last and may(actor, APPEAL, city=city_of(code), unit=unit)
     line = request.POST.get("line") or request.GET.get("line", "")
+    opened_first = line.partition("|")[0] if line else _costliest(scheme.criteria, placed)
     low, high = (end * 100 / card.of_points for end in (card.low, card.high))
     return render(request, "assessment/card.html", {
         "assessment": assessment, "scheme": scheme_name(assessment), "period": period_of(assessment), "unit": unit,
@@ -113,7 +114,8 @@ def _page(
         "low": low.quantize(Decimal("0.01")), "high": high.quantize(Decimal("0.01")),
         "bar": interval_bar(low, placed.ranked.per_hundred, high),
         "criteria": [
-            _criterion(one, placed, opened, appeals) for one in scheme.criteria if one.id not in card.unmeasured
+            {**_criterion(one, placed, opened, appeals), "is_open": one.id == opened_first}
+            for one in scheme.criteria if one.id not in card.unmeasured
         ],
         "unmeasured": [in_language(one.label) for one in scheme.criteria if one.id in card.unmeasured],
         "corrections": [
@@ -125,6 +127,14 @@ def _page(
         "line_text": _line_text(line, placed, opened), "text": request.POST.get("text", ""), "reasons": reasons,
         "appeals": [_appeal(one) for one in appeals.values()],
     }, status=status)
+
+
+def _costliest(criteria: Sequence[Criterion], placed: Placed) -> str:
+    """The criterion that costs the unit most points; empty where none costs any."""
+    card = placed.card.card
+    lost = [(one.points - card.of(one.id), one.id) for one in criteria if one.id not in card.unmeasured]
+    most = max(lost, default=(Decimal(0), ""), key=lambda pair: pair[0])
+    return most[1] if most[0] > 0 else ""
 
 
 def _openings(actor: Actor, placed: Placed) -> Openings:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from zhengtu.assessment.models import Assessment
@@ -21,7 +21,7 @@ def standing_of(row: Assessment) -> tuple[str, str]:
     """The light of an assessment and its meaning."""
     if row.published_on is not None:
         return "green", gettext("Published")
-    return "running", gettext("Under way")
+    return "running", pgettext("assessment", "Under way")
 
 
 @requires("assessment.view")
@@ -34,7 +34,7 @@ def view(request: HttpRequest) -> HttpResponseBase:
         row_href=lambda row: reverse("assessment.view", args=[row.code]),
         empty_text=_("No assessment is open to you yet."),
         columns=[
-            Column("from_on", _("Period"), value=period_of, width=26),
+            Column("from_on", pgettext_lazy("assessment", "Period"), value=period_of, width=26),
             Column("scheme", _("Scheme"), value=scheme_name, width=40),
             Column("state", pgettext_lazy("assessment", "State"), kind="light", value=standing_of, sort="published_on"),
             Column("adopted_on", _("Adopted on"), kind="date"),

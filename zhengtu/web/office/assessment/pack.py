@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_safe
 
 from zhengtu.accounts.queries import unit_names
@@ -56,8 +56,8 @@ def _particulars(assessment: Assessment, *, is_whole: bool, now: datetime) -> li
     published = assessment.published_on
     return [
         (gettext("Assessment"), assessment.code), (gettext("Scheme"), scheme_name(assessment)),
-        (gettext("Period"), period_of(assessment)),
-        (gettext("Published on"), published.isoformat() if published else gettext("Under way")),
+        (pgettext("assessment", "Period"), period_of(assessment)),
+        (gettext("Published on"), published.isoformat() if published else pgettext("assessment", "Under way")),
         (gettext("As known on"), assessment.known_on.isoformat() if assessment.known_on else gettext("now")),
         (gettext("Fingerprint of the scheme"), assessment.scheme_sha256),
         (gettext("Fingerprint of the scorecards"), assessment.cards_sha256 or "–"),
@@ -78,7 +78,7 @@ def _ranking(placed: Sequence[Placed], names: dict[str, str]) -> AnnexSheet:
     ]
     return AnnexSheet(
         gettext("Ranking"), gettext("Units by their score"), [
-            AnnexColumn(gettext("Place"), "integer"), AnnexColumn(gettext("Unit"), width=30),
+            AnnexColumn(pgettext("ranking", "Place"), "integer"), AnnexColumn(gettext("Unit"), width=30),
             AnnexColumn(gettext("Of 100"), "decimal"), AnnexColumn(gettext("Grade")),
             AnnexColumn(gettext("Best place"), "integer"), AnnexColumn(gettext("Worst place"), "integer"),
             AnnexColumn(gettext("Places won"), "integer"), AnnexColumn(gettext("Points"), "decimal"),
