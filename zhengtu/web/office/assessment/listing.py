@@ -20,7 +20,7 @@ from zhengtu.web.shared.table_columns import Column, Filter
 def standing_of(row: Assessment) -> tuple[str, str]:
     """The light of an assessment and its meaning."""
     if row.published_on is not None:
-        return "green", gettext("Published")
+        return "green", pgettext("assessment", "Published")
     return "running", pgettext("assessment", "Under way")
 
 
