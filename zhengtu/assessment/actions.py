@@ -22,6 +22,7 @@ from zhengtu.assessment.queries import (
     subject_of_assessment,
 )
 from zhengtu.assessment.scoring_units import cards
+from zhengtu.assessment.telling import tell_appealed, tell_decided, tell_published
 from zhengtu.core.assessment.scheme import Measure, Scheme
 from zhengtu.core.assessment.trial import CriterionChange, changed_scheme
 from zhengtu.core.assessment.unit_card import can_correct, fingerprint_of
@@ -103,7 +104,8 @@ def publish_assessment(*, actor: Actor, code: str, now: datetime) -> str:
             assessment, "assessment_published", now, {"known_on": known_on.isoformat(), "cards_sha256": sha256}
         )])
         writes.publish(assessment, cards=held, sha256=sha256, on=today, known_on=known_on)
-        return deed.id
+    tell_published(assessment, units=[card.unit for card in made if card.card.of_points], now=now)
+    return deed.id
 
 
 def appeal_score(
@@ -136,7 +138,8 @@ def appeal_score(
             appealed_by_id=actor.person, appealed_at=now, deed=deed.id,
         )
         writes.insert_appeal(appeal)
-        return int(appeal.pk)
+    tell_appealed(appeal, now=now)
+    return int(appeal.pk)
 
 
 def decide_appeal(
@@ -171,7 +174,8 @@ def decide_appeal(
             held, state=AppealState(outcome), remedy=chosen, decision=decision.strip(), person=actor.person, at=now,
             fact=f"{deed.id}/1",
         )
-        return deed.id
+    tell_decided(held, now=now)
+    return deed.id
 
 
 def _adoptable(city: str, scheme: str, *, from_on: date, until_on: date) -> Scheme:

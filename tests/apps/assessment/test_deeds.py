@@ -35,6 +35,7 @@ from zhengtu.assessment.queries import (
 from zhengtu.core.assessment.trial import CriterionChange
 from zhengtu.core.kernel.reasons import Refused
 from zhengtu.ledger.models import Evidence, Fact
+from zhengtu.notices.models import Notice
 
 pytestmark = pytest.mark.django_db
 
@@ -235,3 +236,16 @@ def test_clients_are_scored_by_a_scheme_of_their_own(scene: Scene) -> None:
     units = {one.unit for one in standing_cards(row, today=TODAY)}
     assert RAILWAY_INVESTMENT in units
     assert CHUANYING not in units
+
+
+def test_units_and_the_inspection_office_are_told_in_turn(scene: Scene) -> None:
+    leader, inspector = actor_with("district_leader"), actor_with("inspector")
+    number = appealed(published(), scene.households[1].code)
+    decide_appeal(
+        actor=inspector, appeal=number, outcome="upheld", remedy="left_out", decision="属实", now=at(TODAY)
+    )
+    told = set(Notice.objects.values_list("person", "kind"))
+    assert told == {
+        (leader.person, "assessment_published"), (inspector.person, "assessment_appealed"),
+        (leader.person, "assessment_decided"),
+    }
