@@ -648,6 +648,8 @@ SCREENS = (
     Screen("assessment.try", TRIES, query="?points.homes_in_time=30"),
     Screen("assessment.try", TRIES, query="?points.lawful_conduct=10&each.lawful_conduct.violation=-9", status=409),
     Screen("assessment.try", TRIES, query="?scheme=nothing&from_on=x", status=409),
+    Screen("assessment.try", TRIES, query="?from_on=0001-01-01&last_on=0001-01-02", status=409),
+    Screen("assessment.try", TRIES, query="?points.homes_in_time=1e999999", status=409),
     Screen("assessment.adopt", "mayor", status=405),
     Screen("assessment.adopt", "mayor", data={"scheme": "districts-2025", "from_on": "2025-01-01"}, status=409),
     Screen("assessment.burden", f"{ASSESSED} {UNASSESSED}"),

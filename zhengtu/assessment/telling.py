@@ -40,7 +40,7 @@ def tell_appealed(appeal: Appeal, *, now: datetime) -> int:
     notices = [
         _notice(
             appeal.assessment, appeal.unit_id, person, turn=f"appeal-{appeal.pk}", kind="assessment_appealed",
-            message=N_("%(unit)s appeals against its score"), parameters={"unit": f"unit:{appeal.unit_id}"},
+            message=N_("%(unit)s appeals against its score"), parameters={"unit": appeal.unit.name},
             path=f"/assessments/appeals/{appeal.pk}/",
         )
         for person in people

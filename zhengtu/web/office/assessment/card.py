@@ -48,7 +48,7 @@ from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.languages import in_language
 from zhengtu.web.shared.reason_text import rulebook_label
 
-_SHOWN_CASES: Final = 60
+_SHOWN_CASES: Final = 20
 """Cases of a criterion that the page lists, those that cost points first; the pack holds them all."""
 
 
@@ -167,7 +167,8 @@ def _criterion(
         "counts": in_language(result.counts) if result else "",
         "explained": in_language(result.explained) if result else "", "is_compared": is_compared,
         "share": float(min(points / criterion.points, Decimal(1))),
-        "cases": [_case(one, criterion, opened, appeals) for one in _shown(known)],
+        "cases": (rows := [_case(one, criterion, opened, appeals) for one in _shown(known)]),
+        "has_about": any(row["about"] for row in rows), "has_facts": any(row["facts"] for row in rows),
         "hidden": max(0, len(known.cases) - _SHOWN_CASES),
         "lines": _lines(criterion, placed, opened, appeals) if criterion.measure is Measure.EVENTS else [],
     }

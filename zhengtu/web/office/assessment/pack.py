@@ -104,7 +104,7 @@ def _criteria(placed: Sequence[Placed], scheme: Scheme, names: dict[str, str]) -
         gettext("Criteria"), gettext("Points of each criterion"), [
             AnnexColumn(gettext("Unit"), width=30), AnnexColumn(gettext("Criterion"), width=30),
             AnnexColumn(gettext("Of points"), "decimal"), AnnexColumn(gettext("Points"), "decimal"),
-            AnnexColumn(gettext("Was due"), "integer"), AnnexColumn(gettext("Done in time"), "integer"),
+            AnnexColumn(gettext("Was due"), "integer"), AnnexColumn(gettext("Counted as done"), "integer"),
             AnnexColumn(gettext("To be expected"), "decimal"), AnnexColumn(gettext("Events"), "integer"),
         ], rows,
     )
@@ -124,7 +124,7 @@ def _cases(placed: Sequence[Placed], scheme: Scheme, names: dict[str, str]) -> A
         gettext("Cases"), gettext("Every case that a share counts"), [
             AnnexColumn(gettext("Unit"), width=30), AnnexColumn(gettext("Criterion"), width=30),
             AnnexColumn(gettext("Subject"), width=26), AnnexColumn(gettext("What"), width=20),
-            AnnexColumn(gettext("Was due"), "integer"), AnnexColumn(gettext("Done in time"), "integer"),
+            AnnexColumn(gettext("Was due"), "integer"), AnnexColumn(gettext("Counted as done"), "integer"),
             AnnexColumn(gettext("Due on"), "date"), AnnexColumn(gettext("Done on"), "date"),
             AnnexColumn(gettext("Difficulty"), width=26), AnnexColumn(gettext("Facts"), width=30),
         ], rows[: ROWS_LIMIT - 10],

@@ -31,6 +31,7 @@ from zhengtu.web.shared.languages import in_language
 from zhengtu.web.shared.reason_text import rulebook_label
 
 _DAY = timedelta(days=1)
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,9 +207,12 @@ def _day(text: str | None, default: date) -> date:
     if not text:
         return default
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
+        day = date.min
+    if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
         raise Refused(Reason(
             code="assessment.day", message=N_("“%(text)s” is no date."), parameters={"text": text[:20]},
             remedy=N_("Write it as year-month-day, e.g. 2025-02-14."),
-        )) from None
+        ))
+    return day
