@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +16,6 @@ from zhengtu.assessment.models import Assessment
 from zhengtu.assessment.queries import may_see_card, scheme_of, sees_all_cards, standing_ranking
 from zhengtu.assessment.scoring_units import Placed
 from zhengtu.core.assessment.scheme import Scheme
-from zhengtu.core.kernel.civil_dates import SHANGHAI
 from zhengtu.press.annex import AnnexColumn, AnnexSheet, annex_workbook
 from zhengtu.press.spreadsheet import ROWS_LIMIT, CellValue
 from zhengtu.web.office.assessment.ranking import assessment_or_404
@@ -31,10 +30,10 @@ _TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 @requires("assessment.view")
 @require_safe
 def workbook(request: HttpRequest, code: str) -> HttpResponse:
-    """The workbook: everything of whoever sees all cards, the ranking and the own card of a unit."""
+    """The workbook: everything of whoever sees all cards, the ranking and the own card of a unit; as the records stand,
+    the same bytes each time."""
     assessment = assessment_or_404(request, code)
     today: date = request.today  # type: ignore[attr-defined]
-    now: datetime = request.now  # type: ignore[attr-defined]
     actor = request.actor  # type: ignore[attr-defined]
     scheme, placed = scheme_of(assessment), standing_ranking(assessment, today=today)
     names = {unit: in_language(pair) for unit, pair in unit_names([one.ranked.unit for one in placed]).items()}
@@ -44,15 +43,15 @@ def workbook(request: HttpRequest, code: str) -> HttpResponse:
         sheets += [_criteria(shown, scheme, names), _cases(shown, scheme, names), _events(shown, scheme, names)]
     content = annex_workbook(
         sheets, particulars_name=gettext("About this pack"),
-        particulars=_particulars(assessment, is_whole=sees_all_cards(actor, assessment), now=now),
-        created=now.astimezone(SHANGHAI).replace(tzinfo=None),
+        particulars=_particulars(assessment, is_whole=sees_all_cards(actor, assessment)),
+        created=datetime.combine(assessment.published_on or today, time()),
     )
     answer = HttpResponse(content, content_type=_TYPE)
     answer["Content-Disposition"] = content_disposition_header(True, f"{code}.xlsx") or "attachment"
     return answer
 
 
-def _particulars(assessment: Assessment, *, is_whole: bool, now: datetime) -> list[tuple[str, str]]:
+def _particulars(assessment: Assessment, *, is_whole: bool) -> list[tuple[str, str]]:
     published = assessment.published_on
     return [
         (gettext("Assessment"), assessment.code), (gettext("Scheme"), scheme_name(assessment)),
@@ -62,7 +61,6 @@ def _particulars(assessment: Assessment, *, is_whole: bool, now: datetime) -> li
         (gettext("Fingerprint of the scheme"), assessment.scheme_sha256),
         (gettext("Fingerprint of the scorecards"), assessment.cards_sha256 or "–"),
         (gettext("Holds"), gettext("all cards") if is_whole else gettext("the ranking and the own card")),
-        (gettext("Made at"), now.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")),
         (gettext("Made from"), gettext("Derived from the records of the ledger; nobody typed anything for it.")),
     ]
 
