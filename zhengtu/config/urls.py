@@ -27,5 +27,6 @@ urlpatterns = [
     path("", include("zhengtu.web.office.directives.urls")),
     path("", include("zhengtu.web.office.notices.urls")),
     path("", include("zhengtu.web.office.bulletins.urls")),
+    path("", include("zhengtu.web.office.assessment.urls")),
     path("wall/", include("zhengtu.web.wall.urls")),
 ]

@@ -76,6 +76,7 @@ GROUPS: Final = (
         Place("inspection.read", "truth.view", gettext_lazy("Truth of figures")),
         Place("finding.view", "finding.list", gettext_lazy("Findings")),
         Place("finding.answer", "finding.inbox", gettext_lazy("Findings to answer")),
+        Place("assessment.view", "assessment.list", gettext_lazy("Assessment")),
     )),
     Group(pgettext_lazy("navigation", "Records"), (
         Place("survey.import", "survey.import", gettext_lazy("Imports")),
