@@ -23,3 +23,9 @@ class Sponsorship(models.Model):
                 fields=["subject"], condition=models.Q(until_on=None), name="sponsorship_one_at_a_time"
             )
         ]
+
+
+class HardCaseFile(models.Model):
+    """A household of which a hard case was ever described, so that lists find it; how it stands follows from facts."""
+
+    household = code_field(primary_key=True)

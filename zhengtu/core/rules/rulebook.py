@@ -43,6 +43,8 @@ from zhengtu.core.rules.procedures import (
 from zhengtu.core.rules.reading import RulebookInvalid, load_sources, read_entries
 from zhengtu.core.rules.reviews import load_reviews, review_labels
 from zhengtu.core.rules.schedule import load_schedule, schedule_labels
+from zhengtu.core.rules.sponsorship import load_sponsorship
+from zhengtu.core.sponsorship.rules import LEGACY, SponsorshipRules
 
 __all__ = ["Labels", "Rulebook", "RulebookInvalid", "load_rulebook"]
 
@@ -60,7 +62,7 @@ class Rulebook:
         labels: group (``milestone``, ``state``, ``evidence``, ``subject``, ``fact``, ``role``, ``verb``,
             ``attribute``, ``choice``, ``source``, ``procedure``, ``step``, ``period``, ``right``,
             ``court_document``, ``refusal_ground``, ``notice``, ``notice_ask``, ``placeholder``, ``authority``,
-            ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``, ``directive_state``,
+            ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``, ``remedy``, ``directive_state``,
             ``directive_light``, ``directive_rung``, ``urgency``, ``directive_paper``, ``notice_kind``, ``rhythm``,
             ``agenda_kind``, ``bulletin``, ``detector``, ``threshold``, ``threshold_unit``) -> id -> (Chinese, English).
         procedures: every version of every regime's procedure.
@@ -77,6 +79,7 @@ class Rulebook:
         language: by what directives are read out of a text; holds ``due`` too.
         official_notices: kinds of notice to officials, digests by role, quiet hours, retries.
         bulletins: kinds of bulletins, and the sentences that their figures become.
+        sponsorship: lawful remedies for hard cases, and when sponsors are reminded of their promises.
     """
 
     fingerprint: str
@@ -97,6 +100,7 @@ class Rulebook:
     language: LanguageRules
     official_notices: NoticeRules
     bulletins: BulletinRules
+    sponsorship: SponsorshipRules
 
     def evidence_of(self, kind: str) -> tuple[str, ...]:
         """Every kind of evidence that a fact of that kind needs, whichever procedure governs it."""
@@ -136,12 +140,17 @@ def load_rulebook(folder: Path) -> Rulebook:
         folder, sources=sources, verbs=verbs, notices=official_notices.kinds, facts=kinds
     )
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
+    sponsorship = load_sponsorship(
+        folder, sources=sources, facts=kinds, roles=roles,
+        regimes={LEGACY, *(one.regime for one in procedures.versions)},
+    )
     labels = {
         **_fact_labels(facts, kinds), "evidence": evidence, "role": authority.role_labels, "verb": verbs,
         "source": sources, **procedure_labels(procedures), **notice_labels(notices), **funds.labels,
         **integrity.labels, **schedule_labels(schedule), **review_labels(reviews), **directives.labels,
         "notice_kind": {kind.id: kind.label for kind in official_notices.kinds.values()},
         "bulletin": {kind.id: kind.label for kind in bulletins.kinds.values()},
+        "remedy": {remedy.id: remedy.label for remedy in sponsorship.remedies.values()},
     }
     return Rulebook(
         fingerprint=_fingerprint(folder), authority=authority, fact_kinds=kinds, labels=labels,
@@ -149,6 +158,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         forecast=load_forecast(folder, sources=sources), schedule=schedule, reviews=reviews,
         directives=directives.rules, directive_papers=directives.papers, due=due,
         language=load_language(folder, due=due), official_notices=official_notices, bulletins=bulletins,
+        sponsorship=sponsorship,
     )
 
 
