@@ -26,5 +26,6 @@ urlpatterns = [
     path("", include("zhengtu.web.office.directives.urls")),
     path("", include("zhengtu.web.office.notices.urls")),
     path("", include("zhengtu.web.office.bulletins.urls")),
+    path("", include("zhengtu.web.office.sponsorship.urls")),
     path("wall/", include("zhengtu.web.wall.urls")),
 ]

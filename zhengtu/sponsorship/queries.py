@@ -258,6 +258,14 @@ def cities_with_sponsors() -> list[str]:
     return sorted({f"{code[:4]}00" for code in Sponsorship.objects.values_list("subject", flat=True)})
 
 
+def sponsors_of(subjects: Collection[str], *, on: date) -> dict[str, tuple[str, str]]:
+    """Subject -> (code, name) of who sponsors it on a day, itself or with what it lies in; absent where nobody does."""
+    terms = terms_of({code for subject in subjects for code in above(subject)})
+    held = {subject: sponsor_on(subject, terms, on=on) for subject in subjects}
+    names = people_called(set(held.values()))
+    return {subject: (code, names.get(code, "")) for subject, code in held.items() if code}
+
+
 def households_of(subject: str, cases: Iterable[HardCase]) -> list[HardCase]:
     """Those of the cases that lie in a project or section, or are the household itself."""
     return [
