@@ -11,12 +11,14 @@ from typing import Final
 from django.db.models import Q
 
 from zhengtu.core.kernel.codes import kind_of, project_of, section_of
+from zhengtu.core.ledger.milestones import Milestone
 from zhengtu.core.sponsorship.hard_cases import KINDS as CASE_KINDS
 from zhengtu.core.sponsorship.hard_cases import CaseFact
 from zhengtu.core.sponsorship.promises import Promise, Term
-from zhengtu.ledger.models import Fact
+from zhengtu.ledger.models import Fact, Milestones
 from zhengtu.ledger.queries import Reach, standing_fact_rows
 from zhengtu.ledger.rulebook import current_rulebook
+from zhengtu.registry.procedure_cases import participation_of
 from zhengtu.sponsorship.models import HardCaseFile, Sponsorship
 
 VIEW: Final = "sponsor.view"
@@ -39,12 +41,10 @@ class Visit:
 
 
 def above(subject: str) -> list[str]:
-    """The subject and what it lies in, the nearest first: household, section, project."""
-    kind = kind_of(subject)
-    if kind == "project":
-        return [subject]
-    wider = [section_of(subject)] if kind == "household" else []
-    return [subject, *wider, project_of(subject)]
+    """The subject and what it lies in, the nearest first: household, section, part of a project, project."""
+    wider = [section_of(subject), participation_of(subject), project_of(subject)]
+    place = {"household": 0, "section": 1, "participation": 2}.get(kind_of(subject), 3)
+    return [subject, *wider[place:]]
 
 
 def terms_of(subjects: Iterable[str]) -> dict[str, list[Term]]:
@@ -128,6 +128,15 @@ def files_within(reach: Reach) -> list[str]:
     """Households within reach of which a hard case was ever described."""
     rows = HardCaseFile.objects.filter(reach.condition("household"))
     return list(rows.order_by("household").values_list("household", flat=True))
+
+
+def first_without(milestone: Milestone, *, part: str, limit: int = 20) -> list[str]:
+    """The first registered households of a part of a project that have not reached a milestone; for jobs."""
+    rows = Milestones.objects.filter(
+        section__startswith=f"{part}-", subject_kind="household", registered_on__isnull=False,
+        **{f"{milestone}_on__isnull": True},
+    )
+    return list(rows.order_by("subject").values_list("subject", flat=True)[:limit])
 
 
 def sponsorships_within(reach: Reach, *, on: date) -> list[Sponsorship]:

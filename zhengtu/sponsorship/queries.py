@@ -14,13 +14,13 @@ from zhengtu.accounts.models import Person
 from zhengtu.accounts.queries import actors_posted, first_posts, people_called, role_holders_in_city
 from zhengtu.campaign.reach import reach_of
 from zhengtu.core.authority.actor import Actor
-from zhengtu.core.kernel.codes import kind_of, project_of, section_of
+from zhengtu.core.kernel.codes import jurisdiction_of, kind_of, project_of
 from zhengtu.core.sponsorship.hard_cases import HardCase, hard_case
 from zhengtu.core.sponsorship.promises import Promise, PromiseState, Term, answers_for, in_order
 from zhengtu.ledger.queries import Reach
 from zhengtu.ledger.rulebook import current_rulebook
-from zhengtu.registry.models import Household, Project, Section
-from zhengtu.registry.queries import subject_of
+from zhengtu.registry.models import Household, Participation, Project, Section
+from zhengtu.registry.queries import participations_for, subject_of
 from zhengtu.sponsorship.facts import (
     VIEW,
     Visit,
@@ -60,7 +60,7 @@ class Sponsored:
 
     @property
     def kind(self) -> str:
-        """``project``, ``section`` or ``household``."""
+        """``project``, ``participation``, ``section`` or ``household``."""
         return kind_of(self.subject)
 
 
@@ -240,7 +240,7 @@ def candidates(subject: str, *, on: date) -> list[Person]:
 
 
 def subject_names(subjects: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """(Chinese, English) names of projects and sections, and the masked name of a household, by code."""
+    """(Chinese, English) names of projects, their parts and sections, and a household's masked name, by code."""
     codes = set(subjects)
     names = {
         code: (name, name_en or name)
@@ -248,9 +248,24 @@ def subject_names(subjects: Iterable[str]) -> dict[str, tuple[str, str]]:
     }
     for code, name, name_en in Section.objects.filter(pk__in=codes).values_list("code", "name", "name_en"):
         names[code] = (name, name_en or name)
+    for part in Participation.objects.filter(project__in={project_of(code) for code in codes}).select_related(
+        "project", "jurisdiction"
+    ):
+        if part.code in codes:
+            unit = part.jurisdiction
+            names[part.code] = (
+                f"{part.project.name} · {unit.short_name or unit.name}",
+                f"{part.project.name_en or part.project.name} · {unit.name_en or unit.name}",
+            )
     for code, masked in Household.objects.filter(pk__in=codes).values_list("code", "name_masked"):
         names[code] = (masked, masked)
     return names
+
+
+def parts_for(actor: Actor, project: str) -> list[str]:
+    """Codes of the parts of a project in reach, by jurisdiction."""
+    parts = participations_for(actor, verb=VIEW).filter(project=project).order_by("jurisdiction")
+    return [part.code for part in parts]
 
 
 def cities_with_sponsors() -> list[str]:
@@ -266,11 +281,17 @@ def sponsors_of(subjects: Collection[str], *, on: date) -> dict[str, tuple[str, 
     return {subject: (code, names.get(code, "")) for subject, code in held.items() if code}
 
 
+def own_sponsors(subjects: Collection[str], *, on: date) -> dict[str, Sponsored]:
+    """Subject -> who sponsors it itself on a day; absent where nobody does."""
+    rows = sponsorships_within(Reach(codes=tuple(subjects)), on=on)
+    return {one.subject: one for one in _sponsored(rows, on=on, known=None)}
+
+
 def households_of(subject: str, cases: Iterable[HardCase]) -> list[HardCase]:
-    """Those of the cases that lie in a project or section, or are the household itself."""
+    """Those of the cases that lie in a project, a part of it or a section, or are the household itself."""
     return [
         case for case in cases
-        if subject in (case.household, section_of(case.household), project_of(case.household))
+        if subject in above(case.household)
     ]
 
 
@@ -291,7 +312,12 @@ def _superiors(subject: str, sponsor: str, terms: dict[str, list[Term]], *, on: 
 def _exists(subject: str) -> bool:
     models = {"project": Project, "section": Section, "household": Household}
     try:
-        model = models[kind_of(subject)]
-    except (ValueError, KeyError):
+        kind = kind_of(subject)
+    except ValueError:
         return False
-    return model.objects.filter(pk=subject).exists()
+    if kind == "participation":
+        return Participation.objects.filter(
+            project=project_of(subject), jurisdiction=jurisdiction_of(subject)
+        ).exists()
+    model = models.get(kind)
+    return model is not None and model.objects.filter(pk=subject).exists()

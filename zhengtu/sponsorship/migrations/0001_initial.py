@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
             name='Sponsorship',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(db_collation='C', db_index=True, help_text='project, section or household', max_length=64)),
+                ('subject', models.CharField(db_collation='C', db_index=True, help_text='project, its part in one jurisdiction, section or household', max_length=64)),
                 ('from_on', models.DateField()),
                 ('until_on', models.DateField(help_text='first day on which it holds no more', null=True)),
                 ('deed', models.CharField(db_collation='C', help_text='the deed that named the sponsor', max_length=64)),

@@ -71,6 +71,7 @@ GROUPS: Final = (
         Place("directive.view", "directive.desk", gettext_lazy("Directives")),
         Place("review.view", "review.list", gettext_lazy("Reviews")),
         Place("bulletin.view", "bulletin.list", gettext_lazy("Bulletins")),
+        Place("sponsor.view", "sponsorship.mine", pgettext_lazy("area", "Sponsorship"), also=("sponsorship",)),
     )),
     Group(pgettext_lazy("navigation", "Oversight"), (
         Place("finding.view", "finding.list", gettext_lazy("Findings")),

@@ -15,6 +15,7 @@ from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.codes import project_of
 from zhengtu.core.sponsorship.hard_cases import HardCase
 from zhengtu.core.sponsorship.promises import PromiseState
+from zhengtu.registry.procedure_cases import participation_of
 from zhengtu.sponsorship.queries import (
     Sponsored,
     hard_cases_for,
@@ -74,20 +75,25 @@ def _projects(actor: Actor, own: Sequence[Sponsored], places: Places, dates: AsO
     return [
         {
             "one": one, "name": places.name(one.subject), "place": places.lies_in(one.subject),
-            "href": page_of(one.subject, dates), **_standing(rows.get(project_of(one.subject)), names, dates),
+            "href": page_of(one.subject, dates), **_standing(one, rows.get(project_of(one.subject)), names, dates),
         }
         for one in wanted
     ]
 
 
-def _standing(row: ProjectRow | None, names: dict[str, tuple[str, str]], dates: AsOf) -> dict[str, Any]:
-    """Light and sentence of a project's most urgent part, and how far its households are."""
+def _standing(
+    one: Sponsored, row: ProjectRow | None, names: dict[str, tuple[str, str]], dates: AsOf
+) -> dict[str, Any]:
+    """Light and sentence of what is sponsored, of a whole project its most urgent part, and how far it is."""
     if row is None:
         return {}
-    given: dict[str, Any] = {"row": row}
-    if row.worst is not None:
+    own = one.subject if one.kind == "participation" else participation_of(one.subject)
+    plan = row.worst if one.kind == "project" else next((plan for plan in row.plans if plan.code == own), None)
+    given: dict[str, Any] = {"row": row if one.kind == "project" or len(row.plans) == 1 else None}
+    if plan is not None:
         given |= {
-            "light": str(row.worst.light.colour), "why": spoken_reason(row.worst.light.reason).message,
-            "part": short_name_of(row.worst.jurisdiction, names), "plan_href": plan_href(row.worst.code, dates),
+            "light": str(plan.light.colour), "why": spoken_reason(plan.light.reason).message,
+            "plan_href": plan_href(plan.code, dates),
+            "part": short_name_of(plan.jurisdiction, names) if one.kind == "project" and len(row.plans) > 1 else "",
         }
     return given

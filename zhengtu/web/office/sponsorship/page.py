@@ -24,7 +24,9 @@ from zhengtu.sponsorship.queries import (
     candidates,
     hard_cases_for,
     households_of,
+    own_sponsors,
     page_for,
+    parts_for,
     sponsors_of,
 )
 from zhengtu.web.office.cockpit.sentences import subject_href
@@ -33,6 +35,7 @@ from zhengtu.web.office.sponsorship.words import (
     Places,
     case_line,
     cause_label,
+    page_of,
     promise_lines,
     remedy_line,
 )
@@ -82,7 +85,7 @@ def sponsorship_page(
         "candidates": _candidates(code, dates, held) if may["name"] else (),
         "case": shown_case(held.case) if held.case else None,
         "causes": [(cause, cause_label(cause)) for cause in current_rulebook().sponsorship.causes],
-        "below": _below(actor, code, dates), "today_iso": dates.today.isoformat(),
+        "parts": _parts(actor, code, dates), "below": _below(actor, code, dates), "today_iso": dates.today.isoformat(),
         "limit": current_rulebook().sponsorship.text_limit,
     }, status=status)
 
@@ -132,6 +135,15 @@ def _below(actor: Actor, code: str, dates: AsOf) -> list[dict[str, Any]]:
     return [case_line(case, places, dates, sponsors) for case in cases]
 
 
+def _parts(actor: Actor, code: str, dates: AsOf) -> list[dict[str, Any]]:
+    """Parts of a project in reach, each with the sponsor of its own."""
+    if kind_of(code) != "project":
+        return []
+    codes = parts_for(actor, code)
+    places, held = Places(codes), own_sponsors(codes, on=dates.on)
+    return [{"name": places.name(one), "href": page_of(one, dates), "sponsor": held.get(one)} for one in codes]
+
+
 def sponsor_block(actor: Actor, code: str, dates: AsOf) -> dict[str, Any] | None:
     """Sponsor, promises and hard case as the pages of projects and dossiers show them; None out of reach."""
     held = page_for(actor, code, on=dates.on, known=dates.known)
@@ -140,7 +152,8 @@ def sponsor_block(actor: Actor, code: str, dates: AsOf) -> dict[str, Any] | None
     places = Places([code])
     return {
         "page": held, "href": reverse("sponsorship.of", args=[code]) + (dates.query() if not dates.is_today else ""),
-        "sponsor": held.sponsor or held.wider, "is_wider": held.sponsor is None and held.wider is not None,
+        "parts": _parts(actor, code, dates), "sponsor": held.sponsor or held.wider,
+        "is_wider": held.sponsor is None and held.wider is not None,
         "promises": [
             line for line in promise_lines(held.promises, places, dates) if line["is_counting"] or line["is_broken"]
         ],

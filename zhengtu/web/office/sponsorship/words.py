@@ -13,6 +13,7 @@ from zhengtu.core.kernel.codes import kind_of, project_of, section_of
 from zhengtu.core.sponsorship.hard_cases import DESCRIBED, HardCase
 from zhengtu.core.sponsorship.promises import PromiseState
 from zhengtu.core.sponsorship.rules import Remedy
+from zhengtu.sponsorship.facts import above
 from zhengtu.sponsorship.queries import PromiseStanding, subject_names
 from zhengtu.web.office.cockpit.sentences import kept
 from zhengtu.web.shared.as_of import AsOf
@@ -26,7 +27,8 @@ STATES: Final[Mapping[PromiseState, tuple[str, object]]] = {
     PromiseState.KEPT: ("green", pgettext_lazy("promise", "Kept")),
 }
 KINDS: Final = {
-    "project": gettext_lazy("Project"), "section": gettext_lazy("Section"), "household": gettext_lazy("Hard case"),
+    "project": gettext_lazy("Project"), "participation": gettext_lazy("Part of a project"),
+    "section": gettext_lazy("Section"), "household": gettext_lazy("Hard case"),
 }
 
 
@@ -35,7 +37,7 @@ class Places:
 
     def __init__(self, subjects: Iterable[str]) -> None:
         codes = set(subjects)
-        self._names = subject_names(codes | {section_of(code) for code in codes} | {project_of(code) for code in codes})
+        self._names = subject_names({wider for code in codes for wider in above(code)})
 
     def name(self, subject: str) -> str:
         """The name in the current language: of a project or section, of a household the masked one."""
@@ -43,9 +45,11 @@ class Places:
         return in_language(pair) if pair else subject
 
     def lies_in(self, subject: str) -> str:
-        """The project and section that it lies in, nothing for a project."""
+        """The project and section that it lies in, nothing for a project or a part of one."""
         kind = kind_of(subject)
-        wider = {"project": (), "section": (project_of(subject),)}.get(kind, (project_of(subject), section_of(subject)))
+        wider = {
+            "section": (project_of(subject),), "household": (project_of(subject), section_of(subject)),
+        }.get(kind, ())
         return " · ".join(self.name(code) for code in wider)
 
 
