@@ -13,6 +13,7 @@ from zhengtu.core.bulletins.wording import BulletinRules
 from zhengtu.core.directives.papers import Papers
 from zhengtu.core.directives.rules import DirectiveRules
 from zhengtu.core.forecast.rules import OutlookRules
+from zhengtu.core.inspection.matters import InspectionRules
 from zhengtu.core.kernel.work_calendar import WorkCalendar
 from zhengtu.core.language.due_rules import DueRules
 from zhengtu.core.language.words import LanguageRules
@@ -29,6 +30,7 @@ from zhengtu.core.rules.directives import load_directives
 from zhengtu.core.rules.due_words import load_due_rules
 from zhengtu.core.rules.forecast import load_forecast
 from zhengtu.core.rules.funds import FundsRulebook, load_funds
+from zhengtu.core.rules.inspection import load_inspection
 from zhengtu.core.rules.integrity import IntegrityRulebook, load_integrity
 from zhengtu.core.rules.language import load_language
 from zhengtu.core.rules.notices import load_notices, notice_labels
@@ -64,7 +66,8 @@ class Rulebook:
             ``court_document``, ``refusal_ground``, ``notice``, ``notice_ask``, ``placeholder``, ``authority``,
             ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``, ``remedy``, ``directive_state``,
             ``directive_light``, ``directive_rung``, ``urgency``, ``directive_paper``, ``notice_kind``, ``rhythm``,
-            ``agenda_kind``, ``bulletin``, ``detector``, ``threshold``, ``threshold_unit``) -> id -> (Chinese, English).
+            ``agenda_kind``, ``bulletin``, ``detector``, ``threshold``, ``threshold_unit``, ``inspection_matter``,
+            ``inspection_answer``) -> id -> (Chinese, English).
         procedures: every version of every regime's procedure.
         calendar: working days, and how each statute counts.
         integrity: what is looked for in every file alike, and from which measure on.
@@ -80,6 +83,7 @@ class Rulebook:
         official_notices: kinds of notice to officials, digests by role, quiet hours, retries.
         bulletins: kinds of bulletins, and the sentences that their figures become.
         sponsorship: lawful remedies for hard cases, and when sponsors are reminded of their promises.
+        inspection: what inspections look at, and what may be found.
     """
 
     fingerprint: str
@@ -101,6 +105,7 @@ class Rulebook:
     official_notices: NoticeRules
     bulletins: BulletinRules
     sponsorship: SponsorshipRules
+    inspection: InspectionRules
 
     def evidence_of(self, kind: str) -> tuple[str, ...]:
         """Every kind of evidence that a fact of that kind needs, whichever procedure governs it."""
@@ -139,6 +144,9 @@ def load_rulebook(folder: Path) -> Rulebook:
     bulletins = load_bulletins(
         folder, sources=sources, verbs=verbs, notices=official_notices.kinds, facts=kinds
     )
+    inspection = load_inspection(
+        folder, sources=sources, violations=kinds["violation_found"].attributes["violation"].choices
+    )
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
     sponsorship = load_sponsorship(
         folder, sources=sources, facts=kinds, roles=roles,
@@ -151,6 +159,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         "notice_kind": {kind.id: kind.label for kind in official_notices.kinds.values()},
         "bulletin": {kind.id: kind.label for kind in bulletins.kinds.values()},
         "remedy": {remedy.id: remedy.label for remedy in sponsorship.remedies.values()},
+        "bulletin": {kind.id: kind.label for kind in bulletins.kinds.values()}, **inspection.labels,
     }
     return Rulebook(
         fingerprint=_fingerprint(folder), authority=authority, fact_kinds=kinds, labels=labels,
@@ -159,6 +168,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         directives=directives.rules, directive_papers=directives.papers, due=due,
         language=load_language(folder, due=due), official_notices=official_notices, bulletins=bulletins,
         sponsorship=sponsorship,
+        inspection=inspection,
     )
 
 
