@@ -121,6 +121,11 @@ class Authority:
     exclusive: Sequence[tuple[str, str]] = ()
     seen_with: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def posted_roles(self) -> Sequence[str]:
+        """Roles that a posting can hold: those with an account of their own to manage."""
+        return [role for role, may in self.roles.items() if "account.manage" in may]
+
     def conceals(self, *, actor: Actor, verb: str, subject: Subject) -> bool:
         """Whether what was done by that verb to the subject stays unseen by the actor."""
         needed = self.seen_with.get(verb)

@@ -26,6 +26,7 @@ from zhengtu.core.procedure.steps import Procedures
 from zhengtu.core.reviews.rhythm import ReviewRules
 from zhengtu.core.rules.bulletins import load_bulletins
 from zhengtu.core.rules.calendars import load_calendar
+from zhengtu.core.rules.channel import ChannelRules, load_channel
 from zhengtu.core.rules.directives import load_directives
 from zhengtu.core.rules.due_words import load_due_rules
 from zhengtu.core.rules.forecast import load_forecast
@@ -82,6 +83,7 @@ class Rulebook:
         language: by what directives are read out of a text; holds ``due`` too.
         official_notices: kinds of notice to officials, digests by role, quiet hours, retries.
         bulletins: kinds of bulletins, and the sentences that their figures become.
+        channel: words that directives out of the mayor's channel begin with.
         sponsorship: lawful remedies for hard cases, and when sponsors are reminded of their promises.
         inspection: what inspections look at, and what may be found.
     """
@@ -105,6 +107,7 @@ class Rulebook:
     official_notices: NoticeRules
     bulletins: BulletinRules
     sponsorship: SponsorshipRules
+    channel: ChannelRules
     inspection: InspectionRules
 
     def evidence_of(self, kind: str) -> tuple[str, ...]:
@@ -157,7 +160,6 @@ def load_rulebook(folder: Path) -> Rulebook:
         "source": sources, **procedure_labels(procedures), **notice_labels(notices), **funds.labels,
         **integrity.labels, **schedule_labels(schedule), **review_labels(reviews), **directives.labels,
         "notice_kind": {kind.id: kind.label for kind in official_notices.kinds.values()},
-        "bulletin": {kind.id: kind.label for kind in bulletins.kinds.values()},
         "remedy": {remedy.id: remedy.label for remedy in sponsorship.remedies.values()},
         "bulletin": {kind.id: kind.label for kind in bulletins.kinds.values()}, **inspection.labels,
     }
@@ -167,7 +169,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         forecast=load_forecast(folder, sources=sources), schedule=schedule, reviews=reviews,
         directives=directives.rules, directive_papers=directives.papers, due=due,
         language=load_language(folder, due=due), official_notices=official_notices, bulletins=bulletins,
-        sponsorship=sponsorship,
+        sponsorship=sponsorship, channel=load_channel(folder),
         inspection=inspection,
     )
 
