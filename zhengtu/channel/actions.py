@@ -8,7 +8,7 @@ from typing import Any
 
 from zhengtu.accounts.queries import actor_of, person_by_code
 from zhengtu.channel import writes
-from zhengtu.channel.reading import NAME, VIEW, channel_city, is_named, reading_actor
+from zhengtu.channel.reading import NAME, VIEW, channel_city, forget_reader, is_named, reading_actor
 from zhengtu.core.authority.actor import Actor, Subject
 from zhengtu.core.directives.draft import DirectiveDraft, DraftDue
 from zhengtu.core.kernel.civil_dates import civil_date
@@ -65,6 +65,7 @@ def name_reader(*, actor: Actor, reader: str, now: datetime) -> str:
         writes.insert_reader(
             city=city, reader=reader, named_by=actor.person, from_on=deed.recorded_on, deed=key
         )
+        forget_reader(reader)
         return key
 
 
@@ -82,6 +83,7 @@ def end_reader(*, actor: Actor, number: int, reason: str, now: datetime) -> str:
         given = {"reader": row.reader_id, "reason": reason.strip()}
         key = deed.record(facts=[_fact(city, "channel_reader_ended", deed.recorded_on, given)])
         writes.end_reader(row, until_on=deed.recorded_on)
+        forget_reader(row.reader_id)
         return key
 
 

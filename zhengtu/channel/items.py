@@ -135,7 +135,7 @@ def _finding(one: InspectionStanding, jurisdiction: str, reason: Reason, *, is_f
 def _discrepancies(held: dict[str, Discrepancy]) -> list[Item]:
     items = []
     for jurisdiction, one in sorted(held.items(), key=lambda pair: -pair[1].rates()[1]):
-        low, middle, high = one.rates()
+        low, middle, _ = one.rates()
         reason = Reason(
             "channel.discrepancy",
             N_("Of %(reported)s reported households %(middle)s are probably not so (%(low)s to %(high)s)."),

@@ -6,10 +6,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from django.core.cache import cache
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from zhengtu.channel.models import ChannelReader
 from zhengtu.core.authority.actor import Actor, Posting, Subject
+from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.codes import city_of
 from zhengtu.ledger.rulebook import current_rulebook
 
@@ -32,6 +35,26 @@ def reading_actor(actor: Actor, *, on: date) -> Actor | None:
     if not actor.postings or not is_named(actor.person, city=city, on=on):
         return None
     return replace(actor, postings=(*actor.postings, Posting(role=READER, unit=city)))
+
+
+def reads(actor: Actor) -> bool:
+    """Whether somebody with a post is named to read their city's channel today, as the navigation asks on every page.
+
+    Remembered for a minute, so that not every page asks; the page itself asks anew each time.
+    """
+    if not actor.postings:
+        return False
+    key = f"channel:{actor.person}"
+    known = cache.get(key)
+    if known is None:
+        known = is_named(actor.person, city=channel_city(actor), on=civil_date(at=timezone.now()))
+        cache.set(key, known, timeout=60)
+    return bool(known)
+
+
+def forget_reader(person: str) -> None:
+    """Let the navigation ask anew whether somebody reads the channel."""
+    cache.delete(f"channel:{person}")
 
 
 def is_named(person: str, *, city: str, on: date) -> bool:

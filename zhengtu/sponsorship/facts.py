@@ -131,9 +131,9 @@ def files_within(reach: Reach) -> list[str]:
 
 
 def first_without(milestone: Milestone, *, part: str, limit: int = 20) -> list[str]:
-    """The first registered households of a part of a project that have not reached a milestone; for jobs."""
+    """The first registered households, by the beginning of their code, that have not reached a milestone; for jobs."""
     rows = Milestones.objects.filter(
-        section__startswith=f"{part}-", subject_kind="household", registered_on__isnull=False,
+        section__startswith=part, subject_kind="household", registered_on__isnull=False,
         **{f"{milestone}_on__isnull": True},
     )
     return list(rows.order_by("subject").values_list("subject", flat=True)[:limit])

@@ -13,15 +13,18 @@ import yaml
 from django.core.files.base import ContentFile
 
 from zhengtu.accounts.queries import person_called
+from zhengtu.channel.actions import name_reader
 from zhengtu.core.kernel.civil_dates import SHANGHAI, civil_date
 from zhengtu.core.kernel.codes import project_of
 from zhengtu.core.ledger.milestones import Milestone
 from zhengtu.jobs.demonstration.acting import actor_called
 from zhengtu.jobs.demonstration.model import DemonstrationCampaign
 from zhengtu.ledger.offered_files import OfferedFile
+from zhengtu.registry.procedure_cases import participation_of
 from zhengtu.sponsorship.actions import keep_promise, name_sponsor, promise, record_visit
 from zhengtu.sponsorship.case_actions import describe_case, reply_to_case, solve_case, try_remedy
 from zhengtu.sponsorship.facts import first_without
+from zhengtu.sponsorship.queries import case_of_family
 
 SCRIPT: Final = Path(__file__).with_name("sponsors.yaml")
 _PAPER: Final = "演示材料，内容虚构：{text}\n"
@@ -67,6 +70,8 @@ class _Script:
             yield from self._promise(entry["of"], entry)
         for entry in self.script["hard_cases"]:
             yield from self._case(entry)
+        reader = self.script["reader"]
+        yield self._move(reader["named"], self._name_reader, reader)
 
     def _sponsors(self) -> dict[str, str]:
         """Whom the campaign names for each project: whole where it is a leader of the city, else the leader's part."""
@@ -103,6 +108,12 @@ class _Script:
             subject=subject, sponsor=person.code, files=[minutes], **self._who("coordinator", days_ago)
         )
 
+    def _name_reader(self, entry: Mapping[str, Any]) -> None:
+        person = person_called(entry["person"])
+        if person is None:
+            raise LookupError(entry["person"])
+        name_reader(reader=person.code, **self._who("mayor", entry["named"]))
+
     def _visit(self, entry: Mapping[str, Any]) -> None:
         who = self._who(entry["by"], entry["day"])
         record_visit(subject=entry["of"], visited_on=None, result=entry["result"], **who)
@@ -112,18 +123,26 @@ class _Script:
 
         def make() -> None:
             due_on = self.today - timedelta(days=entry["due"])
-            who = self._who(entry["by"], entry["made"])
+            who = self._who(self._speaker(subject, entry), entry["made"])
             held["reference"] = f"{promise(subject=subject, text=entry['text'], due_on=due_on, **who)}/1"
 
         def keep() -> None:
             keep_promise(
                 subject=subject, promised=held["reference"], result=entry["result"],
-                files=[self._file("other", entry["result"])], **self._who(entry["by"], entry["kept"]),
+                files=[self._file("other", entry["result"])], **self._who(self._speaker(subject, entry), entry["kept"]),
             )
 
         yield self._move(entry["made"], make)
         if "kept" in entry:
             yield self._move(entry["kept"], keep)
+
+    def _speaker(self, subject: str, entry: Mapping[str, Any]) -> str:
+        """Who promises: whom the script names, else whoever sponsors the subject."""
+        if "by" in entry:
+            return str(entry["by"])
+        held = self._sponsors()
+        part = participation_of(subject)
+        return held.get(part) or held[project_of(subject)]
 
     def _case(self, entry: Mapping[str, Any]) -> Iterator[_Move]:
         household = self._household(entry)
@@ -136,7 +155,8 @@ class _Script:
             ))
         for one in entry["tried"]:
             yield self._move(one["day"], lambda one=one: try_remedy(
-                household=household, remedy=one["remedy"], result=one["result"], **self._who(by, one["day"])
+                household=household, remedy=self._remedy(household, one["remedy"]), result=one["result"],
+                **self._who(by, one["day"])
             ))
         if "promise" in entry:
             yield from self._promise(household, entry["promise"])
@@ -151,11 +171,18 @@ class _Script:
                 household=household, result=solved["result"], **self._who(by, solved["day"])
             ))
 
+    def _remedy(self, household: str, named: str | list[str]) -> str:
+        """The remedy, of several the one that the household's case offers."""
+        case = case_of_family(household, on=self.today)
+        offered = [one.remedy.id for one in case.remedies] if case is not None else []
+        return next((id for id in ([named] if isinstance(named, str) else named) if id in offered), "")
+
     def _household(self, entry: Mapping[str, Any]) -> str:
         """The family's own, or the first of the part that waits for its milestone and has no case of the script."""
         if entry.get("of_family"):
             return actor_called("family", on=self.today).postings[0].subject
-        waiting = first_without(Milestone(entry.get("without", "signed")), part=entry["part"])
+        milestone = Milestone(entry.get("without", "signed"))
+        waiting = (code for part in entry["parts"] for code in first_without(milestone, part=part))
         found = next((code for code in waiting if code not in self.taken), "")
         self.taken.add(found)
         return found

@@ -1,4 +1,4 @@
-"""The door of the channel: every reading is a deed, a refused one a refusal, and both look like nothing from outside."""
+"""The door of the channel: every reading is a deed, a refused one a refusal that looks as if there were no page."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from zhengtu.core.authority.actor import Actor
@@ -44,7 +45,7 @@ def view(request: HttpRequest) -> HttpResponseBase:
             Column("sponsor", _("Sponsor"), value=lambda row: row.name),
             Column("title", _("Title")),
             Column("from_on", _("Since"), kind="date"),
-            Column("promises", _("Promises"), kind="light", value=light),
+            Column("promises", pgettext_lazy("sponsor", "Promises"), kind="light", value=light),
         ],
         filters=[
             Filter("text", _("Name or code"), apply=lambda found, text: [

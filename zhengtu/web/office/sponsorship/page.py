@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from zhengtu.core.authority.actor import Actor
@@ -44,6 +45,10 @@ from zhengtu.web.shared.as_of import AsOf, as_of
 from zhengtu.web.shared.reason_text import rulebook_label, spoken_reason
 
 _NAME = "sponsor.name"
+_SUBJECT_PAGES = {
+    "project": gettext_lazy("Project page"), "participation": gettext_lazy("Procedure"),
+    "section": gettext_lazy("Section page"), "household": gettext_lazy("Dossier"),
+}
 
 
 @requires("sponsor.view")
@@ -80,7 +85,8 @@ def sponsorship_page(
     return render(request, "sponsorship/page.html", {
         "page": held, "code": code, "dates": dates, "reasons": reasons, "given": request.POST,
         "name": places.name(code), "place": places.lies_in(code), "kind": KINDS[kind_of(code)],
-        "subject_href": subject_href(code, dates), "may": may, "speaks": speaks,
+        "subject_href": subject_href(code, dates), "subject_label": _SUBJECT_PAGES[kind_of(code)],
+        "may": may, "speaks": speaks,
         "promises": promise_lines(held.promises, places, dates, may_keep=[code] if speaks else ()),
         "candidates": _candidates(code, dates, held) if may["name"] else (),
         "case": shown_case(held.case) if held.case else None,
