@@ -136,6 +136,7 @@ BULLETIN, REPORT = {"code": "220200-B0001"}, {"code": "220200-B0002"}
 DRAFTS, DRAFTS_UNSEEN = "mayor vice_mayor coordinator inspector auditor", "district_leader client department"
 REPORTS, REPORTS_UNSEEN = "mayor inspector auditor", "vice_mayor coordinator district_leader client department"
 RELEASES = "mayor vice_mayor"
+NO_CHANNEL = f"{' '.join(role for role in POSTED.split() if role != 'mayor')} nobody"
 SPONSORSHIP = f"{CITY} {DISTRICT} neighbour client department"
 VISITS = "mayor vice_mayor district_leader client department"
 SCENARIO: Mapping[str, Any] = {"number": lambda: Scenario.objects.get().pk}
@@ -529,6 +530,16 @@ SCREENS = (
     Screen("bulletin.release", "mayor", "vice_mayor", REPORT, data={}, status=409),
     Screen("bulletin.return", RELEASES, arguments=BULLETIN, data={"reason": "x"}, status=409),
     Screen("bulletin.withdraw", DRAFTS, DRAFTS_UNSEEN, BULLETIN, data={}, status=409),
+    # The mayor's channel: for everybody else there is no such page
+    Screen("channel.view", "mayor", NO_CHANNEL),
+    Screen("channel.view", "mayor", NO_CHANNEL, query="?on=2025-01-31"),
+    Screen("channel.export", "mayor", NO_CHANNEL),
+    Screen("channel.directive", "", f"mayor {NO_CHANNEL}"),
+    Screen("channel.directive", "", f"mayor {NO_CHANNEL}", data={}),
+    Screen("channel.readers", "mayor", NO_CHANNEL),
+    Screen("channel.readers", "mayor", NO_CHANNEL, data={}, status=409),
+    Screen("channel.reader_end", "mayor", NO_CHANNEL, {"number": 0}, status=405),
+    Screen("channel.reader_end", "mayor", NO_CHANNEL, {"number": 0}, data={}, status=409),
     # Sponsorship and hard cases
     Screen("sponsorship.mine", SPONSORSHIP),
     Screen("sponsorship.mine", SPONSORSHIP, query="?on=2025-01-31&known=2025-02-05"),

@@ -26,19 +26,18 @@ class ChannelRules:
 
     Attributes:
         workdays: working days until a directive out of the channel is due, unless the mayor says otherwise.
+        day: how a day is written, with ``{month}`` and ``{day}``.
         matters: kind of what it follows -> the words it begins with, with ``{name}`` places.
     """
 
     workdays: int
+    day: str
     matters: Mapping[str, str]
 
-    def matter(self, kind: str, *, due: str, unit: str = "", number: str = "", subject: str = "") -> str:
-        """The first words of a directive; of what is secret neither number nor subject is put in.
-
-        Args:
-            due: the last day, in words.
-        """
+    def matter(self, kind: str, *, due_on: date, unit: str = "", number: str = "", subject: str = "") -> str:
+        """The first words of a directive; of what is secret neither number nor subject is put in."""
         told = {"number": "", "subject": ""} if kind in SECRET else {"number": number, "subject": subject}
+        due = self.day.format(month=due_on.month, day=due_on.day)
         return self.matters[kind].format(due=due, unit=unit, **told)
 
 
@@ -62,9 +61,4 @@ def load_channel(folder: Path) -> ChannelRules:
             raise RulebookInvalid(f"{_FILE}: {kind}: “{told[0]}” would tell of an inspection before its release")
     if isinstance(raw["workdays"], bool) or not isinstance(raw["workdays"], int) or raw["workdays"] < 1:
         raise RulebookInvalid(f"{_FILE}: workdays is a whole number from 1")
-    return ChannelRules(workdays=raw["workdays"], matters=matters)
-
-
-def day_in_words(day: date) -> str:
-    """``3月5日``, as directives say it."""
-    return f"{day.month}\u6708{day.day}\u65e5"
+    return ChannelRules(workdays=raw["workdays"], day=raw["day"], matters=matters)

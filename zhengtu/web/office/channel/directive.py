@@ -15,7 +15,7 @@ from zhengtu.channel.actions import set_directive
 from zhengtu.channel.items import Item
 from zhengtu.channel.reading import channel_city, reading_actor
 from zhengtu.core.kernel.reasons import Reason, Refused
-from zhengtu.core.rules.channel import SECRET, day_in_words
+from zhengtu.core.rules.channel import SECRET
 from zhengtu.directives.page_queries import units_to_charge
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.web.office.channel.door import channel_door
@@ -56,7 +56,7 @@ def _form(
     city = channel_city(request.actor)  # type: ignore[attr-defined]
     places = Places([item.subject]) if item.kind not in SECRET and "-D" not in item.subject else Places([])
     matter = rulebook.channel.matter(
-        item.kind, due=day_in_words(due_on), unit=name_of(item.unit, names), number=item.number or item.subject,
+        item.kind, due_on=due_on, unit=name_of(item.unit, names), number=item.number or item.subject,
         subject=subject_name(item, names, places),
     )
     return render(request, "channel/directive.html", {
