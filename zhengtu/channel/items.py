@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from zhengtu.accounts.models import Unit
+from zhengtu.accountability.models import Case
+from zhengtu.assessment.models import Assessment
 from zhengtu.campaign.city_plans import city_plans
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.directives.standing import DirectiveStanding, Rung
@@ -30,10 +31,20 @@ from zhengtu.inspection.queries import (
     inspections_for,
 )
 from zhengtu.inspection.site_findings import inspected_strata
+from zhengtu.ledger.models import Fact
+from zhengtu.ledger.queries import Reach, standing_facts
 from zhengtu.registry.models import Project
 from zhengtu.sponsorship.queries import PromiseStanding, broken_promises
 
 UNRELEASED: Final = (InspectionStage.PLANNED, InspectionStage.UNDER_WAY, InspectionStage.CONCLUDED)
+
+_CASE_KINDS: Final = (
+    "case_opened", "case_stated", "case_decided", "case_appealed", "case_appeal_decided", "case_closed",
+)
+_WAITING: Final = {
+    "case_stated": ("channel.case", N_("The unit has stated its side; the case waits for its decision.")),
+    "case_appealed": ("channel.appeal", N_("The unit appealed against the decision; the appeal waits.")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +108,10 @@ def channel_of(city: str, *, reader: Actor, on: date) -> Channel:
     directives = directives_for(reader, on=on)
     found = [*_findings(inspections, conclusions), *_discrepancies(held)]
     promises = [*_sponsors(broken_promises(city, on=on)), *_reviews(directives, on=on)]
-    decisions = [*_to_release(inspections), *_escalated(directives), *_deadlines(city, on=on)]
+    decisions = [
+        *_to_release(inspections), *_cases(city, on=on), *_assessments(city, on=on), *_escalated(directives),
+        *_deadlines(city, on=on),
+    ]
     by_key = {item.key: item for item in (*found, *promises, *decisions)}
     return Channel(inspections, conclusions, held, found, promises, decisions, by_key)
 
@@ -192,6 +206,35 @@ def _to_release(inspections: Sequence[InspectionStanding]) -> list[Item]:
     ]
 
 
+def _cases(city: str, *, on: date) -> list[Item]:
+    """Cases of which the unit has stated its side, or against whose decision it appealed: the mayor decides."""
+    rows = {row.code: row for row in Case.objects.filter(code__startswith=f"{city[:4]}00-A", met_on__lte=on)}
+    last: dict[str, Fact] = {}
+    for fact in standing_facts(_CASE_KINDS, reach=Reach(codes=tuple(rows)), on=on) if rows else ():
+        last[fact.subject] = fact
+    return [
+        Item(
+            key=f"case:{code}", kind="case", subject=code, light="yellow", unit=rows[code].unit_id,
+            since_on=fact.happened_on, reason=Reason(_WAITING[fact.kind][0], _WAITING[fact.kind][1]),
+        )
+        for code, fact in sorted(last.items()) if fact.kind in _WAITING
+    ]
+
+
+def _assessments(city: str, *, on: date) -> list[Item]:
+    """Assessments whose period is over and whose scores nobody has published."""
+    rows = Assessment.objects.filter(
+        code__startswith=city[:4], adopted_on__lte=on, until_on__lte=on, published_on=None
+    ).order_by("code")
+    return [
+        Item(
+            key=f"assessment:{row.code}", kind="", subject=row.code, light="yellow", since_on=row.until_on,
+            reason=Reason("channel.assessment", N_("Its period is over; the scores wait to be published.")),
+        )
+        for row in rows
+    ]
+
+
 def _escalated(directives: Sequence[DirectiveStanding]) -> list[Item]:
     """Overdue directives that have climbed to the mayor."""
     return [_directive_item(one, "directive") for one in directives if one.is_open and one.rung is Rung.MAYOR]
@@ -238,8 +281,3 @@ def _unit_of(subject: str, leads: dict[str, str]) -> str:
     """The jurisdiction of a place, of a whole project its lead."""
     return leads.get(subject, "") if kind_of(subject) == "project" else jurisdiction_of(subject)
 
-
-def unit_names(codes: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """Code -> (Chinese, English) names of units."""
-    rows = Unit.objects.filter(pk__in=set(codes)).values_list("code", "name", "name_en")
-    return {code: (name, name_en or name) for code, name, name_en in rows}

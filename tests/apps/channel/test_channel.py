@@ -10,19 +10,22 @@ import pytest
 from tests.apps.sponsorship.test_sponsors import named, promised
 from tests.factories import CHUANYING, CITY, NOW, PROJECT, TODAY, actor_with, at, build_campaign, person_with
 from tests.inspection_scene import concluded, drawn, released, vacated_scene, visited
+from zhengtu.accountability.models import Case
 from zhengtu.accounts.appointing import Post, appoint
 from zhengtu.accounts.models import Person, Posting, Unit
+from zhengtu.assessment.models import Assessment
 from zhengtu.campaign.deeds import deeds_for
 from zhengtu.channel.actions import end_reader, name_reader, record_reading, set_directive
 from zhengtu.channel.items import channel_of
 from zhengtu.channel.models import ChannelReader
 from zhengtu.channel.queries import directives_about, people_to_name, readings
 from zhengtu.channel.reading import reading_actor
-from zhengtu.core.authority.actor import Actor
+from zhengtu.core.authority.actor import Actor, Subject
 from zhengtu.core.kernel.reasons import Refused
 from zhengtu.core.rules.channel import SECRET
 from zhengtu.directives.models import Directive
 from zhengtu.inspection.models import Drawn
+from zhengtu.ledger.act import NewFact, act
 from zhengtu.ledger.models import Deed, Fact, Refusal
 from zhengtu.ledger.rulebook import current_rulebook
 
@@ -195,3 +198,29 @@ def test_the_first_words_of_a_secret_directive_tell_nothing(kind: str) -> None:
     assert "督查" not in told
     assert "-I0001" not in told
     assert "3月5日" in told
+
+
+def test_a_case_waits_for_the_mayor_once_the_unit_has_stated_its_side() -> None:
+    build_campaign()
+    Case.objects.create(
+        code=f"{CITY}-A0001", tone="blame", trigger="late_homes", unit_id=CHUANYING, subject=CHUANYING, met_on=TODAY
+    )
+    told = {"case_opened": False, "case_stated": True, "case_decided": False, "case_appealed": True}
+    for kind, waits in told.items():
+        actor = actor_with("mayor")
+        with act(actor, "accountability.decide", on=Subject(code=f"{CITY}-A0001"), at=NOW) as deed:
+            deed.record(facts=[NewFact("case", f"{CITY}-A0001", kind, TODAY, {})])
+        items = channel_of(CITY, reader=actor, on=TODAY).decisions
+        assert bool([item for item in items if item.kind == "case"]) is waits, kind
+
+
+def test_an_assessment_whose_period_is_over_waits_for_its_publication() -> None:
+    build_campaign()
+    mayor = person_with("mayor")
+    for number, until_on in ((1, TODAY), (2, TODAY + timedelta(days=1))):
+        Assessment.objects.create(
+            code=f"{CITY}-K000{number}", scheme="x", scheme_sha256="0" * 64, from_on=date(2025, 1, 1),
+            until_on=until_on, adopted_by=mayor, adopted_on=date(2025, 1, 1),
+        )
+    items = channel_of(CITY, reader=actor_with("mayor"), on=TODAY).decisions
+    assert [item.key for item in items] == [f"assessment:{CITY}-K0001"]

@@ -37,7 +37,7 @@ from zhengtu.web.shared.table_columns import Column
 _PAGES: Final = {
     "inspection": "inspection.view", "directive": "directive.view", "bulletin": "bulletin.view",
     "project": "sponsorship.of", "participation": "schedule.of", "section": "sponsorship.of",
-    "household": "sponsorship.of", "case": "case.view",
+    "household": "sponsorship.of", "case": "case.view", "assessment": "assessment.view",
 }
 _URGENCY: Final = ("red", "yellow", "running")
 
