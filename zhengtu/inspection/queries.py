@@ -83,6 +83,7 @@ class SiteRow:
         photos: SHA-256 of each photo.
         deed: the deed of the check; empty before it.
         corrected_by: deed of the objection that put another finding in its place, or empty.
+        house: longitude and latitude of the middle of the house or its parcel; None where it has no shape.
     """
 
     household: str
@@ -104,6 +105,7 @@ class SiteRow:
     photos: tuple[str, ...]
     deed: str
     corrected_by: str
+    house: tuple[float, float] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,11 +237,10 @@ def drawn_of(code: str, *, jurisdiction: str = "", part: Reach | None = None) ->
     if part is not None:
         rows = rows.filter(part.condition("household"))
     held = list(rows)
-    addresses = dict(
-        Household.objects.filter(code__in=[row.household for row in held]).values_list("code", "address")
-    )
+    houses = Household.objects.filter(code__in=[row.household for row in held]).select_related("building", "parcel")
+    known = {house.code: house for house in houses.defer("personal_sealed")}
     photos = photos_of({row.deed for row in held if row.deed})
-    return [_site(row, address=addresses.get(row.household, ""), photos=photos.get(row.deed, ())) for row in held]
+    return [_site(row, house=known.get(row.household), photos=photos.get(row.deed, ())) for row in held]
 
 
 def photos_of(deeds: Collection[str]) -> dict[str, tuple[str, ...]]:
@@ -339,13 +340,21 @@ def _conclusions(rows: Iterable[Inspection], *, part: Reach, on: date) -> list[C
     return found
 
 
-def _site(row: Drawn, *, address: str, photos: Sequence[str]) -> SiteRow:
+def _middle_of(house: Household | None) -> tuple[float, float] | None:
+    for shape in (house and house.building, house and house.parcel):
+        if shape is not None and shape.west is not None:
+            return ((shape.west + shape.east) / 2, (shape.south + shape.north) / 2)
+    return None
+
+
+def _site(row: Drawn, *, house: Household | None, photos: Sequence[str]) -> SiteRow:
     position = (row.longitude, row.latitude) if row.longitude is not None and row.latitude is not None else None
     return SiteRow(
         household=row.household, jurisdiction=jurisdiction_of(row.household), section=section_of(row.household),
-        address=address, stratum=row.stratum, ordinal=row.ordinal, reported=str(Milestone(row.reported)),
-        found=row.found, is_false=row.is_false, found_at=row.found_at, found_by=row.found_by_id or "",
+        address=house.address if house is not None else "", stratum=row.stratum, ordinal=row.ordinal,
+        reported=str(Milestone(row.reported)), found=row.found, is_false=row.is_false, found_at=row.found_at,
+        found_by=row.found_by_id or "",
         found_by_name=row.found_by.name if row.found_by is not None else "", position=position,
         accuracy_m=row.accuracy_m, distance_m=row.distance_m, note=row.note, photos=tuple(photos), deed=row.deed,
-        corrected_by=row.corrected_by,
+        corrected_by=row.corrected_by, house=_middle_of(house),
     )

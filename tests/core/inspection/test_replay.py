@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 
 import pytest
 from hypothesis import given
@@ -22,12 +24,29 @@ from zhengtu.core.inspection.replay import (
     written,
 )
 from zhengtu.core.inspection.sampling import Stratum, allocated, drawn_plan
-from zhengtu.core.kernel.draw import commitment_of, digest_of_list
+from zhengtu.core.kernel.draw import commitment_of, digest_of_list, drawn_order
 from zhengtu.core.kernel.reasons import Refused
 
+REPOSITORY: Final = Path(__file__).resolve().parents[3]
 SEED = "3c" * 32
 AS_OF = date(2025, 2, 13)
 INSPECTORS = {"220200-u1": ("220204",), "220200-u2": (), "220200-u3": (), "220200-u4": ("220202",)}
+
+
+def test_the_example_of_the_documentation_holds(tmp_path: Path) -> None:
+    text = (REPOSITORY / "docs" / "algorithms" / "inspection-draw.md").read_text(encoding="utf-8")
+    script = text.partition("```sh\n")[2].partition("```")[0]
+    run = subprocess.run(["sh", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
+    answers = run.stdout.splitlines()
+    told = [line.partition("# ")[2] for line in script.splitlines() if "…" in line]
+    assert len(answers) == len(told) == 4
+    assert all(answer.startswith(one.split()[-1 if ":" in one else 0].rstrip("…")) for answer, one in zip(
+        answers, told, strict=True
+    ))
+    seed, held = "5f" * 32, [f"220204-P0001-S01-H0000{number}" for number in range(1, 6)]
+    assert answers[0].split()[0] == commitment_of(seed)
+    assert answers[1].split()[0] == digest_of_list(held)
+    assert [line.split()[1] for line in answers[2:]] == drawn_order(held, seed=seed, purpose="household")[:2]
 
 
 def codes(place: str, number: int) -> list[str]:

@@ -19,6 +19,7 @@ from zhengtu.jobs.demonstration.baselines import set_baselines
 from zhengtu.jobs.demonstration.bulletins import release_bulletins
 from zhengtu.jobs.demonstration.directives import record_directives
 from zhengtu.jobs.demonstration.generate import generate
+from zhengtu.jobs.demonstration.inspections import hold_inspections
 from zhengtu.jobs.demonstration.irregularities import plant_doubles, plant_irregularities
 from zhengtu.jobs.demonstration.load import load
 from zhengtu.jobs.demonstration.orders import order_payments
@@ -66,6 +67,8 @@ class Command(BaseCommand):
         record_directives(now=now)
         self._say("invented irregularities", started)
         plant_irregularities(city=city_of(demonstration.campaign.code), now=now)
+        self._say("inspections", started)
+        hold_inspections(city=city_of(demonstration.campaign.code), now=now)
         self._say("reviews", started)
         hold_reviews(city=city_of(demonstration.campaign.code), now=now)
         self._say("sponsors and hard cases", started)
