@@ -54,7 +54,7 @@ def appointment_reasons(authority: Authority, *, actor: Actor, person: str, post
                 remedy=N_("Ask somebody else who manages postings."),
             )
         ]
-    if posting.role not in authority.posted_roles:
+    if posting.role not in authority.roles:
         return [
             Reason(
                 code="authority.unknown_role",

@@ -156,7 +156,8 @@ def load_rulebook(folder: Path) -> Rulebook:
         regimes={LEGACY, *(one.regime for one in procedures.versions)},
     )
     labels = {
-        **_fact_labels(facts, kinds), "evidence": evidence, "role": authority.role_labels, "verb": verbs,
+        **_fact_labels(facts, kinds), "evidence": evidence, "verb": verbs,
+        "role": {**authority.role_labels, **authority.lent_labels},
         "source": sources, **procedure_labels(procedures), **notice_labels(notices), **funds.labels,
         **integrity.labels, **schedule_labels(schedule), **review_labels(reviews), **directives.labels,
         "notice_kind": {kind.id: kind.label for kind in official_notices.kinds.values()},
@@ -204,14 +205,10 @@ def _pairs(entries: Mapping[str, list[str]]) -> dict[str, tuple[str, str]]:
 def _authority(path: Path) -> Authority:
     raw = read_entries(path)
     verbs = _pairs(raw["verbs"])
-    roles: dict[str, dict[str, str]] = {}
-    for role, entry in raw["roles"].items():
-        for verb, scope in entry["may"].items():
-            if verb not in verbs:
-                raise RulebookInvalid(f"{path.name}: role {role} names the unknown verb {verb}")
-            if scope not in SCOPES:
-                raise RulebookInvalid(f"{path.name}: role {role} gives {verb} the unknown scope {scope}")
-        roles[role] = dict(entry["may"])
+    roles = _granted(raw["roles"], verbs=verbs, where=path.name)
+    lent = _granted(raw.get("lent", {}), verbs=verbs, where=path.name)
+    if both := sorted(set(roles) & set(lent)):
+        raise RulebookInvalid(f"{path.name}: {both[0]} is either held by postings or lent")
     exclusive = [(pair[0], pair[1]) for pair in raw["exclusive"]]
     for one, other in exclusive:
         for role, may in roles.items():
@@ -221,11 +218,26 @@ def _authority(path: Path) -> Authority:
                 )
     return Authority(
         roles=roles,
+        lent=lent,
+        lent_labels={role: (entry["label"][0], entry["label"][1]) for role, entry in raw.get("lent", {}).items()},
         role_labels={role: (entry["label"][0], entry["label"][1]) for role, entry in raw["roles"].items()},
         verb_labels=verbs,
         exclusive=exclusive,
         seen_with=_seen_with(raw.get("seen_with", {}), verbs=verbs, where=path.name),
     )
+
+
+def _granted(raw: Mapping[str, Any], *, verbs: Labels, where: str) -> dict[str, dict[str, str]]:
+    """Role -> verb -> scope."""
+    roles: dict[str, dict[str, str]] = {}
+    for role, entry in raw.items():
+        for verb, scope in entry["may"].items():
+            if verb not in verbs:
+                raise RulebookInvalid(f"{where}: role {role} names the unknown verb {verb}")
+            if scope not in SCOPES:
+                raise RulebookInvalid(f"{where}: role {role} gives {verb} the unknown scope {scope}")
+        roles[role] = dict(entry["may"])
+    return roles
 
 
 def _seen_with(raw: Mapping[str, str], *, verbs: Labels, where: str) -> dict[str, str]:

@@ -98,10 +98,8 @@ class PostForm(forms.Form):
         self.fields["unit"].choices = [
             (unit.code, unit.name_en if is_english and unit.name_en else unit.name) for unit in units
         ]
-        authority = current_rulebook().authority
-        self.fields["role"].choices = [
-            (role, authority.role_labels[role][is_english]) for role in authority.posted_roles
-        ]
+        labels = current_rulebook().authority.role_labels
+        self.fields["role"].choices = [(role, pair[is_english]) for role, pair in labels.items()]
 
     def clean_subject(self) -> str:
         """The code, which has to be that of a project, section or household."""
