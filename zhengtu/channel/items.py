@@ -33,6 +33,7 @@ from zhengtu.inspection.queries import (
 from zhengtu.inspection.site_findings import inspected_strata
 from zhengtu.ledger.models import Fact
 from zhengtu.ledger.queries import Reach, standing_facts
+from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.models import Project
 from zhengtu.sponsorship.queries import PromiseStanding, broken_promises
 
@@ -56,7 +57,7 @@ class Item:
         kind: of ``rulebook/channel``; empty where no directive follows it.
         subject: code of what it is about, for its name and link.
         reason: the sentence that says what is so.
-        light: red, yellow or running. number: what people call it, e.g. of a directive.
+        light: red, yellow or running. number: what people call it, e.g. of a directive; title: of an inspection.
         unit: code of the unit that a directive would go to; empty: the mayor chooses.
         places: projects that a directive may name; empty where that would tell of an inspection.
     """
@@ -70,6 +71,7 @@ class Item:
     since_on: date | None = None
     due_on: date | None = None
     number: str = ""
+    title: str = ""
     places: Sequence[str] = ()
 
 
@@ -142,7 +144,7 @@ def _findings(inspections: Sequence[InspectionStanding], conclusions: Sequence[C
 def _finding(one: InspectionStanding, jurisdiction: str, reason: Reason, *, is_false: bool) -> Item:
     return Item(
         key=f"finding:{one.code}:{jurisdiction}", kind="finding", subject=one.code, reason=reason,
-        light="red" if is_false else "running", unit=jurisdiction, since_on=one.from_on,
+        light="red" if is_false else "running", unit=jurisdiction, since_on=one.from_on, title=one.title,
     )
 
 
@@ -200,6 +202,7 @@ def _to_release(inspections: Sequence[InspectionStanding]) -> list[Item]:
     return [
         Item(
             key=f"release:{one.code}", kind="", subject=one.code, light="yellow", since_on=one.until_on,
+            title=one.title,
             reason=Reason("channel.release", N_("Every conclusion is written; it waits for its release.")),
         )
         for one in inspections if one.stage is InspectionStage.CONCLUDED
@@ -246,7 +249,9 @@ def _directive_item(one: DirectiveStanding, kind: str) -> Item:
         since_on=one.set_on, due_on=one.due_on, places=list(one.projects),
         reason=Reason(
             "channel.overdue", N_("%(matter)s: %(days)s working days overdue."),
-            {"matter": one.matter, "days": one.overdue_workdays},
+            {
+                "matter": one.matter.rstrip(current_rulebook().directives.matter_ends), "days": one.overdue_workdays,
+            },
         ),
     )
 

@@ -141,8 +141,8 @@ def item_line(
 def subject_name(item: Item, names: Mapping[str, tuple[str, str]], places: Places) -> str:
     """The name of what an item is about."""
     kind = kind_of(item.subject)
-    if kind == "directive":
-        return item.number or item.subject
+    if item.number or item.title:
+        return item.number or item.title
     return places.name(item.subject) if kind in ("project", "participation", "section", "household") else name_of(
         item.subject, names
     )
