@@ -115,8 +115,9 @@ def case_facts_of(
     households: Collection[str], *, on: date, known: date | None = None
 ) -> dict[str, list[CaseFact]]:
     """Household -> the facts that its hard case rests on, in the order of recording."""
-    remedies = current_rulebook().sponsorship.remedies.values()
-    kinds = {*CASE_KINDS, *(kind for one in remedies for kind in (*one.facts, *one.after))}
+    rules = current_rulebook().sponsorship
+    remedies = rules.remedies.values()
+    kinds = {*CASE_KINDS, *rules.settled_by, *(kind for one in remedies for kind in (*one.facts, *one.after))}
     rows = _standing(households, kinds, on=on, known=known)
     found: dict[str, list[CaseFact]] = defaultdict(list)
     for row in sorted(rows, key=lambda row: (row.deed.recorded_at, row.deed_id, row.ordinal)):

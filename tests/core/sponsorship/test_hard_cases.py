@@ -108,3 +108,14 @@ def test_there_is_no_case_before_it_is_described() -> None:
         has_sponsor=True, broken_promises=0,
     )
     assert before is None
+
+
+def test_a_signed_agreement_settles_what_it_is_about_and_no_old_debt() -> None:
+    signed = fact("signed", date(2025, 2, 12))
+    one = case(described("valuation"), described("title"), signed)
+    assert (one.is_open, one.settled_by, one.light) == (False, "signed", CaseLight.IDLE)
+    assert case(described("valuation"), signed, on=date(2025, 2, 11)).is_open
+    assert case(described("history"), signed).is_open  # an unkept promise of years ago is not settled by signing anew
+    earlier = fact("signed", date(2025, 1, 20))
+    assert case(described("resettlement"), earlier).is_open
+    assert not case(described("history"), fact("resettled", date(2025, 2, 12))).is_open

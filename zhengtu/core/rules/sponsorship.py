@@ -47,6 +47,10 @@ def load_sponsorship(
             offered = [one for one in remedies.values() if cause in one.causes and regime in (one.regimes or regimes)]
             if not offered:
                 raise RulebookInvalid(f"{_FILE}: no remedy for {cause} under {regime}")
+    settled_by = {kind: tuple(settled) for kind, settled in raw["settled_by"].items()}
+    for kind, settled in settled_by.items():
+        if kind not in facts or set(settled) - set(causes):
+            raise RulebookInvalid(f"{_FILE}: settled_by: {kind} is a kind of fact with causes")
     for role, above in raw["superiors"].items():
         if unknown := sorted({role, *above} - set(roles)):
             raise RulebookInvalid(f"{_FILE}: superiors: there is no role {unknown[0]}")
@@ -59,7 +63,7 @@ def load_sponsorship(
             raise RulebookInvalid(f"{_FILE}: days and characters are whole numbers from 0, not {number!r}")
     return SponsorshipRules(
         causes=causes, remedies=remedies, reminded_days=tuple(sorted(days, reverse=True)),
-        quiet_days=raw["quiet_days"], text_limit=raw["text_limit"], personal_words=tuple(words),
+        quiet_days=raw["quiet_days"], settled_by=settled_by, text_limit=raw["text_limit"], personal_words=tuple(words),
         succeeded=label_pair(raw["succeeded"], where=f"{_FILE}: succeeded")[0],
         superiors={role: tuple(above) for role, above in raw["superiors"].items()},
     )

@@ -87,7 +87,7 @@ class HardCase:
         opened_on: day on which the first of its causes was described.
         remedies: those offered for its causes, in the order of the rulebook.
         replies: what the family said of its entry, earliest first.
-        solved: how it was solved; None while it is open.
+        solved: how it was solved, in words, or without words by a fact of the kind ``settled_by``; None while open.
         last_step_on: the last day on which a lawful step was taken, else the day it was opened.
         light, reason: follow from the rules of ``hard_case``.
     """
@@ -98,6 +98,7 @@ class HardCase:
     remedies: Sequence[RemedyStanding]
     replies: Sequence[Told]
     solved: Told | None
+    settled_by: str
     last_step_on: date
     light: CaseLight
     reason: Reason
@@ -122,7 +123,7 @@ def hard_case(
 
     A case described after it was solved is a new one. The light, the first that holds:
 
-    1. solved: idle;
+    1. solved, or settled by a fact that settles all of its causes (an agreement signed, a home handed over): idle;
     2. a promise of its sponsor is broken: red;
     3. the family's reply waits for an answer (nothing was recorded of the case since): yellow;
     4. nobody sponsors it, neither the household nor its section or project: yellow;
@@ -141,6 +142,9 @@ def hard_case(
         return None
     opened_on = min(one.described_on for one in causes)
     solved = next((_told(one, "result") for one in own if one.kind == SOLVED), None)
+    settling = _settling([one.cause for one in causes], told, opened_on=opened_on, rules=rules)
+    if solved is None and settling is not None:
+        solved = Told(settling.happened_on, "", settling.deed)
     replies = [_told(one, "text") for one in own if one.kind == REPLIED]
     remedies = _remedies([one.cause for one in causes], own, told, rules=rules, regime=regime)
     steps = [result.on for one in remedies for result in one.results if result.on >= opened_on]
@@ -152,6 +156,7 @@ def hard_case(
     )
     return HardCase(
         household=household, opened_on=opened_on, causes=causes, remedies=remedies, replies=replies, solved=solved,
+        settled_by=settling.kind if settling is not None and solved is not None and not solved.text else "",
         last_step_on=last_step_on, light=light, reason=reason,
     )
 
@@ -192,6 +197,18 @@ def _remedies(
         state = RemedyState.TRIED if results else RemedyState.WAITS if waits else RemedyState.OPEN
         found.append(RemedyStanding(remedy, state, sorted(results, key=lambda one: one.on), waits))
     return found
+
+
+def _settling(
+    causes: Sequence[str], facts: Sequence[CaseFact], *, opened_on: date, rules: SponsorshipRules
+) -> CaseFact | None:
+    """The first fact since the case was opened that settles every cause of it."""
+    return next(
+        (
+            fact for fact in facts
+            if fact.happened_on >= opened_on and set(causes) <= set(rules.settled_by.get(fact.kind, ()))
+        ), None,
+    )
 
 
 def _light(

@@ -46,6 +46,7 @@ class SponsorshipRules:
         remedies: id -> remedy, in the order in which they are tried.
         reminded_days: so many days before a promise is due its sponsor is reminded.
         quiet_days: after so many days without a lawful step a hard case asks for the next one.
+        settled_by: kind of fact -> causes that it settles, without anybody saying so again.
         text_limit: characters of a free text.
         personal_words: words that speak of a person and not of a file; a text with one of them is refused.
         succeeded: the reason that is recorded where a sponsor is succeeded.
@@ -56,6 +57,7 @@ class SponsorshipRules:
     remedies: Mapping[str, Remedy]
     reminded_days: Sequence[int]
     quiet_days: int
+    settled_by: Mapping[str, Sequence[str]]
     text_limit: int
     personal_words: Sequence[str]
     succeeded: str
