@@ -47,7 +47,7 @@ from zhengtu.core.rules.reading import RulebookInvalid, load_sources, read_entri
 from zhengtu.core.rules.reviews import load_reviews, review_labels
 from zhengtu.core.rules.schedule import load_schedule, schedule_labels
 from zhengtu.core.rules.sponsorship import load_sponsorship
-from zhengtu.core.sponsorship.rules import LEGACY, SponsorshipRules
+from zhengtu.core.sponsorship.rules import SponsorshipRules
 
 __all__ = ["Labels", "Rulebook", "RulebookInvalid", "load_rulebook"]
 
@@ -151,10 +151,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         folder, sources=sources, violations=kinds["violation_found"].attributes["violation"].choices
     )
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
-    sponsorship = load_sponsorship(
-        folder, sources=sources, facts=kinds, roles=roles,
-        regimes={LEGACY, *(one.regime for one in procedures.versions)},
-    )
+    sponsorship = load_sponsorship(folder, sources=sources, facts=kinds, roles=roles, procedures=procedures)
     labels = {
         **_fact_labels(facts, kinds), "evidence": evidence, "verb": verbs,
         "role": {**authority.role_labels, **authority.lent_labels},

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from zhengtu.core.ledger.fact_kinds import FactKind
+from zhengtu.core.procedure.steps import Procedures
 from zhengtu.core.rules.reading import RulebookInvalid, known_source, label_pair, read_entries
 from zhengtu.core.sponsorship.hard_cases import DESCRIBED
-from zhengtu.core.sponsorship.rules import Remedy, SponsorshipRules
+from zhengtu.core.sponsorship.rules import LEGACY, Remedy, SponsorshipRules
 
 _FILE: Final = "sponsorship/remedies.yaml"
 _PAGE: Final = "sponsorship"
@@ -21,19 +22,20 @@ ATTRIBUTES: Final = frozenset({
 
 def load_sponsorship(
     folder: Path, *, sources: Mapping[str, tuple[str, str]], facts: Mapping[str, FactKind], roles: Collection[str],
-    regimes: Collection[str],
+    procedures: Procedures,
 ) -> SponsorshipRules:
     """Read and check ``sponsorship/remedies.yaml``, and the kinds of fact that its page records.
 
     Args:
         facts: every kind of fact, those of the procedures among them.
         roles: ids of the roles of ``authority.yaml``.
-        regimes: ids of the procedures' regimes.
+        procedures: whose regimes remedies belong to, beside projects under an old demolition permit.
 
     Raises:
         RulebookInvalid: naming the entry that is wrong, a cause without remedy or an attribute that is not the file's.
     """
     refuse_personal(facts)
+    regimes = {LEGACY, *(one.regime for one in procedures.versions)}
     raw = read_entries(folder / "sponsorship" / "remedies.yaml")
     causes = tuple(raw["causes"])
     if set(causes) != set(facts[DESCRIBED].attributes["cause"].choices) or len(set(causes)) != len(causes):
