@@ -143,6 +143,9 @@ ASSESSED, UNASSESSED = f"{CITY} district_leader", "client department"
 TRIES = "mayor vice_mayor coordinator inspector"
 JANUARY, FEBRUARY = {"code": PUBLISHED}, {"code": UNDER_WAY}
 APPEAL: Mapping[str, Any] = {"number": lambda: Appeal.objects.get().pk}
+NO_CHANNEL = f"{' '.join(role for role in POSTED.split() if role != 'mayor')} nobody"
+SPONSORSHIP = f"{CITY} {DISTRICT} neighbour client department"
+VISITS = "mayor vice_mayor district_leader client department"
 SCENARIO: Mapping[str, Any] = {"number": lambda: Scenario.objects.get().pk}
 TRIAL: Mapping[str, Any] = {"number": lambda: PolicyTrial.objects.get().pk}
 SEES_OWN = f"{CITY} {DISTRICT} client department appraiser family"
@@ -535,6 +538,46 @@ SCREENS = (
     Screen("bulletin.release", "mayor", "vice_mayor", REPORT, data={}, status=409),
     Screen("bulletin.return", RELEASES, arguments=BULLETIN, data={"reason": "x"}, status=409),
     Screen("bulletin.withdraw", DRAFTS, DRAFTS_UNSEEN, BULLETIN, data={}, status=409),
+    # The mayor's channel: for everybody else there is no such page
+    Screen("channel.view", "mayor", NO_CHANNEL),
+    Screen("channel.view", "mayor", NO_CHANNEL, query="?on=2025-01-31"),
+    Screen("channel.export", "mayor", NO_CHANNEL),
+    Screen("channel.directive", "", f"mayor {NO_CHANNEL}"),
+    Screen("channel.directive", "", f"mayor {NO_CHANNEL}", data={}),
+    Screen("channel.readers", "mayor", NO_CHANNEL),
+    Screen("channel.readers", "mayor", NO_CHANNEL, data={}, status=409),
+    Screen("channel.reader_end", "mayor", NO_CHANNEL, {"number": 0}, status=405),
+    Screen("channel.reader_end", "mayor", NO_CHANNEL, {"number": 0}, data={}, status=409),
+    # Sponsorship and hard cases
+    Screen("sponsorship.mine", SPONSORSHIP),
+    Screen("sponsorship.mine", SPONSORSHIP, query="?on=2025-01-31&known=2025-02-05"),
+    Screen("sponsorship.list", SPONSORSHIP),
+    Screen("sponsorship.list", SPONSORSHIP, query="?format=xlsx"),
+    Screen("hard_case.list", SPONSORSHIP),
+    Screen("hard_case.list", SPONSORSHIP, query="?cause=title&state=open"),
+    Screen("hard_case.list", SPONSORSHIP, query="?format=xlsx"),
+    Screen("sponsorship.of", SPONSORSHIP, arguments={"code": PROJECT}),
+    Screen("sponsorship.of", f"{CITY} {DISTRICT} client department", "neighbour", {"code": OWN}),
+    Screen("sponsorship.of", f"{CITY} neighbour client department", DISTRICT, {"code": f"{CHANGYI}-P0001"}),
+    Screen("sponsorship.of", "", SPONSORSHIP, {"code": "220200-P0099"}),
+    Screen("sponsorship.of", "", SPONSORSHIP, {"code": "220200-D0001"}),
+    Screen("sponsorship.name", "coordinator", arguments={"code": PROJECT}, status=405),
+    Screen("sponsorship.name", "coordinator", arguments={"code": PROJECT}, data={}, status=409),
+    Screen("sponsorship.end", "coordinator", arguments={"code": PROJECT}, data={"reason": "x"}, status=409),
+    Screen("sponsorship.visit", VISITS, arguments={"code": PROJECT}, data={"result": "x"}, status=409),
+    Screen("sponsorship.promise", VISITS, arguments={"code": PROJECT}, data={}, status=409),
+    Screen("sponsorship.keep", VISITS, arguments={"code": PROJECT}, data={"promised": "x"}, status=409),
+    Screen("sponsorship.visit", "mayor vice_mayor client department", "district_leader",
+           {"code": CHANGYI_SECTION}, data={}, status=409),
+    Screen("hard_case.describe", "coordinator district_leader field_officer", "neighbour", {"code": OWN}, data={},
+           status=409),
+    Screen("hard_case.describe", "", "coordinator district_leader field_officer neighbour", {"code": PROJECT}, data={}),
+    Screen("hard_case.remedy", "coordinator district_leader field_officer", "neighbour", {"code": OWN}, data={},
+           status=409),
+    Screen("hard_case.solve", "coordinator district_leader field_officer", "neighbour", {"code": OWN}, data={},
+           status=409),
+    Screen("hard_case.reply", "family", arguments={"code": OWN}, data={"text": "x"}, status=302),
+    Screen("hard_case.reply", "", "family", {"code": FOREIGN}, data={"text": "x"}),
     Screen("review.list", REVIEWS),
     Screen("review.list", REVIEWS, query="?month=2025-02"),
     Screen("review.plan", HOLDS),

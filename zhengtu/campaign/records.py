@@ -131,7 +131,7 @@ def project_rows(actor: Actor, *, on: date, known: date | None) -> list[ProjectR
         by_project[standing.project].append(standing)
     next_due = _next_deadline(deadlines_of(reach, standings), on=on)
     projects = (
-        projects_for(actor, verb=VERB).defer("shape").select_related("client", "lead", "sponsor")
+        projects_for(actor, verb=VERB).defer("shape").select_related("client", "lead")
         .prefetch_related("start_lists").order_by("code")
     )
     plans: dict[str, list[PlanRow]] = defaultdict(list)
@@ -166,7 +166,7 @@ def _next_deadline(deadlines: Sequence[DeadlineOf], *, on: date) -> dict[str, De
 def project_page(actor: Actor, code: str, *, on: date, known: date | None) -> ProjectPage | None:
     """One project in reach, or None."""
     project = (
-        projects_for(actor, verb=VERB).defer("shape").select_related("client", "lead", "sponsor", "campaign")
+        projects_for(actor, verb=VERB).defer("shape").select_related("client", "lead", "campaign")
         .prefetch_related("start_lists", "participations__jurisdiction").filter(code=code).first()
     )
     if project is None:

@@ -28,7 +28,7 @@ from zhengtu.casework.offers import (
     step_reasons,
 )
 from zhengtu.casework.serving import with_day_of_service
-from zhengtu.casework.timeline import superseded_reasons
+from zhengtu.casework.timeline import STANDING_VERBS, superseded_reasons
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.codes import kind_of, section_of
@@ -203,6 +203,10 @@ def _correcting_reasons(
         rules.verb, done=verbs_used_by(actor.person, subject=fact.subject), exclusive=authority.exclusive
     )
     reasons += superseded_reasons(fact, history=history)
+    if rules.verb in STANDING_VERBS:
+        reasons.append(
+            _plain_reason("stands", N_("This stands as it was said."), N_("Record anew what is so now."))
+        )
     if rules.through == "agreement" and agreement_behind(fact) is not None:
         reasons.append(
             _plain_reason(

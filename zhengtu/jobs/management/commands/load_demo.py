@@ -25,8 +25,10 @@ from zhengtu.jobs.demonstration.irregularities import plant_doubles, plant_irreg
 from zhengtu.jobs.demonstration.load import load
 from zhengtu.jobs.demonstration.orders import order_payments
 from zhengtu.jobs.demonstration.reviews import hold_reviews
+from zhengtu.jobs.demonstration.sponsors import record_sponsors
 from zhengtu.jobs.demonstration.teams import enter_teams
 from zhengtu.registry.queries import campaigns
+from zhengtu.sponsorship.telling import remind_of_promises
 
 
 class Command(BaseCommand):
@@ -70,6 +72,8 @@ class Command(BaseCommand):
         hold_inspections(city=city_of(demonstration.campaign.code), now=now)
         self._say("reviews", started)
         hold_reviews(city=city_of(demonstration.campaign.code), now=now)
+        self._say("sponsors and hard cases", started)
+        record_sponsors(demonstration, now=now)
         self._say("bulletins", started)
         release_bulletins(city=city_of(demonstration.campaign.code), now=now)
         self._say("assessments", started)
@@ -78,6 +82,7 @@ class Command(BaseCommand):
         refresh_city(city_of(demonstration.campaign.code), on=civil_date(at=now), known=None, now=now)
         self._say("reminders", started)
         remind(city_of(demonstration.campaign.code), now=now)
+        remind_of_promises(city_of(demonstration.campaign.code), now=now)
         self._say(f"{len(demonstration.households):,} households, {len(demonstration.facts):,} facts", started)
 
     def _say(self, stage: str, started: float) -> None:
