@@ -19,6 +19,7 @@ from zhengtu.core.directives.next_deeds import DirectiveDeed
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.directives import actions, queries
+from zhengtu.directives.reminding import remind_of
 from zhengtu.web.office.directives.deed_forms import DEEDS, DeedForm
 from zhengtu.web.office.directives.deed_offers import DIVIDE, PARTS
 from zhengtu.web.office.directives.page import directive_page
@@ -47,6 +48,7 @@ def _deed_view(form: DeedForm) -> Callable[..., HttpResponse]:
             _RUNS[form.id](actor=actor, code=code, now=now, **_given(request, form))
         except Refused as refused:
             return directive_page(request, code, refused=form.id, reasons=refused.reasons, status=409)
+        remind_of([code], now=now)
         messages.success(request, gettext("“%(deed)s” is recorded.") % {"deed": form.title})
         return redirect("directive.view", code=code)
 

@@ -22,6 +22,7 @@ from zhengtu.core.language.directive_text import Due, DueKind, Mention
 from zhengtu.directives import actions, page_queries, queries
 from zhengtu.directives.lexicon import lexicon_of
 from zhengtu.directives.models import Proposal, SourceText
+from zhengtu.directives.reminding import remind_of
 from zhengtu.directives.setting import problems_by_draft
 from zhengtu.web.office.directives.cards import Fields
 from zhengtu.web.office.directives.names import Register, mentions_of
@@ -305,6 +306,7 @@ def _set(request: HttpRequest, text: SourceText, drafts: Mapping[int, Sequence[D
         )
     except Refused as refused:
         raise _by_card(refused, [ordinal for ordinal, _ in flat]) from refused
+    remind_of(codes, now=_now(request))
     numbers = page_queries.directive_numbers(codes)
     return ngettext(
         "%(count)s directive is set and assigned: %(numbers)s.",
