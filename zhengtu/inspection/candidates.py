@@ -68,7 +68,7 @@ def closed_list(
         furthest = [Milestone(one) for one in matter.reported if Milestone(one) in known][-1]
         found[f"{jurisdiction_of(subject)}/{furthest}"].append(subject)
         reached_on[subject] = known[furthest]
-    seen = last_seen(found, matter=matter)
+    seen = last_seen(found, matter=matter, today=today)
     if matter.quiet_for is Repeats.HOUSEHOLD:
         since = today - timedelta(days=matter.quiet_days)
         resting = {code for code, (visited_on, _) in seen.items() if visited_on > since}
@@ -82,26 +82,28 @@ def closed_list(
 
 
 def last_seen(
-    strata: Mapping[str, Iterable[str]], *, matter: InspectedMatter
+    strata: Mapping[str, Iterable[str]], *, matter: InspectedMatter, today: date
 ) -> dict[str, tuple[date, date | None]]:
-    """Household -> the day somebody last looked at it for this matter, and the day it was last found as reported.
+    """Household -> the day somebody last looked at it for this matter, and the day it was last found empty.
 
-    Whether it was found so follows from whatever inspection, released or not: the list is drawn by those who see all.
+    A day on which it was found empty is published with the draw, so only released inspections tell it.
     """
     cities = {key[:4] for key in strata}
     within = Q(pk__in=[])
     for city in cities:
         within |= Q(household__startswith=city)
     rows = Drawn.objects.filter(within).exclude(found="").order_by()
-    looked = rows.filter(inspection__matter=matter.id).values("household").annotate(at=Max("found_at"))
-    found = {row["household"]: (civil_date(at=row["at"]), None) for row in looked}
-    matters = current_rulebook().inspection.matters.values()
+    looked = rows.filter(inspection__matter=matter.id, inspection__cancelled_on=None)
+    days: dict[str, tuple[date, date | None]] = {
+        row["household"]: (civil_date(at=row["at"]), None)
+        for row in looked.values("household").annotate(at=Max("found_at"))
+    }
     as_empty = Q(pk__in=[])
-    for one in matters:
+    for one in current_rulebook().inspection.matters.values():
         empty = [answer.id for answer in one.answers.values() if answer.is_cleared]
         as_empty |= Q(inspection__matter=one.id, found__in=empty)
-    days: dict[str, tuple[date, date | None]] = dict(found)
-    for row in rows.filter(as_empty).values("household").annotate(at=Max("found_at")):
+    told = rows.filter(as_empty, inspection__released_on__lte=today)
+    for row in told.values("household").annotate(at=Max("found_at")):
         on = civil_date(at=row["at"])
         days[row["household"]] = (days.get(row["household"], (date.min, None))[0], on)
     return days

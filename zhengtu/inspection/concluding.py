@@ -14,13 +14,15 @@ from typing import Final
 from zhengtu.core.authority.actor import Actor, Subject
 from zhengtu.core.directives.draft import MATTER_LIMIT, DirectiveDraft, DraftDue
 from zhengtu.core.inspection.authorisation import REGULATION
+from zhengtu.core.inspection.matters import Repeats
 from zhengtu.core.kernel.civil_dates import civil_date
-from zhengtu.core.kernel.codes import jurisdiction_of
+from zhengtu.core.kernel.codes import jurisdiction_of, section_of
 from zhengtu.core.kernel.masking import mask_identifiers_in
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.directives.actions import set_directives
 from zhengtu.inspection import writes
+from zhengtu.inspection.candidates import sections_of
 from zhengtu.inspection.entering import finding_facts
 from zhengtu.inspection.models import Conclusion, Drawn, Inspection
 from zhengtu.inspection.refusing import reason, seen, standing_reasons, text_reasons
@@ -94,6 +96,7 @@ def release_inspection(*, actor: Actor, code: str, now: datetime) -> str:
             reasons.append(reason(
                 "unconcluded", N_("The conclusion for %(place)s is missing."), N_("Write it first."), place=missing[0]
             ))
+        reasons += _order_reasons(inspection)
         for one in inspection.conclusions.all():
             reasons += _repair_reasons(one.repair, one.repair_until_on, today=today)
         if reasons:
@@ -186,6 +189,27 @@ def _visit_reasons(inspection: Inspection, jurisdiction: str, *, today: date) ->
         return [reason("nothing_seen", N_("Nobody was on site: there is nothing to conclude."),
                        N_("Cancel the inspection."))]
     return []
+
+
+def _order_reasons(inspection: Inspection) -> list[Reason]:
+    """Where houses rest after a look, the list of a later draw tells of an earlier one: that is released first."""
+    if current_rulebook().inspection.matters[inspection.matter].quiet_for is not Repeats.HOUSEHOLD:
+        return []
+    sections = sections_of(inspection.places, city=f"{inspection.code[:4]}00")
+    listed = {code for codes in inspection.candidates.values() for code in codes}
+    others = Drawn.objects.filter(
+        inspection__code__startswith=inspection.code[:6], inspection__matter=inspection.matter,
+        inspection__released_on=None, inspection__cancelled_on=None,
+    ).exclude(found="").exclude(inspection=inspection)
+    telling = {
+        other for other, household in others.values_list("inspection", "household")
+        if household not in listed and section_of(household) in sections
+    }
+    return [
+        reason("earlier", N_("The list of this draw tells of %(other)s, which is not released."),
+               N_("Release that one first."), other=other)
+        for other in sorted(telling)
+    ]
 
 
 def _repair_reasons(repair: str, until_on: date | None, *, today: date) -> list[Reason]:

@@ -10,11 +10,22 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.factories import CHANGYI, CHUANYING, CITY, TODAY, Scene, actor_with, at, record
-from tests.inspection_scene import at_the_house, drawn, photo, planned, released, sent_to, vacated_scene, visit
+from tests.inspection_scene import (
+    at_the_house,
+    concluded,
+    drawn,
+    photo,
+    planned,
+    released,
+    sent_to,
+    vacated_scene,
+    visit,
+    visited,
+)
 from zhengtu.accounts.queries import actor_of
 from zhengtu.core.inspection.replay import checks, fingerprint, written
 from zhengtu.core.kernel.reasons import Refused
-from zhengtu.inspection.actions import draw_inspection, record_visit
+from zhengtu.inspection.actions import draw_inspection, record_visit, release_inspection
 from zhengtu.inspection.models import Drawn, Inspection
 from zhengtu.inspection.published import draw_document
 from zhengtu.inspection.queries import findings, inspected_strata
@@ -95,6 +106,23 @@ def test_a_patrol_lets_houses_rest_that_were_seen_and_discounts_no_figure(scene:
     draw_inspection(actor=planner, code=again, now=at(TODAY))
     listed = {code for codes in Inspection.objects.get(pk=again).candidates.values() for code in codes}
     assert listed == {one.code for one in scene.households} - set(seen)
+
+
+def test_no_draw_tells_of_an_earlier_one_that_is_not_released(scene: Scene) -> None:
+    """Houses that rest are missing on the later list; days on which they were seen empty would stand in it."""
+    first = patrolled(households=2)
+    visited(first)
+    second = patrolled(households=2)
+    assert {seen_on for _, seen_on in Inspection.objects.get(pk=second).weights.values()} == {None}
+    for code in (first, second):
+        visited(code)
+        concluded(code)
+    mayor = actor_with("mayor")
+    with pytest.raises(Refused) as refused:
+        release_inspection(actor=mayor, code=second, now=at(TODAY))
+    assert [one.code for one in refused.value.reasons] == ["inspection.earlier"]
+    release_inspection(actor=mayor, code=first, now=at(TODAY))
+    release_inspection(actor=mayor, code=second, now=at(TODAY))
 
 
 def test_a_house_seen_empty_starts_anew_in_the_draw(scene: Scene) -> None:

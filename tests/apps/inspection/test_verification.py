@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("change", "what"),
     [
-        (lambda: Inspection.objects.update(households=5), "the plan is not"),
+        (lambda: Inspection.objects.update(title="另一项督查"), "the plan is not"),
         (lambda: Inspection.objects.update(seed="ab" * 32), "the draw is not"),
         (lambda: Drawn.objects.filter(ordinal=1).update(ordinal=9), "the draw is not"),
         (lambda: Drawn.objects.filter(found="never_left").update(found="empty", is_false=False), "what was found"),

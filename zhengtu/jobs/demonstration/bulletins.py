@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
-from zhengtu.core.kernel.civil_dates import SHANGHAI, civil_date
+from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.jobs.demonstration.acting import actor_called
+from zhengtu.jobs.demonstration.staging import moment, script_of
 from zhengtu.publication.actions import draft_bulletin, release_bulletin, submit_bulletin, write_remarks
 from zhengtu.publication.queries import campaign_days, stored_bulletin
 from zhengtu.publication.week_figures import compute_plans, period_of_bulletin
@@ -27,7 +26,7 @@ def release_bulletins(*, city: str, now: datetime) -> int:
     today = civil_date(at=now)
     this_monday = today - timedelta(days=today.weekday())
     campaign = campaign_days(city)
-    script = yaml.safe_load(SCRIPT.read_text(encoding="utf-8"))
+    script = script_of(SCRIPT)
     released = 0
     for entry in script["bulletins"]:
         monday = this_monday - entry["back"] * _WEEK
@@ -40,7 +39,7 @@ def release_bulletins(*, city: str, now: datetime) -> int:
 def _write(entry: Mapping[str, Any], *, city: str, monday: date, now: datetime) -> bool:
     """Draft, write beside, submit and, where the script says by whom, release; returns whether it was released."""
     after = monday + _WEEK
-    at = min(datetime.combine(after, time(8), tzinfo=SHANGHAI), now)  # it may be loaded early on a Monday
+    at = moment(after, hour=8, now=now)  # it may be loaded early on a Monday
     writer = actor_called(entry["drafts"], on=after)
     code = draft_bulletin(
         actor=writer, city=city, kind=entry["kind"], from_on=monday, until_on=after, now=at

@@ -106,6 +106,7 @@ _RUNS: Final[Mapping[str, Callable[..., object]]] = {
     "verify": actions.verify_report, "return": actions.return_report,
     "grant_extension": actions.grant_extension, "refuse_extension": actions.refuse_extension,
     "reassign": actions.reassign_directive, "decline_objection": actions.decline_objection,
+    "release": actions.release_unit,
     "chase": actions.chase_directive, "close": actions.close_directive, "archive": actions.archive_directive,
     "cancel": actions.cancel_directive, "divide": actions.divide_directive,
 }
