@@ -107,9 +107,9 @@ def _page(
         "wall_query": _wall_query(household, dates),
     }
     if is_family(request):
-        context |= {"may_reply": dates.is_today and may_reply(request.actor, household.code),  # type: ignore[attr-defined]
-                    "vacated_on": file.dates.get(Milestone.VACATED), "replied": last_reply(household.code)}
-        return render(request, "dossier/family.html", context | family_page(file), status=status)
+        return render(
+            request, "dossier/family.html", context | family_page(file) | _reply(request, file, dates), status=status
+        )
     context |= {
         "compensation": compensation_block(household.code, on=dates.on) if file.register else None,
         "register": register_values(file), "ways": tracks_block(household.code, dates),
@@ -124,6 +124,15 @@ def _page(
     if dates.is_today:
         context |= payments_block(request, household)
     return render(request, "dossier/household.html", context, status=status)
+
+
+def _reply(request: HttpRequest, file: Dossier, dates: AsOf) -> dict[str, Any]:
+    """What the family is asked about its moving out, and what it said last."""
+    code = file.household.code
+    return {
+        "may_reply": dates.is_today and may_reply(request.actor, code),  # type: ignore[attr-defined]
+        "vacated_on": file.dates.get(Milestone.VACATED), "replied": last_reply(code),
+    }
 
 
 def is_family(request: HttpRequest) -> bool:
