@@ -107,9 +107,8 @@ def _page(
         "wall_query": _wall_query(household, dates),
     }
     if is_family(request):
-        return render(
-            request, "dossier/family.html", context | family_page(file) | _reply(request, file, dates), status=status
-        )
+        context |= family_page(file) | _reply(request, file, dates)
+        return render(request, "dossier/family.html", context, status=status)
     context |= {
         "compensation": compensation_block(household.code, on=dates.on) if file.register else None,
         "register": register_values(file), "ways": tracks_block(household.code, dates),
