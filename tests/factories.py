@@ -129,7 +129,7 @@ _RECORDING_ROLES: Final = {
     "fact.record_payment": "client", "matter.manage": "coordinator", "fact.correct": "field_officer",
     "violation.record": "inspector", "move.import": "inspector", "inspection.find": "inspector",
     "funds.plan": "client", "funds.record": "client", "schedule.decide": "coordinator",
-    "inspection.find": "inspector", "source.import": "inspector", "reply.give": "family",
+    "source.import": "inspector", "reply.give": "family",
 }
 
 

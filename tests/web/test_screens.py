@@ -119,6 +119,8 @@ def finding() -> Finding:
 
 
 WATCHES = "mayor inspector auditor"
+READS = f"{CITY} district_leader client"
+"""Who may read released inspections of what is theirs."""
 WALL = f"{CITY} {DISTRICT} neighbour client department appraiser"
 COCKPIT = f"{CITY} {DISTRICT} neighbour client department"
 READS_LEDGER = f"{CITY} {DISTRICT} neighbour client"
@@ -716,6 +718,18 @@ SCREENS = (
     Screen("wall.states", WALL),
     Screen("wall.days", WALL),
     Screen("wall.lights", COCKPIT),
+    Screen("wall.findings", READS),
+    # Truth of figures
+    Screen("truth.view", READS),
+    Screen("truth.view", READS, query="?on=2025-01-31&format=xlsx"),
+    Screen("truth.patrol", "inspector"),
+    Screen("truth.patrol", "inspector", query="?format=xlsx"),
+    Screen("truth.photo", "", READS, {"code": "220200-I0001", "sha256": "0" * 64}),
+    Screen("source.import", "inspector"),
+    Screen("source.import", "inspector", data={}, status=400),
+    Screen("household.reply", "family", arguments={"code": OWN}, data={}, status=302),
+    Screen("household.reply", "", "family", {"code": FOREIGN}, data={"is_cleared": "yes"}),
+    Screen("household.reply", "family", arguments={"code": OWN}, status=405),
     # Plan against actual
     Screen("trajectory.view", COCKPIT),
     Screen("trajectory.view", COCKPIT, query="?on=2025-01-31&known=2025-02-05&target=2025-03-15.handed_over"),

@@ -6,19 +6,28 @@ from collections import Counter
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import transaction
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.factories import CITY, TODAY, actor_with, build_campaign, record
+from tests.factories import CITY, NOW, TODAY, actor_with, advance, build_campaign, record
 from tests.inspection_scene import concluded, drawn, vacated_scene, visited
+from zhengtu.casework.facts import vacancy_of
 from zhengtu.core.inspection.discrepancy import Discrepancy
 from zhengtu.core.inspection.verification import Saying, Source, verified
+from zhengtu.core.kernel.reasons import Refused
 from zhengtu.inspection import truth
+from zhengtu.inspection.actions import release_inspection
+from zhengtu.inspection.replies import reply
+from zhengtu.inspection.source_lists import ImportedSources, import_sources
 from zhengtu.inspection.truth import STANDINGS, VerifiedCount, discounted, households_standing, verified_counts
-from zhengtu.ledger.models import Milestones
+from zhengtu.inspection.truth_history import district_inspections, findings_for, most_due
+from zhengtu.ledger.act import NewFact
+from zhengtu.ledger.models import Fact, Milestones
 from zhengtu.ledger.queries import Reach, figures_by_section, total_of
 from zhengtu.registry.models import Household
+from zhengtu.registry.procedure_gate import deed_refusals
 
 pytestmark = pytest.mark.django_db
 
@@ -140,3 +149,132 @@ def test_what_is_not_released_discounts_for_the_mayor_and_the_inspection_office_
     concluded(code)
     assert truth.discrepancies_for(actor_with("mayor"), [CITY], on=TODAY)
     assert truth.discrepancies_for(actor_with("coordinator"), [CITY], on=TODAY) == {}
+
+
+# Lists of independent sources ---------------------------------------------------------------------------------------
+
+
+HEAD = ("被征收户编号", "核验日期", "是否腾空")
+
+
+def listed(*rows: tuple[str, str, str], head: tuple[str, str, str] = HEAD) -> ContentFile:
+    return ContentFile("\n".join(",".join(row) for row in (head, *rows)).encode(), name="销户.csv")
+
+
+def take_over(file: ContentFile, *, source: str = "utility", role: str = "inspector") -> ImportedSources:
+    return import_sources(actor=actor_with(role), city=CITY, source=source, file=file, name=file.name, now=NOW)
+
+
+def test_a_list_is_recorded_once_and_stands_beside_the_report() -> None:
+    build_campaign()
+    record(H1, "vacated", OUT)
+    record(H2, "vacated", OUT)
+    done = take_over(listed((H1, "2025-01-25", "已销户"), (H2, "2025年1月25日", "在用"), ("", "", "")))
+    assert (done.rows, done.recorded, done.known) == (2, 2, 0)
+    assert verified_counts(WHOLE, on=TODAY) == {SECTION: VerifiedCount(2, 1, 1)}
+    assert (take_over(listed((H1, "2025-01-25", "是"), (H1, "2025-02-01", "是")))).recorded == 1
+    with pytest.raises(Refused) as refused:
+        take_over(listed((H1, "2025-01-25", "是")))
+    assert [reason.code for reason in refused.value.reasons] == ["source.nothing_new"]
+
+
+def test_one_wrong_row_and_nothing_is_taken_over() -> None:
+    build_campaign()
+    with pytest.raises(Refused) as refused:
+        take_over(listed(
+            (H1, "2025-01-25", "是"), ("220204-P0001-S01-H00999", "2025-01-25", "是"), (H1, "2025-12-01", "是"),
+            (H2, "昨天", "也许"), (H1, "2025-01-25", "否"),
+        ))
+    told = [(one.code, one.parameters["row"], one.parameters["file"]) for one in refused.value.reasons]
+    assert told == [
+        ("source.household", 3, "销户.csv"), ("source.said_on", 4, "销户.csv"), ("source.said_on", 5, "销户.csv"),
+        ("source.is_cleared", 5, "销户.csv"), ("source.opposite", 6, "销户.csv"),
+    ]
+    assert not Fact.objects.filter(kind="source_confirmed").exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "source", "code"),
+    [
+        (listed((H1, "2025-01-25", "是"), head=("户", "日", "否")), "utility", "source.unreadable"),
+        (listed(), "utility", "source.unreadable"),
+        (listed((H1, "2025-01-25", "是")), "unit", "source.source"),
+        (ContentFile(b"%PDF-1.7 scanned", name="scan.pdf"), "utility", "sheet.file_kind_unknown"),
+    ],
+)
+def test_what_is_no_list_is_refused(file: ContentFile, source: str, code: str) -> None:
+    build_campaign()
+    with pytest.raises(Refused) as refused:
+        take_over(file, source=source)
+    assert [reason.code for reason in refused.value.reasons] == [code]
+
+
+def test_who_reports_imports_no_list() -> None:
+    build_campaign()
+    with pytest.raises(Refused) as refused:
+        take_over(listed((H1, "2025-01-25", "是")), role="coordinator")
+    assert refused.value.reasons[0].code.startswith("authority.")
+
+
+# The family's own reply ---------------------------------------------------------------------------------------------
+
+
+def test_a_family_speaks_for_its_own_household_alone() -> None:
+    build_campaign()
+    record(H1, "vacated", OUT)
+    family = actor_with("family", subject=H1)
+    reply(actor=family, household=H1, is_cleared=False, note="  老人仍住在内 ", now=NOW)
+    assert verified_counts(WHOLE, on=TODAY) == {SECTION: VerifiedCount(1, 0, 1)}
+    reply(actor=family, household=H1, is_cleared=True, note="", now=NOW + timedelta(hours=1))
+    assert verified_counts(WHOLE, on=TODAY) == {SECTION: VerifiedCount(1, 1, 0)}
+    for household, answer in ((H2, True), (H1, None)):
+        with pytest.raises(Refused):
+            reply(actor=family, household=household, is_cleared=answer, note="", now=NOW)
+
+
+# Gates --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_demolition_needs_a_vacating_that_stands() -> None:
+    household = build_campaign().households[0].code
+    advance(household, to="vacated")
+    out = Milestones.objects.get(pk=household).vacated_on
+    assert out is not None
+    back = out + timedelta(days=2)
+    record(household, "moved_back_found", back, {"inspection": "220200-I0001", "found": "回迁"})
+    fact = NewFact("household", household, "demolished", back + timedelta(days=1))
+    codes = [one.code for one in deed_refusals([fact], evidence=["demolition_record"], today=TODAY)]
+    assert "procedure.step_missing" in codes
+    again = NewFact("household", household, "vacated", back + timedelta(days=1))
+    assert not deed_refusals([again], evidence=["vacating_record"], today=TODAY)
+    early = NewFact("household", household, "vacated", back)
+    assert [one.code for one in deed_refusals([early], evidence=["vacating_record"], today=TODAY)] == [
+        "procedure.already_recorded"
+    ]
+    assert vacancy_of(SECTION).unvacated == 3
+    record(household, "vacated", back + timedelta(days=1))
+    assert vacancy_of(SECTION).unvacated == 2
+
+
+# What the actor sees ------------------------------------------------------------------------------------------------
+
+
+def test_history_findings_and_patrol_keep_to_what_the_actor_sees() -> None:
+    vacated_scene()
+    code = drawn()
+    visited(code, {H1: "lived_in_again"})
+    concluded(code)
+    inspector, district, other = (
+        actor_with("inspector"), actor_with("district_leader", "220204"), actor_with("district_leader", "220202")
+    )
+    assert district_inspections(inspector, on=TODAY)
+    assert district_inspections(district, on=TODAY) == [] == findings_for(district, on=TODAY)
+    release_inspection(actor=actor_with("mayor"), code=code, now=NOW)
+    assert {one.jurisdiction for one in district_inspections(district, on=TODAY)} == {"220204"}
+    assert [one.household for one in findings_for(district, on=TODAY, only_false=True)] == [H1]
+    assert findings_for(other, on=TODAY, only_false=True) == []
+    assert Milestones.objects.get(pk=H1).reoccupied_on == TODAY
+    due = most_due(inspector, on=TODAY + timedelta(days=30), count=10)
+    assert H1 not in {one.household for one in due}
+    assert all(one.last_seen_on == TODAY and one.weight == 2 for one in due)
+    assert most_due(district, on=TODAY, count=10) == []

@@ -131,5 +131,6 @@ def _unseen_false(one: Inspected, priors: Floats) -> Floats:
     # From each count to the next: the beta-binomial's chances stand in a simple ratio.
     steps = np.log((left - counts) / (counts + 1)) + np.log((counts + false) / (left - counts - 1 + true))
     logs = np.concatenate((np.zeros((len(priors), 1)), np.cumsum(steps, axis=1)), axis=1)
-    chances: Floats = np.exp(logs - logs.max(axis=1, keepdims=True))
-    return chances / chances.sum(axis=1, keepdims=True)
+    weights = np.exp(logs - logs.max(axis=1, keepdims=True))
+    chances: Floats = weights / weights.sum(axis=1, keepdims=True)
+    return chances

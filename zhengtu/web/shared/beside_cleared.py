@@ -42,16 +42,19 @@ class Beside:
     unverified_href: str
 
 
-def beside(count: VerifiedCount, dates: AsOf, *, found: Discrepancy | None = None, **where: object) -> Beside:
-    """The figure with addresses of the households behind each part.
+def beside(
+    count: VerifiedCount, dates: AsOf, *, found: Discrepancy | None = None, is_listed: bool = True, **where: object
+) -> Beside:
+    """The figure with addresses of the households behind each part, empty ones where they cannot be listed.
 
     Args:
         found: the discrepancy of the place, where it is a whole district.
+        is_listed: whether the list of households can be narrowed to the place.
         where: narrows the list of households to the place.
     """
 
     def href(standing: str) -> str:
-        return reverse("household.list") + dates.query(cleared=standing, **where)
+        return reverse("household.list") + dates.query(cleared=standing, **where) if is_listed else ""
 
     return Beside(
         count=count, after=discounted(count.reported, found), verified_href=href("verified"),

@@ -13,12 +13,12 @@ from zhengtu.campaign.plan_queries import section_plan_row
 from zhengtu.campaign.queries import unit_names_in_both
 from zhengtu.core.ledger.milestones import State
 from zhengtu.directives.page_queries import directives_about
-from zhengtu.registry.map_card import place_card
+from zhengtu.registry.map_card import PlaceCard, place_card
 from zhengtu.registry.map_search import finds
 from zhengtu.registry.models import Section
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
-from zhengtu.web.shared.beside_cleared import beside, counts_below
+from zhengtu.web.shared.beside_cleared import Beside, beside, counts_below
 from zhengtu.web.shared.blocker_text import blocker_line
 from zhengtu.web.shared.languages import in_language
 from zhengtu.web.shared.palette import STATE_COLOURS
@@ -53,12 +53,16 @@ def card(request: HttpRequest, code: str) -> HttpResponse:
             (line, _kept(href_of("household.view", line.code), kept), STATE_COLOURS[line.state or "unregistered"])
             for line in place.households
         ],
-        "beside": beside(
-            counts_below([code] if place.kind == "section" else place.codes, dates), dates,
-            **({"section": code} if place.kind == "section" else {"place": code}),
-        ),
+        "beside": _beside(place, dates),
         **_light(request, place.section.code, dates), **_directives(request, place.section, dates),
     })
+
+
+def _beside(place: PlaceCard, dates: AsOf) -> Beside:
+    """What is known of the truth of the place's cleared figure; households of a section can be listed."""
+    if place.kind == "section":
+        return beside(counts_below([place.code], dates), dates, section=place.code)
+    return beside(counts_below(place.codes, dates), dates, is_listed=False)
 
 
 def _light(request: HttpRequest, section: str, dates: AsOf) -> dict[str, Any]:

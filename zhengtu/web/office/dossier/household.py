@@ -109,12 +109,7 @@ def _page(
         "wall_query": _wall_query(household, dates),
     }
     if is_family(request):
-        entry = case_of_family(household.code, on=dates.on, known=dates.known)
-        context |= {
-            **family_page(file), "entry": shown_case(entry) if entry else None,
-            "may_reply": dates.is_today and may_reply(request.actor, household.code),  # type: ignore[attr-defined]
-            "vacated_on": file.dates.get(Milestone.VACATED), "replied": last_reply(household.code),
-        }
+        context |= family_page(file) | _reply(request, file, dates) | _entry(household.code, dates)
         return render(request, "dossier/family.html", context, status=status)
     context |= {
         "compensation": compensation_block(household.code, on=dates.on) if file.register else None,
@@ -131,6 +126,21 @@ def _page(
     if dates.is_today:
         context |= payments_block(request, household)
     return render(request, "dossier/household.html", context, status=status)
+
+
+def _entry(household: str, dates: AsOf) -> dict[str, Any]:
+    """The household's own entry in the list of hard cases, where it stands in it."""
+    entry = case_of_family(household, on=dates.on, known=dates.known)
+    return {"entry": shown_case(entry) if entry else None}
+
+
+def _reply(request: HttpRequest, file: Dossier, dates: AsOf) -> dict[str, Any]:
+    """What the family is asked about its moving out, and what it said last."""
+    code = file.household.code
+    return {
+        "may_reply": dates.is_today and may_reply(request.actor, code),  # type: ignore[attr-defined]
+        "vacated_on": file.dates.get(Milestone.VACATED), "replied": last_reply(code),
+    }
 
 
 def is_family(request: HttpRequest) -> bool:

@@ -90,19 +90,24 @@ def _filters(request: HttpRequest, dates: AsOf) -> list[Filter]:
         deadline_filter(
             actor, dates, lambda rows, key: records.households_left(rows, key, actor=actor, **clocks)
         ),
-        Filter(
-            "cleared", _("Reported as cleared"), kind="choice",
-            choices=[
-                ("verified", _("Verified by an independent source")), ("contradicted", _("Contradicted by a source")),
-                ("unverified", _("Not verified")),
-            ],
-            apply=lambda rows, standing: rows.filter(code__in=households_standing(standing, **clocks)),
-        ),
+        _cleared_filter(clocks),
         Filter(
             "ranked", _("Counted in the ranking"), kind="flag",
             apply=lambda rows, _value: rows.filter(section__project__in=ranked_projects(actor)),
         ),
     ]
+
+
+def _cleared_filter(clocks: dict[str, Any]) -> Filter:
+    """Households reported as cleared, by what independent sources say of them."""
+    return Filter(
+        "cleared", _("Reported as cleared"), kind="choice",
+        choices=[
+            ("verified", _("Verified by an independent source")), ("contradicted", _("Contradicted by a source")),
+            ("unverified", _("Not verified")),
+        ],
+        apply=lambda rows, standing: rows.filter(code__in=households_standing(standing, **clocks)),
+    )
 
 
 def _columns(dates: AsOf) -> list[Column]:

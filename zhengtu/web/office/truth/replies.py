@@ -16,8 +16,8 @@ from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.reason_text import spoken_reason
 
 
-@require_POST
 @requires("reply.give")
+@require_POST
 def give(request: HttpRequest, code: str) -> HttpResponse:
     """Record the answer of the form; another family's dossier is not there."""
     actor = request.actor  # type: ignore[attr-defined]
