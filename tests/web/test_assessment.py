@@ -6,6 +6,7 @@ from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from tests.assessment_scene import PUBLISHED, UNDER_WAY, published_and_under_way
 from tests.factories import CHANGYI, CHUANYING, Scene, advance, build_campaign, person_with, signed_in_client
@@ -59,6 +60,13 @@ def test_the_packs_of_the_city_and_of_a_unit_hold_what_each_may_see(scene: Scene
         book = load_workbook(BytesIO(response.content))
         cases = book["事项明细"]
         assert {row[0] for row in cases.iter_rows(min_row=4, values_only=True) if row[0]} == units
+
+
+def test_the_paper_of_a_unit_names_what_it_missed_and_nothing_of_others(scene: Scene) -> None:
+    response = signed_in_client(person_with("district_leader")).get(f"/assessments/{PUBLISHED}/pack.pdf")
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(response.content)).pages)
+    assert scene.households[0].code in text
+    assert scene.households[3].code not in text
 
 
 def test_a_trial_shows_the_ranking_that_would_follow_and_keeps_nothing(scene: Scene) -> None:
