@@ -79,7 +79,7 @@ def _ranking(placed: Sequence[Placed], names: dict[str, str]) -> AnnexSheet:
             AnnexColumn(pgettext("ranking", "Place"), "integer"), AnnexColumn(gettext("Unit"), width=30),
             AnnexColumn(gettext("Of 100"), "decimal"), AnnexColumn(gettext("Grade")),
             AnnexColumn(gettext("Best place"), "integer"), AnnexColumn(gettext("Worst place"), "integer"),
-            AnnexColumn(gettext("Places won"), "integer"), AnnexColumn(gettext("Points"), "decimal"),
+            AnnexColumn(gettext("Places won"), "integer"), AnnexColumn(gettext("Points won"), "decimal"),
             AnnexColumn(gettext("Of points"), "decimal"),
         ], rows,
     )
@@ -101,7 +101,7 @@ def _criteria(placed: Sequence[Placed], scheme: Scheme, names: dict[str, str]) -
     return AnnexSheet(
         gettext("Criteria"), gettext("Points of each criterion"), [
             AnnexColumn(gettext("Unit"), width=30), AnnexColumn(gettext("Criterion"), width=30),
-            AnnexColumn(gettext("Of points"), "decimal"), AnnexColumn(gettext("Points"), "decimal"),
+            AnnexColumn(gettext("Of points"), "decimal"), AnnexColumn(gettext("Points won"), "decimal"),
             AnnexColumn(gettext("Was due"), "integer"), AnnexColumn(gettext("Counted as done"), "integer"),
             AnnexColumn(gettext("To be expected"), "decimal"), AnnexColumn(gettext("Events"), "integer"),
         ], rows,

@@ -75,7 +75,7 @@ def _ranking(placed: Sequence[Placed], names: dict[str, str]) -> Table:
         [
             str(one.ranked.rank), names.get(one.ranked.unit, one.ranked.unit), str(one.ranked.per_hundred),
             in_language(one.band.label) if one.band else "", _places(one),
-            "" if one.ranked.moved is None else f"{one.ranked.moved:+d}",
+            f"{one.ranked.moved:+d}" if one.ranked.moved else "–",
         ]
         for one in placed
     ]
@@ -94,7 +94,7 @@ def _card(one: Placed, scheme: Scheme, name: str) -> Iterator[Block]:
     yield Heading(f"{name} {one.ranked.per_hundred}")
     yield Table(
         [
-            TableColumn(gettext("Criterion"), width=2.4), TableColumn(gettext("Points"), is_number=True),
+            TableColumn(gettext("Criterion"), width=2.4), TableColumn(gettext("Points won"), is_number=True),
             TableColumn(gettext("Of points"), is_number=True), TableColumn(gettext("Was due"), is_number=True),
             TableColumn(gettext("Counted as done"), is_number=True), TableColumn(gettext("Events"), is_number=True),
         ],
