@@ -127,7 +127,7 @@ _RECORDING_ROLES: Final = {
     "survey.import": "field_officer", "fact.record": "field_officer", "agreement.sign": "field_officer",
     "fact.record_valuation": "appraiser", "fact.record_decision": "district_leader",
     "fact.record_payment": "client", "matter.manage": "coordinator", "fact.correct": "field_officer",
-    "violation.record": "inspector", "move.import": "inspector",
+    "violation.record": "inspector", "move.import": "inspector", "inspection.find": "inspector",
     "funds.plan": "client", "funds.record": "client", "schedule.decide": "coordinator",
 }
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
+from itertools import product
 from urllib.parse import urlencode
 from zipfile import BadZipFile, ZipFile
 
@@ -21,14 +22,19 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from django.urls.resolvers import RegexPattern
 
-Walk = Mapping[tuple[str, str], str]
-"""(address, role) -> fingerprint of what was answered."""
+Pair = tuple[str, str]
+"""(address, role)"""
+Answer = tuple[int, str]
+"""Status and fingerprint of what was answered."""
 
 CHANGING = re.compile(
     rb'(name="csrfmiddlewaretoken" value=)"[^"]*"|(nonce=)"[^"]*"|("csrf_?[tT]oken":\s*)"[^"]*"'
     rb'|(content=)"[0-9A-Za-z]{64}"'
 )
 """What differs between any two answers: tokens against forgery."""
+TURNED_AWAY = (401, 403, 405)
+"""The door's own answers; 401 stands for being led to the sign-in page."""
+SIGN_IN = "/sign-in"
 _STAMPS = ("docProps/core.xml",)
 
 
@@ -93,9 +99,10 @@ def _filled(pattern: URLPattern, known: Known) -> Iterator[dict[str, object]]:
         yield {}
         return
     first, *others = names
+    beside = [known.values.get(other, known.values["code"][:1]) for other in others]
     for value in known.values.get(first, known.values["code"]):
-        # One argument takes every value; those beside it the first that each has.
-        yield {first: value, **{other: known.values.get(other, known.values["code"])[0] for other in others}}
+        for held in product(*beside):
+            yield {first: value, **dict(zip(others, held, strict=True))}
 
 
 def _queries(known: Known) -> Iterator[str]:
@@ -106,12 +113,10 @@ def _queries(known: Known) -> Iterator[str]:
         })
 
 
-def walked(clients: Mapping[str, Client], addresses: Iterable[str]) -> Walk:
-    """What everybody is answered at every address."""
+def walked(clients: Mapping[str, Client], pairs: Iterable[Pair]) -> dict[Pair, Answer]:
+    """What everybody is answered at these addresses."""
     cache.clear()
-    return {
-        (address, role): _fingerprint(client, address) for address in addresses for role, client in clients.items()
-    }
+    return {(address, role): _answer(clients[role], address) for address, role in pairs}
 
 
 @dataclass(frozen=True)
@@ -137,24 +142,26 @@ def leaks(
     point = transaction.savepoint()
     happens()
     by_name = every_address(known(), names=names)
-    addresses = list(dict.fromkeys(address for found in by_name.values() for address in found))
-    after = walked(clients, addresses)
+    addresses = dict.fromkeys(address for found in by_name.values() for address in found)
+    after = walked(clients, [(address, role) for address in addresses for role in clients])
     transaction.savepoint_rollback(point)
-    before = walked(clients, addresses)
+    # Whom the door itself turns away learns nothing; that doors ask for no more than the verb is a test of its own.
+    before = walked(clients, [pair for pair, (status, _) in after.items() if status not in TURNED_AWAY])
     told, unsteady = [], []
-    for address, role in after:
+    for address, role in before:
         if after[address, role] != before[address, role]:
-            again = _fingerprint(clients[role], address)
+            again = _answer(clients[role], address)
             (told if again == before[address, role] else unsteady).append(f"{address} as {role}")
     return Found(walked=len(after), names=frozenset(by_name), leaks=told, unsteady=unsteady)
 
 
-def _fingerprint(client: Client, address: str) -> str:
+def _answer(client: Client, address: str) -> Answer:
     response = client.get(address)
     body = b"".join(response.streaming_content) if response.streaming else response.content  # type: ignore[attr-defined]
     digest = sha256(f"{response.status_code} {response.get('Location')} {response.get('Content-Type')}\n".encode())
     digest.update(_steady(body))
-    return digest.hexdigest()
+    is_door = response.get("Location", "").startswith(SIGN_IN)
+    return (401 if is_door else response.status_code), digest.hexdigest()
 
 
 def _steady(body: bytes) -> bytes:

@@ -7,21 +7,20 @@ as a code is that was never given.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from django.db.models import Prefetch, QuerySet
 
-from zhengtu.accounts.models import Person
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.inspection.authorisation import last_day_to_object
 from zhengtu.core.kernel.codes import jurisdiction_of, section_of
 from zhengtu.core.ledger.milestones import Milestone
 from zhengtu.inspection.models import Conclusion, Drawn, Inspection, InspectionTeam, Instruction, Objection
 from zhengtu.inspection.reach import inspection_seen, inspections_seen, part_of, sees_unreleased, sees_whole
-from zhengtu.inspection.site_findings import Finding, findings, inspected_strata
+from zhengtu.inspection.site_findings import Finding, findings, inspected_strata, photos_of
 from zhengtu.ledger.models import Evidence
 from zhengtu.ledger.queries import Reach
 from zhengtu.registry.models import Household
@@ -243,15 +242,6 @@ def drawn_of(code: str, *, jurisdiction: str = "", part: Reach | None = None) ->
     return [_site(row, house=known.get(row.household), photos=photos.get(row.deed, ())) for row in held]
 
 
-def photos_of(deeds: Collection[str]) -> dict[str, tuple[str, ...]]:
-    """Deed -> SHA-256 of its photos, in order."""
-    found: dict[str, list[str]] = defaultdict(list)
-    rows = Evidence.objects.filter(deed__in=deeds, kind="photo").order_by("deed", "ordinal")
-    for deed, sha256 in rows.values_list("deed_id", "file_id"):
-        found[deed].append(sha256)
-    return {deed: tuple(files) for deed, files in found.items()}
-
-
 def evidence_of_inspection(actor: Actor, code: str, sha256: str, *, on: date) -> Evidence | None:
     """A file of an inspection that exists for the actor, within the part that they see; None otherwise."""
     row = inspection_seen(actor, code, on=on)
@@ -279,11 +269,6 @@ def stage_of(row: Inspection, *, on: date) -> InspectionStage:
     places = {jurisdiction_of(one.household) for one in row.drawn.all()}
     concluded = {one.jurisdiction for one in row.conclusions.all()}
     return InspectionStage.CONCLUDED if places <= concluded else InspectionStage.UNDER_WAY
-
-
-def names_of(people: Iterable[str]) -> dict[str, str]:
-    """Code -> name of people."""
-    return dict(Person.objects.filter(code__in=set(people)).values_list("code", "name"))
 
 
 def _with_parts(rows: QuerySet[Inspection]) -> QuerySet[Inspection]:

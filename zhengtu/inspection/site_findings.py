@@ -6,6 +6,7 @@ Nothing here asks who looks. ``released_only=False`` is for whoever holds ``insp
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -73,13 +74,17 @@ def findings(city: str, *, on: date, released_only: bool) -> list[Finding]:
         Drawn.objects.filter(inspection__in=inspections, found_at__lt=_end_of(on)).exclude(found="")
         .order_by("found_at", "household")
     )
-    photos: dict[str, list[str]] = defaultdict(list)
-    held = Evidence.objects.filter(deed__in={row.deed for row in rows}, kind="photo").order_by("deed", "ordinal")
-    for deed, sha256 in held.values_list("deed_id", "file_id"):
-        photos[deed].append(sha256)
-    return [
-        _finding(row, inspections[row.inspection_id], photos=tuple(photos[row.deed])) for row in rows
-    ]
+    photos = photos_of({row.deed for row in rows})
+    return [_finding(row, inspections[row.inspection_id], photos=photos.get(row.deed, ())) for row in rows]
+
+
+def photos_of(deeds: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Deed -> SHA-256 of its photos, in order."""
+    found: dict[str, list[str]] = defaultdict(list)
+    rows = Evidence.objects.filter(deed__in=deeds, kind="photo").order_by("deed", "ordinal")
+    for deed, sha256 in rows.values_list("deed_id", "file_id"):
+        found[deed].append(sha256)
+    return {deed: tuple(files) for deed, files in found.items()}
 
 
 def _rows(city: str, *, on: date, released_only: bool) -> QuerySet[Inspection]:
