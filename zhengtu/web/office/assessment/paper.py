@@ -21,7 +21,7 @@ from zhengtu.core.kernel.codes import city_of
 from zhengtu.press.document import Block, Document, Heading, Layout, Paragraph, Table, TableColumn
 from zhengtu.press.pdf import to_pdf
 from zhengtu.registry.queries import is_demonstration
-from zhengtu.web.office.assessment.ranking import assessment_or_404
+from zhengtu.web.office.assessment.ranking import assessment_or_404, placed_for
 from zhengtu.web.office.assessment.words import about_case, period_of, scheme_name
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.languages import in_language
@@ -41,8 +41,9 @@ def view(request: HttpRequest, code: str) -> HttpResponse:
     names = {unit: in_language(pair) for unit, pair in unit_names([one.ranked.unit for one in placed]).items()}
     blocks: list[Block] = [*_about(assessment), Heading(gettext("Ranking")), _ranking(placed, names)]
     for one in placed:
-        if may_see_card(actor, assessment, one.ranked.unit):
-            blocks += _card(one, scheme, names.get(one.ranked.unit, one.ranked.unit))
+        unit = one.ranked.unit
+        if may_see_card(actor, assessment, unit):
+            blocks += _card(placed_for(actor, one, city=city_of(code)), scheme, names.get(unit, unit))
     content = to_pdf(Document(
         title=scheme_name(assessment), subtitle=period_of(assessment), blocks=blocks, layout=Layout.FORM,
         language="en" if (get_language() or "").startswith("en") else "zh-Hans", is_sealed=False,
