@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import date
 from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from tests.assessment_scene import PUBLISHED, UNDER_WAY, published_and_under_way
-from tests.factories import CHANGYI, CHUANYING, Scene, advance, build_campaign, person_with, signed_in_client
+from tests.factories import (
+    CHANGYI,
+    CHUANYING,
+    TODAY,
+    Scene,
+    advance,
+    at,
+    build_campaign,
+    person_with,
+    record,
+    signed_in_client,
+)
+from zhengtu.accounts.queries import actor_of
+from zhengtu.assessment.actions import publish_assessment
 from zhengtu.assessment.models import Appeal, Assessment
 from zhengtu.ledger.models import Deed
 
@@ -53,12 +68,32 @@ def test_each_line_of_a_card_leads_to_what_stands_behind_it(scene: Scene) -> Non
     assert "10.00 / 25" in text
 
 
+def test_whom_a_violation_is_about_is_told_to_who_watches_and_to_the_unit_on_its_published_card(scene: Scene) -> None:
+    record(scene.households[4].code, "violation_found", date(2025, 2, 12), {"violation": "violence", "found": "x"})
+    mayor = person_with("mayor")
+    publish_assessment(actor=actor_of(mayor, on=TODAY), code=UNDER_WAY, now=at(date(2025, 3, 3)))
+    code, address = scene.households[4].code, f"/assessments/{UNDER_WAY}/units/{CHANGYI}/"
+    for role, unit, is_told in (
+        ("inspector", "", True), ("district_leader", CHANGYI, True), ("coordinator", "", False),
+    ):
+        text = page(role, address, unit)
+        assert "查实违法行为" in text
+        assert (code in text) is is_told, role
+
+
 def test_the_packs_of_the_city_and_of_a_unit_hold_what_each_may_see(scene: Scene) -> None:
     for role, units in (("mayor", {"昌邑区", "船营区"}), ("district_leader", {"船营区"})):
         response = signed_in_client(person_with(role)).get(f"/assessments/{PUBLISHED}/pack.xlsx")
         book = load_workbook(BytesIO(response.content))
         cases = book["事项明细"]
         assert {row[0] for row in cases.iter_rows(min_row=4, values_only=True) if row[0]} == units
+
+
+def test_the_paper_of_a_unit_names_what_it_missed_and_nothing_of_others(scene: Scene) -> None:
+    response = signed_in_client(person_with("district_leader")).get(f"/assessments/{PUBLISHED}/pack.pdf")
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(response.content)).pages)
+    assert scene.households[0].code in text
+    assert scene.households[3].code not in text
 
 
 def test_a_trial_shows_the_ranking_that_would_follow_and_keeps_nothing(scene: Scene) -> None:

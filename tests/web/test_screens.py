@@ -709,6 +709,7 @@ SCREENS = (
     Screen("assessment.check", TRIES, arguments=JANUARY),
     Screen("assessment.check", "", TRIES, FEBRUARY),
     Screen("assessment.pack", ASSESSED, UNASSESSED, JANUARY),
+    Screen("assessment.paper", ASSESSED, UNASSESSED, JANUARY),
     Screen("assessment.card", ASSESSED, UNASSESSED, {**JANUARY, "unit": "220204"}),
     Screen("assessment.card", CITY, f"district_leader {UNASSESSED}", {**JANUARY, "unit": CHANGYI}),
     Screen("assessment.appeal", "district_leader", UNASSESSED, {**JANUARY, "unit": "220204"}, data={}, status=409),

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from zhengtu.accounts.queries import unit_names
+from zhengtu.assessment.queries import own_units
 from zhengtu.campaign.reach import reach_of
 from zhengtu.core.assessment.scheme import Label
-from zhengtu.core.authority.actor import Actor
+from zhengtu.core.assessment.scoring import Measured
+from zhengtu.core.assessment.unit_card import UnitCard
+from zhengtu.core.authority.actor import Actor, Subject
 from zhengtu.core.kernel.codes import jurisdiction_of, kind_of, project_of
 from zhengtu.directives.models import Directive
 from zhengtu.directives.reach import rows_for
 from zhengtu.ledger.models import Deed
 from zhengtu.ledger.queries import deeds_within
+from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.models import Project, Section
 
-_MATTER_CHARACTERS = 40
+QUESTION: Final = "question."
+VIOLATION: Final = "violation"
+_WATCHES: Final = "finding.view"
+_MATTER_CHARACTERS: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +39,39 @@ class Openings:
     names: Mapping[str, Label] = field(default_factory=dict)
     subjects: Collection[str] = ()
     deeds: Collection[str] = ()
+
+
+def sees_findings(actor: Actor, *, city: str, unit: str) -> bool:
+    """Whether the actor may read what findings and violations on a unit's card are about: whoever watches the city,
+    and the unit itself, to which its published card is addressed."""
+    if unit in own_units(actor):
+        return True
+    authority = current_rulebook().authority
+    return authority.may(actor=actor, verb=_WATCHES, subject=Subject(code=city)) is None
+
+
+def as_seen_by(actor: Actor, card: UnitCard, *, city: str) -> UnitCard:
+    """The card as the actor may read it: what is looked into keeps its points, but says nothing of whom it is about."""
+    if sees_findings(actor, city=city, unit=card.unit):
+        return card
+    return replace(card, measured={id: _veiled(known) for id, known in card.measured.items()})
+
+
+def is_watched(*, about: str = "", event: str = "") -> bool:
+    """Whether a case or event is of what is looked into unseen: a question out of a finding, a violation."""
+    return about.startswith(QUESTION) or event == VIOLATION
+
+
+def _veiled(known: Measured) -> Measured:
+    return replace(
+        known,
+        cases=tuple(
+            replace(case, subject="", facts=()) if is_watched(about=case.about) else case for case in known.cases
+        ),
+        events=tuple(
+            replace(event, subject="") if is_watched(event=event.kind) else event for event in known.events
+        ),
+    )
 
 
 def openings(actor: Actor, *, subjects: Collection[str], facts: Collection[str]) -> Openings:

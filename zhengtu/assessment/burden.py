@@ -35,6 +35,7 @@ def burden_months(city: str, *, until: date, months: int = 12) -> list[BurdenMon
     start = add_months(last, 1 - months)
     by_month = _counted(city, start=start, end=add_months(last, 1))
     rulebook = current_rulebook()
+    form_kinds = {id for id, kind in rulebook.fact_kinds.items() if not kind.through}
     steps = {id for id, kind in rulebook.fact_kinds.items() if kind.milestone is not None}
     found = []
     for number in range(months):
@@ -47,7 +48,7 @@ def burden_months(city: str, *, until: date, months: int = 12) -> list[BurdenMon
             reach=Reach(prefixes=(city[:4],)), on=end, figures=("registered_count",)
         )
         found.append(BurdenMonth(
-            month=month, fields=typed_fields(counts, kinds=rulebook.fact_kinds, rules=rulebook.assessment),
+            month=month, fields=typed_fields(counts, form_kinds=form_kinds, rules=rulebook.assessment),
             households=total_of(registered, ("registered_count",))["registered_count"],
             steps=sum(one.facts for one in counts if one.kind in steps),
         ))

@@ -17,10 +17,12 @@ from zhengtu.assessment.home_measures import homes_in_time
 from zhengtu.assessment.money_measures import funds_on_time, paid_in_time
 from zhengtu.assessment.plan_measures import Cases, deadlines_kept, plan_progress
 from zhengtu.assessment.truth_measures import truthfulness
-from zhengtu.campaign.outlook_basis import basis_of
 from zhengtu.core.assessment.scoring import Measured, counted
 from zhengtu.core.assessment.unit_card import with_expectations
 from zhengtu.core.assessment.window import Window
+from zhengtu.ledger.rulebook import current_rulebook
+from zhengtu.registry.ledger_days import ledger_position
+from zhengtu.registry.models import Deadline
 
 SHARES: Final[Mapping[str, Callable[[Window], Cases]]] = {
     "deadlines_kept": deadlines_kept, "plan_progress": plan_progress, "directives_on_time": directives_on_time,
@@ -33,13 +35,13 @@ COMPARED: Final = ("deadlines_kept", "plan_progress")
 """Results whose cases are told apart by how hard they are."""
 
 _KEPT_WINDOWS: Final = 12
-_kept: OrderedDict[tuple[Window, str, str], Mapping[str, Measured]] = OrderedDict()
+_kept: OrderedDict[tuple[Window, str, tuple[object, ...]], Mapping[str, Measured]] = OrderedDict()
 _lock = Lock()
 
 
 def measured_of(result: str, window: Window) -> Mapping[str, Measured]:
     """Unit -> what is known of it for one result; of events, a unit of which nothing is told is absent."""
-    key = (window, result, basis_of(window.city, known=None))
+    key = (window, result, _rests_on(window.city))
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)
@@ -50,6 +52,13 @@ def measured_of(result: str, window: Window) -> Mapping[str, Measured]:
         while len(_kept) > _KEPT_WINDOWS * (len(SHARES) + len(EVENTS) + len(ESTIMATES)):
             _kept.popitem(last=False)
     return found
+
+
+def _rests_on(city: str) -> tuple[object, ...]:
+    """What measures rest on beside their window: every chain, the rulebook, and the city's deadlines."""
+    deadlines = Deadline.objects.filter(campaign__code__startswith=city[:4]).order_by("id")
+    rows = deadlines.values_list("id", "goal", "due_on", "project_id", "section_id")
+    return (ledger_position(), current_rulebook().fingerprint, *rows)
 
 
 def _measured(result: str, window: Window) -> Mapping[str, Measured]:

@@ -6,14 +6,13 @@ household and for one step of a household is counted and shown.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from typing import Final
 
 from zhengtu.core.assessment.scheme import AssessmentRules
-from zhengtu.core.ledger.fact_kinds import FactKind
 
 DAY_FIELD: Final = "happened_on"
 _DERIVED: Final = ("sha256", "digest")
@@ -65,19 +64,22 @@ class BurdenMonth:
 
 
 def typed_fields(
-    counts: Sequence[KindCount], *, kinds: Mapping[str, FactKind], rules: AssessmentRules
+    counts: Sequence[KindCount], *, form_kinds: Collection[str], rules: AssessmentRules
 ) -> dict[str, int]:
-    """Kind of fact -> fields that people typed, the most first; kinds of which nothing is typed are left out."""
-    found = {one.kind: _typed(one, kinds=kinds, rules=rules) for one in counts}
+    """Kind of fact -> fields that people typed, the most first; kinds of which nothing is typed are left out.
+
+    Args:
+        form_kinds: kinds of facts that a form takes, so that their day is typed too.
+    """
+    found = {one.kind: _typed(one, form_kinds=form_kinds, rules=rules) for one in counts}
     return dict(sorted(((kind, fields) for kind, fields in found.items() if fields), key=lambda row: (-row[1], row[0])))
 
 
-def _typed(count: KindCount, *, kinds: Mapping[str, FactKind], rules: AssessmentRules) -> int:
+def _typed(count: KindCount, *, form_kinds: Collection[str], rules: AssessmentRules) -> int:
     named = rules.typed.get(count.kind)
     if named is not None:
         return sum(count.facts if name == DAY_FIELD else count.given.get(name, 0) for name in named)
-    kind = kinds.get(count.kind)
-    day = count.facts if kind is not None and not kind.through else 0
+    day = count.facts if count.kind in form_kinds else 0
     return day + sum(times for name, times in count.given.items() if not name.endswith(_DERIVED))
 
 

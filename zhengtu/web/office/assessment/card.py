@@ -33,7 +33,7 @@ from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.codes import city_of
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.ledger.rulebook import current_rulebook
-from zhengtu.web.office.assessment.ranking import assessment_or_404, interval_bar
+from zhengtu.web.office.assessment.ranking import assessment_or_404, interval_bar, placed_for
 from zhengtu.web.office.assessment.words import (
     about_case,
     difficulty_words,
@@ -88,7 +88,7 @@ def _placed(request: HttpRequest, assessment: Assessment, unit: str) -> tuple[Pl
     found = next((one for one in placed if one.ranked.unit == unit), None)
     if found is None:
         raise Http404(unit)
-    return found, len(placed)
+    return placed_for(request.actor, found, city=city_of(assessment.code)), len(placed)  # type: ignore[attr-defined]
 
 
 def _page(
@@ -191,10 +191,11 @@ def _lines(
 ) -> list[dict[str, Any]]:
     """The points to start from, each event, and what was taken back."""
     rows = []
+    seen = {event.reference: event for event in placed.card.measured[criterion.id].events}
     for line in placed.card.card.lines:
         if line.criterion != criterion.id:
             continue
-        event = line.event
+        event = seen.get(line.event.reference) if line.event else None
         rows.append({
             "points": line.points, "is_capped": line.is_capped, "event": event,
             "name": rulebook_label(group="result_event", id=f"{criterion.id}.{event.kind}") if event else "",

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from zhengtu.assessment.actions import decide_appeal
-from zhengtu.assessment.behind import openings
+from zhengtu.assessment.behind import is_watched, openings, sees_findings
 from zhengtu.assessment.models import Appeal, AppealRemedy, AppealState
 from zhengtu.assessment.queries import DECIDE, appeal_for, may, published_cards, scheme_of
 from zhengtu.campaign.finding_queries import evidence_of_deeds
@@ -75,17 +75,22 @@ def _page(
 
 def _line(request: HttpRequest, row: Appeal) -> dict[str, Any]:
     """The disputed case or event as it was published."""
-    card = next((one for one in published_cards(row.assessment) if one.unit == row.unit_id), None)
-    known = card.measured.get(row.criterion) if card else None
+    actor, city = request.actor, city_of(row.assessment_id)  # type: ignore[attr-defined]
+    held = next((one for one in published_cards(row.assessment) if one.unit == row.unit_id), None)
+    known = held.measured.get(row.criterion) if held else None
     cases = [case for case in known.cases if case.reference == row.reference] if known else []
     events = [event for event in known.events if event.reference == row.reference] if known else []
     subject = next((one.subject for one in (*cases, *events)), "")
     facts = [fact for case in cases for fact in case.facts] + [event.reference for event in events]
-    opened = openings(request.actor, subjects={subject} - {""}, facts=[*facts, row.decided_fact])  # type: ignore[attr-defined]
+    is_veiled = not sees_findings(actor, city=city, unit=row.unit_id) and (
+        any(is_watched(about=case.about) for case in cases) or any(is_watched(event=event.kind) for event in events)
+    )
+    subject = "" if is_veiled else subject
+    opened = openings(actor, subjects={subject} - {""}, facts=[*facts, row.decided_fact])
     told = [about_case(case) for case in cases]
     told += [rulebook_label(group="result_event", id=f"{row.criterion}.{event.kind}") for event in events]
     return {
-        "name": subject_name(subject, opened) if subject else row.reference,
+        "name": subject_name(subject, opened) if subject or is_veiled else row.reference,
         "href": subject_page(subject, opened) if subject else "", "about": next(iter(told), ""),
         "case": cases[0] if cases else None, "event": events[0] if events else None,
         "facts": [page for one in facts if (page := fact_page(one, opened))],

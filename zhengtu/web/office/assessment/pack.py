@@ -16,9 +16,10 @@ from zhengtu.assessment.models import Assessment
 from zhengtu.assessment.queries import may_see_card, scheme_of, sees_all_cards, standing_ranking
 from zhengtu.assessment.scoring_units import Placed
 from zhengtu.core.assessment.scheme import Scheme
+from zhengtu.core.kernel.codes import city_of
 from zhengtu.press.annex import AnnexColumn, AnnexSheet, annex_workbook
 from zhengtu.press.spreadsheet import ROWS_LIMIT, CellValue
-from zhengtu.web.office.assessment.ranking import assessment_or_404
+from zhengtu.web.office.assessment.ranking import assessment_or_404, placed_for
 from zhengtu.web.office.assessment.words import about_case, difficulty_words, period_of, scheme_name
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.languages import in_language
@@ -37,7 +38,8 @@ def workbook(request: HttpRequest, code: str) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     scheme, placed = scheme_of(assessment), standing_ranking(assessment, today=today)
     names = {unit: in_language(pair) for unit, pair in unit_names([one.ranked.unit for one in placed]).items()}
-    shown = [one for one in placed if may_see_card(actor, assessment, one.ranked.unit)]
+    city = city_of(code)
+    shown = [placed_for(actor, one, city=city) for one in placed if may_see_card(actor, assessment, one.ranked.unit)]
     sheets = [_ranking(placed, names)]
     if shown:
         sheets += [_criteria(shown, scheme, names), _cases(shown, scheme, names), _events(shown, scheme, names)]
@@ -79,7 +81,7 @@ def _ranking(placed: Sequence[Placed], names: dict[str, str]) -> AnnexSheet:
             AnnexColumn(pgettext("ranking", "Place"), "integer"), AnnexColumn(gettext("Unit"), width=30),
             AnnexColumn(gettext("Of 100"), "decimal"), AnnexColumn(gettext("Grade")),
             AnnexColumn(gettext("Best place"), "integer"), AnnexColumn(gettext("Worst place"), "integer"),
-            AnnexColumn(gettext("Places won"), "integer"), AnnexColumn(gettext("Points"), "decimal"),
+            AnnexColumn(gettext("Places won"), "integer"), AnnexColumn(gettext("Points won"), "decimal"),
             AnnexColumn(gettext("Of points"), "decimal"),
         ], rows,
     )
@@ -101,7 +103,7 @@ def _criteria(placed: Sequence[Placed], scheme: Scheme, names: dict[str, str]) -
     return AnnexSheet(
         gettext("Criteria"), gettext("Points of each criterion"), [
             AnnexColumn(gettext("Unit"), width=30), AnnexColumn(gettext("Criterion"), width=30),
-            AnnexColumn(gettext("Of points"), "decimal"), AnnexColumn(gettext("Points"), "decimal"),
+            AnnexColumn(gettext("Of points"), "decimal"), AnnexColumn(gettext("Points won"), "decimal"),
             AnnexColumn(gettext("Was due"), "integer"), AnnexColumn(gettext("Counted as done"), "integer"),
             AnnexColumn(gettext("To be expected"), "decimal"), AnnexColumn(gettext("Events"), "integer"),
         ], rows,

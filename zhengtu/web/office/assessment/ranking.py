@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from zhengtu.accounts.queries import unit_names
 from zhengtu.assessment.actions import publish_assessment
+from zhengtu.assessment.behind import as_seen_by
 from zhengtu.assessment.checking import check_publication
 from zhengtu.assessment.models import Assessment
 from zhengtu.assessment.queries import (
@@ -55,6 +57,11 @@ def assessment_or_404(request: HttpRequest, code: str) -> Assessment:
     if found is None:
         raise Http404(code)
     return found
+
+
+def placed_for(actor: Actor, placed: Placed, *, city: str) -> Placed:
+    """A unit's place with its card as the reader may see it."""
+    return replace(placed, card=as_seen_by(actor, placed.card, city=city))
 
 
 @requires("assessment.view")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zhengtu.web.office.assessment import burden, card, deciding, listing, pack, ranking, trial
+from zhengtu.web.office.assessment import burden, card, deciding, listing, pack, paper, ranking, trial
 
 urlpatterns = [
     path("assessments/", listing.view, name="assessment.list"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("assessments/<str:code>/publish/", ranking.publish, name="assessment.publish"),
     path("assessments/<str:code>/check/", ranking.check, name="assessment.check"),
     path("assessments/<str:code>/pack.xlsx", pack.workbook, name="assessment.pack"),
+    path("assessments/<str:code>/pack.pdf", paper.view, name="assessment.paper"),
     path("assessments/<str:code>/units/<str:unit>/", card.view, name="assessment.card"),
     path("assessments/<str:code>/units/<str:unit>/appeal/", card.appeal, name="assessment.appeal"),
 ]

@@ -64,14 +64,16 @@ def difficulty_words(difficulty: str) -> str:
 
 
 def subject_name(code: str, opened: Openings) -> str:
-    """The subject by name, or by its code where it has none to be shown."""
+    """The subject by name, or by its code where it has none to be shown; one kept from the reader is empty."""
+    if not code:
+        return gettext("not shown to you")
     name: Label | None = opened.names.get(code)
     return in_language(name) if name else code
 
 
 def subject_page(code: str, opened: Openings) -> str:
     """The address of the subject, where the reader may open it; else empty."""
-    page = _PAGES.get(kind_of(code), "")
+    page = _PAGES.get(kind_of(code), "") if code else ""
     return reverse(page, args=[code]) if page and code in opened.subjects else ""
 
 
