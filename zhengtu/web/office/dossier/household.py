@@ -21,7 +21,6 @@ from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.models import Household
 from zhengtu.registry.owners import owners_of
 from zhengtu.registry.queries import subject_of
-from zhengtu.sponsorship.queries import case_of_family
 from zhengtu.web.office.compensation.dossier_block import compensation_block
 from zhengtu.web.office.dossier.family import family_page
 from zhengtu.web.office.dossier.place_drawing import place_drawing
@@ -30,7 +29,7 @@ from zhengtu.web.office.dossier.rights import shown_rights
 from zhengtu.web.office.dossier.timeline import shown_timeline
 from zhengtu.web.office.dossier.tracks import tracks_block
 from zhengtu.web.office.payments.household import payments_block
-from zhengtu.web.office.sponsorship.page import shown_case, sponsor_block
+from zhengtu.web.office.sponsorship.page import family_entry, sponsor_block
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
 from zhengtu.web.shared.reason_text import spoken_value
@@ -95,8 +94,7 @@ def _page(
         "owners": owners,
         "file": file,
         "dates": dates,
-        "reasons": reasons,
-        "personal": personal,
+        "reasons": reasons, "personal": personal,
         "may_record": _may(request, household, "fact.record"),
         "may_see_court": _may(request, household, "ledger.view"),
         "may_unmask": _may(request, household, "household.unmask"),
@@ -108,8 +106,7 @@ def _page(
         "wall_query": _wall_query(household, dates),
     }
     if is_family(request):
-        entry = case_of_family(household.code, on=dates.on, known=dates.known)
-        context |= {**family_page(file), "entry": shown_case(entry) if entry else None}
+        context |= {**family_page(file), "entry": family_entry(household.code, dates)}
         return render(request, "dossier/family.html", context, status=status)
     context |= {
         "compensation": compensation_block(household.code, on=dates.on) if file.register else None,
