@@ -16,6 +16,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from tests.assessment_scene import PUBLISHED, UNDER_WAY, published_and_under_way
 from tests.compensation_scene import agreement_row
 from tests.factories import (
     CHANGYI,
@@ -34,6 +35,7 @@ from tests.factories import (
 from tests.factories import CITY as CITY_CODE
 from tests.review_scene import held_and_running
 from zhengtu.accounts.models import Person, Posting
+from zhengtu.assessment.models import Appeal
 from zhengtu.campaign.finding_actions import ask_unit
 from zhengtu.campaign.finding_runs import run_now
 from zhengtu.campaign.models import Finding, FindingRun, Scenario, TeamLevelling
@@ -136,6 +138,11 @@ BULLETIN, REPORT = {"code": "220200-B0001"}, {"code": "220200-B0002"}
 DRAFTS, DRAFTS_UNSEEN = "mayor vice_mayor coordinator inspector auditor", "district_leader client department"
 REPORTS, REPORTS_UNSEEN = "mayor inspector auditor", "vice_mayor coordinator district_leader client department"
 RELEASES = "mayor vice_mayor"
+ASSESSED, UNASSESSED = f"{CITY} district_leader", "client department"
+"""The scheme of the scene scores districts; neither the client nor the department has a card."""
+TRIES = "mayor vice_mayor coordinator inspector"
+JANUARY, FEBRUARY = {"code": PUBLISHED}, {"code": UNDER_WAY}
+APPEAL: Mapping[str, Any] = {"number": lambda: Appeal.objects.get().pk}
 NO_CHANNEL = f"{' '.join(role for role in POSTED.split() if role != 'mayor')} nobody"
 SPONSORSHIP = f"{CITY} {DISTRICT} neighbour client department"
 VISITS = "mayor vice_mayor district_leader client department"
@@ -678,6 +685,31 @@ SCREENS = (
     Screen(
         "schedule.deadline", PLANS, "neighbour", {"code": "220204-P0001", "key": "2025-03-15.handed_over"},
     ),
+    # Assessment
+    Screen("assessment.list", f"{ASSESSED} {UNASSESSED}"),
+    Screen("assessment.try", TRIES),
+    Screen("assessment.try", TRIES, query="?scheme=clients-2025&from_on=2025-01-01&last_on=2025-02-28"),
+    Screen("assessment.try", TRIES, query="?points.homes_in_time=30"),
+    Screen("assessment.try", TRIES, query="?points.lawful_conduct=10&each.lawful_conduct.violation=-9", status=409),
+    Screen("assessment.try", TRIES, query="?scheme=nothing&from_on=x", status=409),
+    Screen("assessment.try", TRIES, query="?from_on=0001-01-01&last_on=0001-01-02", status=409),
+    Screen("assessment.try", TRIES, query="?points.homes_in_time=1e999999", status=409),
+    Screen("assessment.adopt", "mayor", status=405),
+    Screen("assessment.adopt", "mayor", data={"scheme": "districts-2025", "from_on": "2025-01-01"}, status=409),
+    Screen("assessment.burden", f"{ASSESSED} {UNASSESSED}"),
+    Screen("assessment.decide", ASSESSED, UNASSESSED, APPEAL),
+    Screen("assessment.decide", "inspector", UNASSESSED, APPEAL, data={}, status=409),
+    Screen("assessment.decide", "", f"{ASSESSED} {UNASSESSED}", {"number": 0}),
+    Screen("assessment.view", ASSESSED, UNASSESSED, JANUARY),
+    Screen("assessment.view", CITY, f"district_leader {UNASSESSED}", FEBRUARY),
+    Screen("assessment.publish", "mayor", arguments=JANUARY, status=405),
+    Screen("assessment.publish", "mayor", arguments=JANUARY, data={}, status=409),
+    Screen("assessment.check", TRIES, arguments=JANUARY),
+    Screen("assessment.check", "", TRIES, FEBRUARY),
+    Screen("assessment.pack", ASSESSED, UNASSESSED, JANUARY),
+    Screen("assessment.card", ASSESSED, UNASSESSED, {**JANUARY, "unit": "220204"}),
+    Screen("assessment.card", CITY, f"district_leader {UNASSESSED}", {**JANUARY, "unit": CHANGYI}),
+    Screen("assessment.appeal", "district_leader", UNASSESSED, {**JANUARY, "unit": "220204"}, data={}, status=409),
     # Wall
     Screen("wall.view", WALL),
     Screen("wall.index", WALL),
@@ -769,6 +801,7 @@ def scene() -> Scene:
     )
     send_test(actor_with("district_leader"), channel=robot, now=NOW)
     held_and_running()
+    published_and_under_way(scene)
     for role, kind in (("coordinator", "circular"), ("inspector", "inspection")):
         draft_bulletin(
             actor=actor_with(role), city=CITY_CODE, kind=kind, from_on=date(2025, 2, 3), until_on=date(2025, 2, 10),

@@ -41,7 +41,7 @@ from zhengtu.core.ledger.gates import (
     handover_reasons,
     pulled_step_reasons,
 )
-from zhengtu.core.ledger.milestones import Milestone, MilestoneDates
+from zhengtu.core.ledger.milestones import Milestone, MilestoneDates, lasting_dates
 from zhengtu.ledger.act import NewFact, act
 from zhengtu.ledger.projection import milestone_dates
 from zhengtu.ledger.rulebook import current_rulebook
@@ -237,11 +237,12 @@ def _consequences(fact: RecordedFact, new: RecordedFact, *, history: Sequence[Re
             and (procedure is None or procedure.recorded_by(kind) is None)
         ],
     )
-    if before.get(Milestone.VACATED) != after.get(Milestone.VACATED) and fact.subject_kind == "household":
+    vacated_before, vacated_after = (lasting_dates(dates).get(Milestone.VACATED) for dates in (before, after))
+    if vacated_before != vacated_after and fact.subject_kind == "household":
         section = section_of(fact.subject)
         section_dates: MilestoneDates = milestone_dates([section]).get(section, {})
         reasons += handed_over_section_reasons(
-            vacated_on=after.get(Milestone.VACATED), handed_over_on=section_dates.get(Milestone.HANDED_OVER)
+            vacated_on=vacated_after, handed_over_on=section_dates.get(Milestone.HANDED_OVER)
         )
     if fact.kind == "handed_over" and not new.is_withdrawal and procedure is None:
         vacancy = vacancy_of(fact.subject)

@@ -11,8 +11,11 @@ from django.db.models import Max, Q
 from zhengtu.core.inspection.matters import InspectedMatter, Repeats
 from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.codes import jurisdiction_of, kind_of
+from zhengtu.core.ledger.milestones import Milestone, standing_dates
 from zhengtu.inspection.models import Drawn
+from zhengtu.ledger.milestone_queries import reached
 from zhengtu.ledger.models import Milestones
+from zhengtu.ledger.projection import MILESTONE_COLUMNS
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.models import Section
 
@@ -51,18 +54,18 @@ def closed_list(
     A stratum is a jurisdiction and the furthest of the matter's milestones, ``220204/vacated``. Where households are
     left in peace, those seen within the quiet days are not on the list.
     """
-    columns = [f"{one}_on" for one in (*matter.reported, *matter.unless)]
-    reached = Q(pk__in=[])
+    is_reported = Q(pk__in=[])
     for milestone in matter.reported:
-        reached |= Q(**{f"{milestone}_on__lte": as_of_on})
-    rows = Milestones.objects.filter(reached, section__in=sections, subject_kind="household").order_by("subject")
+        is_reported |= reached(Milestone(milestone), on=as_of_on)
+    rows = Milestones.objects.filter(is_reported, section__in=sections, subject_kind="household").order_by("subject")
     found: dict[str, list[str]] = defaultdict(list)
     reached_on: dict[str, date] = {}
-    for subject, *days in rows.values_list("subject", *columns):
-        known = dict(zip((*matter.reported, *matter.unless), days, strict=True))
-        if any(known[one] is not None and known[one] <= as_of_on for one in matter.unless):
+    for subject, *days in rows.values_list("subject", *MILESTONE_COLUMNS):
+        dates = {milestone: day for milestone, day in zip(Milestone, days, strict=True) if day is not None}
+        known = standing_dates(dates, on=as_of_on)
+        if any(Milestone(one) in known for one in matter.unless):
             continue
-        furthest = [one for one in matter.reported if known[one] is not None and known[one] <= as_of_on][-1]
+        furthest = [Milestone(one) for one in matter.reported if Milestone(one) in known][-1]
         found[f"{jurisdiction_of(subject)}/{furthest}"].append(subject)
         reached_on[subject] = known[furthest]
     seen = last_seen(found, matter=matter, today=today)

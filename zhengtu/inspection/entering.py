@@ -6,7 +6,7 @@ from typing import Any
 
 from zhengtu.core.inspection.matters import SiteAnswer
 from zhengtu.core.kernel.civil_dates import civil_date
-from zhengtu.core.ledger.milestones import Milestone
+from zhengtu.core.ledger.milestones import Milestone, has_reached
 from zhengtu.inspection.models import Drawn, Inspection
 from zhengtu.ledger.act import NewFact
 from zhengtu.ledger.projection import milestone_dates
@@ -55,7 +55,10 @@ def _fact(row: Drawn, kind: str, attributes: dict[str, Any]) -> NewFact:
 
 
 def _was_vacated(row: Drawn) -> bool:
-    """Whether the house counts as vacated by the day of the check; who never left did not move back."""
+    """Whether the house counts as vacated by the day of the check.
+
+    Who never left did not move back, nor did who was found there before.
+    """
     assert row.found_at is not None
-    vacated_on = milestone_dates([row.household]).get(row.household, {}).get(Milestone.VACATED)
-    return vacated_on is not None and vacated_on <= civil_date(at=row.found_at)
+    dates, on = milestone_dates([row.household]).get(row.household, {}), civil_date(at=row.found_at)
+    return has_reached(dates, Milestone.VACATED, on=on)

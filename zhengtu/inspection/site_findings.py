@@ -60,7 +60,7 @@ def inspected_strata(
     matters = [id for id, one in current_rulebook().inspection.matters.items() if one.figure == figure]
     found: dict[str, list[Inspected]] = {}
     for row in _rows(city, on=on, released_only=released_only).filter(matter__in=matters).order_by("drawn_on", "code"):
-        for jurisdiction, strata in _strata_of(row, on=on).items():
+        for jurisdiction, strata in strata_of(row, on=on).items():
             if any(one.inspected for one in strata):
                 found[jurisdiction] = strata
     return found
@@ -88,7 +88,8 @@ def _rows(city: str, *, on: date, released_only: bool) -> QuerySet[Inspection]:
     return rows.filter(released_on__lte=on) if released_only else rows
 
 
-def _strata_of(row: Inspection, *, on: date) -> dict[str, list[Inspected]]:
+def strata_of(row: Inspection, *, on: date) -> dict[str, list[Inspected]]:
+    """Jurisdiction -> strata of one inspection's closed list, with what was seen of each by a day."""
     seen: dict[str, list[bool]] = defaultdict(list)
     told = row.drawn.filter(is_false__isnull=False, found_at__lt=_end_of(on))
     for stratum, is_false in told.values_list("stratum", "is_false"):

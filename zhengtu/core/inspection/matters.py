@@ -72,6 +72,20 @@ class InspectedMatter:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceLists:
+    """How lists of independent sources are read.
+
+    Attributes:
+        columns: ``household``, ``said_on`` and ``is_cleared`` -> what their headings are usually called.
+        yes: what says that a house is cleared; no: what says that it is not.
+    """
+
+    columns: Mapping[str, Sequence[str]]
+    yes: Sequence[str]
+    no: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class InspectionRules:
     """The rules of inspections.
 
@@ -82,6 +96,7 @@ class InspectionRules:
         farthest_m: metres from the house beyond which a check on site needs its reason.
         repair_days: calendar days within which a repair is due where the conclusion says nothing else.
         most_households: households of one inspection at most.
+        source_lists: how lists of independent sources are read.
     """
 
     matters: Mapping[str, InspectedMatter]
@@ -90,4 +105,5 @@ class InspectionRules:
     farthest_m: float
     repair_days: int
     most_households: int
+    source_lists: SourceLists
     labels: Mapping[str, Mapping[str, tuple[str, str]]] = field(default_factory=dict)

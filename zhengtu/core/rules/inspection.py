@@ -6,13 +6,15 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from zhengtu.core.inspection.matters import InspectedMatter, InspectionRules, Repeats, SiteAnswer
+from zhengtu.core.inspection.matters import InspectedMatter, InspectionRules, Repeats, SiteAnswer, SourceLists
 from zhengtu.core.inspection.pairing import LEAST_INSPECTORS
 from zhengtu.core.ledger.milestones import Milestone
 from zhengtu.core.rules.reading import RulebookInvalid, known_source, label_pair, read_entries
 
 FORMS: Final = ("general", "special", "event", "clue", "patrol")
 """Forms of inspection; ``inspection.models.InspectionForm``."""
+SOURCE_COLUMNS: Final = ("household", "said_on", "is_cleared")
+"""Columns of a list of an independent source."""
 _FILE: Final = "inspection/matters.yaml"
 _FALSE: Final[Mapping[str, bool | None]] = {"yes": True, "no": False, "unknown": None}
 _ID_LENGTH: Final = 24
@@ -42,6 +44,7 @@ def load_inspection(
         most_households=_whole(raw["draw"]["most_households"], where="draw: most_households"),
         farthest_m=_whole(raw["visits"]["farthest_m"], where="visits: farthest_m"),
         repair_days=_whole(raw["conclusions"]["repair_days"], where="conclusions: repair_days"),
+        source_lists=_source_lists(raw["source_lists"]),
         labels={
             "inspection_matter": {id: matter.label for id, matter in matters.items()},
             "inspection_answer": {
@@ -49,6 +52,19 @@ def load_inspection(
                 for id, matter in matters.items() for answer in matter.answers.values()
             },
         },
+    )
+
+
+def _source_lists(raw: Mapping[str, Any]) -> SourceLists:
+    where = f"{_FILE}: source_lists"
+    lists = [raw["yes"], raw["no"], *raw["columns"].values()]
+    if tuple(raw["columns"]) != SOURCE_COLUMNS or not all(lists):
+        raise RulebookInvalid(f"{where}: columns are {', '.join(SOURCE_COLUMNS)}, each with its headings")
+    if not all(isinstance(word, str) for words in lists for word in words) or set(raw["yes"]) & set(raw["no"]):
+        raise RulebookInvalid(f"{where}: words are texts, and none says both yes and no")
+    return SourceLists(
+        columns={name: tuple(words) for name, words in raw["columns"].items()}, yes=tuple(raw["yes"]),
+        no=tuple(raw["no"]),
     )
 
 

@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from zhengtu.core.assessment.scheme import AssessmentRules
 from zhengtu.core.authority.actor import SCOPES, Authority
 from zhengtu.core.bulletins.wording import BulletinRules
 from zhengtu.core.directives.papers import Papers
@@ -24,6 +25,7 @@ from zhengtu.core.planning.schedule_rules import ScheduleRules
 from zhengtu.core.procedure.notices import Notices
 from zhengtu.core.procedure.steps import Procedures
 from zhengtu.core.reviews.rhythm import ReviewRules
+from zhengtu.core.rules.assessment import assessment_labels, load_assessment
 from zhengtu.core.rules.bulletins import load_bulletins
 from zhengtu.core.rules.calendars import load_calendar
 from zhengtu.core.rules.channel import ChannelRules, load_channel
@@ -67,6 +69,8 @@ class Rulebook:
             ``court_document``, ``refusal_ground``, ``notice``, ``notice_ask``, ``placeholder``, ``authority``,
             ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``, ``remedy``, ``directive_state``,
             ``directive_light``, ``directive_rung``, ``urgency``, ``directive_paper``, ``notice_kind``, ``rhythm``,
+            ``agenda_kind``, ``bulletin``, ``detector``, ``threshold``, ``threshold_unit``, ``scheme``, ``result``,
+            ``result_event``, ``difficulty``) -> id -> (Chinese, English).
             ``agenda_kind``, ``bulletin``, ``detector``, ``threshold``, ``threshold_unit``, ``inspection_matter``,
             ``inspection_answer``) -> id -> (Chinese, English).
         procedures: every version of every regime's procedure.
@@ -83,6 +87,7 @@ class Rulebook:
         language: by what directives are read out of a text; holds ``due`` too.
         official_notices: kinds of notice to officials, digests by role, quiet hours, retries.
         bulletins: kinds of bulletins, and the sentences that their figures become.
+        assessment: what units can be assessed by, the schemes, and what is counted as typed by people.
         channel: words that directives out of the mayor's channel begin with.
         sponsorship: lawful remedies for hard cases, and when sponsors are reminded of their promises.
         inspection: what inspections look at, and what may be found.
@@ -106,6 +111,7 @@ class Rulebook:
     language: LanguageRules
     official_notices: NoticeRules
     bulletins: BulletinRules
+    assessment: AssessmentRules
     sponsorship: SponsorshipRules
     channel: ChannelRules
     inspection: InspectionRules
@@ -151,6 +157,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         folder, sources=sources, violations=kinds["violation_found"].attributes["violation"].choices
     )
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
+    assessment = load_assessment(folder, sources=sources, facts=kinds, verbs=verbs)
     sponsorship = load_sponsorship(folder, sources=sources, facts=kinds, roles=roles, procedures=procedures)
     labels = {
         **_fact_labels(facts, kinds), "evidence": evidence, "verb": verbs,
@@ -160,6 +167,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         "notice_kind": {kind.id: kind.label for kind in official_notices.kinds.values()},
         "remedy": {remedy.id: remedy.label for remedy in sponsorship.remedies.values()},
         "bulletin": {kind.id: kind.label for kind in bulletins.kinds.values()}, **inspection.labels,
+        **assessment_labels(assessment),
     }
     return Rulebook(
         fingerprint=_fingerprint(folder), authority=authority, fact_kinds=kinds, labels=labels,
@@ -167,6 +175,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         forecast=load_forecast(folder, sources=sources), schedule=schedule, reviews=reviews,
         directives=directives.rules, directive_papers=directives.papers, due=due,
         language=load_language(folder, due=due), official_notices=official_notices, bulletins=bulletins,
+        assessment=assessment,
         sponsorship=sponsorship, channel=load_channel(folder),
         inspection=inspection,
     )

@@ -79,8 +79,10 @@ GROUPS: Final = (
     )),
     Group(pgettext_lazy("navigation", "Oversight"), (
         Place("channel.view", "channel.view", gettext_lazy("Mayor's channel"), also=("channel",), opened_by=reads),
+        Place("inspection.read", "truth.view", gettext_lazy("Truth of figures")),
         Place("finding.view", "finding.list", gettext_lazy("Findings")),
         Place("finding.answer", "finding.inbox", gettext_lazy("Findings to answer")),
+        Place("assessment.view", "assessment.list", gettext_lazy("Assessment")),
     )),
     Group(pgettext_lazy("navigation", "Records"), (
         Place("survey.import", "survey.import", gettext_lazy("Imports")),

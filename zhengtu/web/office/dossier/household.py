@@ -17,6 +17,7 @@ from zhengtu.casework.rights_clock import rights_clock
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.core.ledger.milestones import Milestone
+from zhengtu.inspection.replies import last_reply, may_reply
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.models import Household
 from zhengtu.registry.owners import owners_of
@@ -106,7 +107,7 @@ def _page(
         "wall_query": _wall_query(household, dates),
     }
     if is_family(request):
-        context |= {**family_page(file), "entry": family_entry(household.code, dates)}
+        context |= _family_context(request, household, file, dates)
         return render(request, "dossier/family.html", context, status=status)
     context |= {
         "compensation": compensation_block(household.code, on=dates.on) if file.register else None,
@@ -123,6 +124,15 @@ def _page(
     if dates.is_today:
         context |= payments_block(request, household)
     return render(request, "dossier/household.html", context, status=status)
+
+
+def _family_context(request: HttpRequest, household: Household, file: Dossier, dates: AsOf) -> dict[str, Any]:
+    """What the family's own page shows beside the file: its entry, and the reply that it may give."""
+    return {
+        **family_page(file), "entry": family_entry(household.code, dates),
+        "may_reply": dates.is_today and may_reply(request.actor, household.code),  # type: ignore[attr-defined]
+        "vacated_on": file.dates.get(Milestone.VACATED), "replied": last_reply(household.code),
+    }
 
 
 def is_family(request: HttpRequest) -> bool:
