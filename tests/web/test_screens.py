@@ -857,7 +857,7 @@ def test_every_address_names_its_verb_or_says_that_it_is_public() -> None:
 
 @pytest.mark.django_db
 def test_each_role_gets_exactly_what_the_table_says(clients: dict[str, Client]) -> None:
-    deeds, facts = Deed.objects.count(), Fact.objects.count()
+    before = _recorded()
     wrong = []
     for screen in SCREENS:
         address = screen.address()
@@ -872,4 +872,9 @@ def test_each_role_gets_exactly_what_the_table_says(clients: dict[str, Client]) 
             if role == "stranger" and not screen.is_public and "/sign-in" not in response.get("Location", ""):
                 wrong.append(f"{address} leads a stranger to {response.get('Location')}")
     assert not wrong, "\n" + "\n".join(wrong)
-    assert (Deed.objects.count(), Fact.objects.count()) == (deeds, facts)
+    assert _recorded() == before
+
+
+def _recorded() -> tuple[int, int]:
+    """How many deeds and facts there are, but for readings of the mayor's channel, each of which is a deed."""
+    return Deed.objects.exclude(verb="channel.view").count(), Fact.objects.exclude(kind="channel_read").count()

@@ -219,7 +219,7 @@ def test_an_assessment_whose_period_is_over_waits_for_its_publication() -> None:
     mayor = person_with("mayor")
     for number, until_on in ((1, TODAY), (2, TODAY + timedelta(days=1))):
         Assessment.objects.create(
-            code=f"{CITY}-K000{number}", scheme="x", scheme_sha256="0" * 64, from_on=date(2025, 1, 1),
+            code=f"{CITY}-K000{number}", scheme="x", scheme_sha256="0" * 64, terms={}, from_on=date(2025, 1, 1),
             until_on=until_on, adopted_by=mayor, adopted_on=date(2025, 1, 1),
         )
     items = channel_of(CITY, reader=actor_with("mayor"), on=TODAY).decisions

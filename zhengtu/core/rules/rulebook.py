@@ -150,9 +150,7 @@ def load_rulebook(folder: Path) -> Rulebook:
     directives = load_directives(folder, sources=sources, roles=roles)
     due = load_due_rules(folder, calendar=calendar)
     official_notices = load_official_notices(folder, roles=roles, verbs=verbs)
-    bulletins = load_bulletins(
-        folder, sources=sources, verbs=verbs, notices=official_notices.kinds, facts=kinds
-    )
+    bulletins = load_bulletins(folder, sources=sources, verbs=verbs, notices=official_notices.kinds, facts=kinds)
     inspection = load_inspection(
         folder, sources=sources, violations=kinds["violation_found"].attributes["violation"].choices
     )
@@ -175,9 +173,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         forecast=load_forecast(folder, sources=sources), schedule=schedule, reviews=reviews,
         directives=directives.rules, directive_papers=directives.papers, due=due,
         language=load_language(folder, due=due), official_notices=official_notices, bulletins=bulletins,
-        assessment=assessment,
-        sponsorship=sponsorship, channel=load_channel(folder),
-        inspection=inspection,
+        assessment=assessment, sponsorship=sponsorship, channel=load_channel(folder), inspection=inspection,
     )
 
 

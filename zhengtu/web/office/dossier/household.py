@@ -22,7 +22,6 @@ from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.models import Household
 from zhengtu.registry.owners import owners_of
 from zhengtu.registry.queries import subject_of
-from zhengtu.sponsorship.queries import case_of_family
 from zhengtu.web.office.compensation.dossier_block import compensation_block
 from zhengtu.web.office.dossier.family import family_page
 from zhengtu.web.office.dossier.place_drawing import place_drawing
@@ -31,7 +30,7 @@ from zhengtu.web.office.dossier.rights import shown_rights
 from zhengtu.web.office.dossier.timeline import shown_timeline
 from zhengtu.web.office.dossier.tracks import tracks_block
 from zhengtu.web.office.payments.household import payments_block
-from zhengtu.web.office.sponsorship.page import shown_case, sponsor_block
+from zhengtu.web.office.sponsorship.page import family_entry, sponsor_block
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
 from zhengtu.web.shared.reason_text import spoken_value
@@ -96,8 +95,7 @@ def _page(
         "owners": owners,
         "file": file,
         "dates": dates,
-        "reasons": reasons,
-        "personal": personal,
+        "reasons": reasons, "personal": personal,
         "may_record": _may(request, household, "fact.record"),
         "may_see_court": _may(request, household, "ledger.view"),
         "may_unmask": _may(request, household, "household.unmask"),
@@ -109,7 +107,7 @@ def _page(
         "wall_query": _wall_query(household, dates),
     }
     if is_family(request):
-        context |= family_page(file) | _reply(request, file, dates) | _entry(household.code, dates)
+        context |= _family_context(request, household, file, dates)
         return render(request, "dossier/family.html", context, status=status)
     context |= {
         "compensation": compensation_block(household.code, on=dates.on) if file.register else None,
@@ -128,18 +126,12 @@ def _page(
     return render(request, "dossier/household.html", context, status=status)
 
 
-def _entry(household: str, dates: AsOf) -> dict[str, Any]:
-    """The household's own entry in the list of hard cases, where it stands in it."""
-    entry = case_of_family(household, on=dates.on, known=dates.known)
-    return {"entry": shown_case(entry) if entry else None}
-
-
-def _reply(request: HttpRequest, file: Dossier, dates: AsOf) -> dict[str, Any]:
-    """What the family is asked about its moving out, and what it said last."""
-    code = file.household.code
+def _family_context(request: HttpRequest, household: Household, file: Dossier, dates: AsOf) -> dict[str, Any]:
+    """What the family's own page shows beside the file: its entry, and the reply that it may give."""
     return {
-        "may_reply": dates.is_today and may_reply(request.actor, code),  # type: ignore[attr-defined]
-        "vacated_on": file.dates.get(Milestone.VACATED), "replied": last_reply(code),
+        **family_page(file), "entry": family_entry(household.code, dates),
+        "may_reply": dates.is_today and may_reply(request.actor, household.code),  # type: ignore[attr-defined]
+        "vacated_on": file.dates.get(Milestone.VACATED), "replied": last_reply(household.code),
     }
 
 

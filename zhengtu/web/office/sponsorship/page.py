@@ -23,6 +23,7 @@ from zhengtu.sponsorship.queries import (
     VISIT,
     SponsorshipPage,
     candidates,
+    case_of_family,
     hard_cases_for,
     households_of,
     own_sponsors,
@@ -148,6 +149,12 @@ def _parts(actor: Actor, code: str, dates: AsOf) -> list[dict[str, Any]]:
     codes = parts_for(actor, code)
     places, held = Places(codes), own_sponsors(codes, on=dates.on)
     return [{"name": places.name(one), "href": page_of(one, dates), "sponsor": held.get(one)} for one in codes]
+
+
+def family_entry(household: str, dates: AsOf) -> dict[str, Any] | None:
+    """A household's own hard case for its family, whose dossier it is; None where nothing is described."""
+    case = case_of_family(household, on=dates.on, known=dates.known)
+    return shown_case(case) if case is not None else None
 
 
 def sponsor_block(actor: Actor, code: str, dates: AsOf) -> dict[str, Any] | None:
