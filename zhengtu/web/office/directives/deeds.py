@@ -23,8 +23,8 @@ from zhengtu.web.office.directives.deed_forms import DEEDS, DeedForm
 from zhengtu.web.office.directives.deed_offers import DIVIDE, PARTS
 from zhengtu.web.office.directives.page import directive_page
 from zhengtu.web.office.dossier.recording import given_files
-from zhengtu.web.office.records.deeds import file_response
 from zhengtu.web.shared.access import requires
+from zhengtu.web.shared.downloads import file_response
 
 
 def _deed_view(form: DeedForm) -> Callable[..., HttpResponse]:
@@ -106,6 +106,7 @@ _RUNS: Final[Mapping[str, Callable[..., object]]] = {
     "verify": actions.verify_report, "return": actions.return_report,
     "grant_extension": actions.grant_extension, "refuse_extension": actions.refuse_extension,
     "reassign": actions.reassign_directive, "decline_objection": actions.decline_objection,
+    "release": actions.release_unit,
     "chase": actions.chase_directive, "close": actions.close_directive, "archive": actions.archive_directive,
     "cancel": actions.cancel_directive, "divide": actions.divide_directive,
 }
