@@ -8,7 +8,7 @@ from datetime import date
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.inspection.replay import DrawDocument, DrawnStratum
 from zhengtu.inspection.models import Inspection, InspectionForm
-from zhengtu.inspection.reach import inspection_seen, part_of, sees_unreleased
+from zhengtu.inspection.reach import inspection_seen, part_of, sees_whole
 from zhengtu.ledger.queries import Reach
 
 
@@ -20,7 +20,7 @@ def draw_document(actor: Actor, code: str, *, on: date) -> DrawDocument | None:
     row = inspection_seen(actor, code, on=on)
     if row is None or row.drawn_on is None:
         return None
-    return whole_document(row) if sees_unreleased(actor, code) else _part(row, part_of(actor, code))
+    return whole_document(row) if sees_whole(actor, code) else _part(row, part_of(actor, code))
 
 
 def whole_document(row: Inspection) -> DrawDocument:

@@ -20,7 +20,7 @@ from zhengtu.core.inspection.authorisation import last_day_to_object
 from zhengtu.core.kernel.codes import jurisdiction_of, section_of
 from zhengtu.core.ledger.milestones import Milestone
 from zhengtu.inspection.models import Conclusion, Drawn, Inspection, InspectionTeam, Instruction, Objection
-from zhengtu.inspection.reach import inspection_seen, inspections_seen, part_of, sees_unreleased
+from zhengtu.inspection.reach import inspection_seen, inspections_seen, part_of, sees_unreleased, sees_whole
 from zhengtu.inspection.site_findings import Finding, findings, inspected_strata
 from zhengtu.ledger.models import Evidence
 from zhengtu.ledger.queries import Reach
@@ -173,7 +173,7 @@ def inspection_for(actor: Actor, code: str, *, on: date) -> InspectionPage | Non
     row = _with_parts(inspections_seen(actor, on=on)).filter(pk=code).first()
     if row is None:
         return None
-    part, is_whole = part_of(actor, code), sees_unreleased(actor, code)
+    part, is_whole = part_of(actor, code), sees_whole(actor, code)
     teams: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for team in InspectionTeam.objects.filter(inspection=row).select_related("inspector").order_by("inspector"):
         if part.covers(team.jurisdiction):

@@ -27,6 +27,11 @@ def part_of(actor: Actor, code: str) -> Reach:
     return Reach(prefixes=(code[:4],)) if sees_unreleased(actor, code) else reach_of(actor, verb=READ)
 
 
+def sees_whole(actor: Actor, code: str) -> bool:
+    """Whether the part that the actor sees of an inspection is all of it."""
+    return code.startswith(part_of(actor, code).prefixes)
+
+
 def inspections_seen(actor: Actor, *, on: date) -> QuerySet[Inspection]:
     """Inspections that exist for the actor on a day, the latest plan first."""
     unreleased = Q(pk__in=[])

@@ -48,6 +48,8 @@ def test_nobody_gets_the_draw_before_it_is_released_and_a_district_then_its_own(
     assert part.is_part
     assert not part.inspectors
     assert {check.agrees for check in checks(part)} == {True, None}
+    whole = draw_document(actor_with("auditor"), code, on=TODAY)
+    assert whole == draw_document(actor_with("mayor"), code, on=TODAY)
 
 
 def test_the_terminal_says_what_agrees_and_what_does_not(scene: Scene, tmp_path: Path) -> None:
