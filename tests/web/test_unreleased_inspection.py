@@ -111,6 +111,7 @@ def known_values(scene: Scene) -> Known:
             "code": codes, "number": [notices[0], 1], "deed": [deeds[0]], "sha256": photos, "ordinal": [1],
             "format": ["xlsx"], "name": ["districts"], "area": [CHUANYING], "version": ["0"], "ending": ["xlsx"],
             "key": ["2025-03-15.handed_over"], "paper": ["notice"], "way": ["cash"], "notice": ["rights_notice"],
+            "household": [scene.households[1].code],
         },
         words=[inspection],
     )

@@ -75,6 +75,8 @@ GROUPS: Final = (
     Group(pgettext_lazy("navigation", "Oversight"), (
         Place("finding.view", "finding.list", gettext_lazy("Findings")),
         Place("finding.answer", "finding.inbox", gettext_lazy("Findings to answer")),
+        Place("inspection.read", "inspection.list", gettext_lazy("Inspections")),
+        Place("inspection.record", "inspection.on_site", gettext_lazy("On-site checks")),
     )),
     Group(pgettext_lazy("navigation", "Records"), (
         Place("survey.import", "survey.import", gettext_lazy("Imports")),
