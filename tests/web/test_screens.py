@@ -170,6 +170,10 @@ PAPER: Mapping[str, Any] = {**GIVEN, "paper": "notice", "format": "docx"}
 TEXT: Mapping[str, Any] = {"number": lambda: SourceText.objects.get().pk}
 LEVELLING: Mapping[str, Any] = {"number": lambda: TeamLevelling.objects.get().pk}
 
+READS_INSPECTIONS = f"{CITY} district_leader client"
+NO_INSPECTION: Mapping[str, Any] = {"code": "220200-I10000"}
+"""What may be seen of an inspection, and when, is in ``test_inspections``; there is none in this scene."""
+
 NOTICE: Mapping[str, Any] = {
     "number": lambda: Notice.objects.get(kind="finding_asked", person__postings__role="district_leader").pk,
 }
@@ -713,6 +717,33 @@ SCREENS = (
     Screen("assessment.card", ASSESSED, UNASSESSED, {**JANUARY, "unit": "220204"}),
     Screen("assessment.card", CITY, f"district_leader {UNASSESSED}", {**JANUARY, "unit": CHANGYI}),
     Screen("assessment.appeal", "district_leader", UNASSESSED, {**JANUARY, "unit": "220204"}, data={}, status=409),
+    # Inspections
+    Screen("inspection.list", READS_INSPECTIONS),
+    Screen("inspection.list", READS_INSPECTIONS, query="?state=released"),
+    Screen("inspection.authorise", "mayor"),
+    Screen("inspection.authorise", "mayor", data={"words": " "}, status=409),
+    Screen("inspection.plan", "inspector"),
+    Screen("inspection.plan", "inspector", query="?form=patrol"),
+    Screen("inspection.plan", "inspector", data={}, status=409),
+    Screen("inspection.recusals", "inspector"),
+    Screen("inspection.recusals", "inspector", data={}, status=409),
+    Screen("inspection.on_site", "inspector"),
+    Screen("inspection.view", "", READS_INSPECTIONS, NO_INSPECTION),
+    Screen("inspection.cancel", "", "inspector", NO_INSPECTION, data={}),
+    Screen("inspection.file", "", READS_INSPECTIONS, {**NO_INSPECTION, "sha256": "0" * 64}),
+    Screen("inspection.draw", "", READS_INSPECTIONS, NO_INSPECTION),
+    Screen("inspection.draw_now", "", "inspector", NO_INSPECTION, data={}),
+    Screen("inspection.draw_file", "", READS_INSPECTIONS, {**NO_INSPECTION, "format": "json"}),
+    Screen("inspection.record", "", "inspector", {**NO_INSPECTION, "household": OWN}),
+    Screen("inspection.record", "", "inspector", {**NO_INSPECTION, "household": OWN}, data={}),
+    Screen("inspection.conclude", "", "inspector", {**NO_INSPECTION, "area": "220204"}),
+    Screen("inspection.conclude", "", "inspector", {**NO_INSPECTION, "area": "220204"}, data={}),
+    Screen("inspection.release", "", "mayor", NO_INSPECTION),
+    Screen("inspection.release", "", "mayor", NO_INSPECTION, data={}),
+    Screen("inspection.answer", "", "district_leader", {**NO_INSPECTION, "area": "220204"}),
+    Screen("inspection.answer", "", "district_leader", {**NO_INSPECTION, "area": "220204"}, data={}),
+    Screen("inspection.review", "", "mayor inspector", {**NO_INSPECTION, "area": "220204"}),
+    Screen("inspection.review", "", "mayor inspector", {**NO_INSPECTION, "area": "220204"}, data={}),
     # Wall
     Screen("wall.view", WALL),
     Screen("wall.index", WALL),

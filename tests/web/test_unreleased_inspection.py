@@ -117,6 +117,7 @@ def known_values(scene: Scene) -> Known:
             "format": ["xlsx", "docx"], "name": ["districts"], "area": [CHUANYING],
             "version": ["0123456789abcdef"], "ending": ["xlsx"],
             "key": ["2025-03-15.handed_over"], "paper": ["notice"], "way": ["cash"], "notice": ["rights_notice"],
+            "household": [scene.households[1].code],
         },
         words=[inspection],
     )

@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("zhengtu.web.office.funds.urls")),
     path("", include("zhengtu.web.office.integrity.urls")),
     path("", include("zhengtu.web.office.truth.urls")),
+    path("", include("zhengtu.web.office.inspections.urls")),
     path("", include("zhengtu.web.office.reviews.urls")),
     path("", include("zhengtu.web.office.directives.urls")),
     path("", include("zhengtu.web.office.notices.urls")),

@@ -41,13 +41,14 @@ class WrittenInstruction:
     """An instruction on paper.
 
     Attributes:
-        words: what it says. role: role of whoever gave it (``mayor`` or ``vice_mayor``). file: the paper itself.
+        words: what it says. role: role of whoever gave it (``mayor`` or ``vice_mayor``). file: the paper itself; None
+            where it is missing.
     """
 
     words: str
     role: str
     given_on: date
-    file: OfferedFile
+    file: OfferedFile | None
 
 
 def authorise_inspection(*, actor: Actor, city: str, words: str, now: datetime) -> str:
@@ -110,7 +111,8 @@ def plan_inspection(
             plan.instruction = mask_identifiers_in(written.words.strip())
             plan.instruction_by, plan.instruction_on = written.role, written.given_on
         reasons += _plan_reasons(plan, city=city, today=deed.recorded_on)
-        files = kept_files([written.file] if written is not None and given is None else [], reasons)
+        paper = written.file if written is not None and given is None else None
+        files = kept_files([paper] if paper is not None else [], reasons)
         plan.seed = writes.new_seed()
         plan.commitment = commitment_of(plan.seed)
         deed.record(evidence=files, facts=[NewFact(
@@ -268,7 +270,7 @@ def _instruction_reasons(
     reasons = text_reasons(
         written.words, message=N_("An instruction needs its words."), remedy=N_("Write what is to be inspected.")
     )
-    if written.file.kind != "instruction":
+    if written.file is None or written.file.kind != "instruction":
         reasons.append(reason("instruction_file", N_("The written instruction itself is missing."),
                               N_("Attach the paper.")))
     return reasons

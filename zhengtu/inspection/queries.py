@@ -22,13 +22,14 @@ from zhengtu.inspection.models import Conclusion, Drawn, Inspection, InspectionT
 from zhengtu.inspection.reach import inspection_seen, inspections_seen, part_of, sees_unreleased, sees_whole
 from zhengtu.inspection.site_findings import Finding, findings, inspected_strata, photos_of
 from zhengtu.ledger.models import Evidence
+from zhengtu.ledger.projection import milestone_dates
 from zhengtu.ledger.queries import Reach
 from zhengtu.registry.models import Household
 
 __all__ = [
     "ConclusionRow", "Finding", "InspectionPage", "InspectionStage", "InspectionStanding", "SiteRow",
     "conclusions_for", "drawn_of", "evidence_of_inspection", "findings", "inspected_strata", "inspection_for",
-    "inspections_for", "instructions_for", "own_visits", "stage_of",
+    "inspections_for", "instruction_papers", "instructions_for", "own_visits", "papers_of", "stage_of",
 ]
 
 
@@ -77,6 +78,7 @@ class SiteRow:
     """One household of the draw: what was reported, and what was found.
 
     Attributes:
+        reported_on: the day that is held of the reported state; None where it was taken back since.
         position: west and north of where it was checked, degrees (WGS 84); None before.
         accuracy_m, distance_m: metres: of the position, and of it from the house.
         photos: SHA-256 of each photo.
@@ -92,6 +94,7 @@ class SiteRow:
     stratum: str
     ordinal: int
     reported: str
+    reported_on: date | None
     found: str
     is_false: bool | None
     found_at: datetime | None
@@ -239,7 +242,14 @@ def drawn_of(code: str, *, jurisdiction: str = "", part: Reach | None = None) ->
     houses = Household.objects.filter(code__in=[row.household for row in held]).select_related("building", "parcel")
     known = {house.code: house for house in houses.defer("personal_sealed")}
     photos = photos_of({row.deed for row in held if row.deed})
-    return [_site(row, house=known.get(row.household), photos=photos.get(row.deed, ())) for row in held]
+    days = milestone_dates([row.household for row in held])
+    return [
+        _site(
+            row, house=known.get(row.household), photos=photos.get(row.deed, ()),
+            reported_on=days.get(row.household, {}).get(Milestone(row.reported)),
+        )
+        for row in held
+    ]
 
 
 def evidence_of_inspection(actor: Actor, code: str, sha256: str, *, on: date) -> Evidence | None:
@@ -253,9 +263,21 @@ def evidence_of_inspection(actor: Actor, code: str, sha256: str, *, on: date) ->
         if part.covers(one.conclusion.jurisdiction):
             deeds |= {one.deed, one.decision_deed}
     if sees_unreleased(actor, code):
-        deeds |= set(Evidence.objects.filter(file=sha256, deed__subject=code).values_list("deed_id", flat=True))
+        deeds |= set(Evidence.objects.filter(file=sha256, deed__facts__subject=code).values_list("deed_id", flat=True))
     rows = Evidence.objects.filter(file=sha256, deed__in=deeds - {""}).select_related("file")
     return rows.order_by("deed", "ordinal").first()
+
+
+def papers_of(deeds: Collection[str]) -> list[Evidence]:
+    """Papers kept with these deeds, but for photos; the caller has asked whether they may be seen."""
+    rows = Evidence.objects.filter(deed__in=deeds).exclude(kind="photo").select_related("file")
+    return list(rows.order_by("deed", "ordinal"))
+
+
+def instruction_papers(actor: Actor, code: str) -> list[Evidence]:
+    """The written instruction of a plan, for whoever sees it before its release."""
+    rows = Evidence.objects.filter(kind="instruction", deed__facts__subject=code).select_related("file")
+    return list(rows.distinct()) if sees_unreleased(actor, code) else []
 
 
 def stage_of(row: Inspection, *, on: date) -> InspectionStage:
@@ -332,12 +354,15 @@ def _middle_of(house: Household | None) -> tuple[float, float] | None:
     return None
 
 
-def _site(row: Drawn, *, house: Household | None, photos: Sequence[str]) -> SiteRow:
+def _site(
+    row: Drawn, *, house: Household | None, photos: Sequence[str], reported_on: date | None
+) -> SiteRow:
     position = (row.longitude, row.latitude) if row.longitude is not None and row.latitude is not None else None
     return SiteRow(
         household=row.household, jurisdiction=jurisdiction_of(row.household), section=section_of(row.household),
         address=house.address if house is not None else "", stratum=row.stratum, ordinal=row.ordinal,
-        reported=str(Milestone(row.reported)), found=row.found, is_false=row.is_false, found_at=row.found_at,
+        reported=str(Milestone(row.reported)), reported_on=reported_on, found=row.found, is_false=row.is_false,
+        found_at=row.found_at,
         found_by=row.found_by_id or "",
         found_by_name=row.found_by.name if row.found_by is not None else "", position=position,
         accuracy_m=row.accuracy_m, distance_m=row.distance_m, note=row.note, photos=tuple(photos), deed=row.deed,

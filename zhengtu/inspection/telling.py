@@ -47,7 +47,7 @@ def tell_released(inspection: Inspection, *, now: datetime) -> int:
     told = 0
     for place in inspection.conclusions.values_list("jurisdiction", flat=True):
         told += _tell(
-            _answering(place, now=now), "inspection_fed_back", inspection.code,
+            answering(place, now=now), "inspection_fed_back", inspection.code,
             N_("An inspection was fed back to you; objections are taken until %(due_on)s"), now=now, subject=place,
             due_on=last_on.isoformat(),
         )
@@ -65,11 +65,11 @@ def tell_objected(objection: Objection, *, now: datetime) -> int:
 def tell_decided(objection: Objection, *, now: datetime) -> int:
     """Tell the jurisdiction what was decided; returns how many notices are new."""
     inspection, place = objection.conclusion.inspection, objection.conclusion.jurisdiction
-    return _tell(_answering(place, now=now), "inspection_decided", inspection.code,
+    return _tell(answering(place, now=now), "inspection_decided", inspection.code,
                  N_("Your objection to an inspection is decided"), now=now, subject=place)
 
 
-def _answering(place: str, *, now: datetime) -> list[str]:
+def answering(place: str, *, now: datetime) -> list[str]:
     """Who answers for a jurisdiction."""
     return recipients(on=civil_date(at=now), unit=place, verb="inspection.read", subject=Subject(code=place))
 

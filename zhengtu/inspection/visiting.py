@@ -39,11 +39,12 @@ def record_visit(
     Args:
         found: id of an answer of the inspection's matter.
         photos: files of kind ``photo``, at least one picture taken there.
-        position: where it was taken.
-        note: needed where that lies far from the house, and where nothing could be told.
+        position: where it was taken; None where the device does not tell.
+        note: needed without a position, where that lies far from the house, and where nothing could be told.
 
     Raises:
-        Refused: no right, not in the team that was drawn, not drawn, outside of the days, no photo or position.
+        Refused: no right, not in the team that was drawn, not drawn, outside of the days, no photo, or neither a
+            position nor why there is none.
     """
     today = civil_date(at=now)
     seen(actor, code, today=today)
@@ -65,14 +66,13 @@ def record_visit(
         reasons += _photo_reasons(photos)
         files = kept_files(photos, reasons)
         _refuse_used_photos([file.sha256 for file in files])
-        if row is None or answer is None or position is None:
+        if row is None or answer is None:
             raise RuntimeError("each of these has its reason above")
         clean = mask_identifiers_in(note.strip())
-        deed.record(evidence=files, facts=[NewFact(
-            "inspection", code, "inspection_visited", today,
-            {"household": household, "found": found,
-             "position": f"{position.longitude:.6f} {position.latitude:.6f}"},
-        )])
+        attributes = {"household": household, "found": found}
+        if position is not None:
+            attributes["position"] = f"{position.longitude:.6f} {position.latitude:.6f}"
+        deed.record(evidence=files, facts=[NewFact("inspection", code, "inspection_visited", today, attributes)])
         writes.keep_visit(
             row, found=found, is_false=answer.is_false, at=now, by=actor.person, position=position,
             distance_m=distance_m, note=clean, deed=deed.id,
@@ -113,9 +113,12 @@ def _distance(
     household: str, position: SitePosition | None, *, note: str
 ) -> tuple[float | None, list[Reason]]:
     """Metres from the house, where its place is known, and why the position cannot stand."""
+    if position is None and note.strip():
+        return None, []
     if position is None or not position.is_on_earth():
         return None, [reason(
-            "position", N_("A check on site needs its position."), N_("Let the device tell where it is.")
+            "position", N_("A check on site needs its position."),
+            N_("Let the device tell where it is, or write why it cannot."),
         )]
     held = Household.objects.filter(pk=household).select_related("building", "parcel", "section").first()
     for shape in (held and held.building, held and held.parcel, held and held.section):

@@ -92,12 +92,13 @@ def cancel(inspection: Inspection, *, on: date) -> None:
 
 
 def keep_visit(
-    row: Drawn, *, found: str, is_false: bool | None, at: datetime, by: str, position: SitePosition,
+    row: Drawn, *, found: str, is_false: bool | None, at: datetime, by: str, position: SitePosition | None,
     distance_m: float | None, note: str, deed: str,
 ) -> None:
     """Fill in what was found at one house."""
     row.found, row.is_false, row.found_at, row.found_by_id = found, is_false, at, by
-    row.longitude, row.latitude, row.accuracy_m = position.longitude, position.latitude, position.accuracy_m
+    if position is not None:
+        row.longitude, row.latitude, row.accuracy_m = position.longitude, position.latitude, position.accuracy_m
     row.distance_m, row.note, row.deed = distance_m, note, deed
     row.save(update_fields=[
         "found", "is_false", "found_at", "found_by", "longitude", "latitude", "accuracy_m", "distance_m", "note",

@@ -68,6 +68,7 @@ from zhengtu.inspection.queries import (
     instructions_for,
     own_visits,
 )
+from zhengtu.inspection.verification import broken_inspections
 from zhengtu.ledger.models import Deed, Evidence, Fact, Refusal
 from zhengtu.notices.models import Notice
 
@@ -273,6 +274,15 @@ def test_a_check_from_afar_says_why(scene: Scene) -> None:
     afar = SitePosition(126.60, 43.84, 10.0)
     assert codes_of(lambda: visit(code, household, position=afar)) == {"inspection.far_away"}
     visit(code, household, position=afar, note="现场无信号，返回后补录")
+
+
+def test_a_device_that_tells_no_position_is_said(scene: Scene) -> None:
+    code, household = drawn(), scene.households[0].code
+    visit(code, household, position=None, note="地下室内无定位信号")
+    row = Drawn.objects.get(household=household)
+    assert (row.found, row.longitude, row.distance_m, row.note) == ("empty", None, None, "地下室内无定位信号")
+    assert "position" not in Fact.objects.get(kind="inspection_visited").attributes
+    assert not list(broken_inspections())
 
 
 def test_one_photo_shows_one_house(scene: Scene) -> None:

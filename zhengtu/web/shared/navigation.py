@@ -83,6 +83,8 @@ GROUPS: Final = (
         Place("finding.view", "finding.list", gettext_lazy("Findings")),
         Place("finding.answer", "finding.inbox", gettext_lazy("Findings to answer")),
         Place("assessment.view", "assessment.list", gettext_lazy("Assessment")),
+        Place("inspection.read", "inspection.list", gettext_lazy("Inspections")),
+        Place("inspection.record", "inspection.on_site", gettext_lazy("On-site checks")),
     )),
     Group(pgettext_lazy("navigation", "Records"), (
         Place("survey.import", "survey.import", gettext_lazy("Imports")),
