@@ -453,7 +453,8 @@ SCREENS = (
         screen
         for ids, doers in (
             ("receive report object ask_extension divide", "district_leader"),
-            ("verify return grant_extension refuse_extension reassign decline_objection chase close archive cancel",
+            ("verify return grant_extension refuse_extension reassign release decline_objection chase close archive "
+             "cancel",
              "mayor vice_mayor coordinator inspector"),
         )
         for id in ids.split()
