@@ -129,6 +129,7 @@ _RECORDING_ROLES: Final = {
     "fact.record_payment": "client", "matter.manage": "coordinator", "fact.correct": "field_officer",
     "violation.record": "inspector", "move.import": "inspector",
     "funds.plan": "client", "funds.record": "client", "schedule.decide": "coordinator",
+    "inspection.find": "inspector", "source.import": "inspector", "reply.give": "family",
 }
 
 
@@ -342,7 +343,7 @@ def recording_actor(verb: str, subject: str) -> Actor:
         return actor_with(role, subject=project_of(subject))
     if role == "client":
         return actor_with(role, Project.objects.get(code=project_of(subject)).client_id)
-    return actor_with(role)
+    return actor_with(role, subject=subject) if role == "family" else actor_with(role)
 
 
 def register(households: Sequence[Household], *, on: date) -> str:

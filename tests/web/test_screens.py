@@ -16,6 +16,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from tests.assessment_scene import PUBLISHED, UNDER_WAY, published_and_under_way
 from tests.compensation_scene import agreement_row
 from tests.factories import (
     CHANGYI,
@@ -34,6 +35,7 @@ from tests.factories import (
 from tests.factories import CITY as CITY_CODE
 from tests.review_scene import held_and_running
 from zhengtu.accounts.models import Person, Posting
+from zhengtu.assessment.models import Appeal
 from zhengtu.campaign.finding_actions import ask_unit
 from zhengtu.campaign.finding_runs import run_now
 from zhengtu.campaign.models import Finding, FindingRun, Scenario, TeamLevelling
@@ -136,6 +138,14 @@ BULLETIN, REPORT = {"code": "220200-B0001"}, {"code": "220200-B0002"}
 DRAFTS, DRAFTS_UNSEEN = "mayor vice_mayor coordinator inspector auditor", "district_leader client department"
 REPORTS, REPORTS_UNSEEN = "mayor inspector auditor", "vice_mayor coordinator district_leader client department"
 RELEASES = "mayor vice_mayor"
+ASSESSED, UNASSESSED = f"{CITY} district_leader", "client department"
+"""The scheme of the scene scores districts; neither the client nor the department has a card."""
+TRIES = "mayor vice_mayor coordinator inspector"
+JANUARY, FEBRUARY = {"code": PUBLISHED}, {"code": UNDER_WAY}
+APPEAL: Mapping[str, Any] = {"number": lambda: Appeal.objects.get().pk}
+NO_CHANNEL = f"{' '.join(role for role in POSTED.split() if role != 'mayor')} nobody"
+SPONSORSHIP = f"{CITY} {DISTRICT} neighbour client department"
+VISITS = "mayor vice_mayor district_leader client department"
 SCENARIO: Mapping[str, Any] = {"number": lambda: Scenario.objects.get().pk}
 TRIAL: Mapping[str, Any] = {"number": lambda: PolicyTrial.objects.get().pk}
 SEES_OWN = f"{CITY} {DISTRICT} client department appraiser family"
@@ -528,6 +538,46 @@ SCREENS = (
     Screen("bulletin.release", "mayor", "vice_mayor", REPORT, data={}, status=409),
     Screen("bulletin.return", RELEASES, arguments=BULLETIN, data={"reason": "x"}, status=409),
     Screen("bulletin.withdraw", DRAFTS, DRAFTS_UNSEEN, BULLETIN, data={}, status=409),
+    # The mayor's channel: for everybody else there is no such page
+    Screen("channel.view", "mayor", NO_CHANNEL),
+    Screen("channel.view", "mayor", NO_CHANNEL, query="?on=2025-01-31"),
+    Screen("channel.export", "mayor", NO_CHANNEL),
+    Screen("channel.directive", "", f"mayor {NO_CHANNEL}"),
+    Screen("channel.directive", "", f"mayor {NO_CHANNEL}", data={}),
+    Screen("channel.readers", "mayor", NO_CHANNEL),
+    Screen("channel.readers", "mayor", NO_CHANNEL, data={}, status=409),
+    Screen("channel.reader_end", "mayor", NO_CHANNEL, {"number": 0}, status=405),
+    Screen("channel.reader_end", "mayor", NO_CHANNEL, {"number": 0}, data={}, status=409),
+    # Sponsorship and hard cases
+    Screen("sponsorship.mine", SPONSORSHIP),
+    Screen("sponsorship.mine", SPONSORSHIP, query="?on=2025-01-31&known=2025-02-05"),
+    Screen("sponsorship.list", SPONSORSHIP),
+    Screen("sponsorship.list", SPONSORSHIP, query="?format=xlsx"),
+    Screen("hard_case.list", SPONSORSHIP),
+    Screen("hard_case.list", SPONSORSHIP, query="?cause=title&state=open"),
+    Screen("hard_case.list", SPONSORSHIP, query="?format=xlsx"),
+    Screen("sponsorship.of", SPONSORSHIP, arguments={"code": PROJECT}),
+    Screen("sponsorship.of", f"{CITY} {DISTRICT} client department", "neighbour", {"code": OWN}),
+    Screen("sponsorship.of", f"{CITY} neighbour client department", DISTRICT, {"code": f"{CHANGYI}-P0001"}),
+    Screen("sponsorship.of", "", SPONSORSHIP, {"code": "220200-P0099"}),
+    Screen("sponsorship.of", "", SPONSORSHIP, {"code": "220200-D0001"}),
+    Screen("sponsorship.name", "coordinator", arguments={"code": PROJECT}, status=405),
+    Screen("sponsorship.name", "coordinator", arguments={"code": PROJECT}, data={}, status=409),
+    Screen("sponsorship.end", "coordinator", arguments={"code": PROJECT}, data={"reason": "x"}, status=409),
+    Screen("sponsorship.visit", VISITS, arguments={"code": PROJECT}, data={"result": "x"}, status=409),
+    Screen("sponsorship.promise", VISITS, arguments={"code": PROJECT}, data={}, status=409),
+    Screen("sponsorship.keep", VISITS, arguments={"code": PROJECT}, data={"promised": "x"}, status=409),
+    Screen("sponsorship.visit", "mayor vice_mayor client department", "district_leader",
+           {"code": CHANGYI_SECTION}, data={}, status=409),
+    Screen("hard_case.describe", "coordinator district_leader field_officer", "neighbour", {"code": OWN}, data={},
+           status=409),
+    Screen("hard_case.describe", "", "coordinator district_leader field_officer neighbour", {"code": PROJECT}, data={}),
+    Screen("hard_case.remedy", "coordinator district_leader field_officer", "neighbour", {"code": OWN}, data={},
+           status=409),
+    Screen("hard_case.solve", "coordinator district_leader field_officer", "neighbour", {"code": OWN}, data={},
+           status=409),
+    Screen("hard_case.reply", "family", arguments={"code": OWN}, data={"text": "x"}, status=302),
+    Screen("hard_case.reply", "", "family", {"code": FOREIGN}, data={"text": "x"}),
     Screen("review.list", REVIEWS),
     Screen("review.list", REVIEWS, query="?month=2025-02"),
     Screen("review.plan", HOLDS),
@@ -635,6 +685,31 @@ SCREENS = (
     Screen(
         "schedule.deadline", PLANS, "neighbour", {"code": "220204-P0001", "key": "2025-03-15.handed_over"},
     ),
+    # Assessment
+    Screen("assessment.list", f"{ASSESSED} {UNASSESSED}"),
+    Screen("assessment.try", TRIES),
+    Screen("assessment.try", TRIES, query="?scheme=clients-2025&from_on=2025-01-01&last_on=2025-02-28"),
+    Screen("assessment.try", TRIES, query="?points.homes_in_time=30"),
+    Screen("assessment.try", TRIES, query="?points.lawful_conduct=10&each.lawful_conduct.violation=-9", status=409),
+    Screen("assessment.try", TRIES, query="?scheme=nothing&from_on=x", status=409),
+    Screen("assessment.try", TRIES, query="?from_on=0001-01-01&last_on=0001-01-02", status=409),
+    Screen("assessment.try", TRIES, query="?points.homes_in_time=1e999999", status=409),
+    Screen("assessment.adopt", "mayor", status=405),
+    Screen("assessment.adopt", "mayor", data={"scheme": "districts-2025", "from_on": "2025-01-01"}, status=409),
+    Screen("assessment.burden", f"{ASSESSED} {UNASSESSED}"),
+    Screen("assessment.decide", ASSESSED, UNASSESSED, APPEAL),
+    Screen("assessment.decide", "inspector", UNASSESSED, APPEAL, data={}, status=409),
+    Screen("assessment.decide", "", f"{ASSESSED} {UNASSESSED}", {"number": 0}),
+    Screen("assessment.view", ASSESSED, UNASSESSED, JANUARY),
+    Screen("assessment.view", CITY, f"district_leader {UNASSESSED}", FEBRUARY),
+    Screen("assessment.publish", "mayor", arguments=JANUARY, status=405),
+    Screen("assessment.publish", "mayor", arguments=JANUARY, data={}, status=409),
+    Screen("assessment.check", TRIES, arguments=JANUARY),
+    Screen("assessment.check", "", TRIES, FEBRUARY),
+    Screen("assessment.pack", ASSESSED, UNASSESSED, JANUARY),
+    Screen("assessment.card", ASSESSED, UNASSESSED, {**JANUARY, "unit": "220204"}),
+    Screen("assessment.card", CITY, f"district_leader {UNASSESSED}", {**JANUARY, "unit": CHANGYI}),
+    Screen("assessment.appeal", "district_leader", UNASSESSED, {**JANUARY, "unit": "220204"}, data={}, status=409),
     # Wall
     Screen("wall.view", WALL),
     Screen("wall.index", WALL),
@@ -726,6 +801,7 @@ def scene() -> Scene:
     )
     send_test(actor_with("district_leader"), channel=robot, now=NOW)
     held_and_running()
+    published_and_under_way(scene)
     for role, kind in (("coordinator", "circular"), ("inspector", "inspection")):
         draft_bulletin(
             actor=actor_with(role), city=CITY_CODE, kind=kind, from_on=date(2025, 2, 3), until_on=date(2025, 2, 10),

@@ -22,9 +22,13 @@ urlpatterns = [
     path("", include("zhengtu.web.office.payments.urls")),
     path("", include("zhengtu.web.office.funds.urls")),
     path("", include("zhengtu.web.office.integrity.urls")),
+    path("", include("zhengtu.web.office.truth.urls")),
     path("", include("zhengtu.web.office.reviews.urls")),
     path("", include("zhengtu.web.office.directives.urls")),
     path("", include("zhengtu.web.office.notices.urls")),
     path("", include("zhengtu.web.office.bulletins.urls")),
+    path("", include("zhengtu.web.office.assessment.urls")),
+    path("", include("zhengtu.web.office.sponsorship.urls")),
+    path("", include("zhengtu.web.office.channel.urls")),
     path("wall/", include("zhengtu.web.wall.urls")),
 ]

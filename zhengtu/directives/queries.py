@@ -47,11 +47,13 @@ def parts_for(actor: Actor, code: str, *, on: date, known: date | None = None) -
     return [one for one in _standings(rows, on=on, known=known, plans=Plans.HELD) if one.parent == code]
 
 
-def city_directives(city: str, *, on: date, known: date | None = None) -> list[DirectiveStanding]:
+def city_directives(
+    city: str, *, on: date, known: date | None = None, plans: Plans = Plans.COMPUTED
+) -> list[DirectiveStanding]:
     """Every directive of a city, for jobs and documents; what plans say is computed where it is missing, so that the
     same dates give the same standings whenever they are asked for."""
     rows = Directive.objects.filter(code__startswith=f"{city}-D")
-    return _standings(rows, on=on, known=known, plans=Plans.COMPUTED)
+    return _standings(rows, on=on, known=known, plans=plans)
 
 
 def standings_below(codes: Iterable[str], *, on: date) -> list[DirectiveStanding]:

@@ -30,6 +30,8 @@ from zhengtu.registry.queries import cities
 from zhengtu.registry.survey_uploads import CHECK_TASK, IMPORT_TASK, carry_out_upload, check_upload
 from zhengtu.registry.tiles import TASK as BUILD_TILES
 from zhengtu.registry.tiles import build_jurisdiction
+from zhengtu.sponsorship.queries import cities_with_sponsors
+from zhengtu.sponsorship.telling import remind_of_promises
 
 
 @app.task(name=BUILD_TILES)
@@ -125,3 +127,10 @@ def deliver_notices(timestamp: int) -> dict[str, int]:
 def remind_of_directives(timestamp: int) -> int:
     """Tell who has to receive, answer or check directives, and whom overdue ones climb to; returns how many."""
     return sum(remind(city, now=timezone.now()) for city in cities_with_directives())
+
+
+@app.periodic(cron="10 * * * *")
+@app.task(name="remind_of_promises", queueing_lock="remind_of_promises")
+def remind_of_promises_hourly(timestamp: int) -> int:
+    """Remind sponsors of promises that fall due, and tell of broken ones; returns how many notices are new."""
+    return sum(remind_of_promises(city, now=timezone.now()) for city in cities_with_sponsors())

@@ -6,6 +6,7 @@ current place and the page after signing in follow from that.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +15,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from zhengtu.channel.reading import reads
 from zhengtu.core.authority.actor import Actor
 from zhengtu.web.shared.access import opens
 
@@ -31,12 +33,14 @@ class Place:
         name: the name of its address, which takes no arguments.
         also: packages or modules of ``zhengtu.web.office`` whose pages belong here although their address begins
             otherwise than that of this place.
+        opened_by: who else opens it, where postings do not say so; None where they do.
     """
 
     verb: str
     name: str
     label: str | Promise
     also: tuple[str, ...] = ()
+    opened_by: Callable[[Actor], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +75,14 @@ GROUPS: Final = (
         Place("directive.view", "directive.desk", gettext_lazy("Directives")),
         Place("review.view", "review.list", gettext_lazy("Reviews")),
         Place("bulletin.view", "bulletin.list", gettext_lazy("Bulletins")),
+        Place("sponsor.view", "sponsorship.mine", pgettext_lazy("area", "Sponsorship"), also=("sponsorship",)),
     )),
     Group(pgettext_lazy("navigation", "Oversight"), (
+        Place("channel.view", "channel.view", gettext_lazy("Mayor's channel"), also=("channel",), opened_by=reads),
+        Place("inspection.read", "truth.view", gettext_lazy("Truth of figures")),
         Place("finding.view", "finding.list", gettext_lazy("Findings")),
         Place("finding.answer", "finding.inbox", gettext_lazy("Findings to answer")),
+        Place("assessment.view", "assessment.list", gettext_lazy("Assessment")),
     )),
     Group(pgettext_lazy("navigation", "Records"), (
         Place("survey.import", "survey.import", gettext_lazy("Imports")),
@@ -145,7 +153,8 @@ def href_of(name: str) -> str:
 
 
 def _is_open(place: Place, actor: Actor) -> bool:
-    return bool(href_of(place.name)) and opens(actor, place.verb)
+    may = opens(actor, place.verb) or (place.opened_by is not None and place.opened_by(actor))
+    return may and bool(href_of(place.name))
 
 
 def _current(request: HttpRequest, places: list[Place]) -> Place | None:

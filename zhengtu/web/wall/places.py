@@ -18,6 +18,7 @@ from zhengtu.registry.map_search import finds
 from zhengtu.registry.models import Section
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
+from zhengtu.web.shared.beside_cleared import beside, counts_below
 from zhengtu.web.shared.blocker_text import blocker_line
 from zhengtu.web.shared.languages import in_language
 from zhengtu.web.shared.palette import STATE_COLOURS
@@ -52,6 +53,10 @@ def card(request: HttpRequest, code: str) -> HttpResponse:
             (line, _kept(href_of("household.view", line.code), kept), STATE_COLOURS[line.state or "unregistered"])
             for line in place.households
         ],
+        "beside": beside(
+            counts_below([code] if place.kind == "section" else place.codes, dates), dates,
+            **({"section": code} if place.kind == "section" else {"place": code}),
+        ),
         **_light(request, place.section.code, dates), **_directives(request, place.section, dates),
     })
 

@@ -17,10 +17,12 @@ from zhengtu.casework.rights_clock import rights_clock
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.core.ledger.milestones import Milestone
+from zhengtu.inspection.replies import last_reply, may_reply
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.models import Household
 from zhengtu.registry.owners import owners_of
 from zhengtu.registry.queries import subject_of
+from zhengtu.sponsorship.queries import case_of_family
 from zhengtu.web.office.compensation.dossier_block import compensation_block
 from zhengtu.web.office.dossier.family import family_page
 from zhengtu.web.office.dossier.place_drawing import place_drawing
@@ -29,6 +31,7 @@ from zhengtu.web.office.dossier.rights import shown_rights
 from zhengtu.web.office.dossier.timeline import shown_timeline
 from zhengtu.web.office.dossier.tracks import tracks_block
 from zhengtu.web.office.payments.household import payments_block
+from zhengtu.web.office.sponsorship.page import shown_case, sponsor_block
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
 from zhengtu.web.shared.reason_text import spoken_value
@@ -106,11 +109,18 @@ def _page(
         "wall_query": _wall_query(household, dates),
     }
     if is_family(request):
-        return render(request, "dossier/family.html", context | family_page(file), status=status)
+        entry = case_of_family(household.code, on=dates.on, known=dates.known)
+        context |= {
+            **family_page(file), "entry": shown_case(entry) if entry else None,
+            "may_reply": dates.is_today and may_reply(request.actor, household.code),  # type: ignore[attr-defined]
+            "vacated_on": file.dates.get(Milestone.VACATED), "replied": last_reply(household.code),
+        }
+        return render(request, "dossier/family.html", context, status=status)
     context |= {
         "compensation": compensation_block(household.code, on=dates.on) if file.register else None,
         "register": register_values(file), "ways": tracks_block(household.code, dates),
         "steps": shown_steps(file),
+        "sponsorship": sponsor_block(actor, household.code, dates),
         "panel": record_panel(
             request, subject=household.code, reasons=panel_reasons, owners=owners
         ) if dates.is_today else None,

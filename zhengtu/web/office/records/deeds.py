@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from zhengtu.campaign import deeds
 from zhengtu.campaign.queries import names_in_reach
+from zhengtu.core.authority.actor import Actor
 from zhengtu.ledger.models import Deed, Fact, Refusal
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.web.office.cockpit.sentences import Names, kept, name_of, subject_href
@@ -24,8 +25,11 @@ from zhengtu.web.shared.table import Table
 from zhengtu.web.shared.table_columns import Column, Filter
 
 
-def _verb_choices() -> list[tuple[str, str]]:
-    return [(verb, rulebook_label(group="verb", id=verb)) for verb in current_rulebook().authority.verb_labels]
+def _verb_choices(actor: Actor) -> list[tuple[str, str]]:
+    """Verbs whose deeds the actor may see at all."""
+    unseen = deeds.ledger_reach(actor).unseen_verbs
+    verbs = current_rulebook().authority.verb_labels
+    return [(verb, rulebook_label(group="verb", id=verb)) for verb in verbs if verb not in unseen]
 
 
 @require_safe
@@ -50,7 +54,7 @@ def listing(request: HttpRequest) -> HttpResponseBase:
         ],
         filters=[
             Filter("subject", _("On or number"), paths=("subject", "id")),
-            Filter("verb", _("What"), kind="choice", choices=_verb_choices()),
+            Filter("verb", _("What"), kind="choice", choices=_verb_choices(actor)),
             district_filter(actor, verb="ledger.view", apply=lambda rows, code: rows.filter(chain=code)),
             Filter("recorded_on", _("Recorded on"), kind="dates"),
             Filter("actor", _("By (code)"), paths=("actor",)),
@@ -157,7 +161,8 @@ def refusals(request: HttpRequest) -> HttpResponseBase:
         ],
         filters=[
             Filter("subject", _("On")),
-            Filter("verb", _("What"), kind="choice", choices=_verb_choices()),
+            Filter("verb", _("What"), kind="choice",
+                   choices=_verb_choices(request.actor)),  # type: ignore[attr-defined]
         ],
     )
     if table.wants_export:

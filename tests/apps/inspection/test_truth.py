@@ -1,0 +1,142 @@
+"""What independent sources and inspections say of the houses reported as cleared."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, timedelta
+
+import pytest
+from django.db import transaction
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from tests.factories import CITY, TODAY, actor_with, build_campaign, record
+from tests.inspection_scene import concluded, drawn, vacated_scene, visited
+from zhengtu.core.inspection.discrepancy import Discrepancy
+from zhengtu.core.inspection.verification import Saying, Source, verified
+from zhengtu.inspection import truth
+from zhengtu.inspection.truth import STANDINGS, VerifiedCount, discounted, households_standing, verified_counts
+from zhengtu.ledger.models import Milestones
+from zhengtu.ledger.queries import Reach, figures_by_section, total_of
+from zhengtu.registry.models import Household
+
+pytestmark = pytest.mark.django_db
+
+WHOLE = Reach(prefixes=("2202",))
+H1, H2 = "220204-P0001-S01-H00001", "220204-P0001-S01-H00002"
+SECTION = "220204-P0001-S01"
+OUT = date(2025, 1, 20)
+
+
+def say(household: str, source: Source, is_cleared: bool, on: date) -> None:
+    answer = {"is_cleared": "yes" if is_cleared else "no"}
+    if source is Source.PAYMENT:
+        record(household, "payment_received", on)
+    elif source is Source.FAMILY:
+        record(household, "family_replied", on, answer)
+    elif source is Source.INSPECTOR:
+        record(household, "site_found", on, {**answer, "inspection": "220200-I0001", "found": "空置"})
+    else:
+        record(household, "source_confirmed", on, {**answer, "source": str(source)})
+
+
+def test_each_reported_house_is_verified_contradicted_or_neither() -> None:
+    build_campaign()
+    for household in (H1, H2, "220202-P0001-S01-H00001"):
+        record(household, "vacated", OUT)
+    say(H1, Source.UTILITY, True, OUT + timedelta(days=3))
+    say(H2, Source.PAYMENT, True, OUT - timedelta(days=5))
+    say(H2, Source.FAMILY, False, OUT + timedelta(days=2))
+    counts = verified_counts(WHOLE, on=TODAY)
+    assert counts == {SECTION: VerifiedCount(2, 1, 1), "220202-P0001-S01": VerifiedCount(1, 0, 0)}
+    assert truth.summed(counts, by="jurisdiction")["220204"].share == 0.5
+    assert truth.summed(counts)[""] == VerifiedCount(3, 1, 1)
+    behind = {
+        standing: set(Household.objects.filter(code__in=households_standing(standing, on=TODAY))
+                      .values_list("code", flat=True))
+        for standing in STANDINGS
+    }
+    assert behind == {"verified": {H1}, "contradicted": {H2}, "unverified": {"220202-P0001-S01-H00001"}}
+    # Before the utility closed the account, nobody but the unit had said anything of the first house.
+    assert verified_counts(Reach(prefixes=("220204",)), on=OUT + timedelta(days=1)) == {SECTION: VerifiedCount(2, 1, 0)}
+
+
+sayings = st.lists(
+    st.tuples(
+        st.sampled_from((H1, H2)), st.sampled_from(sorted(set(Source) - {Source.UNIT})), st.booleans(),
+        st.integers(0, 12),
+    ),
+    max_size=7,
+)
+
+
+@settings(max_examples=15, deadline=None, phases=[Phase.generate, Phase.shrink])
+@given(sayings, st.integers(0, 14))
+def test_a_whole_city_is_asked_by_the_rule_for_one_house(
+    told: list[tuple[str, Source, bool, int]], at: int
+) -> None:
+    """Against ``core.inspection.verification``, house by house; the second house was vacated six days later."""
+    start = date(2025, 1, 10)
+    out = {H1: start + timedelta(days=3), H2: start + timedelta(days=9)}
+    # Deeds are durable: the transaction that is rolled back has to pass for the test's own.
+    outer = transaction.atomic()
+    outer._from_testcase = True  # type: ignore[attr-defined]
+    with outer:
+        build_campaign()
+        for household, day in out.items():
+            record(household, "vacated", day)
+        for household, source, is_cleared, day in told:
+            say(household, source, is_cleared or source is Source.PAYMENT, start + timedelta(days=day))
+        on = start + timedelta(days=at)
+        expected: Counter[str] = Counter()
+        for household, day in out.items():
+            if day > on:
+                continue
+            one = verified(reported_on=day, sayings=[
+                Saying(source, is_cleared or source is Source.PAYMENT, start + timedelta(days=said))
+                for code, source, is_cleared, said in told if code == household and start + timedelta(days=said) <= on
+            ])
+            expected["reported"] += 1
+            expected["verified"] += one.is_verified
+            expected["contradicted"] += bool(one.against)
+        found = truth.summed(verified_counts(WHOLE, on=on)).get("", VerifiedCount())
+        assert (found.reported, found.verified, found.contradicted) == tuple(
+            expected[name] for name in ("reported", "verified", "contradicted")
+        )
+        assert truth.summed(verified_counts(WHOLE, on=on, known=TODAY)).get("", VerifiedCount()) == found
+        transaction.set_rollback(True)
+
+
+def test_who_moved_back_has_not_vacated_until_moving_out_again() -> None:
+    build_campaign()
+    record(H1, "vacated", OUT)
+    say(H1, Source.UTILITY, True, OUT + timedelta(days=1))
+    back = OUT + timedelta(days=5)
+    record(H1, "moved_back_found", back, {"inspection": "220200-I0001", "found": "回迁"})
+    figures = [total_of(figures_by_section(reach=WHOLE, on=day)) for day in (back - timedelta(days=1), back)]
+    assert [(one["vacated_count"], one["state_vacated"], one["reoccupied_count"]) for one in figures] == [
+        (1, 1, 0), (0, 0, 1)
+    ]
+    assert verified_counts(WHOLE, on=back) == {}
+    assert verified_counts(WHOLE, on=back - timedelta(days=1)) == {SECTION: VerifiedCount(1, 1, 0)}
+    again = back + timedelta(days=4)
+    record(H1, "vacated", again)
+    assert Milestones.objects.get(pk=H1).vacated_on == again
+    assert total_of(figures_by_section(reach=WHOLE, on=OUT))["vacated_count"] == 0
+    # What the utility said of the first moving out says nothing of the second.
+    assert verified_counts(WHOLE, on=again) == {SECTION: VerifiedCount(1, 0, 0)}
+
+
+def test_a_figure_after_what_inspections_found() -> None:
+    found = Discrepancy(low=5, middle=10, high=20, reported=100, level=0.95)
+    assert discounted(1000, found) == truth.Discounted(low=800, middle=900, high=950)
+    assert discounted(1000, None) is None
+
+
+def test_what_is_not_released_discounts_for_the_mayor_and_the_inspection_office_alone() -> None:
+    vacated_scene()
+    code = drawn()
+    visited(code)
+    concluded(code)
+    assert truth.discrepancies_for(actor_with("mayor"), [CITY], on=TODAY)
+    assert truth.discrepancies_for(actor_with("coordinator"), [CITY], on=TODAY) == {}
