@@ -19,7 +19,9 @@ from zhengtu.core.rules.reading import RulebookInvalid
 FOLDER = Path(__file__).parents[3] / "rulebook"
 RAW = yaml.safe_load((FOLDER / "accountability" / "triggers.yaml").read_text(encoding="utf-8"))
 DECIDED = [one for held in RAW["outcomes"].values() for one in held]
-SOURCES = dict.fromkeys(("local-inspection-practice", "state-council-decree-590", "government-inspection-regulation-2020"), ("x", "x"))
+SOURCES = dict.fromkeys(
+    ("local-inspection-practice", "state-council-decree-590", "government-inspection-regulation-2020"), ("x", "x")
+)
 
 
 def load(tmp_path: Path, change: Callable[[Any], object]) -> AccountabilityRules:

@@ -83,6 +83,7 @@ GROUPS: Final = (
         Place("finding.view", "finding.list", gettext_lazy("Findings")),
         Place("finding.answer", "finding.inbox", gettext_lazy("Findings to answer")),
         Place("assessment.view", "assessment.list", gettext_lazy("Assessment")),
+        Place("accountability.view", "accountability.list", gettext_lazy("Accountability and praise")),
     )),
     Group(pgettext_lazy("navigation", "Records"), (
         Place("survey.import", "survey.import", gettext_lazy("Imports")),
