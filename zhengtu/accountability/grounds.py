@@ -17,7 +17,7 @@ from zhengtu.accountability.duty_grounds import directives_all, directives_overd
 from zhengtu.accountability.money_grounds import funds_early, funds_late
 from zhengtu.accountability.truth_grounds import figures_true, figures_untrue, violations
 from zhengtu.core.assessment.triggers import Answerable, Ground, Trigger, all_home_on, late_home_days
-from zhengtu.core.kernel.codes import jurisdiction_of, project_of
+from zhengtu.core.kernel.codes import city_of, jurisdiction_of, project_of
 from zhengtu.core.ledger.milestones import Milestone
 from zhengtu.ledger.milestone_queries import milestones_of, subjects_where
 from zhengtu.ledger.models import Fact
@@ -69,13 +69,13 @@ def families_waiting(city: str, *, on: date) -> list[tuple[str, date]]:
 
 
 def answering(trigger: Trigger, place: str, clients: Mapping[str, str]) -> list[str]:
-    """Units that answer for a household, section or part of a project.
+    """Units that answer for a household, section or part of a project; the city itself, which decides, does not.
 
     Args:
         clients: project -> the unit that it is built for.
     """
     named = {Answerable.JURISDICTION: jurisdiction_of(place), Answerable.CLIENT: clients.get(project_of(place), "")}
-    return list(dict.fromkeys(unit for who in trigger.of if (unit := named.get(who, ""))))
+    return list(dict.fromkeys(unit for who in trigger.of if (unit := named.get(who, "")) not in ("", city_of(place))))
 
 
 def clients_of(city: str) -> dict[str, str]:
