@@ -154,18 +154,15 @@ def load_rulebook(folder: Path) -> Rulebook:
     directives = load_directives(folder, sources=sources, roles=roles)
     due = load_due_rules(folder, calendar=calendar)
     official_notices = load_official_notices(folder, roles=roles, verbs=verbs)
-    bulletins = load_bulletins(
-        folder, sources=sources, verbs=verbs, notices=official_notices.kinds, facts=kinds
-    )
+    bulletins = load_bulletins(folder, sources=sources, verbs=verbs, notices=official_notices.kinds, facts=kinds)
     inspection = load_inspection(
         folder, sources=sources, violations=kinds["violation_found"].attributes["violation"].choices
     )
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
     assessment = load_assessment(folder, sources=sources, facts=kinds, verbs=verbs)
     sponsorship = load_sponsorship(folder, sources=sources, facts=kinds, roles=roles, procedures=procedures)
-    accountability = load_accountability(
-        folder, sources=sources, decided=kinds["case_decided"].attributes["outcome"].choices
-    )
+    decided = kinds["case_decided"].attributes["outcome"].choices
+    accountability = load_accountability(folder, sources=sources, decided=decided)
     labels = {
         **_fact_labels(facts, kinds), "evidence": evidence, "verb": verbs,
         "role": {**authority.role_labels, **authority.lent_labels},
@@ -182,9 +179,8 @@ def load_rulebook(folder: Path) -> Rulebook:
         forecast=load_forecast(folder, sources=sources), schedule=schedule, reviews=reviews,
         directives=directives.rules, directive_papers=directives.papers, due=due,
         language=load_language(folder, due=due), official_notices=official_notices, bulletins=bulletins,
-        assessment=assessment,
-        sponsorship=sponsorship, channel=load_channel(folder),
-        inspection=inspection, accountability=accountability,
+        assessment=assessment, sponsorship=sponsorship, channel=load_channel(folder), inspection=inspection,
+        accountability=accountability,
     )
 
 
