@@ -60,7 +60,7 @@ from zhengtu.registry.team_actions import TeamTerms, enter_team
 
 ANSWERS = "mayor vice_mayor inspector auditor district_leader client department"
 OVERSEES = "mayor vice_mayor inspector auditor"
-UNANSWERING = "coordinator field_officer appraiser family"
+ELSEWHERE = "district_leader client department"
 OWN, FOREIGN = f"{CHUANYING_SECTION}-H00001", f"{CHANGYI_SECTION}-H00001"
 
 CITY = "mayor vice_mayor coordinator inspector auditor"
@@ -690,14 +690,14 @@ SCREENS = (
         "schedule.deadline", PLANS, "neighbour", {"code": "220204-P0001", "key": "2025-03-15.handed_over"},
     ),
     # Assessment
-    Screen("accountability.list", ANSWERS, UNANSWERING),
-    Screen("accountability.countdown", ANSWERS, UNANSWERING),
-    Screen("accountability.view", OVERSEES, UNANSWERING, {"code": "220200-A0001"}),
-    Screen("accountability.view", "", f"{OVERSEES} {UNANSWERING}", {"code": "220200-A9999"}),
-    Screen("accountability.step", "mayor", arguments={"code": "220200-A0001"}, status=405),
-    Screen("accountability.step", "mayor", UNANSWERING, {"code": "220200-A0001"}, data={}, status=409),
-    Screen("accountability.step", "mayor", arguments={"code": "220200-A0001"}, data={"what": "close"}, status=409),
-    Screen("accountability.evidence", "", f"{OVERSEES} {UNANSWERING}", {"code": "220200-A0001", "sha256": "0" * 64}),
+    Screen("accountability.list", ANSWERS),
+    Screen("accountability.countdown", ANSWERS),
+    Screen("accountability.view", OVERSEES, ELSEWHERE, {"code": "220200-A0001"}),
+    Screen("accountability.view", "", ANSWERS, {"code": "220200-A9999"}),
+    Screen("accountability.step", ANSWERS, arguments={"code": "220200-A0001"}, status=405),
+    Screen("accountability.step", OVERSEES, ELSEWHERE, {"code": "220200-A0001"}, data={}, status=409),
+    Screen("accountability.step", OVERSEES, ELSEWHERE, {"code": "220200-A0001"}, data={"what": "close"}, status=409),
+    Screen("accountability.evidence", "", ANSWERS, {"code": "220200-A0001", "sha256": "0" * 64}),
     Screen("assessment.list", f"{ASSESSED} {UNASSESSED}"),
     Screen("assessment.try", TRIES),
     Screen("assessment.try", TRIES, query="?scheme=clients-2025&from_on=2025-01-01&last_on=2025-02-28"),
