@@ -34,6 +34,7 @@ from tests.factories import (
 )
 from tests.factories import CITY as CITY_CODE
 from tests.review_scene import held_and_running
+from zhengtu.accountability.opening import open_due_cases
 from zhengtu.accounts.models import Person, Posting
 from zhengtu.assessment.models import Appeal
 from zhengtu.campaign.finding_actions import ask_unit
@@ -57,6 +58,9 @@ from zhengtu.publication.actions import draft_bulletin
 from zhengtu.registry.models import ImportStage, SurveyImport
 from zhengtu.registry.team_actions import TeamTerms, enter_team
 
+ANSWERS = "mayor vice_mayor inspector auditor district_leader client department"
+OVERSEES = "mayor vice_mayor inspector auditor"
+ELSEWHERE = "district_leader client department"
 OWN, FOREIGN = f"{CHUANYING_SECTION}-H00001", f"{CHANGYI_SECTION}-H00001"
 
 CITY = "mayor vice_mayor coordinator inspector auditor"
@@ -692,6 +696,14 @@ SCREENS = (
         "schedule.deadline", PLANS, "neighbour", {"code": "220204-P0001", "key": "2025-03-15.handed_over"},
     ),
     # Assessment
+    Screen("accountability.list", ANSWERS),
+    Screen("accountability.countdown", ANSWERS),
+    Screen("accountability.view", OVERSEES, ELSEWHERE, {"code": "220200-A0001"}),
+    Screen("accountability.view", "", ANSWERS, {"code": "220200-A9999"}),
+    Screen("accountability.step", ANSWERS, arguments={"code": "220200-A0001"}, status=405),
+    Screen("accountability.step", OVERSEES, ELSEWHERE, {"code": "220200-A0001"}, data={}, status=409),
+    Screen("accountability.step", OVERSEES, ELSEWHERE, {"code": "220200-A0001"}, data={"what": "close"}, status=409),
+    Screen("accountability.evidence", "", ANSWERS, {"code": "220200-A0001", "sha256": "0" * 64}),
     Screen("assessment.list", f"{ASSESSED} {UNASSESSED}"),
     Screen("assessment.try", TRIES),
     Screen("assessment.try", TRIES, query="?scheme=clients-2025&from_on=2025-01-01&last_on=2025-02-28"),
@@ -848,6 +860,11 @@ def scene() -> Scene:
     send_test(actor_with("district_leader"), channel=robot, now=NOW)
     held_and_running()
     published_and_under_way(scene)
+    record(
+        scene.households[5].code, "violation_found", date(2025, 2, 3), {"violation": "utilities_cut", "found": "停水"},
+        recorded_at=NOW,
+    )
+    open_due_cases(city=CITY_CODE, now=NOW)
     for role, kind in (("coordinator", "circular"), ("inspector", "inspection")):
         draft_bulletin(
             actor=actor_with(role), city=CITY_CODE, kind=kind, from_on=date(2025, 2, 3), until_on=date(2025, 2, 10),

@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("zhengtu.web.office.notices.urls")),
     path("", include("zhengtu.web.office.bulletins.urls")),
     path("", include("zhengtu.web.office.assessment.urls")),
+    path("", include("zhengtu.web.office.accountability.urls")),
     path("", include("zhengtu.web.office.sponsorship.urls")),
     path("", include("zhengtu.web.office.channel.urls")),
     path("wall/", include("zhengtu.web.wall.urls")),

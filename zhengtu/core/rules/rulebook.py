@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from zhengtu.core.assessment.scheme import AssessmentRules
+from zhengtu.core.assessment.triggers import AccountabilityRules
 from zhengtu.core.authority.actor import SCOPES, Authority
 from zhengtu.core.bulletins.wording import BulletinRules
 from zhengtu.core.directives.papers import Papers
@@ -25,6 +26,7 @@ from zhengtu.core.planning.schedule_rules import ScheduleRules
 from zhengtu.core.procedure.notices import Notices
 from zhengtu.core.procedure.steps import Procedures
 from zhengtu.core.reviews.rhythm import ReviewRules
+from zhengtu.core.rules.accountability import accountability_labels, load_accountability
 from zhengtu.core.rules.assessment import assessment_labels, load_assessment
 from zhengtu.core.rules.bulletins import load_bulletins
 from zhengtu.core.rules.calendars import load_calendar
@@ -70,7 +72,7 @@ class Rulebook:
             ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``, ``remedy``, ``directive_state``,
             ``directive_light``, ``directive_rung``, ``urgency``, ``directive_paper``, ``notice_kind``, ``rhythm``,
             ``agenda_kind``, ``bulletin``, ``detector``, ``threshold``, ``threshold_unit``, ``scheme``, ``result``,
-            ``result_event``, ``difficulty``) -> id -> (Chinese, English).
+            ``result_event``, ``difficulty``, ``trigger``, ``trigger_measured``) -> id -> (Chinese, English).
             ``agenda_kind``, ``bulletin``, ``detector``, ``threshold``, ``threshold_unit``, ``inspection_matter``,
             ``inspection_answer``) -> id -> (Chinese, English).
         procedures: every version of every regime's procedure.
@@ -91,6 +93,7 @@ class Rulebook:
         channel: words that directives out of the mayor's channel begin with.
         sponsorship: lawful remedies for hard cases, and when sponsors are reminded of their promises.
         inspection: what inspections look at, and what may be found.
+        accountability: what opens a case of blame or praise, and how the unit is heard.
     """
 
     fingerprint: str
@@ -115,6 +118,7 @@ class Rulebook:
     sponsorship: SponsorshipRules
     channel: ChannelRules
     inspection: InspectionRules
+    accountability: AccountabilityRules
 
     def evidence_of(self, kind: str) -> tuple[str, ...]:
         """Every kind of evidence that a fact of that kind needs, whichever procedure governs it."""
@@ -157,6 +161,8 @@ def load_rulebook(folder: Path) -> Rulebook:
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
     assessment = load_assessment(folder, sources=sources, facts=kinds, verbs=verbs)
     sponsorship = load_sponsorship(folder, sources=sources, facts=kinds, roles=roles, procedures=procedures)
+    decided = kinds["case_decided"].attributes["outcome"].choices
+    accountability = load_accountability(folder, sources=sources, decided=decided)
     labels = {
         **_fact_labels(facts, kinds), "evidence": evidence, "verb": verbs,
         "role": {**authority.role_labels, **authority.lent_labels},
@@ -165,7 +171,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         "notice_kind": {kind.id: kind.label for kind in official_notices.kinds.values()},
         "remedy": {remedy.id: remedy.label for remedy in sponsorship.remedies.values()},
         "bulletin": {kind.id: kind.label for kind in bulletins.kinds.values()}, **inspection.labels,
-        **assessment_labels(assessment),
+        **assessment_labels(assessment), **accountability_labels(accountability),
     }
     return Rulebook(
         fingerprint=_fingerprint(folder), authority=authority, fact_kinds=kinds, labels=labels,
@@ -174,6 +180,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         directives=directives.rules, directive_papers=directives.papers, due=due,
         language=load_language(folder, due=due), official_notices=official_notices, bulletins=bulletins,
         assessment=assessment, sponsorship=sponsorship, channel=load_channel(folder), inspection=inspection,
+        accountability=accountability,
     )
 
 

@@ -85,6 +85,7 @@ GROUPS: Final = (
         Place("assessment.view", "assessment.list", gettext_lazy("Assessment")),
         Place("inspection.read", "inspection.list", gettext_lazy("Inspections")),
         Place("inspection.record", "inspection.on_site", gettext_lazy("On-site checks")),
+        Place("accountability.view", "accountability.list", gettext_lazy("Accountability and praise")),
     )),
     Group(pgettext_lazy("navigation", "Records"), (
         Place("survey.import", "survey.import", gettext_lazy("Imports")),

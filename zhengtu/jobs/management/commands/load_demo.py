@@ -15,6 +15,7 @@ from zhengtu.campaign.outlook_runs import refresh_city
 from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.codes import city_of
 from zhengtu.directives.reminding import remind
+from zhengtu.jobs.demonstration.accountability import hear_cases
 from zhengtu.jobs.demonstration.assessments import hold_assessments
 from zhengtu.jobs.demonstration.baselines import set_baselines
 from zhengtu.jobs.demonstration.bulletins import release_bulletins
@@ -78,6 +79,8 @@ class Command(BaseCommand):
         release_bulletins(city=city_of(demonstration.campaign.code), now=now)
         self._say("assessments", started)
         hold_assessments(city=city_of(demonstration.campaign.code), now=now)
+        self._say("cases", started)
+        hear_cases(city=city_of(demonstration.campaign.code), now=now)
         self._say("plans and forecasts", started)
         refresh_city(city_of(demonstration.campaign.code), on=civil_date(at=now), known=None, now=now)
         self._say("reminders", started)
