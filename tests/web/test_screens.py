@@ -142,7 +142,7 @@ RUNNING, HELD = {"code": "220200-R20250214-2"}, {"code": "220200-R20250214-1"}
 MATTER, NO_MATTER = {**RUNNING, "ordinal": 1}, {**RUNNING, "ordinal": 99}
 BULLETIN, REPORT = {"code": "220200-B0001"}, {"code": "220200-B0002"}
 DRAFTS, DRAFTS_UNSEEN = "mayor vice_mayor coordinator inspector auditor", "district_leader client department"
-REPORTS, REPORTS_UNSEEN = "mayor inspector auditor", "vice_mayor coordinator district_leader client department"
+REPORTS, REPORTS_UNSEEN = "mayor inspector", "vice_mayor coordinator auditor district_leader client department"
 RELEASES = "mayor vice_mayor"
 ASSESSED, UNASSESSED = f"{CITY} district_leader", "client department"
 """The scheme of the scene scores districts; neither the client nor the department has a card."""

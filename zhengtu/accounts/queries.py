@@ -77,11 +77,6 @@ _FAILURES = (SignInOutcome.WRONG_PASSWORD, SignInOutcome.WRONG_CODE, SignInOutco
 _UNKNOWN_MEMORY = timedelta(days=2)
 
 
-def person_names(codes: Iterable[str]) -> dict[str, str]:
-    """Code -> name of people."""
-    return dict(Person.objects.filter(code__in=set(codes)).values_list("code", "name"))
-
-
 def locked_person(username: str) -> Person | None:
     """The active person with that sign-in name, row-locked until the transaction ends."""
     return Person.objects.select_for_update().filter(username=username, is_active=True).first()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from zhengtu.accounts.models import Posting, Unit
-from zhengtu.accounts.queries import person_names, unit_names
+from zhengtu.accounts.queries import people_called, unit_names
 from zhengtu.core.authority.actor import Actor
 from zhengtu.inspection.inspectors import inspectors_of
 from zhengtu.inspection.models import Recusal
@@ -45,7 +45,7 @@ def inspector_rows(actor: Actor, city: str, *, on: date) -> list[InspectorRow]:
     if not sees_unreleased(actor, city):
         return []
     pool = inspectors_of(city, on=on)
-    names = person_names(one.person for one in pool)
+    names = people_called(one.person for one in pool)
     declared: dict[str, list[Pair]] = {}
     for row in Recusal.objects.filter(inspector__in=names).order_by("jurisdiction"):
         declared.setdefault(row.inspector_id, []).append((row.jurisdiction, row.reason))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from zhengtu.accounts.queries import person_names
+from zhengtu.accounts.queries import people_called
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.inspection.authorisation import last_day_to_object
 from zhengtu.core.kernel.civil_dates import civil_date
@@ -54,7 +54,7 @@ def release_preview(actor: Actor, code: str, *, now: datetime) -> ReleasePreview
     if row is None or not sees_unreleased(actor, code) or stage_of(row, on=today) not in waits:
         return None
     told = {one.jurisdiction: answering(one.jurisdiction, now=now) for one in row.conclusions.all()}
-    names = person_names(person for people in told.values() for person in people)
+    names = people_called(person for people in told.values() for person in people)
     found = []
     for one in row.conclusions.order_by("jurisdiction"):
         rows = row.drawn.filter(household__startswith=one.jurisdiction, is_false__isnull=False)
