@@ -11,6 +11,7 @@ from zhengtu.core.kernel.codes import jurisdiction_of
 from zhengtu.inspection.models import Inspection
 from zhengtu.inspection.site_findings import strata_of
 from zhengtu.ledger.queries import Reach, standing_facts
+from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.procedure_cases import participation_of
 
 _PERCENT = 100
@@ -35,8 +36,15 @@ def figures_true(trigger: Trigger, city: str, on: date) -> list[Ground]:
 
 
 def violations(trigger: Trigger, city: str, on: date) -> list[Ground]:
-    """Violations on the day on which they were recorded as found, of the district in which they happened."""
-    facts = standing_facts(("violation_found",), reach=Reach(prefixes=(city[:4],)), on=on)
+    """Violations on the day on which they were recorded as found, of the district in which they happened.
+
+    What an inspector recorded and nobody was told of opens nothing: the case would tell of it.
+    """
+    concealed = current_rulebook().authority.seen_with
+    facts = [
+        fact for fact in standing_facts(("violation_found",), reach=Reach(prefixes=(city[:4],)), on=on)
+        if fact.deed.verb not in concealed
+    ]
     return [
         Ground(
             jurisdiction_of(fact.subject), participation_of(fact.subject), fact.subject, fact.deed.recorded_on,

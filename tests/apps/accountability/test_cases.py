@@ -7,7 +7,20 @@ from datetime import date, timedelta
 import pytest
 from django.core.files.base import ContentFile
 
-from tests.factories import CHANGYI, CHUANYING, CITY, RAILWAY_INVESTMENT, Scene, actor_with, at, build_campaign, record
+from tests.factories import (
+    CHANGYI,
+    CHUANYING,
+    CITY,
+    NOW,
+    RAILWAY_INVESTMENT,
+    TODAY,
+    Scene,
+    actor_with,
+    at,
+    build_campaign,
+    record,
+)
+from tests.inspection_scene import released, vacated_scene
 from zhengtu.accountability.actions import appeal_decision, close_case, decide_appeal, decide_case, state_case
 from zhengtu.accountability.models import Case
 from zhengtu.accountability.opening import open_due_cases, rule_actor
@@ -276,14 +289,18 @@ def test_money_in_place_before_its_day_is_praised_by_the_same_steps(scene: Scene
     close_case(actor=mayor, code=row.code, now=at(date(2025, 4, 1)))
 
 
-def test_a_violation_counts_from_the_day_on_which_it_was_found(scene: Scene) -> None:
-    record(
-        scene.households[3].code, "violation_found", date(2025, 2, 3), {"violation": "utilities_cut", "found": "停水"},
-        recorded_at=at(MET),
-    )
-    run(MET)
+def test_a_violation_counts_from_the_day_on_which_the_inspection_was_fed_back() -> None:
+    """What an inspector recorded and nobody was told of opens no case: the case would tell of it."""
+    scene = vacated_scene()
+    house = next(one.code for one in scene.households if one.code.startswith(CHANGYI))
+    values = {"violation": "utilities_cut", "found": "停水"}
+    record(house, "violation_found", date(2025, 2, 3), values, recorded_at=NOW)
+    run(TODAY)
+    assert not Case.objects.filter(trigger="violation").exists()
+    released({house: "forced_out"})
+    run(TODAY)
     row = case_of(CHANGYI, "violation")
-    assert (row.met_on, row.subject) == (MET, f"{CHANGYI}-P0001")
+    assert (row.met_on, row.subject) == (TODAY, f"{CHANGYI}-P0001")
 
 
 def test_units_and_office_are_told_and_nobody_else(late: Scene) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from zhengtu.campaign.queries import names_in_reach
 from zhengtu.core.inspection.discrepancy import Discrepancy, Inspected, discrepancy
 from zhengtu.core.inspection.replay import DrawDocument
-from zhengtu.core.kernel.codes import jurisdiction_of, kind_of, project_of
+from zhengtu.core.kernel.codes import city_of, jurisdiction_of, kind_of, project_of
 from zhengtu.inspection.choices import place_names
 from zhengtu.inspection.models import InspectionForm
 from zhengtu.inspection.queries import InspectionStage, SiteRow
@@ -100,6 +100,8 @@ def names_for(codes: Iterable[str]) -> Names:
 
 def place_label(code: str, names: Names) -> str:
     """A place of a plan: a part of a project bears the project's name and the jurisdiction's."""
+    if code == city_of(code):
+        return gettext("The whole city")
     if code in names:
         return name_of(code, names)
     try:
