@@ -114,7 +114,7 @@ def known_values(scene: Scene) -> Known:
         values={
             "code": codes, "number": [notices[0], 1, f"{scene.households[0].code}-A01"], "deed": [deeds[0]],
             "sha256": photos, "ordinal": [1],
-            "format": ["xlsx", "docx"], "name": ["districts"], "area": [CHUANYING],
+            "format": ["xlsx", "docx", "json"], "name": ["districts"], "area": [CHUANYING],
             "version": ["0123456789abcdef"], "ending": ["xlsx"],
             "key": ["2025-03-15.handed_over"], "paper": ["notice"], "way": ["cash"], "notice": ["rights_notice"],
             "household": [scene.households[1].code],

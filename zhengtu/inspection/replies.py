@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from zhengtu.core.authority.actor import Actor
+from zhengtu.core.authority.actor import Actor, Subject
 from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
@@ -21,7 +21,7 @@ NOTE_LIMIT: Final = 1000
 
 def may_reply(actor: Actor, household: str) -> bool:
     """Whether the household is the actor's own."""
-    return scope_of(actor, verb=VERB).covers(subject_of(household))
+    return scope_of(actor, verb=VERB).covers(Subject(code=household))
 
 
 def last_reply(household: str) -> Fact | None:

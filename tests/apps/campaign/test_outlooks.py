@@ -205,7 +205,9 @@ def test_what_is_said_on_top_of_plans_leaves_them_as_they_are_and_a_fact_does_no
 def test_no_verb_beside_plans_records_a_fact_that_plans_read() -> None:
     """Whoever gives such a verb a kind of fact about a household or a section has to take it off the list."""
     kinds = [kind for kind in current_rulebook().fact_kinds.values() if kind.verb.startswith(VERBS_BESIDE_PLANS)]
-    assert {subject for kind in kinds for subject in kind.subject_kinds} == {"directive", "review", "bulletin"}
+    assert {subject for kind in kinds for subject in kind.subject_kinds} == {
+        "directive", "review", "bulletin", "inspection",
+    }
 
 
 def test_a_moved_deadline_makes_plans_stale(scene: Scene) -> None:
