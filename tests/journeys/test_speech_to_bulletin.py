@@ -259,7 +259,7 @@ def release_the_bulletin(office: Office, clock: Clock) -> None:
     code = Bulletin.objects.get().code
     page.fill("#remark-practices", REMARK)
     page.click("button[form=remarks]")
-    page.wait_for_selector("text=The remarks are kept.")
+    page.wait_for_selector("text=Text and addressees are kept.")
     page.click("text=Submit for release")
     page.wait_for_selector("text=The bulletin is submitted.")
     office.enter("vice_mayor", f"/bulletins/{code}/")
