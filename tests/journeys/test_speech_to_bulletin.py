@@ -229,10 +229,11 @@ def hold_the_review(office: Office, clock: Clock) -> None:
     assert "65331" in page.inner_text("main")
     page.click(f"form[action$='/reviews/{review.code}/begin/'] button")
     page.wait_for_selector("[data-room]")
+    page.wait_for_timeout(2_000)  # the keys are heard once the script of the page is there
     page.keyboard.press("ArrowRight")
     matter = page.locator("[data-matter='1']")
     page.keyboard.press("d")
-    page.keyboard.type("Agree the handing over of the land in writing")
+    matter.locator("textarea[name=matter]").fill("Agree the handing over of the land in writing")
     matter.locator("[data-day]").nth(1).click()
     matter.locator("textarea[name=matter]").focus()
     page.keyboard.press("Control+Enter")
