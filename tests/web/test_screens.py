@@ -698,11 +698,12 @@ SCREENS = (
     # Assessment
     Screen("accountability.list", ANSWERS),
     Screen("accountability.countdown", ANSWERS),
-    Screen("accountability.view", OVERSEES, ELSEWHERE, {"code": "220200-A0001"}),
+    Screen("accountability.view", f"{OVERSEES} client", "district_leader department", {"code": "220200-A0001"}),
+    Screen("accountability.view", OVERSEES, ELSEWHERE, {"code": "220200-A0002"}),
     Screen("accountability.view", "", ANSWERS, {"code": "220200-A9999"}),
     Screen("accountability.step", ANSWERS, arguments={"code": "220200-A0001"}, status=405),
-    Screen("accountability.step", OVERSEES, ELSEWHERE, {"code": "220200-A0001"}, data={}, status=409),
-    Screen("accountability.step", OVERSEES, ELSEWHERE, {"code": "220200-A0001"}, data={"what": "close"}, status=409),
+    Screen("accountability.step", OVERSEES, ELSEWHERE, {"code": "220200-A0002"}, data={}, status=409),
+    Screen("accountability.step", OVERSEES, ELSEWHERE, {"code": "220200-A0002"}, data={"what": "close"}, status=409),
     Screen("accountability.evidence", "", ANSWERS, {"code": "220200-A0001", "sha256": "0" * 64}),
     Screen("assessment.list", f"{ASSESSED} {UNASSESSED}"),
     Screen("assessment.try", TRIES),
@@ -861,7 +862,7 @@ def scene() -> Scene:
     held_and_running()
     published_and_under_way(scene)
     record(
-        scene.households[5].code, "violation_found", date(2025, 2, 3), {"violation": "utilities_cut", "found": "停水"},
+        scene.households[5].code, "resettlement_promised", date(2023, 1, 10), {"promised_on": "2024-01-31"},
         recorded_at=NOW,
     )
     open_due_cases(city=CITY_CODE, now=NOW)
