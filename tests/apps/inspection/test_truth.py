@@ -13,6 +13,13 @@ from hypothesis import strategies as st
 
 from tests.factories import CITY, NOW, TODAY, actor_with, advance, at, build_campaign, record
 from tests.inspection_scene import AS_OF, concluded, drawn, released, vacated_scene, visited
+from zhengtu.campaign.cleared_counts import (
+    STANDINGS,
+    VerifiedCount,
+    households_standing,
+    summed,
+    verified_counts,
+)
 from zhengtu.campaign.queries import section_standings
 from zhengtu.casework.facts import vacancy_of
 from zhengtu.core.inspection.discrepancy import Discrepancy
@@ -22,7 +29,7 @@ from zhengtu.inspection import truth
 from zhengtu.inspection.actions import release_inspection
 from zhengtu.inspection.replies import reply
 from zhengtu.inspection.source_lists import ImportedSources, import_sources
-from zhengtu.inspection.truth import STANDINGS, VerifiedCount, discounted, households_standing, verified_counts
+from zhengtu.inspection.truth import discounted
 from zhengtu.inspection.truth_history import district_inspections, findings_for, most_due
 from zhengtu.ledger.act import NewFact
 from zhengtu.ledger.models import Fact, Milestones
@@ -60,8 +67,8 @@ def test_each_reported_house_is_verified_contradicted_or_neither() -> None:
     say(H2, Source.FAMILY, False, OUT + timedelta(days=2))
     counts = verified_counts(WHOLE, on=TODAY)
     assert counts == {SECTION: VerifiedCount(2, 1, 1), "220202-P0001-S01": VerifiedCount(1, 0, 0)}
-    assert truth.summed(counts, by="jurisdiction")["220204"].share == 0.5
-    assert truth.summed(counts)[""] == VerifiedCount(3, 1, 1)
+    assert summed(counts, by="jurisdiction")["220204"].share == 0.5
+    assert summed(counts)[""] == VerifiedCount(3, 1, 1)
     behind = {
         standing: set(Household.objects.filter(code__in=households_standing(standing, on=TODAY))
                       .values_list("code", flat=True))
@@ -110,11 +117,11 @@ def test_a_whole_city_is_asked_by_the_rule_for_one_house(
             expected["reported"] += 1
             expected["verified"] += one.is_verified
             expected["contradicted"] += bool(one.against)
-        found = truth.summed(verified_counts(WHOLE, on=on)).get("", VerifiedCount())
+        found = summed(verified_counts(WHOLE, on=on)).get("", VerifiedCount())
         assert (found.reported, found.verified, found.contradicted) == tuple(
             expected[name] for name in ("reported", "verified", "contradicted")
         )
-        assert truth.summed(verified_counts(WHOLE, on=on, known=TODAY)).get("", VerifiedCount()) == found
+        assert summed(verified_counts(WHOLE, on=on, known=TODAY)).get("", VerifiedCount()) == found
         transaction.set_rollback(True)
 
 
@@ -149,8 +156,8 @@ def test_a_house_reported_demolished_and_found_lived_in_is_neither_vacated_nor_d
     )
     assert [(one["vacated_count"], one["demolished_count"], one["state_vacated"], one["state_demolished"])
             for one in (before, after)] == [(6, 2, 4, 2), (5, 1, 4, 1)]
-    assert truth.summed(verified_counts(WHOLE, on=TODAY))[""].reported == 5
-    assert truth.summed(verified_counts(WHOLE, on=TODAY, known=TODAY))[""].reported == 5
+    assert summed(verified_counts(WHOLE, on=TODAY))[""].reported == 5
+    assert summed(verified_counts(WHOLE, on=TODAY, known=TODAY))[""].reported == 5
     sections = section_standings(WHOLE, on=TODAY, known=None, since=AS_OF)
     assert sum(one.vacated for one in sections) == 5
     assert set(Fact.objects.filter(subject=H1).values_list("kind", flat=True)) >= {

@@ -8,17 +8,15 @@ from typing import Any
 
 from django.urls import reverse
 
+from zhengtu.campaign.cleared_counts import VerifiedCount, summed, verified_counts
 from zhengtu.campaign.reach import reach_of
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.inspection.discrepancy import Discrepancy
 from zhengtu.inspection.truth import (
     Discounted,
-    VerifiedCount,
     cities_of,
     discounted,
     discrepancies_for,
-    summed,
-    verified_counts,
 )
 from zhengtu.ledger.queries import Reach
 from zhengtu.web.shared.as_of import AsOf
@@ -82,7 +80,7 @@ def districts(actor: Actor, dates: AsOf, *, verb: str) -> dict[str, Beside]:
     """
     counts = counts_of(actor, dates, verb=verb, by="jurisdiction")
     reach = reach_of(actor, verb=verb)
-    found = discrepancies_for(actor, cities_of(counts), on=dates.on)
+    found = discrepancies_for(actor, cities_of(counts), on=dates.on, known=dates.known)
     return {
         code: beside(
             count, dates, found=found.get(code) if reach.covers(code) else None, district=code

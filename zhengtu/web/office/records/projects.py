@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from zhengtu.campaign import deeds, records
+from zhengtu.campaign.cleared_counts import VerifiedCount
 from zhengtu.campaign.corridors import has_corridor
 from zhengtu.campaign.facts import DeadlineOf
 from zhengtu.campaign.plan_targets import target_key
@@ -21,7 +22,6 @@ from zhengtu.campaign.reach import may_record
 from zhengtu.campaign.records import ProjectRow
 from zhengtu.campaign.unit_prices import may_compare
 from zhengtu.core.planning.plan import Colour
-from zhengtu.inspection.truth import VerifiedCount
 from zhengtu.registry.models import ProjectKind, Regime
 from zhengtu.web.office.cockpit.sentences import (
     goal_label,
