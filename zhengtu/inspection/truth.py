@@ -50,6 +50,16 @@ def discrepancies_for(
     return found
 
 
+def released_discrepancies(
+    cities: Iterable[str], *, on: date, known: date | None = None
+) -> dict[str, Discrepancy]:
+    """The same as everybody may know it."""
+    found: dict[str, Discrepancy] = {}
+    for city in sorted(set(cities)):
+        found |= discrepancies(city, on=on, known=known, released_only=True)
+    return found
+
+
 def cities_of(codes: Iterable[str]) -> set[str]:
     """The cities that codes of sections, districts or projects lie in."""
     return {city_of(code) if kind_of(code) != "project" else code[:6] for code in codes}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from zhengtu.inspection.truth import (
     cities_of,
     discounted,
     discrepancies_for,
+    released_discrepancies,
 )
 from zhengtu.ledger.queries import Reach
 from zhengtu.web.shared.as_of import AsOf
@@ -73,19 +74,29 @@ def counts_below(codes: Iterable[str], dates: AsOf) -> VerifiedCount:
     return summed(verified_counts(reach, on=dates.on, known=dates.known)).get("", NONE)
 
 
-def districts(actor: Actor, dates: AsOf, *, verb: str) -> dict[str, Beside]:
+def districts(
+    actor: Actor, dates: AsOf, *, verb: str, within: Collection[str] | None = None, is_public: bool = False
+) -> dict[str, Beside]:
     """District -> its cleared figure with what is known of its truth; those without a cleared household are absent.
 
-    A discount is said of whole districts only: whoever reaches a part of one sees none.
+    A discount is said of whole districts only: whoever reaches a part of one, or narrows it down, sees none.
+
+    Args:
+        within: sections that count; None for all within reach.
+        is_public: whether others read it over the actor's shoulder, as on paper: then nothing unreleased is in it.
     """
-    counts = counts_of(actor, dates, verb=verb, by="jurisdiction")
-    reach = reach_of(actor, verb=verb)
-    found = discrepancies_for(actor, cities_of(counts), on=dates.on, known=dates.known)
+    sections = counts_of(actor, dates, verb=verb)
+    counts, reach = summed(sections, by="jurisdiction"), reach_of(actor, verb=verb)
+    if is_public:
+        found = released_discrepancies(cities_of(counts), on=dates.on, known=dates.known)
+    else:
+        found = discrepancies_for(actor, cities_of(counts), on=dates.on, known=dates.known)
+    left = {code: count for code, count in sections.items() if within is None or code in within}
     return {
         code: beside(
-            count, dates, found=found.get(code) if reach.covers(code) else None, district=code
+            count, dates, found=found.get(code) if reach.covers(code) and count == counts[code] else None, district=code
         )
-        for code, count in sorted(counts.items())
+        for code, count in sorted(summed(left, by="jurisdiction").items())
     }
 
 
