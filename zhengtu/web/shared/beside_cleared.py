@@ -70,7 +70,11 @@ def counts_of(actor: Actor, dates: AsOf, *, verb: str, by: str = "") -> dict[str
 def counts_below(codes: Iterable[str], dates: AsOf) -> VerifiedCount:
     """All households of these sections, or these very households."""
     listed = tuple(codes)
-    reach = Reach(prefixes=tuple(f"{code}-" for code in listed), codes=listed)
+    return count_within(Reach(prefixes=tuple(f"{code}-" for code in listed), codes=listed), dates)
+
+
+def count_within(reach: Reach, dates: AsOf) -> VerifiedCount:
+    """All households within reach."""
     return summed(verified_counts(reach, on=dates.on, known=dates.known)).get("", NONE)
 
 

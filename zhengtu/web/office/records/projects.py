@@ -201,7 +201,7 @@ def _page_response(
         ],
         "outlooks": [part_outlook(plan, page.names, dates) for plan in page.plans.rows],
         "trajectory_name": in_language(page.trajectories.name) if page.trajectories else "",
-        **shown_trajectories(page.trajectories, dates),
+        **shown_trajectories(page.trajectories, dates, actor=request.actor),  # type: ignore[attr-defined]
         "households_href": reverse("household.list") + dates.query(project=project.code),
         "settled_href": reverse("household.list") + dates.query(project=project.code, reached="settled"),
         "vacated_href": reverse("household.list") + dates.query(project=project.code, reached="left_home"),

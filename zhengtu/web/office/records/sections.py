@@ -164,7 +164,7 @@ def view(request: HttpRequest, code: str) -> HttpResponseBase:
             for deadline in deadlines
         ],
         "outlook": section_outlook(*plan, code, names, dates) if plan else None,
-        **shown_trajectories(trajectory_page(actor, code, on=dates.on, known=dates.known), dates),
+        **shown_trajectories(trajectory_page(actor, code, on=dates.on, known=dates.known), dates, actor=actor),
         "facts": deeds.facts_about(actor, code, on=dates.on, known=dates.known),
         "deeds": found, "deed_people": deeds.names_of_people(deed.actor for deed in found),
         "parts": [
