@@ -23,6 +23,7 @@ from tests.factories import (
     advance,
     build_campaign,
     build_units,
+    person_with,
 )
 from zhengtu.accounts.models import Person, Posting
 from zhengtu.accounts.queries import actor_of
@@ -140,3 +141,10 @@ def released(answers: Mapping[str, str] | None = None, *, repair: str = "", now:
     concluded(code, repair=repair, now=now)
     release_inspection(actor=actor_with("mayor"), code=code, now=now)
     return code
+
+
+def uninvolved() -> Actor:
+    """An inspector who had no part in any inspection before."""
+    person = person_with("inspector")
+    Posting.objects.filter(person=person).update(from_on=TODAY)
+    return actor_of(person, on=TODAY)

@@ -23,6 +23,8 @@ from tests.factories import (
     record,
 )
 from tests.factories import signed_in_client as client_of
+from zhengtu.accounts.models import Posting
+from zhengtu.notices.models import Notice
 from zhengtu.publication.actions import draft_bulletin, release_bulletin, submit_bulletin
 from zhengtu.publication.models import Bulletin
 from zhengtu.publication.week_figures import compute_plans, period_of_bulletin, released_figures
@@ -147,3 +149,32 @@ def test_a_report_offers_leaders_alone(draft: Bulletin) -> None:
     assert [group.kind for group in client.get(f"/bulletins/{code}/").context["groups"]] == ["city"]
     assert sent(client, Bulletin.objects.get(pk=code), [CHUANYING]).status_code == 409
     assert Bulletin.objects.get(pk=code).addressees == [CITY]
+
+
+def test_a_report_is_read_by_the_leaders_it_is_addressed_to_once_it_is_released(draft: Bulletin) -> None:
+    """Before that by the inspection office and the mayor alone, and by nobody else at any time."""
+    code = draft_bulletin(
+        actor=actor_with("inspector"), city=CITY, kind="inspection", from_on=date(2025, 2, 3),
+        until_on=date(2025, 2, 10), now=NOW,
+    )
+    roles = ("mayor", "inspector", "vice_mayor", "coordinator", "auditor", "district_leader", "department", "client")
+    clients = {role: client_of(person_with(role)) for role in roles}
+
+    def readers(*parts: str) -> set[str]:
+        found = {
+            tuple(role for role, one in clients.items() if one.get(f"/bulletins/{code}/{part}").status_code == 200)
+            for part in parts
+        }
+        listed = tuple(role for role, client in clients.items() if code in client.get("/bulletins/").content.decode())
+        assert found == {listed}
+        return set(listed)
+
+    assert readers("") == {"mayor", "inspector"}
+    compute_plans(CITY, period_of_bulletin(Bulletin.objects.get(pk=code)), now=NOW)
+    submit_bulletin(actor=actor_with("inspector"), code=code, now=NOW)
+    assert readers("") == {"mayor", "inspector"}
+    release_bulletin(actor=actor_with("mayor"), code=code, now=NOW)
+    files = [f"file.{ending}" for ending in ("docx", "pdf", "xlsx")]
+    assert readers("", *files) == {"mayor", "inspector", "vice_mayor"}
+    told = Posting.objects.filter(person__in=Notice.objects.filter(kind="inspection_released").values("person"))
+    assert set(told.values_list("role", flat=True)) == {"mayor", "inspector", "vice_mayor"}

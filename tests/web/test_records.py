@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 from typing import Any
 from unittest.mock import patch
@@ -16,6 +17,7 @@ from tests.factories import (
     CHANGYI,
     CHANGYI_SECTION,
     CHUANYING_SECTION,
+    CITY,
     NOW,
     PROJECT,
     Scene,
@@ -30,6 +32,8 @@ from tests.factories import (
     recording_actor,
     signed_in_client,
 )
+from zhengtu.accountability.opening import rule_actor
+from zhengtu.core.authority.actor import Subject
 from zhengtu.core.kernel.reasons import Refused
 from zhengtu.ledger.act import NewFact, act
 from zhengtu.ledger.files import evidence_path, evidence_storage, keep_file
@@ -236,6 +240,17 @@ def test_a_corrected_fact_points_to_its_correction(scene: Scene) -> None:
     client = browser("mayor")
     assert f"/ledger/deeds/{later}/" in client.get(f"/ledger/deeds/{first.id}/").content.decode()
     assert f"/ledger/deeds/{first.id}/" in client.get(f"/ledger/deeds/{later}/").content.decode()
+
+
+def test_a_deed_by_rule_names_the_rule_as_its_author(scene: Scene) -> None:
+    """The platform acts under the rulebook: nobody's name stands there, and no blank either."""
+    with act(rule_actor(CITY), "accountability.examine", on=Subject(code=CITY), at=NOW) as deed:
+        code = deed.record(facts=[])
+    client = signed_in_client(person_with("mayor"))
+    page = client.get(f"/ledger/deeds/{code}/", headers={"accept-language": "zh-hans"}).content.decode()
+    assert "<dd>平台按规则" in " ".join(page.split())
+    listed = client.get("/ledger/?verb=accountability.examine", headers={"accept-language": "zh-hans"})
+    assert re.search(r"<td[^>]*>\s*平台按规则\s*</td>", listed.content.decode())
 
 
 def test_of_a_joint_deed_a_district_sees_its_own_facts_and_no_file(scene: Scene) -> None:

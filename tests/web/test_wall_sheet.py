@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,13 +16,17 @@ from tests.factories import (
     CHANGYI,
     CHUANYING,
     NOW,
+    TODAY,
     Scene,
+    actor_with,
     advance,
     build_campaign,
     person_with,
     record,
     signed_in_client,
 )
+from tests.inspection_scene import concluded, drawn, vacated_scene, visited
+from zhengtu.inspection.actions import release_inspection
 from zhengtu.registry.tiles import build_jurisdiction
 
 FONTS = settings.FRONTEND_PACKAGES / "@expo-google-fonts" / "noto-sans-sc"
@@ -110,3 +114,38 @@ def test_an_overdue_home_is_on_the_sheet(scene: Scene, tmp_path: Path) -> None:
     mayor = signed_in_client(person_with("mayor"))
     assert "new home overdue: 1" in text_of(mayor, "paper=A3&on=2025-01-21", tmp_path)
     assert "new home overdue" not in text_of(mayor, "paper=A3&on=2025-01-20", tmp_path)
+
+
+def cleared_row(text: str, place: str) -> list[str]:
+    """Reported, share verified, contradicted and after inspection, of one row; empty where the place has none."""
+    block = text.partition("how much of it is so")[2].partition("After inspection: by")[0]
+    line = next((line for line in block.splitlines() if place in line), "")
+    return re.split(rf"{place}(?: District)?", line)[1].split() if line else []
+
+
+def test_the_share_verified_and_the_discount_stand_beside_the_vacated(tmp_path: Path) -> None:
+    vacated_scene()
+    for code in (CHANGYI, CHUANYING):
+        build_jurisdiction(code, at=NOW)
+    mayor, officer = (signed_in_client(person_with(role)) for role in ("mayor", "field_officer"))
+    code = drawn()
+    visited(code, {"220204-P0001-S01-H00001": "belongings_left"})
+    concluded(code)
+    # The mayor knows already; paper on the wall tells everybody.
+    for client in (mayor, officer):
+        assert cleared_row(text_of(client, "paper=A3", tmp_path), "Chuanying") == ["3", "0.0%", "–", "–"]
+    release_inspection(actor=actor_with("mayor"), code=code, now=NOW)
+    for paper in ("A0", "A3"):
+        text = text_of(mayor, f"paper={paper}", tmp_path)
+        assert cleared_row(text, "Chuanying") == ["3", "66.7%", "1", "2–2"]
+        assert cleared_row(text, "Changyi") == ["3", "100.0%", "–", "3–3"]
+        assert cleared_row(text, "Total") == ["6", "83.3%", "1", "–"]
+    assert cleared_row(text_of(officer, "paper=A3", tmp_path), "Changyi") == []
+    # A district narrowed down to a project says nothing of the whole; states alone narrow households, so no table.
+    narrowed = text_of(mayor, f"paper=A3&district={CHUANYING}", tmp_path)
+    assert cleared_row(narrowed, "Total") == ["3", "66.7%", "1", "–"]
+    assert "how much of it is so" not in text_of(mayor, "paper=A3&state=vacated", tmp_path)
+    assert "how much of it is so" not in text_of(mayor, "paper=A3&on=2025-01-01", tmp_path)
+    # As known before the release nothing was found.
+    yesterday = text_of(mayor, f"paper=A3&known={TODAY - timedelta(days=1)}", tmp_path)
+    assert cleared_row(yesterday, "Chuanying")[1:] == ["0.0%", "–", "–"]

@@ -12,6 +12,7 @@ from django.db import connection
 
 from zhengtu.core.forecast.history import Journey
 from zhengtu.core.kernel.codes import section_of
+from zhengtu.core.ledger.milestones import ENDED_BY
 from zhengtu.core.planning.plan_case import Homecoming, Stage, StageProgress
 from zhengtu.ledger.milestone_queries import replayed_milestones
 from zhengtu.ledger.models import Milestones
@@ -26,7 +27,7 @@ _STAGE_COLUMNS: Final[Mapping[Stage, tuple[int, ...]]] = {
     Stage.DEMOLITION: (6,),
 }
 
-_VACATED: Final = _COLUMNS.index("vacated_on")
+_LEFT: Final = tuple(_COLUMNS.index(f"{milestone}_on") for milestone in ENDED_BY)
 
 Row = Sequence[date | None]
 
@@ -76,7 +77,8 @@ def section_histories(reach: Reach, *, on: date, known: date | None) -> dict[str
         # A promised day is a date in the promise, not of the deed: it may lie ahead.
         *reached, reoccupied, promised = days
         if reoccupied is not None and reoccupied <= on:
-            reached[_VACATED] = None
+            for place in _LEFT:
+                reached[place] = None
         _add(found[section], [day if day is not None and day <= on else None for day in reached])
         if promised is not None and (reached[-1] is None or reached[-1] > on):
             found[section].promised_on.append(promised)

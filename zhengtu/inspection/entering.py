@@ -6,7 +6,7 @@ from typing import Any
 
 from zhengtu.core.inspection.matters import SiteAnswer
 from zhengtu.core.kernel.civil_dates import civil_date
-from zhengtu.core.ledger.milestones import Milestone, has_reached
+from zhengtu.core.ledger.milestones import ENDED_BY, has_reached
 from zhengtu.inspection.models import Drawn, Inspection
 from zhengtu.ledger.act import NewFact
 from zhengtu.ledger.projection import milestone_dates
@@ -30,7 +30,7 @@ def finding_facts(row: Drawn, inspection: Inspection) -> list[NewFact]:
     answer = answer_of(inspection, row.found)
     found = [_fact(row, SITE, site_attributes(inspection, row.found))]
     said = answer_label(inspection, row.found)
-    if answer.is_moved_back and _was_vacated(row):
+    if answer.is_moved_back and _had_left(row):
         found.append(_fact(row, MOVED_BACK, {"inspection": inspection.code, "found": said}))
     if answer.violation:
         found.append(_fact(row, VIOLATION, {"violation": answer.violation, "found": said}))
@@ -54,11 +54,11 @@ def _fact(row: Drawn, kind: str, attributes: dict[str, Any]) -> NewFact:
     return NewFact("household", row.household, kind, civil_date(at=row.found_at), attributes)
 
 
-def _was_vacated(row: Drawn) -> bool:
-    """Whether the house counts as vacated by the day of the check.
+def _had_left(row: Drawn) -> bool:
+    """Whether the house counts as vacated or demolished by the day of the check.
 
     Who never left did not move back, nor did who was found there before.
     """
     assert row.found_at is not None
     dates, on = milestone_dates([row.household]).get(row.household, {}), civil_date(at=row.found_at)
-    return has_reached(dates, Milestone.VACATED, on=on)
+    return any(has_reached(dates, milestone, on=on) for milestone in ENDED_BY)

@@ -6,16 +6,19 @@ Nothing here asks who looks. ``released_only=False`` is for whoever holds ``insp
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from zhengtu.core.inspection.discrepancy import Inspected
 from zhengtu.core.kernel.civil_dates import SHANGHAI, civil_date
 from zhengtu.core.kernel.codes import jurisdiction_of
+from zhengtu.inspection.entering import SITE
 from zhengtu.inspection.models import Drawn, Inspection
+from zhengtu.ledger.milestone_queries import facts_standing
 from zhengtu.ledger.models import Evidence
 from zhengtu.ledger.rulebook import current_rulebook
 
@@ -49,19 +52,24 @@ class Finding:
 
 
 def inspected_strata(
-    city: str, *, on: date, released_only: bool, figure: str = "vacated"
+    city: str, *, on: date, released_only: bool, known: date | None = None, figure: str = "vacated"
 ) -> dict[str, list[Inspected]]:
     """Jurisdiction -> its strata by the last draw there that checks a figure, with what was seen of them by a day.
 
     Args:
+        known: with ``released_only``, what was released and stood in the ledger by the end of this day, so that a
+            finding that was corrected since still stands as it did; None for now.
         figure: the milestone whose reported figure is meant; weighted draws (patrols) tell of none.
 
     Where nobody was found or nothing could be told the household counts as not inspected.
     """
     matters = [id for id, one in current_rulebook().inspection.matters.items() if one.figure == figure]
+    as_known = known if released_only else None
     found: dict[str, list[Inspected]] = {}
-    for row in _rows(city, on=on, released_only=released_only).filter(matter__in=matters).order_by("drawn_on", "code"):
-        for jurisdiction, strata in strata_of(row, on=on).items():
+    rows = _rows(city, on=on, released_only=released_only, known=as_known).filter(matter__in=matters)
+    for row in rows.order_by("drawn_on", "code"):
+        seen = _seen(row, on=on) if as_known is None else _seen_as_known(row, on=on, known=as_known)
+        for jurisdiction, strata in _strata(row, seen).items():
             if any(one.inspected for one in strata):
                 found[jurisdiction] = strata
     return found
@@ -87,24 +95,49 @@ def photos_of(deeds: Collection[str]) -> dict[str, tuple[str, ...]]:
     return {deed: tuple(files) for deed, files in found.items()}
 
 
-def _rows(city: str, *, on: date, released_only: bool) -> QuerySet[Inspection]:
+def _rows(city: str, *, on: date, released_only: bool, known: date | None = None) -> QuerySet[Inspection]:
     rows = Inspection.objects.filter(code__startswith=f"{city}-I", drawn_on__lte=on, cancelled_on=None)
     rows = rows.defer("candidates", "weights")
-    return rows.filter(released_on__lte=on) if released_only else rows
+    return rows.filter(released_on__lte=known or on) if released_only else rows
 
 
 def strata_of(row: Inspection, *, on: date) -> dict[str, list[Inspected]]:
     """Jurisdiction -> strata of one inspection's closed list, with what was seen of each by a day."""
-    seen: dict[str, list[bool]] = defaultdict(list)
-    told = row.drawn.filter(is_false__isnull=False, found_at__lt=_end_of(on))
-    for stratum, is_false in told.values_list("stratum", "is_false"):
-        seen[stratum].append(bool(is_false))
+    return _strata(row, _seen(row, on=on))
+
+
+def _strata(row: Inspection, seen: Iterable[tuple[str, bool]]) -> dict[str, list[Inspected]]:
+    by_stratum: dict[str, list[bool]] = defaultdict(list)
+    for stratum, is_false in seen:
+        by_stratum[stratum].append(is_false)
     found: dict[str, list[Inspected]] = defaultdict(list)
     for stratum, listed in sorted(row.listed.items()):
-        found[jurisdiction_of(stratum)].append(
-            Inspected(reported=listed, inspected=len(seen[stratum]), false=sum(seen[stratum]))
-        )
+        told = by_stratum[stratum]
+        found[jurisdiction_of(stratum)].append(Inspected(reported=listed, inspected=len(told), false=sum(told)))
     return found
+
+
+def _seen(row: Inspection, *, on: date) -> list[tuple[str, bool]]:
+    """Stratum of each house that was seen, and whether the report was not so, as the draw has it now."""
+    told = row.drawn.filter(is_false__isnull=False, found_at__lt=_end_of(on))
+    return [(stratum, bool(is_false)) for stratum, is_false in told.values_list("stratum", "is_false")]
+
+
+def _seen_as_known(row: Inspection, *, on: date, known: date) -> list[tuple[str, bool]]:
+    """The same by the released findings that stood in the ledger by the end of a day."""
+    stood, parameters = facts_standing(known)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            SELECT w.stratum, f.attributes->>'agrees' = 'no'
+            FROM inspection_drawn w JOIN ledger_fact f ON f.subject = w.household AND f.kind = %s
+            JOIN ledger_deed d ON d.id = f.deed_id
+            WHERE w.inspection_id = %s AND f.attributes->>'inspection' = w.inspection_id AND f.happened_on <= %s
+              AND {stood}
+            """,  # noqa: S608
+            [SITE, row.code, on, *parameters],
+        )
+        return cursor.fetchall()
 
 
 def _finding(row: Drawn, inspection: Inspection, *, photos: tuple[str, ...]) -> Finding:

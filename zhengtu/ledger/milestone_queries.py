@@ -138,13 +138,12 @@ def _folded_columns() -> tuple[list[str], list[Any]]:
     columns, parameters = [], []
     for milestone in Milestone:
         dated, names = _dated(kinds[milestone])
-        if milestone in _VACATING:
-            begun, begun_names = _dated(kinds[Milestone.VACATED])
+        if milestone in ENDED_BY or milestone is Milestone.REOCCUPIED:
+            left, left_names = _dated([kind for one in ENDED_BY for kind in kinds[one]])
             ended, ended_names = _dated(kinds[Milestone.REOCCUPIED])
-            value = _VACATING[milestone].format(begun=f"array_agg({begun})", ended=f"array_agg({ended})")
-            names = [*begun_names, *ended_names, *begun_names]
-            if milestone is Milestone.REOCCUPIED:
-                names = [*ended_names, *begun_names]
+            rule = _BEGUN if milestone in ENDED_BY else _ENDED
+            value = rule.format(own=f"array_agg({dated})", left=f"array_agg({left})", ended=f"array_agg({ended})")
+            names = [*names, *ended_names, *left_names] if milestone in ENDED_BY else [*names, *left_names]
         else:
             value = f"{'max' if milestone is Milestone.PROMISED else 'min'}({dated})"
         columns.append(f"{value} AS {milestone}_on")
@@ -162,13 +161,10 @@ def _dated(kinds: Sequence[FactKind]) -> tuple[str, list[Any]]:
     return (f"CASE {' '.join(parts)} END" if parts else "NULL::date"), parameters
 
 
-_VACATING = {
-    Milestone.VACATED: """(SELECT min(b) FROM unnest({begun}) b WHERE b > coalesce(
-        (SELECT max(e) FROM unnest({ended}) e WHERE e < (SELECT max(l) FROM unnest({begun}) l)), '-infinity'))""",
-    Milestone.REOCCUPIED: """(SELECT min(e) FROM unnest({ended}) e
-        WHERE e >= (SELECT max(b) FROM unnest({begun}) b))""",
-}
-"""The rule of ``core.ledger.milestones`` for which vacating counts and when it ended, over one subject's days."""
+_BEGUN = """(SELECT min(b) FROM unnest({own}) b WHERE b > coalesce(
+    (SELECT max(e) FROM unnest({ended}) e WHERE e < (SELECT max(l) FROM unnest({left}) l)), '-infinity'))"""
+_ENDED = "(SELECT min(e) FROM unnest({own}) e WHERE e >= (SELECT max(l) FROM unnest({left}) l))"
+"""The rule of ``core.ledger.milestones`` for which leaving counts and when it ended, over one subject's days."""
 
 
 def milestones_beside(column: str, *, known: date | None = None) -> Combinable:

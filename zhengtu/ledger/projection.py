@@ -83,7 +83,7 @@ def project_facts(facts: Sequence[NewFact], *, deed: str, recorded_on: date) -> 
     if not news:
         return
     held = milestone_dates(list(news))
-    refold |= {subject for subject, reached in news.items() if _may_end(held.get(subject, {}), reached)}
+    refold |= _with_endings(news)
     refolded = _refolded(refold)
     patterns: dict[tuple[Reached, Reached], tuple[tuple[date | None, ...], Changes]] = {}
     counts: Counter[tuple[str, tuple[Reached, Reached]]] = Counter()
@@ -138,12 +138,24 @@ def _news(
     return news, kinds, unverified, refold
 
 
-def _may_end(before: Dates, news: Iterable[tuple[Milestone, date]]) -> bool:
-    """Whether which vacating counts cannot be told from the held dates alone: then all facts are folded."""
-    found = {milestone for milestone, _ in news}
-    return any(
-        end in found or (milestone in found and end in before) for milestone, end in ENDED_BY.items()
-    )
+def _with_endings(news: Mapping[str, Iterable[tuple[Milestone, date]]]) -> set[str]:
+    """Subjects that leave or are found back and of which somebody was ever found back.
+
+    Which leaving counts cannot be told from the held dates alone, for those forget what ended before: then all facts
+    are folded.
+    """
+    turning = {*ENDED_BY, *ENDED_BY.values()}
+    wanted = [subject for subject, reached in news.items() if any(one in turning for one, _ in reached)]
+    ending = [kind.id for kind in current_rulebook().fact_kinds.values() if kind.milestone in ENDED_BY.values()]
+    if not wanted or not ending:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT DISTINCT subject FROM {Fact._meta.db_table}"  # noqa: S608
+            " WHERE subject = ANY(string_to_array(%s, ',')) AND kind = ANY(%s)",
+            [",".join(wanted), ending],
+        )
+        return {subject for (subject,) in cursor.fetchall()}
 
 
 def _merged(before: Dates, news: Iterable[tuple[Milestone, date]]) -> Dates:

@@ -85,6 +85,8 @@ class WallSheet:
         lines: lines under the title: whose view, filter.
         date_lines: the date in large, then what it means.
         columns: heads of the legend's columns, the state's first.
+        cleared_title, cleared_columns, cleared, cleared_note: a table of places, the last row their total, and the line
+            under it; no table where there are no rows.
         notes: deadlines and the like, below the legend; “■” for a date marks what is late.
         late: the colour of that mark.
         sources: source notes in small type.
@@ -98,6 +100,10 @@ class WallSheet:
     columns: tuple[str, ...]
     legend: tuple[LegendRow, ...]
     totals: tuple[str, ...]
+    cleared_title: str
+    cleared_columns: tuple[str, ...]
+    cleared: tuple[tuple[str, ...], ...]
+    cleared_note: str
     notes_title: str
     notes: tuple[tuple[str, str], ...]
     sources: tuple[str, ...]
@@ -263,8 +269,8 @@ def _document(sheet: WallSheet, frame: Frame) -> dict[str, Any]:
     width, height = PAPERS[sheet.paper]
     bar_metres = round_scale(frame.denominator * 0.02 * frame.unit)
     kept = (
-        "title", "lines", "date_lines", "columns", "totals", "notes_title", "notes", "sources", "scale_word",
-        "north_word", "late",
+        "title", "lines", "date_lines", "columns", "totals", "cleared_title", "cleared_columns", "cleared",
+        "cleared_note", "notes_title", "notes", "sources", "scale_word", "north_word", "late",
     )
     return {
         **{name: getattr(sheet, name) for name in kept},

@@ -25,15 +25,16 @@ KEPT_STAGES: Final = (BulletinStage.RELEASED, BulletinStage.WITHDRAWN)
 def bulletins_for(actor: Actor) -> QuerySet[Bulletin]:
     """Bulletins in scope, the latest first.
 
-    Whoever sees a kind in the whole city sees its drafts as well; who sees what is given to the own unit sees what
-    was released to it. An inspection report has verbs of its own, so that nobody inspected sees it before.
+    Whoever sees a kind in the whole city sees its drafts as well; who reads what is given to the own unit sees what
+    was released to it. An inspection report has verbs of its own: its drafts are seen by the inspection office and the
+    mayor, and once released the leaders whom it is addressed to read it, and nobody who is inspected.
     """
     within = Q(pk__in=[])
     for kind in current_rulebook().bulletins.kinds.values():
-        scope = current_rulebook().authority.scope(actor=actor, verb=kind.view)
-        for prefix in scope.prefixes:
+        seen, read = (current_rulebook().authority.scope(actor=actor, verb=verb) for verb in (kind.view, kind.read))
+        for prefix in seen.prefixes:
             within |= Q(kind=kind.id, code__startswith=prefix)
-        for unit in scope.units:
+        for unit in seen.units | read.units:
             within |= Q(kind=kind.id, released_at__isnull=False, addressees__contains=[unit])
     rows = Bulletin.objects.filter(within).select_related("drafted_by", "released_by", "word", "pdf", "annex")
     return rows.order_by("-from_on", "-code")

@@ -29,7 +29,7 @@ def tell_returned(bulletin: Bulletin, *, now: datetime) -> int:
 
 def tell_released(bulletin: Bulletin, *, now: datetime) -> int:
     """Tell everybody of its addressees, and those who wrote it; returns how many notices are new."""
-    today, verb = civil_date(at=now), kind_of_bulletin(bulletin).view
+    today, verb = civil_date(at=now), kind_of_bulletin(bulletin).read
     subject = bulletin_subject(bulletin)
     people = {
         person for unit in bulletin.addressees for person in recipients(on=today, unit=unit, verb=verb, subject=subject)

@@ -12,6 +12,8 @@ from zhengtu.campaign.plan_values import Trajectory
 from zhengtu.core.bulletins.figure_making import figures_of
 from zhengtu.core.bulletins.figures import CurvePoint, NamedFigures, Period, figures_from
 from zhengtu.core.kernel.plain_values import value_from
+from zhengtu.core.reviews.week import WeekInReview
+from zhengtu.inspection.truth import discounted, discrepancies
 from zhengtu.publication.models import Bulletin
 from zhengtu.reviews.queries import week_in_review
 
@@ -54,7 +56,17 @@ def ledger_figures(city: str, *, kind: str, period: Period) -> NamedFigures:
     )
     held = curves_of([city], on=period.as_of_on, known=period.known_on).get(city, {})
     curve = _curve(held[_CURVE], on=period.as_of_on) if _CURVE in held else []
-    return figures_of(week, kind=kind, period=period, curve=curve)
+    return figures_of(week, kind=kind, period=period, curve=curve, after=_after_inspections(city, week))
+
+
+def _after_inspections(city: str, week: WeekInReview) -> dict[str, tuple[int, int]]:
+    """Jurisdiction -> its vacated households after what inspections found, low and high, as released and known then.
+
+    A bulletin goes to those who were inspected: what is not released is not in it, whoever makes it.
+    """
+    found = discrepancies(city, on=week.on, known=week.known_on, released_only=True)
+    after = {one.code: discounted(one.vacated, found.get(one.code)) for one in week.places}
+    return {code: (one.low, one.high) for code, one in after.items() if one is not None}
 
 
 def released_figures(bulletin: Bulletin) -> NamedFigures:

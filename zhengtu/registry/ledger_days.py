@@ -40,7 +40,7 @@ class HouseholdDays:
         overdue_until: day on which it came home.
         sections: codes of the area's sections.
         handed_over: day on which each section was handed over.
-        fallen: indexes of households that somebody moved back into after the vacating, by that day.
+        fallen: indexes of households that somebody was found living in after the vacating or demolition, by that day.
         fallen_on: the day of each; ``reached`` tells of the time before it.
         fallen_reached: (m, 7) what takes the place of their days from that day on.
     """
@@ -115,7 +115,7 @@ def household_days(area: MapArea, *, known: date | None = None) -> HouseholdDays
     fallen = np.flatnonzero(days[:, -1] != NEVER)
     fallen = fallen[np.argsort(days[fallen, -1], kind="stable")].astype(np.int32)
     lasting = days[fallen, : len(State)]
-    lasting[:, list(State).index(State.VACATED)] = NEVER
+    lasting[:, [place for place, state in enumerate(State) if set(STATE_MILESTONES[state]) & ENDED_BY.keys()]] = NEVER
     overdue_from = _as_days(np.where(promised == _ABSENT, _ABSENT, promised.astype(np.int64) + 1))
     overdue_from = np.where(resettled > overdue_from, overdue_from, NEVER).astype(np.uint16)
     return HouseholdDays(

@@ -72,8 +72,8 @@ def area_days(
     """An area's days, kept in this process until a deed or new tiles make them stale.
 
     Args:
-        on: the day that is looked at: whose house was lived in again by then is not vacated; None where the fallen
-            are told apart (``HouseholdDays.fallen``).
+        on: the day that is looked at: a house that was lived in again by then is neither vacated nor demolished; None
+            where the fallen are told apart (``HouseholdDays.fallen``).
     """
     key = (area.key, known, tiles.version if tiles else "", ledger_position())
     days = _held(key)

@@ -162,6 +162,12 @@ def _progress(agenda: Agenda, words: _Words) -> list[Block]:
         vacated_change=total.vacated - total.vacated_before, handed_over=total.handed_over,
         handed_over_change=total.handed_over - total.handed_over_before,
     )
+    if total.verified is not None and total.vacated:
+        tenths = (2000 * total.verified + total.vacated) // (2 * total.vacated)
+        figures += words.say(
+            "verified", verified=total.verified, contradicted=total.contradicted,
+            share=f"{tenths // 10}.{tenths % 10}%",
+        )
     lights = words.say(
         "lights", turned=kinds[AgendaKind.TURNED_RED], still=kinds[AgendaKind.STILL_RED],
         near=kinds[AgendaKind.DEADLINE_NEAR], money=kinds[AgendaKind.MONEY_LATE],

@@ -9,6 +9,7 @@ from datetime import date
 
 from zhengtu.accounts.models import Unit
 from zhengtu.campaign.city_plans import CityPlans, city_plans
+from zhengtu.campaign.cleared_counts import VerifiedCount, summed, verified_counts
 from zhengtu.campaign.deadline_outlooks import deadline_outlooks
 from zhengtu.campaign.facts import (
     SETTLED_STATES,
@@ -68,6 +69,7 @@ def gathered_week(asked: Asked) -> WeekInReview:
     """The week of a city; plans that are not computed for its dates are missing from it and counted."""
     reach = Reach(prefixes=(asked.city[:4],))
     sections = section_standings(reach, on=asked.on, known=asked.known, since=asked.since)
+    cleared = verified_counts(reach, on=asked.on, known=asked.known)
     deadlines = deadlines_of(reach, sections)
     plans = city_plans(asked.city, on=asked.on, known=asked.known)
     plans_before = city_plans(asked.city, on=asked.since, known=asked.since)
@@ -78,7 +80,8 @@ def gathered_week(asked: Asked) -> WeekInReview:
     return WeekInReview(
         city=asked.city, on=asked.on, known_on=asked.known, since=asked.since, rhythm=asked.rhythm,
         deadlines_within_days=asked.within_days, last_review=asked.last_review, campaign=_campaign(asked.city),
-        total=_place(asked.city, sections), places=_places(sections),
+        total=_place(asked.city, sections, summed(cleared).get("")),
+        places=_places(sections, summed(cleared, by="jurisdiction")),
         ranking=_ranking(sections, legacy_projects(deadlines), lights, money, directives),
         lights=lights, near=_near(plans.rows, sections, asked), deadlines=_deadlines(deadlines, plans, on=asked.on),
         money_late=money, directives=[one for one in directives if _concerns(one, since=asked.since)],
@@ -94,7 +97,7 @@ def _campaign(city: str) -> CampaignDays | None:
     return held and CampaignDays(held.code, (held.name, held.name_en), held.start_on, held.end_on)
 
 
-def _place(code: str, sections: Sequence[SectionStanding]) -> PlaceWeek:
+def _place(code: str, sections: Sequence[SectionStanding], cleared: VerifiedCount | None) -> PlaceWeek:
     figures = {name: sum(one.figures[name] for one in sections) for name in FIGURES}
     before = {name: value - sum(one.change[name] for one in sections) for name, value in figures.items()}
     return PlaceWeek(
@@ -103,6 +106,7 @@ def _place(code: str, sections: Sequence[SectionStanding]) -> PlaceWeek:
         settled=_in_states(figures, SETTLED_STATES), settled_before=_in_states(before, SETTLED_STATES),
         vacated=_in_states(figures, VACATED_STATES), vacated_before=_in_states(before, VACATED_STATES),
         handed_over=figures["handed_over_count"], handed_over_before=before["handed_over_count"],
+        verified=cleared.verified if cleared else None, contradicted=cleared.contradicted if cleared else 0,
     )
 
 
@@ -110,11 +114,11 @@ def _in_states(figures: Mapping[str, int], states: Iterable[str]) -> int:
     return sum(figures[figure] for state, figure in STATE_FIGURES.items() if state in states)
 
 
-def _places(sections: Iterable[SectionStanding]) -> list[PlaceWeek]:
+def _places(sections: Iterable[SectionStanding], cleared: Mapping[str, VerifiedCount]) -> list[PlaceWeek]:
     grouped: dict[str, list[SectionStanding]] = defaultdict(list)
     for section in sections:
         grouped[section.jurisdiction].append(section)
-    return [_place(code, held) for code, held in sorted(grouped.items())]
+    return [_place(code, held, cleared.get(code)) for code, held in sorted(grouped.items())]
 
 
 def _ranking(

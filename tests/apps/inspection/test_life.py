@@ -18,7 +18,6 @@ from tests.factories import (
     Scene,
     actor_with,
     at,
-    person_with,
 )
 from tests.inspection_scene import (
     LAST,
@@ -31,6 +30,7 @@ from tests.inspection_scene import (
     planned,
     released,
     sent_to,
+    uninvolved,
     vacated_scene,
     visit,
     visited,
@@ -438,12 +438,6 @@ def objected(code: str, households: Sequence[str], now: datetime = NOW, **given:
         actor=actor_with("district_leader", CHUANYING), code=code, jurisdiction=CHUANYING, households=households,
         now=now, **values,
     )
-
-
-def uninvolved() -> Any:
-    person = person_with("inspector")
-    Posting.objects.filter(person=person).update(from_on=TODAY)
-    return actor_of(person, on=TODAY)
 
 
 def decided(code: str, corrections: dict[str, str], *, by: Any = None, outcome: str = "upheld") -> str:

@@ -11,8 +11,16 @@ from django.db import transaction
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.factories import CITY, NOW, TODAY, actor_with, advance, build_campaign, record
-from tests.inspection_scene import concluded, drawn, vacated_scene, visited
+from tests.factories import CITY, NOW, TODAY, actor_with, advance, at, build_campaign, record
+from tests.inspection_scene import AS_OF, concluded, drawn, released, vacated_scene, visited
+from zhengtu.campaign.cleared_counts import (
+    STANDINGS,
+    VerifiedCount,
+    households_standing,
+    summed,
+    verified_counts,
+)
+from zhengtu.campaign.queries import section_standings
 from zhengtu.casework.facts import vacancy_of
 from zhengtu.core.inspection.discrepancy import Discrepancy
 from zhengtu.core.inspection.verification import Saying, Source, verified
@@ -21,11 +29,12 @@ from zhengtu.inspection import truth
 from zhengtu.inspection.actions import release_inspection
 from zhengtu.inspection.replies import reply
 from zhengtu.inspection.source_lists import ImportedSources, import_sources
-from zhengtu.inspection.truth import STANDINGS, VerifiedCount, discounted, households_standing, verified_counts
+from zhengtu.inspection.truth import discounted
 from zhengtu.inspection.truth_history import district_inspections, findings_for, most_due
 from zhengtu.ledger.act import NewFact
 from zhengtu.ledger.models import Fact, Milestones
 from zhengtu.ledger.queries import Reach, figures_by_section, total_of
+from zhengtu.ledger.rebuild import differences
 from zhengtu.registry.models import Household
 from zhengtu.registry.procedure_gate import deed_refusals
 
@@ -58,8 +67,8 @@ def test_each_reported_house_is_verified_contradicted_or_neither() -> None:
     say(H2, Source.FAMILY, False, OUT + timedelta(days=2))
     counts = verified_counts(WHOLE, on=TODAY)
     assert counts == {SECTION: VerifiedCount(2, 1, 1), "220202-P0001-S01": VerifiedCount(1, 0, 0)}
-    assert truth.summed(counts, by="jurisdiction")["220204"].share == 0.5
-    assert truth.summed(counts)[""] == VerifiedCount(3, 1, 1)
+    assert summed(counts, by="jurisdiction")["220204"].share == 0.5
+    assert summed(counts)[""] == VerifiedCount(3, 1, 1)
     behind = {
         standing: set(Household.objects.filter(code__in=households_standing(standing, on=TODAY))
                       .values_list("code", flat=True))
@@ -108,11 +117,11 @@ def test_a_whole_city_is_asked_by_the_rule_for_one_house(
             expected["reported"] += 1
             expected["verified"] += one.is_verified
             expected["contradicted"] += bool(one.against)
-        found = truth.summed(verified_counts(WHOLE, on=on)).get("", VerifiedCount())
+        found = summed(verified_counts(WHOLE, on=on)).get("", VerifiedCount())
         assert (found.reported, found.verified, found.contradicted) == tuple(
             expected[name] for name in ("reported", "verified", "contradicted")
         )
-        assert truth.summed(verified_counts(WHOLE, on=on, known=TODAY)).get("", VerifiedCount()) == found
+        assert summed(verified_counts(WHOLE, on=on, known=TODAY)).get("", VerifiedCount()) == found
         transaction.set_rollback(True)
 
 
@@ -134,6 +143,54 @@ def test_who_moved_back_has_not_vacated_until_moving_out_again() -> None:
     assert total_of(figures_by_section(reach=WHOLE, on=OUT))["vacated_count"] == 0
     # What the utility said of the first moving out says nothing of the second.
     assert verified_counts(WHOLE, on=again) == {SECTION: VerifiedCount(1, 0, 0)}
+
+
+def test_a_house_reported_demolished_and_found_lived_in_is_neither_vacated_nor_demolished() -> None:
+    """Every figure falls by the same one house on the day it was found; the facts stay on record."""
+    vacated_scene()
+    for household in (H1, H2):
+        record(household, "demolished", AS_OF)
+    released({H1: "lived_in_again"})
+    before, after = (
+        total_of(figures_by_section(reach=WHOLE, on=day)) for day in (TODAY - timedelta(days=1), TODAY)
+    )
+    assert [(one["vacated_count"], one["demolished_count"], one["state_vacated"], one["state_demolished"])
+            for one in (before, after)] == [(6, 2, 4, 2), (5, 1, 4, 1)]
+    assert summed(verified_counts(WHOLE, on=TODAY))[""].reported == 5
+    assert summed(verified_counts(WHOLE, on=TODAY, known=TODAY))[""].reported == 5
+    sections = section_standings(WHOLE, on=TODAY, known=None, since=AS_OF)
+    assert sum(one.vacated for one in sections) == 5
+    assert set(Fact.objects.filter(subject=H1).values_list("kind", flat=True)) >= {
+        "vacated", "demolished", "moved_back_found",
+    }
+    assert differences(limit=10) == ([], 0)
+    # Emptied and torn down anew, it counts from the new days on.
+    record(H1, "vacated", TODAY + timedelta(days=3))
+    record(H1, "demolished", TODAY + timedelta(days=5))
+    later = total_of(figures_by_section(reach=WHOLE, on=TODAY + timedelta(days=5)))
+    assert (later["vacated_count"], later["demolished_count"], later["reoccupied_count"]) == (6, 2, 0)
+
+
+def test_a_house_recorded_as_demolished_alone_is_lost_too_when_it_is_lived_in() -> None:
+    """History from before the platform may know the demolition and not the vacating."""
+    build_campaign()
+    record(H1, "demolished", OUT, is_verified=False)
+    record(H1, "moved_back_found", TODAY, {"inspection": "220200-I0001", "found": "回迁"})
+    assert total_of(figures_by_section(reach=WHOLE, on=TODAY - timedelta(days=1)))["demolished_count"] == 1
+    figures = total_of(figures_by_section(reach=WHOLE, on=TODAY))
+    assert (figures["demolished_count"], figures["state_demolished"], figures["reoccupied_count"]) == (0, 0, 1)
+
+
+def test_what_ended_is_not_forgotten_by_a_late_entry() -> None:
+    """The held dates know of the last leaving only; an earlier one entered late does not come to life by that."""
+    build_campaign()
+    record(H1, "vacated", OUT)
+    record(H1, "moved_back_found", OUT + timedelta(days=5), {"inspection": "220200-I0001", "found": "回迁"})
+    record(H1, "vacated", OUT + timedelta(days=9))
+    record(H1, "demolished", OUT + timedelta(days=2), recorded_at=at(OUT + timedelta(days=10)))
+    held = Milestones.objects.get(pk=H1)
+    assert (held.vacated_on, held.demolished_on, held.reoccupied_on) == (OUT + timedelta(days=9), None, None)
+    assert differences(limit=10) == ([], 0)
 
 
 def test_a_figure_after_what_inspections_found() -> None:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from zhengtu.core.bulletins.figures import (
     BulletinFigures,
+    ClearedFigures,
     DirectiveCounts,
     DirectiveFigure,
     LateMoney,
@@ -142,6 +143,43 @@ def test_six_names_are_five_and_a_count() -> None:
     assert english.listed(list("abcdef")) == "a, b, c, d, e and others (6 in all)"
 
 
+def cleared(code: str, verified: int, contradicted: int, ends: tuple[int, int] | tuple[None, None] = (None, None)
+            ) -> PlaceFigures:
+    """A place with ten vacated households."""
+    return replace(place(code, 50, rank=1), cleared=ClearedFigures(verified, contradicted, *ends))
+
+
+def test_how_much_of_the_vacated_is_verified_stands_beside_it() -> None:
+    held = figures(cleared(CITY, 9, 1), places=[cleared(WEST, 8, 1, (7, 9)), cleared(EAST, 1, 0)])
+    text = written(held)
+    assert (
+        "腾空10户，交地节点1个。\n腾空户中，经独立来源核实的9户，占90.0%；核实不符的1户。"
+        "按已反馈的督查推算，实际腾空户数为：西岸区7至9户（上报10户）。"
+    ) in said(text, "progress")
+    rows = {row[0].text: [cell.text for cell in row[1:]] for row in text.tables["cleared"].shown().rows}
+    assert rows == {
+        "西岸区": ["10", "8", "80.0%", "1", "7", "9"], "东岸区": ["10", "1", "10.0%", "0", "－", "－"],
+    }
+    # Nothing is known of the whole where a place was not inspected.
+    assert [cell.text for cell in text.tables["cleared"].total][-2:] == ["", ""]
+    columns = [column.id for column in text.tables["places"].shown().columns]
+    assert columns[columns.index("vacated") + 1] == "verified_share"
+    report = said(written(replace(held, kind="inspection")), "standing")
+    assert "经独立来源核实的9户，占90.0%" in report
+    english = written(held, is_english=True)
+    assert "9 (90.0%) are verified by an independent source; 1 is contradicted." in said(english, "progress")
+    assert "West Bank 7 to 9 households (reported 10)" in said(english, "progress")
+
+
+def test_where_nothing_was_vacated_nothing_is_said_of_its_truth() -> None:
+    text = written(figures(replace(place(CITY, 50), vacated=0), places=[replace(place(WEST, 50, rank=1), vacated=0)]))
+    assert "核实" not in said(text, "progress")
+    assert "cleared" not in text.tables
+    shown = text.tables["places"].shown()
+    at = [column.id for column in shown.columns].index("verified_share")
+    assert shown.rows[0][at].text == "－"
+
+
 def test_nothing_one_and_many_red_lights() -> None:
     assert "没有亮红灯的项目" in said(written(figures()), "lagging")
     one = said(written(figures(red=[red(f"{WEST}-P0001", has_turned=True)])), "lagging")
@@ -228,6 +266,8 @@ def test_any_figures_give_a_text_without_blanks_whose_figures_are_its_own(
             for part in text.parts:
                 assert part.paragraphs
                 assert not {"{", "}"} & set(said(text, part.id))
+        assert ("核实的" in said(written(replace(held, total=cleared(CITY, 3, late), kind=kind)), "progress" if
+                kind != "inspection" else "standing"))
     assert f"签约（含征收补偿决定）{min(settled, of)}户" in said(written(held), "progress")
 
 

@@ -13,6 +13,7 @@ from zhengtu.core.ledger.fact_kinds import (
     later_steps_reasons,
     order_reasons,
 )
+from zhengtu.core.ledger.gates import pulled_step_reasons
 from zhengtu.core.ledger.milestones import Milestone
 from zhengtu.core.rules.rulebook import load_rulebook
 
@@ -66,6 +67,21 @@ def test_taking_a_step_from_under_a_later_one_is_noticed() -> None:
     assert later_steps_reasons(KINDS, dates=WAY) == []
     unpaid = {m: d for m, d in WAY.items() if m is not Milestone.PAID} | {Milestone.VACATED: date(2025, 2, 10)}
     assert [reason.code for reason in later_steps_reasons(KINDS, dates=unpaid)] == ["ledger.step_missing"]
+
+
+def pulled(moved_to: int, *standing: tuple[str, int]) -> list[str]:
+    """What a correction of the last moving out, of 10 February, is told; facts stand besides it."""
+    before, after = ({**WAY, Milestone.VACATED: date(2025, 2, day)} for day in (10, moved_to))
+    told = [(kind, date(2025, 2, day)) for kind, day in standing]
+    return [r.code for r in pulled_step_reasons(KINDS, before=before, after=after, standing=told)]
+
+
+def test_what_ended_before_is_no_step_that_a_correction_pulls() -> None:
+    """Torn down on the 7th, lived in on the 8th: the new moving out bears nothing of that."""
+    earlier = [("vacated", 6), ("demolished", 7), ("moved_back_found", 8)]
+    assert pulled(11, *earlier) == []
+    assert pulled(11, *earlier, ("demolished", 10)) == ["ledger.pulled_step"]
+    assert pulled(11, ("demolished", 10)) == ["ledger.pulled_step"]
 
 
 def test_required_evidence_is_asked_for() -> None:

@@ -19,14 +19,16 @@ from zhengtu.core.ledger.figures import (
     changes_of,
     difference,
 )
-from zhengtu.core.ledger.milestones import Milestone, MilestoneDates, has_reached, state_on
+from zhengtu.core.ledger.milestones import ENDED_BY, Milestone, MilestoneDates, has_reached, state_on
 
 days = st.dates(date(2020, 1, 1), date(2025, 12, 31))
 some_dates = st.dictionaries(st.sampled_from(list(Milestone)), days).filter(
-    lambda dates: Milestone.REOCCUPIED not in dates
-    or dates.get(Milestone.VACATED, date.max) <= dates[Milestone.REOCCUPIED]
+    lambda dates: Milestone.REOCCUPIED not in dates or (
+        not dates.keys().isdisjoint(ENDED_BY)
+        and all(dates.get(left, date.min) <= dates[Milestone.REOCCUPIED] for left in ENDED_BY)
+    )
 )
-"""Dates as folding leaves them: whoever moved back had moved out."""
+"""Dates as folding leaves them: whoever moved back had left, and what was ended began before."""
 
 
 def summed(changes: Changes, on: date) -> dict[str, int]:

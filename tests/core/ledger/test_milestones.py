@@ -80,7 +80,7 @@ def test_the_state_is_the_furthest_one_reached(dates: dict[Milestone, date], on:
 
 # Moving back --------------------------------------------------------------------------------------------------------
 
-OUT, BACK = Milestone.VACATED, Milestone.REOCCUPIED
+OUT, GONE, BACK = Milestone.VACATED, Milestone.DEMOLISHED, Milestone.REOCCUPIED
 
 
 def told(*days: tuple[Milestone, int]) -> dict[Milestone, date]:
@@ -107,17 +107,46 @@ def test_which_moving_out_counts_and_what_ended_it(
     assert told(*days) == expected
 
 
-@given(st.lists(st.tuples(st.sampled_from((OUT, BACK)), st.integers(1, 28)), max_size=9))
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        ([(OUT, 3), (GONE, 5), (BACK, 9)], {OUT: 3, GONE: 5, BACK: 9}),  # both end: nobody lives in what is gone
+        ([(OUT, 3), (GONE, 9), (BACK, 9)], {OUT: 3, GONE: 9, BACK: 9}),
+        ([(GONE, 5), (BACK, 9)], {GONE: 5, BACK: 9}),  # history without a vacating
+        ([(OUT, 3), (GONE, 5), (BACK, 9), (OUT, 15)], {OUT: 15}),  # it stood all the time
+        ([(OUT, 3), (GONE, 5), (BACK, 9), (OUT, 15), (GONE, 20)], {OUT: 15, GONE: 20}),
+        ([(OUT, 3), (BACK, 9), (GONE, 12)], {GONE: 12}),  # torn down after all, however that came about
+        ([(OUT, 3), (BACK, 4), (GONE, 5), (BACK, 9)], {GONE: 5, BACK: 9}),
+    ],
+)
+def test_a_house_that_somebody_lives_in_later_was_not_demolished(
+    days: list[tuple[Milestone, int]], expected: dict[Milestone, int]
+) -> None:
+    assert told(*days) == {milestone: date(2025, 3, day) for milestone, day in expected.items()}
+
+
+@given(st.lists(st.tuples(st.sampled_from((OUT, GONE, BACK)), st.integers(1, 28)), max_size=9))
 def test_the_rule_is_a_walk_through_the_days(days: list[tuple[Milestone, int]]) -> None:
-    """The slow way: day by day, of one day the moving out before the moving back."""
-    out = back = None
-    for day, one in sorted((day, one is BACK) for one, day in days):
-        if one and out is not None and back is None:
-            back = day
-        elif not one and (out is None or back is not None):
-            out, back = day, None
+    """The slow way: day by day, of one day the leaving before the moving back."""
+    held: dict[Milestone, int] = {}
+    for day, one in sorted(((day, one) for one, day in days), key=lambda told: (told[0], told[1] is BACK)):
+        if one is not BACK and BACK in held:
+            held = {}
+        if one is not BACK or (held and BACK not in held):
+            held.setdefault(one, day)
     dates = told(*days)
-    assert (dates.get(OUT), dates.get(BACK)) == tuple(day and date(2025, 3, day) for day in (out, back))
+    assert dates == {milestone: date(2025, 3, day) for milestone, day in held.items()}
     for day in range(1, 29):
-        stands = out is not None and out <= day and (back is None or day < back)
-        assert has_reached(dates, OUT, on=date(2025, 3, day)) is stands
+        for left in (OUT, GONE):
+            stands = left in held and held[left] <= day < held.get(BACK, 32)
+            assert has_reached(dates, left, on=date(2025, 3, day)) is stands
+
+
+@given(st.lists(st.tuples(milestones, days), max_size=12), days)
+def test_who_was_found_living_there_has_neither_left_nor_is_the_house_gone(
+    entries: list[tuple[Milestone, date]], found_on: date
+) -> None:
+    """Whatever else is recorded: on the day somebody is found in the house it counts as neither."""
+    facts = [fact(f"d/{place}", milestone, on) for place, (milestone, on) in enumerate(entries)]
+    dates = fold([*facts, fact("found/1", BACK, found_on)])
+    assert state_on(dates, on=found_on) not in (State.VACATED, State.DEMOLISHED)

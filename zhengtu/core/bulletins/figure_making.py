@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from zhengtu.core.bulletins.figures import (
     BulletinFigures,
+    ClearedFigures,
     CurvePoint,
     DirectiveCounts,
     DirectiveFigure,
@@ -26,9 +28,13 @@ from zhengtu.core.reviews.week import PartLight, PlaceWeek, RankedPlace, WeekInR
 
 
 def figures_of(
-    week: WeekInReview, *, kind: str, period: Period, curve: Sequence[CurvePoint] = ()
+    week: WeekInReview, *, kind: str, period: Period, curve: Sequence[CurvePoint] = (),
+    after: Mapping[str, tuple[int, int]] | None = None,
 ) -> NamedFigures:
     """The figures of a bulletin out of the week that it tells.
+
+    Args:
+        after: jurisdiction -> its vacated households after what released inspections found, low and high.
 
     Raises:
         ValueError: when the week stands for other dates than the period.
@@ -36,6 +42,7 @@ def figures_of(
     if (week.on, week.known_on, week.since) != (period.as_of_on, period.known_on, period.since_on):
         raise ValueError("the week and the bulletin stand for different dates")
     places = sorted(_places(week), key=lambda one: (one.rank is None, one.rank or 0, one.code))
+    places = [_after(one, (after or {}).get(one.code)) for one in places]
     open_ones = [one for one in week.directives if one.is_open and not one.rrule]
     figures = BulletinFigures(
         kind=kind, city=week.city, period=period, campaign=week.campaign, total=_whole(week), places=places,
@@ -54,6 +61,12 @@ def figures_of(
     sections = {code: pair for one in week.lights for code, pair in one.section_names.items()}
     names = {code: (pair[0], pair[1]) for code, pair in {**sections, **week.names}.items() if code in named}
     return NamedFigures(figures=figures, names=names)
+
+
+def _after(place: PlaceFigures, ends: tuple[int, int] | None) -> PlaceFigures:
+    if place.cleared is None or ends is None:
+        return place
+    return replace(place, cleared=replace(place.cleared, low=ends[0], high=ends[1]))
 
 
 def _whole(week: WeekInReview) -> PlaceFigures:
@@ -107,6 +120,7 @@ def _place(
         handed_over_change=place.handed_over - place.handed_over_before, ranked_households=households,
         ranked_settled=settled, permille=permille_of(settled, households), permille_before=permille_before,
         rank=rank, rank_before=rank_before, red=red, yellow=yellow, overdue=overdue,
+        cleared=ClearedFigures(place.verified, place.contradicted) if place.verified is not None else None,
     )
 
 

@@ -10,6 +10,7 @@ from zhengtu.core.bulletins.proofs import Proof
 from zhengtu.core.bulletins.sentences import (
     Part,
     campaign_name,
+    cleared_sentence,
     figure,
     money_sentence,
     overdue_of,
@@ -49,7 +50,8 @@ def _standing(figures: BulletinFigures, writer: Writer, reply_by: date) -> Part:
             settled=figure(total.settled, "settled", writer), vacated=figure(total.vacated, "vacated", writer),
             handed_over=figure(total.handed_over, "handed_over", writer),
         ),
-    ], ("places",)
+        *([told] if (told := cleared_sentence(figures, writer)) else []),
+    ], ("places", "cleared")
 
 
 def _problems(figures: BulletinFigures, writer: Writer, reply_by: date) -> Part:

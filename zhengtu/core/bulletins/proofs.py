@@ -10,9 +10,9 @@ class Proof:
     """Which rows prove a figure.
 
     Attributes:
-        what: ``projects``, ``sections``, ``households``, ``settled``, ``vacated``, ``handed_over``, ``red``,
-            ``yellow``, ``deadline``, ``part``, ``money``, ``directive``, ``directives``, ``overdue_directives``,
-            ``homes`` or ``promises``.
+        what: ``projects``, ``sections``, ``households``, ``settled``, ``vacated``, ``verified``, ``contradicted``,
+            ``after_inspection``, ``handed_over``, ``red``, ``yellow``, ``deadline``, ``part``, ``money``,
+            ``directive``, ``directives``, ``overdue_directives``, ``homes`` or ``promises``.
         place: code that narrows them down, or a deadline's key; empty for the whole city.
         is_change: whether the figure is what was added since the day before the period.
         is_ranked: whether projects that wait for resettlement alone are left out, as in the ranking.

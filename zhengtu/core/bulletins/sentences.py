@@ -18,6 +18,30 @@ def figure(value: int, what: str, writer: Writer, *, place: str = "") -> Said:
     return Said(writer.number(value), str(Proof(what, place)))
 
 
+def cleared_sentence(figures: BulletinFigures, writer: Writer) -> Sentence:
+    """How much of the vacated households is verified, and which places inspections told of; empty where none moved out.
+
+    Of a place inspected it says between how many there really are; the whole city has no such figure, for where nobody
+    inspected nothing is known.
+    """
+    total = figures.total
+    if total.cleared is None or not total.vacated:
+        return ()
+    found = writer.say(
+        "verified", counted(total.cleared.contradicted),
+        verified=figure(total.cleared.verified, "verified", writer), share=writer.percent(total.verified_permille or 0),
+        contradicted=figure(total.cleared.contradicted, "contradicted", writer),
+    )
+    inspected = [
+        writer.say("place_after", place=writer.name(one.code), vacated=figure(one.vacated, "vacated", writer,
+                   place=one.code), low=writer.number(one.cleared.low), high=writer.number(one.cleared.high or 0))
+        for one in figures.places if one.cleared is not None and one.cleared.low is not None
+    ]
+    return writer.run_on(
+        found, writer.say("after_inspection", counted(len(inspected)), places=joined(inspected, writer))
+    )
+
+
 def change(value: int, what: str, writer: Writer) -> Said:
     """By how much a figure changed, without its sign, with what proves it."""
     return Said(writer.number(abs(value)), str(Proof(what, is_change=True)))

@@ -71,8 +71,8 @@ def tables_of(figures: BulletinFigures, writer: Writer, *, reasons: Mapping[str,
         reasons: part of a project -> the sentence beside its red light, in the writer's language.
     """
     made = [
-        _places(figures, writer), _goals(figures, writer), _red(figures, writer, reasons), _money(figures, writer),
-        _directives(figures, writer),
+        _places(figures, writer), _cleared(figures, writer), _goals(figures, writer), _red(figures, writer, reasons),
+        _money(figures, writer), _directives(figures, writer),
     ]
     return {table.id: table for table in made if table.rows}
 
@@ -95,6 +95,8 @@ def _places(figures: BulletinFigures, writer: Writer) -> FigureTable:
         _column("share", writer, "share", of=("settled", "ranked"), width=1.35),
         _column("change", writer, "points", width=1.3), _column("added", writer, "integer", total="sum", width=1.1),
         _column("vacated", writer, "integer", total="sum", width=1.1),
+        _column("verified", writer, "integer", total="sum", is_annex=True),
+        _column("verified_share", writer, "share", of=("verified", "vacated"), width=1.1),
         _column("handed_over", writer, "integer", total="sum", width=1.1),
         _column("red", writer, "integer", total="sum", width=0.8),
         _column("yellow", writer, "integer", total="sum", is_annex=True),
@@ -122,8 +124,51 @@ def _place_row(place: PlaceFigures, code: str, writer: Writer) -> list[Cell]:
         Cell(place.permille, share, str(Proof("settled", code, is_ranked=True))),
         Cell(place.permille_change, change_text(place.permille_change, writer)),
         count(place.settled_change, "settled", is_change=True), count(place.vacated, "vacated"),
+        *_verified_cells(place, code, writer),
         count(place.handed_over, "handed_over"), count(place.red, "red"), count(place.yellow, "yellow"),
         count(place.overdue, "overdue_directives"),
+    ]
+
+
+def _verified_cells(place: PlaceFigures, code: str, writer: Writer) -> list[Cell]:
+    """How many of the vacated households are verified, and which share that is."""
+    verified, permille = place.cleared.verified if place.cleared is not None else 0, place.verified_permille
+    proof = str(Proof("verified", code)) if place.cleared is not None else ""
+    return [
+        Cell(verified, writer.number(verified), proof),
+        Cell(permille, writer.percent(permille) if permille is not None else writer.word("none"), proof),
+    ]
+
+
+def _cleared(figures: BulletinFigures, writer: Writer) -> FigureTable:
+    """Places with vacated households: verified, contradicted, and the figure after what inspections found."""
+    columns = [
+        _column("place", writer, width=1.5), _column("code", writer, is_annex=True),
+        _column("vacated", writer, "integer", total="sum"), _column("verified", writer, "integer", total="sum"),
+        _column("verified_share", writer, "share", of=("verified", "vacated")),
+        _column("contradicted", writer, "integer", total="sum"), _column("after_low", writer, "integer"),
+        _column("after_high", writer, "integer"),
+    ]
+    return FigureTable(
+        "cleared", writer.word("table_cleared"), columns,
+        rows=[_cleared_row(place, place.code, writer) for place in figures.places if place.cleared is not None],
+        total=_cleared_row(figures.total, "", writer),
+    )
+
+
+def _cleared_row(place: PlaceFigures, code: str, writer: Writer) -> list[Cell]:
+    contradicted = place.cleared.contradicted if place.cleared is not None else 0
+    ends = (place.cleared.low, place.cleared.high) if place.cleared is not None else (None, None)
+    after = str(Proof("after_inspection", code))
+    return [
+        _text(writer.name(code) if code else writer.word("total")), _text(place.code),
+        Cell(place.vacated, writer.number(place.vacated), str(Proof("vacated", code))),
+        *_verified_cells(place, code, writer),
+        Cell(contradicted, writer.number(contradicted), str(Proof("contradicted", code))),
+        *(
+            Cell(end, writer.number(end), after) if end is not None else Cell(None, writer.word("none") if code else "")
+            for end in ends
+        ),
     ]
 
 

@@ -18,6 +18,7 @@ from zhengtu.core.bulletins.sentences import (
     Part,
     campaign_name,
     change,
+    cleared_sentence,
     figure,
     joined,
     money_sentence,
@@ -110,7 +111,7 @@ def _progress(figures: BulletinFigures, writer: Writer, reply_by: date) -> Part:
     ):
         moved += writer.say(phrase, writer.moved(count), **days, change=change(count, what, writer))
     moved += _share(total, writer)
-    found = [standing, moved]
+    found = [standing, *([told] if (told := cleared_sentence(figures, writer)) else []), moved]
     if ranking := _ranking(figures, writer):
         found.append(ranking)
     found.append(writer.run_on(_near(figures, writer), _homes(figures, writer)))
@@ -118,7 +119,7 @@ def _progress(figures: BulletinFigures, writer: Writer, reply_by: date) -> Part:
         found.append(
             writer.say("lights_missing", counted(figures.parts_missing), count=writer.number(figures.parts_missing))
         )
-    return found, ("places", "goals")
+    return found, ("places", "cleared", "goals")
 
 
 def _share(total: PlaceFigures, writer: Writer) -> Sentence:

@@ -54,6 +54,7 @@ class KindRules:
 
     Attributes:
         view, draft, release: verbs that let see it before its release, draft it and release it.
+        read: verb that lets those of its addressees read it once it is released.
         type: the statutory type of document (通报) that it is; empty of an internal bulletin.
         layout: ``official``, under the red head of the city's office, of a statutory type; else ``bulletin``.
         has_drawn_code: its code is drawn by chance, so that no code of another kind tells how many of it there are.
@@ -69,6 +70,7 @@ class KindRules:
     id: str
     label: Names
     view: str
+    read: str
     draft: str
     release: str
     notices: Mapping[str, str]

@@ -41,25 +41,33 @@ def pulled_step_reasons(
 
 
 def _contradictions(
-    kinds: Mapping[str, FactKind], *, dates: MilestoneDates, standing: Iterable[DatedKind]
+    kinds: Mapping[str, FactKind], *, dates: MilestoneDates, standing: Sequence[DatedKind]
 ) -> list[Reason]:
+    ended_before = _ended_before(kinds, dates=dates, standing=standing)
     return [
         reason
         for kind, happened_on in standing
         if kind in kinds
-        if not _was_ended_since(kinds[kind], happened_on, dates)
+        if not (happened_on <= ended_before and _turns_on_leaving(kinds[kind]))
         for reason in order_reasons(
             kinds[kind], happened_on=happened_on, today=happened_on, dates=dates, corrects=True
         )
     ]
 
 
-def _was_ended_since(kind: FactKind, happened_on: date, dates: MilestoneDates) -> bool:
-    """Whether the fact belongs to a vacating that another one has followed: the dates say nothing of it any more."""
-    return any(
-        kind.milestone is end and milestone in dates and happened_on < dates[milestone]
-        for milestone, end in ENDED_BY.items()
+def _ended_before(kinds: Mapping[str, FactKind], *, dates: MilestoneDates, standing: Iterable[DatedKind]) -> date:
+    """The last day on which somebody was found living there before the leaving that counts; the least day for none."""
+    since = min((dates[milestone] for milestone in ENDED_BY if milestone in dates), default=date.min)
+    return max(
+        (on for kind, on in standing if kind in kinds and kinds[kind].milestone in ENDED_BY.values() and on < since),
+        default=date.min,
     )
+
+
+def _turns_on_leaving(kind: FactKind) -> bool:
+    """Whether the dates say nothing any more of such a fact of an earlier leaving, nor of what that needed."""
+    turning = {*ENDED_BY, *ENDED_BY.values()}
+    return kind.milestone in turning or any(not turning.isdisjoint(group) for group in kind.after)
 
 
 def handover_reasons(

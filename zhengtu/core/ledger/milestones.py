@@ -1,11 +1,12 @@
 """Milestones: the dates that a household or section has reached, folded from its facts.
 
-All milestones are reached once and stay, but one: a vacating ends when somebody is found living there again.
+All milestones are reached once and stay, but two: when somebody is found living in a house, its vacating ends, and so
+does its demolition, since a house in which somebody lives on a later day was not demolished.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -52,9 +53,14 @@ STATE_MILESTONES: Final[Mapping[State, tuple[Milestone, ...]]] = {
 }
 
 MilestoneDates = Mapping[Milestone, date]
-"""Dates reached; a milestone not reached is absent. A vacating beside a reoccupation ended on the day of the latter."""
+"""Dates reached; a milestone not reached is absent.
 
-ENDED_BY: Final[Mapping[Milestone, Milestone]] = {Milestone.VACATED: Milestone.REOCCUPIED}
+A vacating or demolition beside a reoccupation ended on the day of the latter.
+"""
+
+ENDED_BY: Final[Mapping[Milestone, Milestone]] = {
+    Milestone.VACATED: Milestone.REOCCUPIED, Milestone.DEMOLISHED: Milestone.REOCCUPIED,
+}
 """Milestone -> the one from whose day on it no longer stands."""
 
 
@@ -82,12 +88,12 @@ def fold(facts: Iterable[EffectiveFact]) -> dict[Milestone, date]:
 
     A superseded fact counts for nothing, nor does a withdrawal. Of several standing facts of one
     milestone the earliest counts, except for a promise, of which the latest does: what is promised
-    last replaces what was promised before. Of vacatings see ``_vacating``.
+    last replaces what was promised before. Of vacatings and demolitions see ``_leaving``.
     """
     known = list(facts)
     superseded = {fact.supersedes for fact in known if fact.supersedes}
     dates: dict[Milestone, date] = {}
-    vacated: list[date] = []
+    left: dict[Milestone, list[date]] = {milestone: [] for milestone in ENDED_BY}
     reoccupied: list[date] = []
     for fact in known:
         if fact.milestone is None or fact.withdraws or fact.reference in superseded:
@@ -95,26 +101,29 @@ def fold(facts: Iterable[EffectiveFact]) -> dict[Milestone, date]:
         if fact.milestone is Milestone.REOCCUPIED:
             reoccupied.append(fact.on)
             continue
-        if fact.milestone is Milestone.VACATED:
-            vacated.append(fact.on)
+        if fact.milestone in left:
+            left[fact.milestone].append(fact.on)
+            continue
         held = dates.get(fact.milestone)
         keep_later = fact.milestone is Milestone.PROMISED
         if held is None or (fact.on > held if keep_later else fact.on < held):
             dates[fact.milestone] = fact.on
-    if vacated and reoccupied:
-        dates |= _vacating(vacated, reoccupied)
-    return dates
+    return dates | _leaving(left, reoccupied)
 
 
-def _vacating(vacated: Iterable[date], reoccupied: Iterable[date]) -> dict[Milestone, date]:
-    """The one vacating that counts, and the day that ended it.
+def _leaving(left: Mapping[Milestone, Sequence[date]], reoccupied: Sequence[date]) -> dict[Milestone, date]:
+    """The one leaving of a house that counts (vacated, demolished or both), and the day that ended it.
 
-    Who was found living there again on the day of a vacating or later ended it; the first vacating after that begins
-    a new one. The last of these alone counts, on every day: who moved back and left again had not left before.
+    Who was found living there on the day of a vacating or demolition or later ended both; the first of them after that
+    begins a new leaving. The last leaving alone counts, on every day: who moved back and left again had not left
+    before, and a house that somebody lived in had not been demolished before.
     """
-    last = max(vacated)
+    last = max((day for days in left.values() for day in days), default=None)
+    if last is None:
+        return {}
     ended_before = max((day for day in reoccupied if day < last), default=date.min)
-    dates = {Milestone.VACATED: min(day for day in vacated if day > ended_before)}
+    counted = {milestone: [day for day in days if day > ended_before] for milestone, days in left.items()}
+    dates = {milestone: min(days) for milestone, days in counted.items() if days}
     ended_on = min((day for day in reoccupied if day >= last), default=None)
     if ended_on is not None:
         dates[Milestone.REOCCUPIED] = ended_on

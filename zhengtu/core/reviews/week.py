@@ -43,6 +43,8 @@ class PlaceWeek:
         settled: households that signed or were decided upon, or stand further; ``settled_before`` by ``since``.
         vacated: households that vacated, or stand further; ``vacated_before`` by ``since``.
         handed_over: sections handed over; ``handed_over_before`` by ``since``.
+        verified: of the vacated, confirmed by an independent source and contradicted by none; None where none vacated.
+        contradicted: of the vacated, said by a source not to be cleared.
     """
 
     code: str
@@ -57,6 +59,8 @@ class PlaceWeek:
     vacated_before: int
     handed_over: int
     handed_over_before: int
+    verified: int | None = None
+    contradicted: int = 0
 
     def change(self, figure: str) -> int:
         """By how much a figure changed from the end of ``since`` to the end of ``on``."""

@@ -18,6 +18,9 @@ _FILE: Final = "bulletins/phrases.yaml"
 _MOVED: Final = "rose fell unchanged"
 _PHRASES: Final[Mapping[str, tuple[str, str]]] = {
     "standing": ("always", "as_of campaign projects sections households settled vacated handed_over"),
+    "verified": ("none one many", "verified share contradicted"),
+    "after_inspection": ("none one many", "places"),
+    "place_after": ("always", "place vacated low high"),
     "signing": (_MOVED, "from to change"),
     "vacating": (_MOVED, "change"),
     "handing_over": (_MOVED, "change"),
@@ -70,9 +73,11 @@ _WORDS: Final = (
     "between between_kinds and_others and_other_units and_other_parts date date_in_year date_in_table remark draft "
     "campaign_none none rise fall still total "
     "share_chart curve_chart planned actual forecast fan points attachment demonstration rank place ranked "
-    "settled share change added vacated handed_over red yellow overdue project goal due days sections_left "
+    "settled share change added vacated verified verified_share contradicted after_low after_high handed_over red "
+    "yellow overdue project goal due days sections_left "
     "households_left units earliest turned reason client missing since number matter lead state overdue_days code yes "
-    "no table_places table_goals table_red table_money table_directives about about_kind about_number about_period "
+    "no table_places table_cleared table_goals table_red table_money table_directives about about_kind about_number "
+    "about_period "
     "about_as_of about_known about_sha about_rows percent_unit households_unit blocker_client_money blocker_district "
     "blocker_appraiser blocker_approval blocker_court blocker_weather goal_signed goal_vacated goal_handed_over "
     "goal_started goal_launched goal_resettled state_set state_assigned state_objected state_received state_reported "

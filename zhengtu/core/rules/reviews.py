@@ -20,7 +20,7 @@ _PHRASES: Final[Mapping[str, str]] = {
     "opening": "date chair campaign label", "opening_special": "date chair topic", "progress_heading": "",
     "progress": "as_of since projects sections households settled settled_change vacated vacated_change handed_over "
                 "handed_over_change",
-    "lights": "turned still near money", "promises_heading": "",
+    "verified": "verified contradicted share", "lights": "turned still near money", "promises_heading": "",
     "promises": "last total kept late not_yet_due broken", "promises_none": "",
     "promise_broken": "matter lead due", "matters_heading": "", "matter_heading": "ordinal title",
     "decision": "ordinal matter number lead joint assisting due", "joint": "units", "assisting": "units",

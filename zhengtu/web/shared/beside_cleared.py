@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 
+from zhengtu.campaign.cleared_counts import VerifiedCount, summed, verified_counts
 from zhengtu.campaign.reach import reach_of
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.inspection.discrepancy import Discrepancy
 from zhengtu.inspection.truth import (
     Discounted,
-    VerifiedCount,
     cities_of,
     discounted,
     discrepancies_for,
-    summed,
-    verified_counts,
+    released_discrepancies,
 )
 from zhengtu.ledger.queries import Reach
 from zhengtu.web.shared.as_of import AsOf
@@ -71,23 +70,37 @@ def counts_of(actor: Actor, dates: AsOf, *, verb: str, by: str = "") -> dict[str
 def counts_below(codes: Iterable[str], dates: AsOf) -> VerifiedCount:
     """All households of these sections, or these very households."""
     listed = tuple(codes)
-    reach = Reach(prefixes=tuple(f"{code}-" for code in listed), codes=listed)
+    return count_within(Reach(prefixes=tuple(f"{code}-" for code in listed), codes=listed), dates)
+
+
+def count_within(reach: Reach, dates: AsOf) -> VerifiedCount:
+    """All households within reach."""
     return summed(verified_counts(reach, on=dates.on, known=dates.known)).get("", NONE)
 
 
-def districts(actor: Actor, dates: AsOf, *, verb: str) -> dict[str, Beside]:
+def districts(
+    actor: Actor, dates: AsOf, *, verb: str, within: Collection[str] | None = None, is_public: bool = False
+) -> dict[str, Beside]:
     """District -> its cleared figure with what is known of its truth; those without a cleared household are absent.
 
-    A discount is said of whole districts only: whoever reaches a part of one sees none.
+    A discount is said of whole districts only: whoever reaches a part of one, or narrows it down, sees none.
+
+    Args:
+        within: sections that count; None for all within reach.
+        is_public: whether others read it over the actor's shoulder, as on paper: then nothing unreleased is in it.
     """
-    counts = counts_of(actor, dates, verb=verb, by="jurisdiction")
-    reach = reach_of(actor, verb=verb)
-    found = discrepancies_for(actor, cities_of(counts), on=dates.on)
+    sections = counts_of(actor, dates, verb=verb)
+    counts, reach = summed(sections, by="jurisdiction"), reach_of(actor, verb=verb)
+    if is_public:
+        found = released_discrepancies(cities_of(counts), on=dates.on, known=dates.known)
+    else:
+        found = discrepancies_for(actor, cities_of(counts), on=dates.on, known=dates.known)
+    left = {code: count for code, count in sections.items() if within is None or code in within}
     return {
         code: beside(
-            count, dates, found=found.get(code) if reach.covers(code) else None, district=code
+            count, dates, found=found.get(code) if reach.covers(code) and count == counts[code] else None, district=code
         )
-        for code, count in sorted(counts.items())
+        for code, count in sorted(summed(left, by="jurisdiction").items())
     }
 
 

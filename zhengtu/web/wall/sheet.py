@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from zhengtu.campaign.facts import VACATED_STATES
 from zhengtu.core.kernel.codes import city_of, kind_of
 from zhengtu.core.spatial.projections import plane_at, transform
 from zhengtu.press.wall_sheet import PAPERS, Label, LegendRow, Paint, WallSheet, frame_of, wall_sheet_pdf
@@ -33,8 +34,9 @@ from zhengtu.registry.outlines_reading import outlines
 from zhengtu.registry.tiles import Layer, read_layers
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
+from zhengtu.web.shared.beside_cleared import Beside, districts, whole
 from zhengtu.web.shared.chrome import posts_of
-from zhengtu.web.shared.figure_text import NOTHING, grouped
+from zhengtu.web.shared.figure_text import NOTHING, grouped, percent
 from zhengtu.web.shared.palette import GROUND, LATE_COLOUR, STATE_COLOURS
 from zhengtu.web.wall.filters import LevelStates, WallFilter, counts_by_state, filtered_states
 from zhengtu.web.wall.page import is_english, rank_labels
@@ -115,6 +117,7 @@ def sheet_content(request: HttpRequest, *, paper: str, dates: AsOf, wall_filter:
             for place, (rank, label) in enumerate(zip(RANKS, rank_labels(), strict=True))
         ),
         totals=(_("Total"), *(_count(sum(counts[level])) for level in _COUNTED)),
+        **_cleared(actor, dates=dates, wall_filter=wall_filter, left=left),
         notes_title=_("Deadlines"), notes=_notes(actor, dates=dates, shown=shown, overdue=drawn.overdue),
         sources=_sources(actor, paper=paper), scale_word=_("Scale"), north_word=_("N"),
         box=metres, ground=_GROUND["outside"], late=LATE_COLOUR,
@@ -267,6 +270,32 @@ def _lines(request: HttpRequest, wall_filter: WallFilter) -> tuple[str, ...]:
     overdue = [_("only where a new home is overdue")] if wall_filter.overdue_only else []
     narrowed = [", ".join(part) for part in (lists, districts, projects, states, overdue) if part]
     return (*posts_of(actor)[:1], " · ".join(narrowed) if narrowed else _("everything in reach"))
+
+
+def _cleared(actor: Any, *, dates: AsOf, wall_filter: WallFilter, left: set[str]) -> dict[str, Any]:
+    """Each district's cleared figure with what is known of its truth; not where states or delay narrow households.
+
+    Paper is read by whoever stands before it: whoever prints it, nothing unreleased is on it.
+    """
+    narrows = wall_filter.overdue_only or (wall_filter.states and not set(VACATED_STATES) <= wall_filter.states)
+    found = {} if narrows else districts(actor, dates, verb="wall.view", within=left, is_public=True)
+    names = {code: name_en if is_english() else name for code, name, name_en in map_jurisdictions(actor)}
+    rows = [_cleared_row(names.get(code, code), one) for code, one in found.items()]
+    if rows:
+        rows.append(_cleared_row(_("Total"), whole(found, dates)["beside"]))
+    return {
+        "cleared_title": _("Vacated, and how much of it is so"),
+        "cleared_columns": (
+            _("District"), _("Reported"), _("Share verified"), _("Contradicted"), _("After inspection"),
+        ),
+        "cleared": tuple(rows),
+        "cleared_note": _("After inspection: by released inspections, 95 in 100; – where none tells."),
+    }
+
+
+def _cleared_row(name: str, one: Beside) -> tuple[str, ...]:
+    after = f"{grouped(one.after.low)}–{grouped(one.after.high)}" if one.after else NOTHING
+    return (name, grouped(one.count.reported), percent(one.count.share), _count(one.count.contradicted), after)
 
 
 def _notes(actor: Any, *, dates: AsOf, shown: list[MapSection], overdue: int) -> tuple[tuple[str, str], ...]:

@@ -135,6 +135,7 @@ def _compared(bulletin: Bulletin, named: NamedFigures | None) -> dict[str, Any] 
     rows: list[tuple[str, int, int]] = [
         (gettext("Signed or decided"), held.total.settled, now.total.settled),
         (gettext("Vacated"), held.total.vacated, now.total.vacated),
+        (gettext("Of these verified"), _verified(held.total), _verified(now.total)),
         (gettext("Sections handed over"), held.total.handed_over, now.total.handed_over),
         (gettext("Parts with a red light"), held.total.red, now.total.red),
         (gettext("Overdue directives"), held.total.overdue, now.total.overdue),
@@ -148,6 +149,10 @@ def _compared(bulletin: Bulletin, named: NamedFigures | None) -> dict[str, Any] 
             for place in now.places if _has_moved(place, ranks)
         ],
     }
+
+
+def _verified(place: PlaceFigures) -> int:
+    return place.cleared.verified if place.cleared is not None else 0
 
 
 def _has_moved(place: PlaceFigures, ranks: dict[str, int | None]) -> bool:

@@ -36,6 +36,10 @@ def _address(proof: Proof, period: Period) -> str:
         if proof.is_ranked:
             rows["ranked"] = "1"
         return _with("household.list", {**place, **rows, **dates})
+    if proof.what in ("verified", "contradicted"):
+        return _with("household.list", {**place, "cleared": proof.what, **dates})
+    if proof.what == "after_inspection":
+        return _with("truth.view", dates)
     if proof.what in ("projects", "sections"):
         return _with("project.list" if proof.what == "projects" else "section.list", {**place, **dates})
     if proof.what == "handed_over":

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from zhengtu.accountability.opening import ROLE
 from zhengtu.campaign import deeds
 from zhengtu.campaign.queries import names_in_reach
 from zhengtu.core.authority.actor import Actor
@@ -69,11 +70,18 @@ def _actor_names() -> Any:
     names: dict[str, str] = {}
 
     def named(row: Deed | Refusal) -> str:
+        if not row.actor:
+            return _by_rule()
         if row.actor not in names:
             names.update(deeds.names_of_people([row.actor]) or {row.actor: row.actor})
         return names[row.actor]
 
     return named
+
+
+def _by_rule() -> str:
+    """Who acted where nobody did: the platform, under the rulebook."""
+    return rulebook_label(group="role", id=ROLE)
 
 
 def _post(row: Deed, names: Names) -> str:
@@ -100,6 +108,7 @@ def view(request: HttpRequest, code: str) -> HttpResponseBase:
         raise Http404
     return render(request, "records/deed.html", {
         "file": file, "deed": file.deed, "dates": dates, "posts": _post(file.deed, names_in_reach()),
+        "by": file.actor_name or _by_rule(),
         "subject_href": subject_href(file.deed.subject, dates),
         "facts": [_fact(fact, dates) for fact in file.facts],
         "hidden_facts": file.deed.facts_count - file.facts_in_reach,

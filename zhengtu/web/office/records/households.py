@@ -14,10 +14,10 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from zhengtu.campaign import records
+from zhengtu.campaign.cleared_counts import households_standing
 from zhengtu.campaign.queries import ranked_projects
 from zhengtu.core.ledger.figures import OVERDUE_AFTER_MONTHS
 from zhengtu.core.ledger.milestones import Milestone
-from zhengtu.inspection.truth import households_standing
 from zhengtu.registry.models import Household, HouseUse
 from zhengtu.web.office.cockpit.sentences import is_english, kept, state_label
 from zhengtu.web.office.records.filters import deadline_filter, district_filter, project_filter, state_filter

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from zhengtu.campaign import deeds, records
+from zhengtu.campaign.cleared_counts import VerifiedCount
 from zhengtu.campaign.corridors import has_corridor
 from zhengtu.campaign.facts import DeadlineOf
 from zhengtu.campaign.plan_targets import target_key
@@ -21,7 +22,6 @@ from zhengtu.campaign.reach import may_record
 from zhengtu.campaign.records import ProjectRow
 from zhengtu.campaign.unit_prices import may_compare
 from zhengtu.core.planning.plan import Colour
-from zhengtu.inspection.truth import VerifiedCount
 from zhengtu.registry.models import ProjectKind, Regime
 from zhengtu.web.office.cockpit.sentences import (
     goal_label,
@@ -201,7 +201,7 @@ def _page_response(
         ],
         "outlooks": [part_outlook(plan, page.names, dates) for plan in page.plans.rows],
         "trajectory_name": in_language(page.trajectories.name) if page.trajectories else "",
-        **shown_trajectories(page.trajectories, dates),
+        **shown_trajectories(page.trajectories, dates, actor=request.actor),  # type: ignore[attr-defined]
         "households_href": reverse("household.list") + dates.query(project=project.code),
         "settled_href": reverse("household.list") + dates.query(project=project.code, reached="settled"),
         "vacated_href": reverse("household.list") + dates.query(project=project.code, reached="left_home"),

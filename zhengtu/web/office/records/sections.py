@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from zhengtu.campaign import deeds, records
+from zhengtu.campaign.cleared_counts import VerifiedCount
 from zhengtu.campaign.facts import SectionStanding
 from zhengtu.campaign.queries import names_in_reach
 from zhengtu.campaign.reach import may_record
 from zhengtu.campaign.trajectory_pages import trajectory_page
 from zhengtu.core.ledger.figures import STATE_FIGURES
-from zhengtu.inspection.truth import VerifiedCount
 from zhengtu.web.office.cockpit.sentences import is_english, kept, late_line, name_of, state_label
 from zhengtu.web.office.directives.attention import lines_about
 from zhengtu.web.office.records.filters import deadline_filter, district_filter, project_filter, state_filter
@@ -164,7 +164,7 @@ def view(request: HttpRequest, code: str) -> HttpResponseBase:
             for deadline in deadlines
         ],
         "outlook": section_outlook(*plan, code, names, dates) if plan else None,
-        **shown_trajectories(trajectory_page(actor, code, on=dates.on, known=dates.known), dates),
+        **shown_trajectories(trajectory_page(actor, code, on=dates.on, known=dates.known), dates, actor=actor),
         "facts": deeds.facts_about(actor, code, on=dates.on, known=dates.known),
         "deeds": found, "deed_people": deeds.names_of_people(deed.actor for deed in found),
         "parts": [

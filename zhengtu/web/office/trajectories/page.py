@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,14 +14,20 @@ from django.views.decorators.http import require_safe
 from zhengtu.campaign.outlook_forecasts import FORECAST_GOALS
 from zhengtu.campaign.plan_values import ForecastLine
 from zhengtu.campaign.trajectory_pages import TrajectoryPage, trajectory_page
+from zhengtu.core.authority.actor import Actor
 from zhengtu.core.forecast.history import Goal
-from zhengtu.core.kernel.codes import kind_of
+from zhengtu.core.kernel.codes import city_of, kind_of
+from zhengtu.inspection.truth import discrepancies_for
+from zhengtu.ledger.queries import Reach
 from zhengtu.web.office.cockpit.sentences import goal_label, plan_href
 from zhengtu.web.office.trajectories.drawing import FIGURES, drawn, plan_sentence
 from zhengtu.web.office.trajectories.forecast_lines import ShownForecast, shown_forecast
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
+from zhengtu.web.shared.beside_cleared import Beside, beside, count_within, counts_below
 from zhengtu.web.shared.languages import in_language
+
+_CLEARED: Final = "vacated_count"
 
 
 @require_safe
@@ -37,11 +43,12 @@ def view(request: HttpRequest) -> HttpResponse:
     return render(request, "trajectories/page.html", {
         "dates": dates, "page": page, "name": in_language(page.name) if page else "",
         "choices": [(code, in_language(name)) for code, name in page.choices] if page else [],
-        "marked": request.GET.get("target", ""), **shown_trajectories(page, dates),
+        "marked": request.GET.get("target", ""),
+        **shown_trajectories(page, dates, actor=request.actor),  # type: ignore[attr-defined]
     })
 
 
-def shown_trajectories(page: TrajectoryPage | None, dates: AsOf) -> dict[str, Any]:
+def shown_trajectories(page: TrajectoryPage | None, dates: AsOf, *, actor: Actor) -> dict[str, Any]:
     """What ``trajectories/charts.html`` and ``trajectories/forecasts.html`` need; also on pages of projects."""
     if page is None or not page.trajectories:
         return {"charts": {}, "figures": [], "forecasts": []}
@@ -53,6 +60,7 @@ def shown_trajectories(page: TrajectoryPage | None, dates: AsOf) -> dict[str, An
                 "id": figure, "name": str(FIGURES[figure][0]), "trajectory": page.trajectories[figure],
                 "href": _list_href(page, figure, dates), "deadlines": charts[figure]["deadlines"],
                 "plan": plan_sentence(page.trajectories[figure]),
+                "beside": _beside(page, dates, actor) if figure == _CLEARED else None,
             }
             for figure in charts
         ],
@@ -93,18 +101,32 @@ def _forecast(line: ForecastLine, page: TrajectoryPage, dates: AsOf) -> ShownFor
     return shown_forecast(line, name=" · ".join(words), due_on=due_on, href=href)
 
 
+def _beside(page: TrajectoryPage, dates: AsOf, actor: Actor) -> Beside:
+    """What is known of the truth of the cleared figure; the discount is said of a whole district."""
+    code, kind = page.code, kind_of(page.code)
+    if kind == "project":
+        return beside(counts_below(page.parts, dates), dates, **_where(page))
+    if kind != "jurisdiction":
+        return beside(counts_below([code], dates), dates, **_where(page))
+    if code == city_of(code):
+        return beside(count_within(Reach(prefixes=(code[:4],)), dates), dates)
+    found = discrepancies_for(actor, [city_of(code)], on=dates.on, known=dates.known)
+    return beside(counts_below([code], dates), dates, found=found.get(code), **_where(page))
+
+
+def _where(page: TrajectoryPage) -> dict[str, str]:
+    """What narrows a list to the subject."""
+    kind = kind_of(page.code)
+    if kind in ("project", "section"):
+        return {kind: page.code}
+    if kind == "participation":
+        return {"project": f"{page.code[:4]}00-{page.code[7:]}", "district": page.code[:6]}
+    return {} if page.code.endswith("00") else {"district": page.code}
+
+
 def _list_href(page: TrajectoryPage, figure: str, dates: AsOf) -> str:
     """The list behind the actual figure."""
-    kind = kind_of(page.code)
-    where: dict[str, str] = {}
-    if kind == "project":
-        where["project"] = page.code
-    elif kind == "section":
-        where["section"] = page.code
-    elif kind == "participation":
-        where = {"project": f"{page.code[:4]}00-{page.code[7:]}", "district": page.code[:6]}
-    elif not page.code.endswith("00"):
-        where["district"] = page.code
+    where = _where(page)
     if figure == "handed_over_count":
         return reverse("section.list") + dates.query(state="handed_over", **where)
     return reverse("household.list") + dates.query(
