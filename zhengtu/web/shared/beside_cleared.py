@@ -80,8 +80,8 @@ def districts(actor: Actor, dates: AsOf, *, verb: str) -> dict[str, Beside]:
 
     A discount is said of whole districts only: whoever reaches a part of one sees none.
     """
-    counts = counts_of(actor, dates, verb=verb, by="jurisdiction")
     reach = reach_of(actor, verb=verb)
+    counts = summed(verified_counts(reach, on=dates.on, known=dates.known), by="jurisdiction")
     found = discrepancies_for(actor, cities_of(counts), on=dates.on)
     return {
         code: beside(
