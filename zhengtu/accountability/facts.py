@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 from zhengtu.core.assessment.accountability import CaseEvent, CaseEventKind, CaseState, case_state
 from zhengtu.ledger.models import Fact
@@ -91,16 +91,33 @@ class CaseLife:
         return next((step for step in reversed(self.steps) if step.kind == kind), None)
 
 
+class _Deed(NamedTuple):
+    recorded_on: date
+    actor: str
+
+
+class _Fact(NamedTuple):
+    """What a life reads of a fact; a late building gives a case thousands, too many to make models of."""
+
+    kind: str
+    happened_on: date
+    attributes: Mapping[str, str]
+    deed_id: str
+    deed: _Deed
+
+
 def lives_of(codes: Collection[str]) -> dict[str, CaseLife]:
     """Case -> its life, in one question."""
-    rows: dict[str, list[Fact]] = defaultdict(list)
-    facts = Fact.objects.filter(subject__in=set(codes)).select_related("deed")
-    for fact in facts.order_by("deed__recorded_at", "deed__number", "ordinal"):
-        rows[fact.subject].append(fact)
+    rows: dict[str, list[_Fact]] = defaultdict(list)
+    facts = Fact.objects.filter(subject__in=set(codes)).order_by("deed__recorded_at", "deed__number", "ordinal")
+    for subject, *held, recorded_on, actor in facts.values_list(
+        "subject", "kind", "happened_on", "attributes", "deed_id", "deed__recorded_on", "deed__actor"
+    ):
+        rows[subject].append(_Fact(*held, _Deed(recorded_on, actor)))
     return {code: _life(rows[code]) for code in codes}
 
 
-def _life(facts: Sequence[Fact]) -> CaseLife:
+def _life(facts: Sequence[_Fact]) -> CaseLife:
     grounds: dict[tuple[str, date], HeldGround] = {}
     lost: list[HeldGround] = []
     steps, opened_on = [], None

@@ -10,7 +10,7 @@ from datetime import date
 from zhengtu.campaign.plan_facts import plan_cases
 from zhengtu.campaign.plan_values import BaselineSet
 from zhengtu.core.planning.plan import TrajectoryPoint
-from zhengtu.core.planning.planning import plan_of
+from zhengtu.core.planning.planning import bars_of
 from zhengtu.core.planning.trajectory import planned_curves
 from zhengtu.ledger.rulebook import current_rulebook
 
@@ -40,11 +40,11 @@ def baseline_curves(baselines: Mapping[str, BaselineSet], *, on: date) -> dict[s
     rules = current_rulebook().schedule
     found = {}
     for (day, recorded_on), codes in together.items():
-        for code, case in plan_cases(codes, on=day, known=recorded_on).items():
-            plan = plan_of(case, rules=rules)
-            found[code] = BaselineCurves(day, plan.planned, {
+        for code, case in plan_cases(codes, on=day, known=recorded_on, for_bars=True).items():
+            bars = bars_of(case, rules=rules)
+            found[code] = BaselineCurves(day, planned_curves(bars, case), {
                 section.code: planned_curves(
-                    [one for one in plan.activities if one.subject == section.code], replace(case, sections=[section])
+                    [one for one in bars if one.subject == section.code], replace(case, sections=[section])
                 )
                 for section in case.sections
             })

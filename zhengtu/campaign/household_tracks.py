@@ -12,7 +12,7 @@ from zhengtu.core.kernel.codes import project_of, section_of
 from zhengtu.core.planning.household_plan import HouseholdPlan, household_plan
 from zhengtu.core.planning.plan_case import Target
 from zhengtu.ledger.rulebook import current_rulebook
-from zhengtu.registry.procedure_cases import case_of, participation_of
+from zhengtu.registry.procedure_cases import ProcedureCase, participation_of
 
 _NEED_AN_EMPTY_HOUSE: Final = ("vacated", "handed_over", "started")
 
@@ -39,11 +39,9 @@ class HouseholdTracks:
     deadlines: Sequence[TrackDeadline]
 
 
-def household_tracks(household: str, *, on: date, known: date | None) -> HouseholdTracks | None:
-    """The two ways of a household as of a day, as known on a day (None: now); None where no procedure governs it."""
-    case = case_of(household, on=on, known=known)
-    if case is None:
-        return None
+def household_tracks(case: ProcedureCase, *, on: date) -> HouseholdTracks:
+    """The two ways of a household by its case as of a day."""
+    household = case.subject
     plan = household_plan(
         facts=case.facts, procedure=case.procedure, calendar=current_rulebook().calendar, today=on
     )

@@ -81,14 +81,23 @@ class _Gathered:
     units: Mapping[str, str]
 
 
-def plan_cases(codes: Sequence[str], *, on: date, known: date | None) -> dict[str, PlanCase]:
-    """The cases of these parts of projects by the end of a day, as known on a day (None: now); asks no actor."""
-    return dict(plan_facts(codes, on=on, known=known).cases)
+def plan_cases(
+    codes: Sequence[str], *, on: date, known: date | None, for_bars: bool = False
+) -> dict[str, PlanCase]:
+    """The cases of these parts of projects by the end of a day, as known on a day (None: now); asks no actor.
+
+    Args:
+        for_bars: leave out what moves no bar: open matters, and the metres of corridor that a section opens.
+    """
+    return dict(_facts_in(_gather(codes, on=on, known=known, for_bars=for_bars), on=on, known=known).cases)
 
 
 def plan_facts(codes: Sequence[str], *, on: date, known: date | None) -> PlanFacts:
     """The same with what forecasts learn from, which is every section of their cities, and the baselines set."""
-    gathered = _gather(codes, on=on, known=known)
+    return _facts_in(_gather(codes, on=on, known=known), on=on, known=known)
+
+
+def _facts_in(gathered: _Gathered, *, on: date, known: date | None) -> PlanFacts:
     rates = stage_rates(
         {code: [one.code for one in gathered.sections.get(code, ())] for code in gathered.parts},
         histories=gathered.histories, on=on, known=known,
@@ -101,7 +110,7 @@ def plan_facts(codes: Sequence[str], *, on: date, known: date | None) -> PlanFac
     )
 
 
-def _gather(codes: Sequence[str], *, on: date, known: date | None) -> _Gathered:
+def _gather(codes: Sequence[str], *, on: date, known: date | None, for_bars: bool = False) -> _Gathered:
     parts = _parts({code[:4] for code in codes})
     asked = {code: parts[code] for code in sorted(set(codes)) if code in parts}
     sections = _sections(parts.values())
@@ -119,12 +128,14 @@ def _gather(codes: Sequence[str], *, on: date, known: date | None) -> _Gathered:
         facts=standing_facts_of([*listed, *parts], on=on, known=known),
         cases=cases_of(list(asked), on=on, known=known),
         accounts={row.code: row for row in rows_of(accounts, on=on, known=known)},
-        matters=_matters(parts, cities, on=on, known=known),
+        matters={} if for_bars else _matters(parts, cities, on=on, known=known),
         targets=targets_of(
             {code: [one.code for one in sections.get(code, ())] for code in asked},
             projects={code: part.project_id for code, part in asked.items()},
         ),
-        opens_m=corridor_openings({part.project_id for part in asked.values()}, on=on, known=known),
+        opens_m={} if for_bars else corridor_openings(
+            {part.project_id for part in asked.values()}, on=on, known=known
+        ),
         units={name: code for code, name in Unit.objects.values_list("code", "name")},
     )
 

@@ -27,7 +27,7 @@ from zhengtu.core.planning.plan import Light, Plan
 from zhengtu.core.planning.plan_case import Stage
 from zhengtu.core.planning.work_list import WorkItem
 from zhengtu.registry.procedure_cases import participation_of
-from zhengtu.registry.queries import participations_for
+from zhengtu.registry.queries import participations_for, scope_of
 
 VERB: Final = "schedule.view"
 
@@ -89,7 +89,7 @@ def plans_for(
     current = {code for code, row in rows.items() if row.basis == fresh[city_of(code)]}
     for city in sorted({city_of(code) for code in asked if code not in current}):
         request_outlooks(city, on=on, known=known)
-    money = _money_codes(actor, asked)
+    money = _money_codes(actor, asked, verb=verb)
     views = {
         code: value_from(PlanView, row.view if code in money else without_money(row.view))
         for code, row in rows.items()
@@ -104,8 +104,10 @@ def plans_for(
     }
 
 
-def _money_codes(actor: Actor, codes: Iterable[str]) -> set[str]:
-    """Those of the parts whose account the actor may see."""
+def _money_codes(actor: Actor, codes: Iterable[str], *, verb: str) -> set[str]:
+    """Those of the parts, which are in scope of the verb, whose account the actor may see."""
+    if scope_of(actor, verb=verb) == scope_of(actor, verb=MONEY):
+        return set(codes)
     return set(codes).intersection(plan_codes(actor, verb=MONEY))
 
 
@@ -169,7 +171,7 @@ def plans_standing(
     held = Outlook.objects.filter(code__in=codes, on=on, known_on=known).order_by("code")
     fresh = {city: basis_of(city, known=known) for city in sorted({city_of(code) for code in codes})}
     rows, instants = [], []
-    money = _money_codes(actor, codes)
+    money = _money_codes(actor, codes, verb=verb)
     for code, row, basis, computed_at in held.values_list("code", "row", "basis", "computed_at"):
         stale = basis != fresh[city_of(code)]
         own = row if code in money else without_money(row)
@@ -204,7 +206,7 @@ def section_plan_row(
     row = Outlook.objects.filter(code=part, on=on, known_on=known).values_list("row", flat=True).first()
     if row is None:
         return None
-    return value_from(PlanRow, row if _money_codes(actor, [part]) else without_money(row))
+    return value_from(PlanRow, row if _money_codes(actor, [part], verb=verb) else without_money(row))
 
 
 def section_view(

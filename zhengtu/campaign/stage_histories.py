@@ -29,6 +29,9 @@ _STAGE_COLUMNS: Final[Mapping[Stage, tuple[int, ...]]] = {
 
 _LEFT: Final = tuple(_COLUMNS.index(f"{milestone}_on") for milestone in ENDED_BY)
 
+_BACKWARDS: Final = tuple((stage, _STAGE_COLUMNS[stage], stage is Stage.PAYMENT) for stage in reversed(Stage))
+"""Stages, the last first, with their columns; to have been paid is not said by having come further."""
+
 Row = Sequence[date | None]
 
 
@@ -88,9 +91,9 @@ def section_histories(reach: Reach, *, on: date, known: date | None) -> dict[str
 def _add(history: SectionHistory, row: Row) -> None:
     history.households += 1
     later: date | None = None
-    for stage in reversed(Stage):
-        own = _earliest(row[place] for place in _STAGE_COLUMNS[stage])
-        day = own if own is not None or stage is Stage.PAYMENT else later
+    for stage, places, stands_alone in _BACKWARDS:
+        own = row[places[0]] if len(places) == 1 else _earliest([row[place] for place in places])
+        day = own if own is not None or stands_alone else later
         if day is not None:
             history.stage_days[stage].append(day)
             later = day
@@ -105,7 +108,8 @@ def _add(history: SectionHistory, row: Row) -> None:
 
 
 def _earliest(days: Iterable[date | None]) -> date | None:
-    return min((day for day in days if day is not None), default=None)
+    known = [day for day in days if day is not None]
+    return min(known) if known else None
 
 
 def _rows(reach: Reach, *, on: date, known: date | None) -> Iterator[tuple[Any, ...]]:

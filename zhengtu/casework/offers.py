@@ -8,7 +8,7 @@ from datetime import date
 
 from zhengtu.casework.facts import RecordedFact, folded, history_of, open_matters_of, vacancy_of, verbs_used_by
 from zhengtu.casework.timeline import IMPORTED_VERB
-from zhengtu.core.authority.actor import Actor
+from zhengtu.core.authority.actor import Actor, Subject
 from zhengtu.core.kernel.codes import kind_of, project_of
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
@@ -18,9 +18,8 @@ from zhengtu.core.ledger.milestones import Milestone, MilestoneDates
 from zhengtu.core.procedure.gate import offer_reasons
 from zhengtu.core.procedure.steps import Procedure, Step
 from zhengtu.ledger.act import NewFact, OpenDeed
-from zhengtu.ledger.projection import milestone_dates
 from zhengtu.ledger.rulebook import current_rulebook
-from zhengtu.registry.procedure_cases import OWNERS_NAMED, PAPER_KINDS, case_of, procedures_of
+from zhengtu.registry.procedure_cases import OWNERS_NAMED, PAPER_KINDS, ProcedureCase, case_of, procedures_of
 from zhengtu.registry.queries import subject_of
 
 _BY_OTHER_WAYS = frozenset({"withdrawn", OWNERS_NAMED})
@@ -157,17 +156,34 @@ def hands_reasons(actor: Actor, *, verb: str, subject: str) -> list[Reason]:
     return both_hands_reasons(verb, done=verbs_used_by(actor.person, subject=subject), exclusive=exclusive)
 
 
-def offers_for(actor: Actor, *, subject: str, today: date) -> list[Offer]:
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A subject as of now: what decides who may act on it, its case by the procedure if there is one, its facts."""
+
+    place: Subject
+    case: ProcedureCase | None
+    history: Sequence[RecordedFact]
+
+
+def _held(subject: str) -> Held:
+    case = None if kind_of(subject) == "project" else case_of(subject)
+    return Held(subject_of(subject), case, history_of(subject))
+
+
+def offers_for(actor: Actor, *, subject: str, today: date, held: Held | None = None) -> list[Offer]:
     """Every kind of fact that the subject can have: lawful today, or why not, and who may record it.
 
     Steps that do not apply to the case are left out.
+
+    Args:
+        held: the subject as of now, where it is at hand already.
     """
     rules = current_rulebook()
-    place = subject_of(subject)
-    case = None if kind_of(subject) == "project" else case_of(subject)
+    held = held or _held(subject)
+    place, case, history = held.place, held.case, held.history
     procedure = case.procedure if case else None
     done = verbs_used_by(actor.person, subject=subject)
-    dates, history = milestone_dates([subject]).get(subject, {}), history_of(subject)
+    dates = folded(history)
     offers = []
     for kind in rules.fact_kinds.values():
         if kind.verb == IMPORTED_VERB or kind.id in PAPER_KINDS:  # papers are filed on the court page

@@ -28,7 +28,7 @@ from zhengtu.ledger.queries import Reach
 from zhengtu.ledger.reason_text import spoken_value
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.models import Deadline, Household, Parcel, Participation, Project, Section
-from zhengtu.registry.procedure_cases import case_of
+from zhengtu.registry.procedure_cases import ProcedureCase, cases_by_day
 from zhengtu.registry.queries import households_for, participations_for, projects_for, sections_for
 
 LOOKS_SHOWN = 20
@@ -59,7 +59,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A household's file as it stood on a day, as known on a day."""
+    """A household's file as it stood on a day, as known on a day.
+
+    Attributes:
+        history: every fact known of it; case: its case by the procedure with everything known, None
+            where none governs it; case_on: the same with what had happened by the day alone.
+    """
 
     household: Household
     dates: MilestoneDates
@@ -68,6 +73,9 @@ class Dossier:
     steps: Sequence[Step]
     timeline: Sequence[TimelineEntry]
     register: RecordedFact | None
+    history: Sequence[RecordedFact]
+    case: ProcedureCase | None
+    case_on: ProcedureCase | None
     matters: Sequence[RecordedFact] = field(default_factory=tuple)
 
 
@@ -85,6 +93,7 @@ def dossier(
     # A promise is dated by the day promised; whether it was made by then is a matter of when it happened.
     dates = _dates_on(history, on=on)
     matters = open_matters_of(history, on=on)
+    cases = cases_by_day([household.code], [None, on], known=known).get(household.code, {})
     registers = [fact for fact in _happened(history, on=on) if fact.kind == "registered"]
     return Dossier(
         household=household,
@@ -94,12 +103,12 @@ def dossier(
             dates, deadlines=_deadlines_of(household),
             open_matters=[str(fact.attributes.get("matter", "")) for fact in matters], on=on,
         ),
-        steps=_steps(dates, household=household.code, on=on, known=known),
+        steps=_steps(dates, case=cases.get(None), on=on),
         timeline=timeline_of(
-            actor, subject=_subject_with(household), history=history, on=on, evidence_reach=evidence_reach
+            actor, subject=subject_with(household), history=history, on=on, evidence_reach=evidence_reach
         ),
         register=registers[-1] if registers else None,
-        matters=matters,
+        history=history, case=cases.get(None), case_on=cases.get(on), matters=matters,
     )
 
 
@@ -150,7 +159,8 @@ def record_subject_for(actor: Actor, code: str) -> Household | Section | Partici
     return projects_for(actor).filter(pk=code).first() if kind == "project" else None
 
 
-def _subject_with(household: Household) -> Subject:
+def subject_with(household: Household) -> Subject:
+    """A household, whose section and project are at hand, with what decides who may act on it."""
     project = household.section.project
     leads = frozenset({project.lead_id} if project.lead_id else ())
     return Subject(code=household.code, clients=frozenset({project.client_id}), leads=leads)
@@ -162,13 +172,12 @@ def _deadlines_of(household: Household) -> list[Due]:
     return [Due(goal=goal, due_on=due_on) for goal, due_on in rows.values_list("goal", "due_on")]
 
 
-def _steps(dates: MilestoneDates, *, household: str, on: date, known: date | None) -> list[Step]:
+def _steps(dates: MilestoneDates, *, case: ProcedureCase | None, on: date) -> list[Step]:
     kinds = {
         kind.milestone: kind
         for kind in current_rulebook().fact_kinds.values()
         if kind.milestone is not None and "household" in kind.subject_kinds
     }
-    case = case_of(household, known=known)
     steps = []
     settled = {Milestone.SIGNED, Milestone.DECIDED}
     for milestone in Milestone:

@@ -9,7 +9,7 @@ from datetime import date
 from zhengtu.core.kernel.codes import jurisdiction_of
 from zhengtu.core.procedure.rights import RightPeriod, RightState, rights
 from zhengtu.ledger.rulebook import current_rulebook
-from zhengtu.registry.procedure_cases import case_of
+from zhengtu.registry.procedure_cases import ProcedureCase, case_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,15 @@ class ClockedRight:
 
 def rights_clock(household: str, *, on: date, known: date | None) -> list[ClockedRight]:
     """Every right of the household on that day: running ones first by their last day, then the others in order."""
-    case = case_of(household, known=known)
+    return rights_in(case_of(household, known=known), on=on)
+
+
+def rights_in(case: ProcedureCase | None, *, on: date) -> list[ClockedRight]:
+    """The same of a household's case that is at hand; nothing where no procedure governs it."""
     if case is None:
         return []
     rules = current_rulebook()
-    names = rules.notices.authorities.get(jurisdiction_of(household), {})
+    names = rules.notices.authorities.get(jurisdiction_of(case.subject), {})
     periods = rights(facts=case.facts, procedure=case.procedure, calendar=rules.calendar, today=on)
     clocked = [
         ClockedRight(

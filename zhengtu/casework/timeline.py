@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Prefetch
+
 from zhengtu.accounts.models import Person
 from zhengtu.casework.facts import RecordedFact, history_of
 from zhengtu.core.authority.actor import Actor, Subject
@@ -148,7 +150,8 @@ def may_verify(actor: Actor, fact: RecordedFact, *, subject: Subject) -> bool:
 def _deeds_behind(
     actor: Actor, history: Iterable[RecordedFact], *, subject: Subject, evidence_reach: Reach
 ) -> dict[str, RecordedDeed]:
-    rows = list(Deed.objects.filter(pk__in={fact.deed for fact in history}).prefetch_related("evidence__file"))
+    files = Prefetch("evidence", Evidence.objects.select_related("file"))
+    rows = list(Deed.objects.filter(pk__in={fact.deed for fact in history}).prefetch_related(files))
     names = dict(Person.objects.filter(pk__in={row.actor for row in rows}).values_list("code", "name"))
     may_open = current_rulebook().authority.may(actor=actor, verb="ledger.view", subject=subject) is None
     # A sheet that names people of other households too opens only to those who reach every one of them.

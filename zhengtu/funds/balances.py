@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from zhengtu.core.funds.payments import UNDER_WAY, Balance
 from zhengtu.core.kernel.money import ZERO
@@ -42,18 +42,17 @@ class MoneyFact:
 
 def money_facts(households: Sequence[str], *, known: date | None = None) -> dict[str, list[MoneyFact]]:
     """Standing facts of money by household, in the order in which they happened and were recorded."""
-    rows = Fact.objects.filter(subject__in=households, kind__in=MONEY_KINDS)
-    corrections = Fact.objects.filter(subject__in=households).exclude(supersedes="")
+    rows = Fact.objects.filter(Q(kind__in=MONEY_KINDS) | ~Q(supersedes=""), subject__in=households)
     if known is not None:
-        rows, corrections = rows.filter(deed__recorded_on__lte=known), corrections.filter(deed__recorded_on__lte=known)
-    superseded = set(corrections.values_list("supersedes", flat=True))
+        rows = rows.filter(deed__recorded_on__lte=known)
     found: dict[str, list[MoneyFact]] = defaultdict(list)
-    ordered = rows.order_by("happened_on", "deed__recorded_at", "deed_id", "ordinal")
-    for deed, ordinal, subject, kind, happened_on, attributes in ordered.values_list(
-        "deed_id", "ordinal", "subject", "kind", "happened_on", "attributes"
-    ):
+    ordered = list(rows.order_by("happened_on", "deed__recorded_at", "deed_id", "ordinal").values_list(
+        "deed_id", "ordinal", "subject", "kind", "happened_on", "attributes", "supersedes"
+    ))
+    superseded = {supersedes for *_, supersedes in ordered if supersedes}
+    for deed, ordinal, subject, kind, happened_on, attributes, _ in ordered:
         reference = f"{deed}/{ordinal}"
-        if reference not in superseded:
+        if kind in MONEY_KINDS and reference not in superseded:
             found[subject].append(MoneyFact(reference, subject, kind, happened_on, attributes))
     return found
 

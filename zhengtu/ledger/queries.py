@@ -208,6 +208,22 @@ def facts_of_deed(deed: str, *, reach: Reach) -> QuerySet[Fact]:
 
 def _facts(known: date | None) -> QuerySet[Fact]:
     """Facts recorded by a day; ``superseded_by`` is the deed that by then corrects or withdraws the fact, or None."""
+    facts, corrections = _recorded(known)
+    return facts.annotate(superseded_by=Subquery(corrections.values("deed_id")[:1]))
+
+
+def _standing(known: date | None) -> QuerySet[Fact]:
+    """Those of them that nothing corrects or withdraws by then; ``superseded_by`` is None.
+
+    Asked for as an anti-join: of a comparison of ``superseded_by`` the database expects a handful of rows whatever there
+    is, and joins thousands of facts with their deeds one by one.
+    """
+    facts, corrections = _recorded(known)
+    return facts.filter(~Exists(corrections)).annotate(superseded_by=Value(None, output_field=TextField()))
+
+
+def _recorded(known: date | None) -> tuple[QuerySet[Fact], QuerySet[Fact]]:
+    """Facts recorded by a day with their deeds, and what was recorded by then that supersedes the outer fact."""
     ordinal = Cast(OuterRef("ordinal"), TextField())
     reference = Concat(OuterRef("deed_id"), Value("/"), ordinal, output_field=TextField())
     corrections = Fact.objects.filter(supersedes=reference).exclude(supersedes="")
@@ -215,13 +231,13 @@ def _facts(known: date | None) -> QuerySet[Fact]:
     if known is not None:
         corrections = corrections.filter(deed__recorded_on__lte=known)
         facts = facts.filter(deed__recorded_on__lte=known)
-    return facts.annotate(superseded_by=Subquery(corrections.values("deed_id")[:1]))
+    return facts, corrections
 
 
 def unverified_count(subject: str, *, kinds: Sequence[str], known: date | None = None) -> int:
     """Facts of these kinds about a subject and all below it that were imported and that nobody has verified."""
     below = Q(subject=subject) | Q(subject__startswith=f"{subject}-")
-    return _facts(known).filter(below, kind__in=kinds, is_verified=False, superseded_by=None).count()
+    return _standing(known).filter(below, kind__in=kinds, is_verified=False).count()
 
 
 def standing_facts(kinds: Sequence[str], *, reach: Reach, on: date, known: date | None = None) -> list[Fact]:
@@ -237,8 +253,8 @@ def standing_fact_rows(
 ) -> QuerySet[Fact]:
     """The same as a query, to be narrowed, ordered and cut into pages."""
     return (
-        _facts(known)
-        .filter(reach.condition("subject"), kind__in=kinds, happened_on__lte=on, superseded_by=None)
+        _standing(known)
+        .filter(reach.condition("subject"), kind__in=kinds, happened_on__lte=on)
         .order_by("happened_on", "deed_id", "ordinal")
     )
 

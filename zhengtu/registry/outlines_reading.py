@@ -32,6 +32,11 @@ def outlines(*, city: str, name: str) -> dict[str, Any]:
     return _collection(city, name, _latest_loading(city) if name == "districts" else None)
 
 
+def district_shapes(*, city: str, tolerance_degrees: float) -> dict[str, shapely.Geometry]:
+    """District -> its outline, simplified by so many degrees, for small drawings; none where there is no outline."""
+    return _shapes(city, tolerance_degrees, _latest_loading(city))
+
+
 def packaged_features(*, city: str, name: str) -> list[dict[str, Any]]:
     """The features that come with the platform; none for a city it does not know."""
     path = FOLDER / NAMES[name].format(city=city)
@@ -57,6 +62,16 @@ def _collection(city: str, name: str, loaded_at: datetime | None) -> dict[str, A
     districts = [feature for feature in features if feature["properties"]["code"] not in codes] + loaded
     extra = [*map(_label, districts), _borders(districts)] if districts else []
     return {"type": "FeatureCollection", "features": [*districts, *extra]}
+
+
+@lru_cache(maxsize=16)
+def _shapes(city: str, tolerance_degrees: float, loaded_at: datetime | None) -> dict[str, shapely.Geometry]:
+    return {
+        feature["properties"]["code"]:
+            shapely.from_geojson(json.dumps(feature["geometry"])).simplify(tolerance_degrees)
+        for feature in _collection(city, "districts", loaded_at)["features"]
+        if feature["properties"].get("code") and feature["geometry"]["type"] in ("Polygon", "MultiPolygon")
+    }
 
 
 def _loaded_features(city: str) -> list[dict[str, Any]]:

@@ -110,16 +110,25 @@ def cases_of(
     subjects: Sequence[str], *, on: date | None = None, known: date | None = None
 ) -> dict[str, ProcedureCase]:
     """The cases of several subjects, read together; subjects without a procedure are absent."""
+    return {subject: found[on] for subject, found in cases_by_day(subjects, [on], known=known).items()}
+
+
+def cases_by_day(
+    subjects: Sequence[str], days: Sequence[date | None], *, known: date | None = None
+) -> dict[str, dict[date | None, ProcedureCase]]:
+    """Each subject's case as of several days (None: with everything), read together; those without one are absent."""
     procedures = procedures_of({project_of(subject) for subject in subjects})
     governed = [subject for subject in subjects if project_of(subject) in procedures]
-    holdings = holdings_of(governed, on=on, known=known)
+    read = _read(governed, known=known)
+    holdings = {on: _holdings(governed, read, on=on) for on in days}
     return {
-        subject: ProcedureCase(
-            subject, procedures[project_of(subject)][0],
-            case_facts(subject, holdings=holdings, procedure=procedures[project_of(subject)][0],
-                       platform_since=procedures[project_of(subject)][1]),
-        )
-        for subject in governed
+        subject: {
+            on: ProcedureCase(subject, procedure, case_facts(
+                subject, holdings=held, procedure=procedure, platform_since=platform_since
+            ))
+            for on, held in holdings.items()
+        }
+        for subject in governed for procedure, platform_since in [procedures[project_of(subject)]]
     }
 
 
@@ -154,13 +163,30 @@ def holdings_of(subjects: Sequence[str], *, on: date | None = None, known: date 
 
     How far neighbours have come is what is known of it now, up to the day.
     """
-    codes = sorted({code for subject in subjects for code in lineage_of(subject)})
-    holdings = Holdings(by_subject=standing_facts_of(codes, on=on, known=known))
+    return _holdings(subjects, _read(subjects, known=known), on=on)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What is read once for every day: facts with kinds of evidence, and of each household its building and area."""
+
+    facts: Sequence[Fact]
+    evidence: Mapping[str, set[str]]
+    homes: Mapping[str, tuple[str | None, Decimal | None]]
+    sharing: Mapping[str, Sequence[str]]
+
+
+def _read(subjects: Sequence[str], *, known: date | None) -> _Read:
+    facts, evidence = _facts_of({code for subject in subjects for code in lineage_of(subject)}, known=known)
+    return _Read(facts, evidence, *_homes_of([subject for subject in subjects if kind_of(subject) == "household"]))
+
+
+def _holdings(subjects: Sequence[str], read: _Read, *, on: date | None) -> Holdings:
+    holdings = Holdings(by_subject=_standing(read.facts, read.evidence, on=on))
     sections = [subject for subject in subjects if kind_of(subject) == "section"]
-    households = [subject for subject in subjects if kind_of(subject) == "household"]
     participations = [subject for subject in subjects if kind_of(subject) == "participation"]
     holdings.neighbours |= _section_neighbours(sections, on=on)
-    holdings.neighbours |= _household_neighbours(households, holdings, on=on)
+    holdings.neighbours |= _household_neighbours(read, holdings, on=on)
     holdings.neighbours |= _participation_neighbours(participations)
     return holdings
 
@@ -172,13 +198,23 @@ def standing_facts_of(
 
     A correction speaks for what it corrects whatever day it names.
     """
-    rows = Fact.objects.filter(subject__in=codes)
+    return _standing(*_facts_of(codes, known=known), on=on)
+
+
+def _facts_of(codes: Iterable[str], *, known: date | None) -> tuple[list[Fact], dict[str, set[str]]]:
+    """Facts in the order they were recorded, and deed -> kinds of its evidence."""
+    rows = Fact.objects.filter(subject__in=sorted(codes))
     if known is not None:
         rows = rows.filter(deed__recorded_on__lte=known)
     facts = list(rows.order_by("deed__recorded_at", "deed_id", "ordinal"))
+    return facts, evidence_kinds_of({fact.deed_id for fact in facts})
+
+
+def _standing(
+    facts: Sequence[Fact], kinds: Mapping[str, set[str]], *, on: date | None
+) -> dict[str, list[HeldFact]]:
     superseded = {fact.supersedes: fact for fact in facts if fact.supersedes}
     by_reference = {fact.reference: fact for fact in facts}
-    kinds = evidence_kinds_of({fact.deed_id for fact in facts})
     found: dict[str, list[HeldFact]] = defaultdict(list)
     for fact in facts:
         if fact.reference in superseded or fact.kind == "withdrawn" or (on is not None and fact.happened_on > on):
@@ -303,9 +339,10 @@ def section_neighbours(progress: Progress) -> Neighbours:
     )
 
 
-def _household_neighbours(
-    households: Sequence[str], holdings: Holdings, *, on: date | None
-) -> dict[str, Neighbours]:
+def _homes_of(
+    households: Sequence[str],
+) -> tuple[dict[str, tuple[str | None, Decimal | None]], dict[str, list[str]]]:
+    """Household -> its building and unregistered area; building -> the households in it."""
     rows = {
         code: (building, unregistered)
         for code, building, unregistered in Household.objects.filter(pk__in=households).values_list(
@@ -316,19 +353,23 @@ def _household_neighbours(
     sharing: dict[str, list[str]] = defaultdict(list)
     for code, building in Household.objects.filter(building__in=buildings).values_list("code", "building_id"):
         sharing[building].append(code)
-    shared = [code for codes in sharing.values() if len(codes) > 1 for code in codes]
+    return rows, sharing
+
+
+def _household_neighbours(read: _Read, holdings: Holdings, *, on: date | None) -> dict[str, Neighbours]:
+    shared = [code for codes in read.sharing.values() if len(codes) > 1 for code in codes]
     holdings.inhabited = set(
         Milestones.objects.filter(subject__in=shared, registered_on__lte=on or date.max)
         .filter(not_reached(Milestone.VACATED, on=on or date.max)).values_list("subject", flat=True)
     )
-    for code, (building, _) in rows.items():
-        holdings.sharing[code] = frozenset(sharing.get(building or "", ())) - {code}
+    for code, (building, _) in read.homes.items():
+        holdings.sharing[code] = frozenset(read.sharing.get(building or "", ())) - {code}
     return {
         code: Neighbours(
             sharing_unvacated=len(holdings.sharing[code] & holdings.inhabited),
             unrecognised_buildings=int(_is_unrecognised(unregistered, holdings.by_subject.get(code, ()))),
         )
-        for code, (_, unregistered) in rows.items()
+        for code, (_, unregistered) in read.homes.items()
     }
 
 

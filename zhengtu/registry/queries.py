@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.cache import cache
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from zhengtu.accounts.models import Unit
 from zhengtu.core.authority.actor import Actor, Scope, Subject
@@ -58,9 +58,8 @@ def participations_for(actor: Actor, *, verb: str = "registry.view") -> QuerySet
     in_scope = Q(project__client__in=scope.clients) | Q(project__lead__in=scope.leads)
     for prefix in scope.prefixes:
         in_scope |= Q(jurisdiction__code__startswith=prefix)
-    for section in sections_for(actor, verb=verb).values_list("project", "jurisdiction").distinct():
-        in_scope |= Q(project=section[0], jurisdiction=section[1])
-    return Participation.objects.filter(in_scope)
+    own = sections_for(actor, verb=verb).filter(project=OuterRef("project"), jurisdiction=OuterRef("jurisdiction"))
+    return Participation.objects.filter(in_scope | Exists(own))
 
 
 def parcels_for(actor: Actor, *, verb: str = "registry.view") -> QuerySet[Parcel]:

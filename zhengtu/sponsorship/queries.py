@@ -13,8 +13,8 @@ from datetime import date
 from zhengtu.accounts.models import Person
 from zhengtu.accounts.queries import actors_posted, first_posts, people_called, role_holders_in_city
 from zhengtu.campaign.reach import reach_of
-from zhengtu.core.authority.actor import Actor
-from zhengtu.core.kernel.codes import jurisdiction_of, kind_of, project_of
+from zhengtu.core.authority.actor import Actor, Subject
+from zhengtu.core.kernel.codes import kind_of, project_of
 from zhengtu.core.sponsorship.hard_cases import HardCase, hard_case
 from zhengtu.core.sponsorship.promises import Promise, PromiseState, Term, answers_for, in_order
 from zhengtu.ledger.queries import Reach
@@ -103,18 +103,22 @@ class SponsorshipPage:
 
 def sponsorships_for(actor: Actor, *, on: date, known: date | None = None) -> list[Sponsored]:
     """Every sponsorship in reach that is in force on a day, by subject."""
-    return _sponsored(sponsorships_within(reach_of(actor, verb=VIEW), on=on), on=on, known=known)
+    return _with_promises(sponsorships_within(reach_of(actor, verb=VIEW), on=on), on=on, known=known)
 
 
 def own_sponsorships(actor: Actor, *, on: date, known: date | None = None) -> list[Sponsored]:
     """What the actor sponsors on a day; also where their posts have changed since."""
     rows = [row for row in sponsorships_within(Reach(prefixes=("",)), on=on) if row.sponsor_id == actor.person]
-    return _sponsored(rows, on=on, known=known)
+    return _with_promises(rows, on=on, known=known)
 
 
-def _sponsored(rows: Sequence[Sponsorship], *, on: date, known: date | None) -> list[Sponsored]:
+def _with_promises(rows: Sequence[Sponsorship], *, on: date, known: date | None) -> list[Sponsored]:
+    return _sponsored(rows, promises_of({row.subject for row in rows}, on=on, known=known), on=on)
+
+
+def _sponsored(rows: Sequence[Sponsorship], promises: Iterable[Promise], *, on: date) -> list[Sponsored]:
     held: dict[str, list[PromiseState]] = defaultdict(list)
-    for promise in promises_of({row.subject for row in rows}, on=on, known=known):
+    for promise in promises:
         held[promise.subject].append(promise.state(on=on))
     posts = first_posts({row.sponsor_id for row in rows}, on=on)
     return [
@@ -135,7 +139,11 @@ def promises_about(
         promise for promise in promises_of(subjects, on=on, known=known)
         if not states or promise.state(on=on) in states
     ]
-    terms = terms_of({code for promise in held for code in above(promise.subject)})
+    return _answered(held, terms_of({code for promise in held for code in above(promise.subject)}), on=on)
+
+
+def _answered(held: Sequence[Promise], terms: dict[str, list[Term]], *, on: date) -> list[PromiseStanding]:
+    """Each promise with who answers for it by the terms of its subject and of what that lies in."""
     answering = {one.reference: answers_for(one, levels_of(one.subject, terms), on=on) for one in held}
     superiors = {one.reference: _superiors(one.subject, answering[one.reference], terms, on=on) for one in held}
     names = people_called({*answering.values(), *(code for codes in superiors.values() for code in codes)})
@@ -181,11 +189,18 @@ def cases_of(households: Collection[str], *, on: date, known: date | None = None
     """The hard cases of these households on a day; a household without one is left out."""
     if not households:
         return []
+    terms = terms_of({code for household in households for code in above(household)})
+    return _cases(households, terms, promises_of(households, on=on, known=known), on=on, known=known)
+
+
+def _cases(
+    households: Collection[str], terms: dict[str, list[Term]], promises: Iterable[Promise], *, on: date,
+    known: date | None,
+) -> list[HardCase]:
     rules = current_rulebook().sponsorship
     facts = case_facts_of(households, on=on, known=known)
-    terms = terms_of({code for household in households for code in above(household)})
     broken: dict[str, int] = defaultdict(int)
-    for promise in promises_of(households, on=on, known=known):
+    for promise in promises:
         broken[promise.subject] += promise.state(on=on) is PromiseState.BROKEN
     regimes = dict(
         Project.objects.filter(code__in={project_of(code) for code in households}).values_list("code", "regime")
@@ -201,24 +216,39 @@ def cases_of(households: Collection[str], *, on: date, known: date | None = None
 
 
 def page_for(
-    actor: Actor, subject: str, *, on: date, known: date | None = None
+    actor: Actor, subject: str, *, on: date, known: date | None = None, place: Subject | None = None
 ) -> SponsorshipPage | None:
-    """The page of a project, section or household in reach; None otherwise."""
-    if not _exists(subject) or not reach_of(actor, verb=VIEW).covers(subject):
+    """The page of a project, section or household in reach; None otherwise.
+
+    Args:
+        place: of a household, what decides who may act there, where it is at hand already.
+    """
+    try:
+        names = subject_names([subject])
+    except ValueError:
+        return None
+    if place is not None:
+        is_reached = current_rulebook().authority.scope(actor=actor, verb=VIEW).covers(place)
+    else:
+        is_reached = reach_of(actor, verb=VIEW).covers(subject)
+    if subject not in names or not is_reached:
         return None
     own, *wider = above(subject)
-    rows = {row.subject: row for row in sponsorships_within(Reach(codes=(own, *wider)), on=on)}
-    held = {one.subject: one for one in _sponsored(list(rows.values()), on=on, known=known)}
-    terms = [term for term in terms_of([subject]).get(subject, ()) if term.from_on <= on]
+    rows = sponsorships_within(Reach(codes=(own, *wider)), on=on)
+    promises = promises_of({own, *(row.subject for row in rows)}, on=on, known=known)
+    held = {one.subject: one for one in _sponsored(rows, promises, on=on)}
+    promised = [one for one in promises if one.subject == own]
+    levels = terms_of((own, *wider))
+    terms = [term for term in levels.get(own, ()) if term.from_on <= on]
     visits = visits_to(subject, on=on, known=known)
     people = people_called({*(term.sponsor for term in terms), *(visit.by for visit in visits)})
-    case = next(iter(cases_of([subject], on=on, known=known)), None) if kind_of(subject) == "household" else None
+    cases = _cases([own], levels, promised, on=on, known=known) if kind_of(own) == "household" else ()
     return SponsorshipPage(
-        subject=subject, names=subject_names([subject])[subject], sponsor=held.get(own),
+        subject=subject, names=names[subject], sponsor=held.get(own),
         wider=next((held[code] for code in wider if code in held), None),
         terms=[(term, people.get(term.sponsor, "")) for term in reversed(terms)],
-        promises=promises_about([subject], on=on, known=known),
-        visits=[(visit, people.get(visit.by, "")) for visit in visits], case=case,
+        promises=_answered(promised, levels, on=on),
+        visits=[(visit, people.get(visit.by, "")) for visit in visits], case=next(iter(cases), None),
     )
 
 
@@ -241,23 +271,22 @@ def candidates(subject: str, *, on: date) -> list[Person]:
 
 def subject_names(subjects: Iterable[str]) -> dict[str, tuple[str, str]]:
     """(Chinese, English) names of projects, their parts and sections, and a household's masked name, by code."""
-    codes = set(subjects)
-    names = {
-        code: (name, name_en or name)
-        for code, name, name_en in Project.objects.filter(pk__in=codes).values_list("code", "name", "name_en")
-    }
-    for code, name, name_en in Section.objects.filter(pk__in=codes).values_list("code", "name", "name_en"):
-        names[code] = (name, name_en or name)
-    for part in Participation.objects.filter(project__in={project_of(code) for code in codes}).select_related(
-        "project", "jurisdiction"
-    ):
-        if part.code in codes:
+    codes: dict[str, set[str]] = defaultdict(set)
+    for code in subjects:
+        codes[kind_of(code)].add(code)
+    names = {}
+    for model, kind in ((Project, "project"), (Section, "section")):
+        rows = model.objects.filter(pk__in=codes[kind])
+        names |= {code: (name, name_en or name) for code, name, name_en in rows.values_list("code", "name", "name_en")}
+    parts = Participation.objects.filter(project__in={project_of(code) for code in codes["participation"]})
+    for part in parts.select_related("project", "jurisdiction").defer("project__shape"):
+        if part.code in codes["participation"]:
             unit = part.jurisdiction
             names[part.code] = (
                 f"{part.project.name} · {unit.short_name or unit.name}",
                 f"{part.project.name_en or part.project.name} · {unit.name_en or unit.name}",
             )
-    for code, masked in Household.objects.filter(pk__in=codes).values_list("code", "name_masked"):
+    for code, masked in Household.objects.filter(pk__in=codes["household"]).values_list("code", "name_masked"):
         names[code] = (masked, masked)
     return names
 
@@ -284,7 +313,7 @@ def sponsors_of(subjects: Collection[str], *, on: date) -> dict[str, tuple[str, 
 def own_sponsors(subjects: Collection[str], *, on: date) -> dict[str, Sponsored]:
     """Subject -> who sponsors it itself on a day; absent where nobody does."""
     rows = sponsorships_within(Reach(codes=tuple(subjects)), on=on)
-    return {one.subject: one for one in _sponsored(rows, on=on, known=None)}
+    return {one.subject: one for one in _with_promises(rows, on=on, known=None)}
 
 
 def households_of(subject: str, cases: Iterable[HardCase]) -> list[HardCase]:
@@ -307,17 +336,3 @@ def _superiors(subject: str, sponsor: str, terms: dict[str, list[Term]], *, on: 
     city = f"{subject[:4]}00"
     people = [person.code for role in sorted(above_them) for person in role_holders_in_city(role, city=city, on=on)]
     return [code for code in dict.fromkeys(people) if code != sponsor]
-
-
-def _exists(subject: str) -> bool:
-    models = {"project": Project, "section": Section, "household": Household}
-    try:
-        kind = kind_of(subject)
-    except ValueError:
-        return False
-    if kind == "participation":
-        return Participation.objects.filter(
-            project=project_of(subject), jurisdiction=jurisdiction_of(subject)
-        ).exists()
-    model = models.get(kind)
-    return model is not None and model.objects.filter(pk=subject).exists()

@@ -8,7 +8,7 @@ The second line puts what a forecast says into the lights; without it they stand
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -20,7 +20,7 @@ from zhengtu.core.planning.certificates import certificate_of, shortest_proof
 from zhengtu.core.planning.day_calendars import WORK
 from zhengtu.core.planning.lights import Probabilities, light_up
 from zhengtu.core.planning.network import BEGIN_SUFFIX, PlanNetwork, finished, new_draft
-from zhengtu.core.planning.plan import Colour, Light, Plan, TargetOutlook
+from zhengtu.core.planning.plan import Colour, Light, Plan, PlannedActivity, TargetOutlook
 from zhengtu.core.planning.plan_case import PlanCase, Stage, Target
 from zhengtu.core.planning.schedule_rules import ScheduleRules
 from zhengtu.core.planning.section_network import SectionNetwork, days_of, lag_of
@@ -54,6 +54,16 @@ def plan_of(case: PlanCase, *, rules: ScheduleRules, probabilities: Probabilitie
         planned=planned_curves(bars, case), chains=planning.chains(), assumptions=planning.assumptions(),
     )
     return light_up(plan, case, rules=rules, probabilities=probabilities or {})
+
+
+def bars_of(case: PlanCase, *, rules: ScheduleRules) -> Sequence[PlannedActivity]:
+    """The bars of the plan alone, for curves: no target is judged and nothing is proved or repaired.
+
+    Raises:
+        Refused: needs of steps that run in a circle, named.
+    """
+    planning = _Planning(case, rules)
+    return activities_and_links(planning.network, planning.dated, tracks=planning.tracks)[0]
 
 
 def network_of(case: PlanCase, *, rules: ScheduleRules) -> PlanNetwork:

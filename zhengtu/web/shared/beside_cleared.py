@@ -89,8 +89,9 @@ def districts(
         within: sections that count; None for all within reach.
         is_public: whether others read it over the actor's shoulder, as on paper: then nothing unreleased is in it.
     """
-    sections = counts_of(actor, dates, verb=verb)
-    counts, reach = summed(sections, by="jurisdiction"), reach_of(actor, verb=verb)
+    reach = reach_of(actor, verb=verb)
+    sections = verified_counts(reach, on=dates.on, known=dates.known)
+    counts = summed(sections, by="jurisdiction")
     if is_public:
         found = released_discrepancies(cities_of(counts), on=dates.on, known=dates.known)
     else:

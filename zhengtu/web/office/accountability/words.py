@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from django.urls import reverse
@@ -41,15 +42,13 @@ _KINDS: Final = ("household", "section", "participation", "project", "directive"
 def opened_for(actor: Actor, codes: set[str], facts: set[str]) -> Openings:
     """Names and doors of whatever a case rests on; units and inspections have none there."""
     known = {code for code in codes if any(is_code(kind, code) for kind in _KINDS)}
-    return openings(actor, subjects=known, facts=facts)
+    opened = openings(actor, subjects=known, facts=facts)
+    return replace(opened, names={**unit_names(codes - known), **opened.names})
 
 
 def name_of(code: str, opened: Openings) -> str:
     """A subject by name: project, section, directive or unit; else its code."""
-    if code in opened.names:
-        return in_language(opened.names[code])
-    pair = unit_names([code]).get(code)
-    return in_language(pair) if pair else code
+    return in_language(opened.names[code]) if code in opened.names else code
 
 
 def page_of(code: str, opened: Openings) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import shapely
-from shapely.geometry import shape
 
-from zhengtu.registry.outlines_reading import outlines
+from zhengtu.registry.outlines_reading import district_shapes
 
 SPARK_WIDTH: Final = 120
 SPARK_HEIGHT: Final = 28
@@ -71,7 +71,8 @@ def district_map(*, city: str, codes: Sequence[str], points: Mapping[str, tuple[
     Returns:
         None where neither an outline nor a point is known.
     """
-    shapes = {code: found for code in codes if (found := _outlines(city).get(code)) is not None}
+    outlines = district_shapes(city=city, tolerance_degrees=_TOLERANCE_DEGREES)
+    shapes = {code: outlines[code] for code in codes if code in outlines}
     dots = {code: points[code] for code in codes if code not in shapes and code in points}
     corners = [shape.bounds for shape in shapes.values()] + [(x, y, x, y) for x, y in dots.values()]
     if not corners:
@@ -93,15 +94,7 @@ def district_map(*, city: str, codes: Sequence[str], points: Mapping[str, tuple[
     return DrawnMap(width=MAP_WIDTH, height=MAP_HEIGHT, districts=drawn)
 
 
-def _outlines(city: str) -> dict[str, Any]:
-    features = outlines(city=city, name="districts")["features"]
-    return {
-        feature["properties"]["code"]: shape(feature["geometry"]).simplify(_TOLERANCE_DEGREES)
-        for feature in features
-        if feature["properties"].get("code") and feature["geometry"]["type"] in ("Polygon", "MultiPolygon")
-    }
-
-
+@lru_cache(maxsize=64)
 def _label_point(outline: Any) -> tuple[float, float]:
     largest = max(getattr(outline, "geoms", [outline]), key=lambda part: part.area)
     point = shapely.get_point(shapely.maximum_inscribed_circle(largest, tolerance=0.002), 0)

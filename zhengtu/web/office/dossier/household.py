@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from zhengtu.campaign.reach import reach_of
 from zhengtu.casework.actions import unmask
-from zhengtu.casework.queries import Dossier, dossier, household_for, looks_at, neighbourhood
-from zhengtu.casework.rights_clock import rights_clock
+from zhengtu.casework.offers import Held
+from zhengtu.casework.queries import Dossier, dossier, household_for, looks_at, neighbourhood, subject_with
+from zhengtu.casework.rights_clock import rights_in
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.core.ledger.milestones import Milestone
@@ -21,7 +22,6 @@ from zhengtu.inspection.replies import last_reply, may_reply
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.models import Household
 from zhengtu.registry.owners import owners_of
-from zhengtu.registry.queries import subject_of
 from zhengtu.web.office.compensation.dossier_block import compensation_block
 from zhengtu.web.office.dossier.family import family_page
 from zhengtu.web.office.dossier.place_drawing import place_drawing
@@ -89,7 +89,7 @@ def _page(
         actor, household, on=dates.on, known=dates.known, evidence_reach=reach_of(actor, verb="evidence.view")
     )
     owners = owners_of(household)
-    rights = shown_rights(rights_clock(household.code, on=dates.on, known=dates.known))
+    rights = shown_rights(rights_in(file.case, on=dates.on))
     context: dict[str, Any] = {
         "household": household,
         "owners": owners,
@@ -111,11 +111,12 @@ def _page(
         return render(request, "dossier/family.html", context, status=status)
     context |= {
         "compensation": compensation_block(household.code, on=dates.on) if file.register else None,
-        "register": register_values(file), "ways": tracks_block(household.code, dates),
+        "register": register_values(file), "ways": tracks_block(file.case_on, dates),
         "steps": shown_steps(file),
-        "sponsorship": sponsor_block(actor, household.code, dates),
+        "sponsorship": sponsor_block(actor, household.code, dates, subject=subject_with(household)),
         "panel": record_panel(
-            request, subject=household.code, reasons=panel_reasons, owners=owners
+            request, subject=household.code, reasons=panel_reasons, owners=owners,
+            held=Held(subject_with(household), file.case, file.history),
         ) if dates.is_today else None,
         "drawing": place_drawing(
             parcels=neighbourhood(household), section=household.section, building=household.building
@@ -142,7 +143,7 @@ def is_family(request: HttpRequest) -> bool:
 
 def _may(request: HttpRequest, household: Household, verb: str) -> bool:
     reason = current_rulebook().authority.may(
-        actor=request.actor, verb=verb, subject=subject_of(household.code)  # type: ignore[attr-defined]
+        actor=request.actor, verb=verb, subject=subject_with(household)  # type: ignore[attr-defined]
     )
     return reason is None
 

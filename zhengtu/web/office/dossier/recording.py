@@ -13,7 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from zhengtu.casework.actions import OfferedFile, record_fact
-from zhengtu.casework.offers import Offer, offers_for, recordable_kind
+from zhengtu.casework.offers import Held, Offer, offers_for, recordable_kind
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.core.ledger.fact_kinds import FactKind
@@ -150,11 +150,16 @@ def given_date(request: HttpRequest) -> date:
 
 
 def record_panel(
-    request: HttpRequest, *, subject: str, reasons: Sequence[Reason] = (), owners: Sequence[HeldOwner] = ()
+    request: HttpRequest, *, subject: str, reasons: Sequence[Reason] = (), owners: Sequence[HeldOwner] = (),
+    held: Held | None = None,
 ) -> RecordPanel:
-    """The panel of a subject; the chosen kind comes from the form that was refused, or from the address."""
+    """The panel of a subject; the chosen kind comes from the form that was refused, or from the address.
+
+    Args:
+        held: the subject as of now, where it is at hand already.
+    """
     today: date = request.today  # type: ignore[attr-defined]
-    every = offers_for(request.actor, subject=subject, today=today)  # type: ignore[attr-defined]
+    every = offers_for(request.actor, subject=subject, today=today, held=held)  # type: ignore[attr-defined]
     offers = [offer for offer in every if not offer.kind.through]
     lawful = [offer for offer in offers if offer.is_lawful]
     wanted = request.POST.get("kind") or request.GET.get("record", "")

@@ -9,15 +9,16 @@ from django.utils.translation import gettext
 
 from zhengtu.campaign.household_tracks import TrackDeadline, household_tracks
 from zhengtu.core.planning.household_plan import TrackStep
+from zhengtu.registry.procedure_cases import ProcedureCase
 from zhengtu.web.shared.as_of import AsOf
 from zhengtu.web.shared.languages import in_language
 
 
-def tracks_block(household: str, dates: AsOf) -> dict[str, Any] | None:
-    """What ``dossier/tracks.html`` needs; None where no procedure governs the household."""
-    found = household_tracks(household, on=dates.on, known=dates.known)
-    if found is None:
+def tracks_block(case: ProcedureCase | None, dates: AsOf) -> dict[str, Any] | None:
+    """What ``dossier/tracks.html`` needs of a household's case as of the day; None where no procedure governs it."""
+    if case is None:
         return None
+    found = household_tracks(case, on=dates.on)
     plan = found.plan
     return {
         "tracks": [

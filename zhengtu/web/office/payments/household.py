@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from zhengtu.casework.queries import subject_with
 from zhengtu.core.funds.payments import Payee
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
@@ -24,7 +25,7 @@ from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.press.pdf import to_pdf
 from zhengtu.registry.models import Household
 from zhengtu.registry.procedure_cases import participation_of
-from zhengtu.registry.queries import households_for, subject_of
+from zhengtu.registry.queries import households_for
 from zhengtu.web.office.payments.order import given_day
 from zhengtu.web.office.payments.ordering import given_sum
 from zhengtu.web.shared.access import requires
@@ -44,7 +45,7 @@ def _household(request: HttpRequest, code: str) -> Household:
 
 def payments_block(request: HttpRequest, household: Household) -> dict[str, object]:
     """What ``payments/household_block.html`` shows: balance, lines, and what the actor may do there."""
-    subject, authority = subject_of(household.code), current_rulebook().authority
+    subject, authority = subject_with(household), current_rulebook().authority
     may = {
         verb: authority.may(actor=request.actor, verb=verb, subject=subject) is None  # type: ignore[attr-defined]
         for verb in ("payment.view", "payment.prepare", "fact.record_payment")

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from zhengtu.core.authority.actor import Actor
+from zhengtu.core.authority.actor import Actor, Subject
 from zhengtu.core.kernel.codes import kind_of
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.core.sponsorship.hard_cases import HardCase, RemedyState
@@ -97,8 +97,8 @@ def sponsorship_page(
     }, status=status)
 
 
-def _may(actor: Actor, code: str) -> dict[str, bool]:
-    authority, subject = current_rulebook().authority, subject_of(code)
+def _may(actor: Actor, code: str, subject: Subject | None = None) -> dict[str, bool]:
+    authority, subject = current_rulebook().authority, subject or subject_of(code)
     held = {
         name: authority.may(actor=actor, verb=verb, subject=subject) is None
         for name, verb in (("name", _NAME), ("visit", VISIT), ("describe", DESCRIBE))
@@ -157,12 +157,18 @@ def family_entry(household: str, dates: AsOf) -> dict[str, Any] | None:
     return shown_case(case) if case is not None else None
 
 
-def sponsor_block(actor: Actor, code: str, dates: AsOf) -> dict[str, Any] | None:
-    """Sponsor, promises and hard case as the pages of projects and dossiers show them; None out of reach."""
-    held = page_for(actor, code, on=dates.on, known=dates.known)
+def sponsor_block(
+    actor: Actor, code: str, dates: AsOf, *, subject: Subject | None = None
+) -> dict[str, Any] | None:
+    """Sponsor, promises and hard case as the pages of projects and dossiers show them; None out of reach.
+
+    Args:
+        subject: of a household, what decides who may act there, where it is at hand already.
+    """
+    held = page_for(actor, code, on=dates.on, known=dates.known, place=subject)
     if held is None:
         return None
-    places = Places([code])
+    places, may = Places([code]), _may(actor, code, subject) if dates.is_today else {}
     return {
         "page": held, "href": reverse("sponsorship.of", args=[code]) + (dates.query() if not dates.is_today else ""),
         "parts": _parts(actor, code, dates), "sponsor": held.sponsor or held.wider,
@@ -171,6 +177,5 @@ def sponsor_block(actor: Actor, code: str, dates: AsOf) -> dict[str, Any] | None
             line for line in promise_lines(held.promises, places, dates) if line["is_counting"] or line["is_broken"]
         ],
         "case": shown_case(held.case) if held.case else None, "below": _below(actor, code, dates),
-        "may_describe": dates.is_today and _may(actor, code)["describe"],
-        "may_name": dates.is_today and _may(actor, code)["name"],
+        "may_describe": may.get("describe", False), "may_name": may.get("name", False),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from functools import cached_property
 from typing import Any, Final
 
 from django.urls import reverse
@@ -33,11 +34,14 @@ KINDS: Final = {
 
 
 class Places:
-    """Names of subjects with what they lie in, looked up together."""
+    """Names of subjects with what they lie in, looked up together once one is asked for."""
 
     def __init__(self, subjects: Iterable[str]) -> None:
-        codes = set(subjects)
-        self._names = subject_names({wider for code in codes for wider in above(code)})
+        self._codes = {wider for code in set(subjects) for wider in above(code)}
+
+    @cached_property
+    def _names(self) -> dict[str, tuple[str, str]]:
+        return subject_names(self._codes)
 
     def name(self, subject: str) -> str:
         """The name in the current language: of a project or section, of a household the masked one."""
