@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from zhengtu.core.assessment.accountability import overdue_triggers
+from zhengtu.core.kernel.work_calendar import WorkCalendar
 
 
 class Answerable(StrEnum):
@@ -51,19 +52,42 @@ class Trigger:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerPeriod:
+    """How long a unit has to answer, in working days after the day on which it was told.
+
+    Attributes:
+        remind: so many working days before the last day the unit is reminded; 0 where it is not.
+        confidence: ``stated`` or ``design``.
+    """
+
+    workdays: int
+    confidence: str
+    source: str
+    remind: int = 0
+
+    def last_day(self, told_on: date, *, calendar: WorkCalendar) -> date:
+        """The last day on which the unit may answer."""
+        return calendar.add_working_days(told_on, self.workdays).on
+
+    def is_near(self, last_on: date, *, on: date, calendar: WorkCalendar) -> bool:
+        """Whether no more working days are left on a day than those of the reminder."""
+        return on >= last_on or calendar.working_days_between(on, last_on).count <= self.remind
+
+
+@dataclass(frozen=True, slots=True)
 class AccountabilityRules:
     """All triggers, and how a unit is heard.
 
     Attributes:
-        hearing_workdays: working days that a unit has to state its case.
-        appeal_workdays: working days that it has to appeal against a decision.
+        hearing: how long a unit has to state its case.
+        appeal: how long it has to appeal against a decision.
         countdown_days: how many days ahead families soon late are shown.
         outcomes: tone -> what may be decided, choices of ``case_decided``.
     """
 
     triggers: Mapping[str, Trigger]
-    hearing_workdays: int
-    appeal_workdays: int
+    hearing: AnswerPeriod
+    appeal: AnswerPeriod
     countdown_days: int
     outcomes: Mapping[str, tuple[str, ...]]
 
