@@ -12,7 +12,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhengtu.core.assessment.triggers import BLAME, PRAISE, AccountabilityRules, all_home_on, late_home_days
+from zhengtu.core.assessment.triggers import BLAME, PRAISE, AccountabilityRules, all_home_days, late_home_days
 from zhengtu.core.rules.accountability import load_accountability
 from zhengtu.core.rules.reading import RulebookInvalid
 from zhengtu.ledger.rulebook import current_rulebook
@@ -102,10 +102,18 @@ def test_a_family_is_late_once_and_only_if_it_still_waited(
 
 
 def test_praise_for_bringing_everybody_home_waits_for_the_last_and_for_enough() -> None:
-    promised, home = date(2025, 1, 10), date(2025, 1, 20)
-    late = [(promised, home)] * 4
-    assert all_home_on([*late, (promised, date(2025, 2, 1))], least=5, on=date(2025, 2, 14)) == date(2025, 2, 1)
-    assert all_home_on([*late, (promised, None)], least=4, on=date(2025, 2, 14)) is None
-    assert all_home_on([*late, (promised, date(2025, 2, 1))], least=4, on=date(2025, 1, 31)) is None
-    assert all_home_on([*late, (promised, promised)], least=5, on=date(2025, 2, 14)) is None
-    assert all_home_on([], least=1, on=date(2025, 2, 14)) is None
+    promised, home, last = date(2025, 1, 10), date(2025, 1, 20), date(2025, 2, 1)
+    late, on = [(promised, home)] * 4, date(2025, 2, 14)
+    assert all_home_days([*late, (promised, last)], least=5, on=on) == [(last, 5)]
+    assert all_home_days([*late, (promised, None)], least=4, on=on) == []
+    assert all_home_days([*late, (promised, last)], least=4, on=date(2025, 1, 31)) == []
+    assert all_home_days([*late, (promised, promised)], least=5, on=on) == []
+    assert all_home_days([], least=1, on=on) == []
+
+
+def test_families_praised_for_once_do_not_count_again() -> None:
+    promised, home, on = date(2025, 1, 10), date(2025, 1, 20), date(2025, 3, 14)
+    late = [(promised, home)] * 5
+    assert all_home_days([*late, (home, date(2025, 2, 1))], least=5, on=on) == [(home, 5)]
+    assert all_home_days([*late, (home, None)], least=5, on=on) == [(home, 5)]
+    assert all_home_days([*late, (date(2025, 1, 19), date(2025, 2, 1))], least=5, on=on) == [(date(2025, 2, 1), 6)]
