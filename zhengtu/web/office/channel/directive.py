@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from zhengtu.campaign.queries import names_in_reach
 from zhengtu.channel.actions import set_directive
-from zhengtu.channel.items import Item
+from zhengtu.channel.item import Item
 from zhengtu.channel.reading import channel_city, reading_actor
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.core.rules.channel import SECRET
