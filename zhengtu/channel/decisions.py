@@ -26,9 +26,11 @@ from zhengtu.inspection.truth import summed, verified_counts
 from zhengtu.ledger.queries import Reach
 from zhengtu.ledger.rulebook import current_rulebook
 
-_STATED = ("channel.case", N_("The unit has stated its side; the case waits for its decision."))
-_LAPSED = ("channel.case", N_("No statement came within the unit's period; the case waits for its decision."))
-_APPEALED = ("channel.appeal", N_("The unit appealed against the decision; the appeal waits."))
+_STATED = ("channel.case", N_("%(trigger)s: the unit has stated its side; the case waits for its decision."))
+_LAPSED = (
+    "channel.case", N_("%(trigger)s: no statement came within the unit's period; the case waits for its decision.")
+)
+_APPEALED = ("channel.appeal", N_("%(trigger)s: the unit appealed against the decision; the appeal waits."))
 
 
 def decisions_of(
@@ -115,7 +117,8 @@ def _cases(reader: Actor, *, on: date) -> list[Item]:
         )
         items.append(Item(
             key=f"case:{case.code}", kind="case", subject=case.code, light="yellow", unit=case.row.unit_id,
-            since_on=last.on if last is not None else case.heard_until, reason=Reason(code, message),
+            since_on=last.on if last is not None else case.heard_until,
+            reason=Reason(code, message, {"trigger": f"trigger:{case.row.trigger}"}),
         ))
     return sorted(items, key=lambda item: item.key)
 
