@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from zhengtu.accounts.queries import people_called
 from zhengtu.campaign import deeds
 from zhengtu.campaign.queries import names_in_reach
 from zhengtu.core.authority.actor import Actor
@@ -70,7 +71,7 @@ def _actor_names() -> Any:
 
     def named(row: Deed | Refusal) -> str:
         if row.actor not in names:
-            names.update(deeds.names_of_people([row.actor]) or {row.actor: row.actor})
+            names.update(people_called([row.actor]) or {row.actor: row.actor})
         return names[row.actor]
 
     return named
