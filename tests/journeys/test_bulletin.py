@@ -11,27 +11,13 @@ import pytest
 from pytest_django.live_server_helper import LiveServer
 
 from tests.factories import CHANGYI, CHUANYING, CITY, NOW, advance, announce, build_campaign, person_with
-from zhengtu.accounts.models import Person
+from tests.journeys.kit import sign_in
 from zhengtu.campaign.city_plans import compute_city_plans
 from zhengtu.publication.models import Bulletin, BulletinStage
 
-PASSWORD = "Kite-over-Songhua-71"
 REMARK = "Every household has one officer who answers for it."
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def signed_in(role: str, page: Any, server: str, path: str) -> Person:
-    person = person_with(role)
-    person.set_password(PASSWORD)
-    person.save()
-    page.context.clear_cookies()
-    page.goto(f"{server}{path}")
-    page.fill("input[name=username]", person.username)
-    page.fill("input[name=password]", PASSWORD)
-    page.click("main button")
-    page.wait_for_url(f"**{path}")
-    return person
 
 
 def test_a_bulletin_goes_from_draft_to_release_and_is_taken_away(
@@ -46,7 +32,7 @@ def test_a_bulletin_goes_from_draft_to_release_and_is_taken_away(
     page, server = browser_page, live_server.url
 
     # The officer begins the bulletin of the last whole week, which the form proposes.
-    signed_in("coordinator", page, server, "/bulletins/new/")
+    sign_in(page, server, person_with("coordinator"), "/bulletins/new/")
     assert page.input_value("input[name=from_on]") == "2025-02-03"
     page.click("main form button")
     page.wait_for_selector("#remark-practices")
@@ -67,22 +53,22 @@ def test_a_bulletin_goes_from_draft_to_release_and_is_taken_away(
     assert page.locator("text=Check and release").count() == 0
 
     # Another returns it with a reason; it is submitted again and released.
-    signed_in("vice_mayor", page, server, f"/bulletins/{code}/")
+    sign_in(page, server, person_with("vice_mayor"), f"/bulletins/{code}/")
     assert REMARK in page.inner_text("main")
     page.fill("#return-reason", "Name the district.")
     page.click("text=Return with the reason")
     page.wait_for_selector("text=The bulletin is returned.")
-    signed_in("coordinator", page, server, f"/bulletins/{code}/")
+    sign_in(page, server, person_with("coordinator"), f"/bulletins/{code}/")
     assert "Name the district." in page.inner_text("main")
     page.click("text=Submit for release")
     page.wait_for_selector("text=The bulletin is submitted.")
-    signed_in("vice_mayor", page, server, f"/bulletins/{code}/")
+    sign_in(page, server, person_with("vice_mayor"), f"/bulletins/{code}/")
     page.click("text=Check and release")
     page.wait_for_selector("text=The bulletin is released.")
 
     # A district reads it on a phone; the file it takes away is the one whose hash the page shows.
     page.set_viewport_size({"width": 390, "height": 844})
-    signed_in("district_leader", page, server, f"/bulletins/{code}/")
+    sign_in(page, server, person_with("district_leader"), f"/bulletins/{code}/")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     row = Bulletin.objects.get(pk=code)
     assert (row.stage, row.number) == (BulletinStage.RELEASED, "调度通报〔2025〕第1期")

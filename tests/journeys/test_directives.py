@@ -9,11 +9,10 @@ import pytest
 from pytest_django.live_server_helper import LiveServer
 
 from tests.factories import CHUANYING, build_campaign, person_with
-from zhengtu.accounts.models import Person
+from tests.journeys.kit import do, sign_in
 from zhengtu.directives.models import Directive, Proposal
 from zhengtu.ledger.models import Fact
 
-PASSWORD = "Kite-over-Songhua-71"
 SPEECH = (
     "同志们：\n西环线1号工程，船营区要在3月15日前完成剩余征收任务，铁路投资公司要保障征收资金按时到位。\n"
     "龙潭区要立即启动征收。\n会后大家要坚定信心。\n"
@@ -21,34 +20,6 @@ SPEECH = (
 """Fictitious, of the test's own wording."""
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def enter(page: Any, server: LiveServer, person: Person) -> None:
-    """Sign in as that person, leaving whoever was there."""
-    page.context.clear_cookies()
-    person.set_password(PASSWORD)
-    person.save()
-    page.goto(f"{server.url}/sign-in")
-    page.fill("input[name=username]", person.username)
-    page.fill("input[name=password]", PASSWORD)
-    page.press("input[name=password]", "Enter")
-    page.wait_for_selector(".whose-view")
-
-
-def do(page: Any, server: LiveServer, code: str, deed: str, **fields: str) -> None:
-    """Fill in the form of a deed on the directive's page and send it."""
-    page.goto(f"{server.url}/directives/{code}/#deed-{deed}")
-    form = page.locator(f"#deed-{deed} form")
-    for name, value in fields.items():
-        field = form.locator(f"[name='{name}']")
-        if field.get_attribute("type") == "file":
-            field.set_input_files(value)
-        elif field.evaluate("field => field.tagName") == "SELECT":
-            field.select_option(value)
-        else:
-            field.fill(value)
-    form.locator("button").click()
-    page.wait_for_selector(".message-success")
 
 
 def test_a_speech_becomes_directives_and_one_is_followed_to_its_closing(
@@ -62,7 +33,7 @@ def test_a_speech_becomes_directives_and_one_is_followed_to_its_closing(
     report.write_bytes(b"%PDF-1.7\n1 0 obj <<>> endobj\n%%EOF\n")
 
     # Read: the whole text on the left, a card for each assignment on the right.
-    enter(page, live_server, person_with("coordinator"))
+    sign_in(page, live_server.url, person_with("coordinator"))
     page.goto(f"{live_server.url}/directives/texts/new/")
     page.fill("#title", "动员讲话")
     page.fill("#said_on", "2026-11-02")
@@ -117,21 +88,21 @@ def test_a_speech_becomes_directives_and_one_is_followed_to_its_closing(
 
     # Received, answered, returned, answered again, verified, closed.
     code, leader = directive.code, person_with("district_leader")
-    enter(page, live_server, leader)
+    sign_in(page, live_server.url, leader)
     page.goto(f"{live_server.url}/directives/")
     assert "To be received" in page.inner_text("main")
-    do(page, live_server, code, "receive", officer="赵区长")
+    do(page, live_server.url, code, "receive", officer="赵区长")
     answer = {"text": "已全部签约", "is_final": "final", "evidence-directive_report": str(report)}
-    do(page, live_server, code, "report", **answer)
-    enter(page, live_server, person_with("coordinator"))
-    do(page, live_server, code, "return", reason="缺协议清单", due_on="2099-04-01")
-    enter(page, live_server, leader)
+    do(page, live_server.url, code, "report", **answer)
+    sign_in(page, live_server.url, person_with("coordinator"))
+    do(page, live_server.url, code, "return", reason="缺协议清单", due_on="2099-04-01")
+    sign_in(page, live_server.url, leader)
     page.goto(f"{live_server.url}/directives/")
     assert "Returned: to be done again" in page.inner_text("main")
-    do(page, live_server, code, "report", **answer)
-    enter(page, live_server, person_with("coordinator"))
-    do(page, live_server, code, "verify", finding="资料齐全")
-    do(page, live_server, code, "close", conclusion="同意办结")
+    do(page, live_server.url, code, "report", **answer)
+    sign_in(page, live_server.url, person_with("coordinator"))
+    do(page, live_server.url, code, "verify", finding="资料齐全")
+    do(page, live_server.url, code, "close", conclusion="同意办结")
     assert "Nothing more; the matter is over." not in page.inner_text("#deeds")
     assert "Archive" in page.inner_text("#deeds")
     kinds = [fact.kind for fact in Fact.objects.filter(subject=code).order_by("pk")]

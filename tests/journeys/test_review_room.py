@@ -9,21 +9,12 @@ from playwright.sync_api import expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.factories import NOW, announce, build_campaign, person_with, record
+from tests.journeys.kit import enter_room, sign_in
 from tests.review_scene import begun
 from zhengtu.directives.models import Directive
 from zhengtu.reviews.models import Review, ReviewStage
 
-PASSWORD = "Kite-over-Songhua-71"
-
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def sign_in(page: Any, server: str, person: Any, path: str) -> None:
-    page.goto(f"{server}{path}")
-    page.fill("input[name=username]", person.username)
-    page.fill("input[name=password]", PASSWORD)
-    page.click("main button")
-    page.wait_for_selector("[data-room]")
 
 
 def test_a_review_is_held_by_keyboard_and_the_other_page_follows(
@@ -34,14 +25,13 @@ def test_a_review_is_held_by_keyboard_and_the_other_page_follows(
     announce()
     record(scene.chuanying.code, "matter_opened", NOW.date(), {"matter": "Title unclear", "responsible": "船营区"})
     code = begun()
-    clerk = person_with("coordinator")
-    clerk.set_password(PASSWORD)
-    clerk.save()
     page, path = browser_page, f"/reviews/{code}/room/"
     page.set_viewport_size({"width": 1920, "height": 1080})
-    sign_in(page, live_server.url, clerk, path)
+    sign_in(page, live_server.url, person_with("coordinator"), path)
+    enter_room(page)
     wall = page.context.new_page()
     wall.goto(f"{live_server.url}{path}")
+    enter_room(wall)
     assert wall.inner_text("[data-room-now]") == "0"
 
     # The arrow leads to the first matter; the wall of the room follows without being touched.
@@ -54,6 +44,7 @@ def test_a_review_is_held_by_keyboard_and_the_other_page_follows(
     page.keyboard.press("d")
     page.keyboard.type("Sign the last household")
     page.reload()
+    enter_room(page)
     assert page.inner_text("[data-room-now]") == "1"
     section = page.locator("[data-matter='1']")
     assert section.locator("textarea[name=matter]").input_value() == "Sign the last household"
@@ -96,3 +87,25 @@ def test_a_review_is_held_by_keyboard_and_the_other_page_follows(
     assert page.locator(f"a[href='/directives/{directive.code}/']").count() == 1
     assert Review.objects.get(pk=code).stage == ReviewStage.HELD
     wall.wait_for_url(f"**/reviews/{code}/", timeout=8_000)
+
+
+def test_an_arrow_pressed_before_the_room_hears_is_not_lost(
+    live_server: LiveServer, browser_page: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The script comes late, as over a slow line; what was pressed meanwhile happens once it is there."""
+    monkeypatch.setattr("zhengtu.web.shared.middleware.timezone.now", lambda: NOW)
+    scene = build_campaign()
+    announce()
+    record(scene.chuanying.code, "matter_opened", NOW.date(), {"matter": "Title unclear", "responsible": "船营区"})
+    page, path = browser_page, f"/reviews/{begun()}/room/"
+    sign_in(page, live_server.url, person_with("coordinator"))
+    held = []
+    page.route("**/js/room.*js", lambda route: held.append(route))
+    with page.expect_request("**/js/room.*js"):
+        page.goto(f"{live_server.url}{path}", wait_until="commit")
+    page.wait_for_selector("[data-room]")
+    page.keyboard.press("ArrowRight")
+    assert page.inner_text("[data-room-now]") == "0"
+    held[0].continue_()
+    enter_room(page)
+    assert page.inner_text("[data-room-now]") == "1"

@@ -14,6 +14,7 @@ from django.core.management import call_command
 from pytest_django.live_server_helper import LiveServer
 
 from tests.factories import CITY, NOW, PROJECT, advance, announce, build_campaign, person_with
+from tests.journeys.kit import do, enter_room, sign_in
 from zhengtu.campaign.city_plans import compute_city_plans
 from zhengtu.core.kernel.civil_dates import SHANGHAI
 from zhengtu.directives.models import Directive, Proposal, ProposalState
@@ -23,7 +24,6 @@ from zhengtu.reviews.models import Review
 from zhengtu.reviews.queries import figure_dates
 
 SPEECH = Path(__file__).resolve().parents[3] / "shared" / "data" / "mobilisation-speech.txt"
-PASSWORD = "Kite-over-Songhua-71"
 REMARK = "The districts keep one officer for each household."
 OVERDUE_ON = "2025-02-18"
 
@@ -62,32 +62,14 @@ class Office:
     def enter(self, role: str, path: str) -> None:
         """Open a page as whoever holds the role, signing in where somebody else sits there."""
         if role != self.is_in:
-            person = person_with(role)
-            person.set_password(PASSWORD)
-            person.save()
-            self.page.context.clear_cookies()
-            self.page.goto(f"{self.server}/sign-in")
-            self.page.fill("input[name=username]", person.username)
-            self.page.fill("input[name=password]", PASSWORD)
-            self.page.press("input[name=password]", "Enter")
-            self.page.wait_for_selector(".whose-view")
+            sign_in(self.page, self.server, person_with(role))
             self.is_in = role
         self.page.goto(f"{self.server}{path}")
 
     def do(self, role: str, code: str, deed: str, **fields: str) -> None:
         """Send the form of a deed on a directive's page."""
-        self.enter(role, f"/directives/{code}/#deed-{deed}")
-        form = self.page.locator(f"#deed-{deed} form")
-        for name, value in fields.items():
-            field = form.locator(f"[name='{name}']")
-            if field.get_attribute("type") == "file":
-                field.set_input_files(value)
-            elif field.evaluate("field => field.tagName") == "SELECT":
-                field.select_option(value)
-            else:
-                field.fill(value)
-        form.locator("button").click()
-        self.page.wait_for_selector(".message-success")
+        self.enter(role, "/account")
+        do(self.page, self.server, code, deed, **fields)
 
     def press(self, ordinal: int, deed: str) -> None:
         """A button of a proposal's card; its form is opened first where it stands in one."""
@@ -228,8 +210,7 @@ def hold_the_review(office: Office, clock: Clock) -> None:
     office.enter("coordinator", f"/reviews/{review.code}/")
     assert "65331" in page.inner_text("main")
     page.click(f"form[action$='/reviews/{review.code}/begin/'] button")
-    page.wait_for_selector("[data-room]")
-    page.wait_for_timeout(2_000)  # the keys are heard once the script of the page is there
+    enter_room(page)
     page.keyboard.press("ArrowRight")
     matter = page.locator("[data-matter='1']")
     page.keyboard.press("d")

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache
 
-from zhengtu.assessment.duty_measures import directives_on_time
+from zhengtu.assessment.duty_measures import directives_due
 from zhengtu.campaign.plan_targets import target_key
 from zhengtu.campaign.queries import deadlines_of, section_standings
 from zhengtu.core.assessment.triggers import Ground, Trigger
 from zhengtu.core.assessment.window import Window
 from zhengtu.core.kernel.civil_dates import add_months
 from zhengtu.core.reviews.promises import promise_of
+from zhengtu.core.reviews.week import Kept
 from zhengtu.directives.queries import city_directives
 from zhengtu.ledger.queries import Reach
 from zhengtu.ledger.rulebook import current_rulebook
@@ -41,17 +42,38 @@ def directives_overdue(trigger: Trigger, city: str, on: date) -> list[Ground]:
 
 
 def directives_all(trigger: Trigger, city: str, on: date) -> list[Ground]:
-    """Units of which every directive that fell due in a quarter that is over was done in time."""
+    """Units that lead directives of which every one that fell due in a quarter was done in time: met on the first day
+    after the quarter or, where an answer given in time was still to be checked, on the day the last was found true."""
     campaign = campaign_of(city)
     if campaign is None:
         return []
     found = []
     first = date(campaign.start_on.year, (campaign.start_on.month - 1) // _QUARTER_MONTHS * _QUARTER_MONTHS + 1, 1)
     while (after := add_months(first, _QUARTER_MONTHS)) <= on:
-        for unit, cases in directives_on_time(Window(city, first, after - _DAY)).items():
-            if len(cases) >= trigger.limits["least"] and all(case.done >= case.due for case in cases):
-                found.append(Ground(unit, unit, unit, after, due_on=after - _DAY, measured=str(len(cases))))
+        found += _all_kept(Window(city, first, after - _DAY), least=trigger.limits["least"], on=on)
         first = after
+    return found
+
+
+def _all_kept(quarter: Window, *, least: int, on: date) -> list[Ground]:
+    """The praise of one quarter that is over, asked on a day after it."""
+
+    @cache
+    def kept_on(day: date) -> dict[str, int]:
+        """Leads -> how many directives, of those whose every directive was done in time as it was known on a day."""
+        counts: dict[str, int] = defaultdict(int)
+        missed = set()
+        for one in directives_due(quarter, on=day):
+            if one.kept is Kept.KEPT:
+                counts[one.directive.lead] += 1
+            elif one.kept is not Kept.CANCELLED:
+                missed.add(one.directive.lead)
+        return {lead: count for lead, count in counts.items() if count >= least and lead not in missed}
+
+    after, found = quarter.judged_on, []
+    for unit in sorted({*kept_on(after), *kept_on(on)}):
+        met_on = after if unit in kept_on(after) else _first_day(lambda day, unit=unit: unit in kept_on(day), after, on)
+        found.append(Ground(unit, unit, unit, met_on, due_on=quarter.on, measured=str(kept_on(met_on)[unit])))
     return found
 
 

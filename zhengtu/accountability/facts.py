@@ -14,12 +14,17 @@ from zhengtu.ledger.models import Fact
 OPENED: Final = "case_opened"
 EXTENDED: Final = "case_extended"
 GROUND_LOST: Final = "case_ground_lost"
+TOLD: Final = "case_told"
 EVENTS: Final[Mapping[str, CaseEventKind]] = {
     "case_stated": CaseEventKind.STATEMENT, "case_decided": CaseEventKind.DECISION,
     "case_appealed": CaseEventKind.APPEAL, "case_appeal_decided": CaseEventKind.APPEAL_DECISION,
     "case_closed": CaseEventKind.CLOSING, "case_withdrawn": CaseEventKind.WITHDRAWAL,
 }
 """Kind of fact -> what happened to the case."""
+SET_ASIDE: Final = "upheld"
+CHANGED: Final = "changed"
+WAITS: Final = "waits"
+"""What became of an appeal: outcomes of ``case_appeal_decided``, and that none is recorded yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,8 @@ class CaseStep:
     Attributes:
         by: code of the person; empty where the platform acted by rule.
         text: the statement or reason; outcome: what was decided, a choice of the fact's kind.
+        instead: of a changed decision, the outcome that takes the place of the first.
+        lapsed_on: of a decision without a statement, the day until which the unit might have made one.
     """
 
     kind: str
@@ -62,6 +69,8 @@ class CaseStep:
     deed: str
     text: str = ""
     outcome: str = ""
+    instead: str = ""
+    lapsed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +79,13 @@ class CaseLife:
 
     Attributes:
         opened_on: the day on which it was opened, whatever day its first ground was met on.
+        told_on: the day on which the unit was told of it; None while nobody of the unit could be told.
+        heard_until: last day of its period for a statement, as it was told.
     """
 
     opened_on: date | None = None
+    told_on: date | None = None
+    heard_until: date | None = None
     grounds: Sequence[HeldGround] = ()
     steps: Sequence[CaseStep] = ()
     events: Sequence[CaseEvent] = field(default=())
@@ -84,7 +97,21 @@ class CaseLife:
 
     def state(self, *, on: date) -> CaseState:
         """The state by the end of a day."""
-        return case_state(self.events, on=on)
+        return case_state(self.events, on=on, heard_until=self.heard_until)
+
+    @property
+    def outcome(self) -> str:
+        """What stands decided, a choice of ``case_decided``; empty where nothing is, or an appeal set it aside."""
+        decided, appeal = self.last("case_decided"), self.last("case_appeal_decided")
+        if decided is None or (appeal is not None and appeal.outcome == SET_ASIDE):
+            return ""
+        return appeal.instead if appeal is not None and appeal.outcome == CHANGED else decided.outcome
+
+    @property
+    def appeal_outcome(self) -> str:
+        """What became of the appeal: ``waits``, or a choice of ``case_appeal_decided``; empty without one."""
+        appealed, decided = self.last("case_appealed"), self.last("case_appeal_decided")
+        return decided.outcome if decided is not None else WAITS if appealed is not None else ""
 
     def last(self, kind: str) -> CaseStep | None:
         """The last step of a kind."""
@@ -121,10 +148,14 @@ def _life(facts: Sequence[_Fact]) -> CaseLife:
     grounds: dict[tuple[str, date], HeldGround] = {}
     lost: list[HeldGround] = []
     steps, opened_on = [], None
+    told_on: date | None = None
+    heard_until: date | None = None
     for fact in facts:
         given, recorded_on = fact.attributes, fact.deed.recorded_on
         if fact.kind == OPENED:
             opened_on = recorded_on
+        elif fact.kind == TOLD:
+            told_on, heard_until = recorded_on, date.fromisoformat(given["until"])
         elif fact.kind == EXTENDED:
             ground = HeldGround(
                 about=given["about"], met_on=fact.happened_on, entered_on=recorded_on, deed=fact.deed_id,
@@ -143,8 +174,11 @@ def _life(facts: Sequence[_Fact]) -> CaseLife:
             steps.append(CaseStep(
                 kind=fact.kind, on=recorded_on, by=fact.deed.actor, deed=fact.deed_id,
                 text=given.get("statement") or given.get("reason", ""), outcome=given.get("outcome", ""),
+                instead=given.get("instead", ""),
+                lapsed_on=date.fromisoformat(given["lapsed_on"]) if given.get("lapsed_on") else None,
             ))
     return CaseLife(
-        opened_on=opened_on, grounds=sorted((*grounds.values(), *lost), key=lambda one: (one.met_on, one.about)),
-        steps=steps, events=[CaseEvent(EVENTS[step.kind], step.on, step.deed) for step in steps],
+        opened_on=opened_on, told_on=told_on, heard_until=heard_until,
+        grounds=sorted((*grounds.values(), *lost), key=lambda one: (one.met_on, one.about)),
+        steps=steps, events=[CaseEvent(EVENTS[step.kind], step.on, step.deed, step.lapsed_on) for step in steps],
     )

@@ -16,7 +16,7 @@ from django.db.models import Q
 from zhengtu.accountability.duty_grounds import directives_all, directives_overdue, goals_early
 from zhengtu.accountability.money_grounds import funds_early, funds_late
 from zhengtu.accountability.truth_grounds import figures_true, figures_untrue, violations
-from zhengtu.core.assessment.triggers import Answerable, Ground, Trigger, all_home_on, late_home_days
+from zhengtu.core.assessment.triggers import Answerable, Ground, Trigger, all_home_days, late_home_days
 from zhengtu.core.kernel.codes import city_of, jurisdiction_of, project_of
 from zhengtu.core.ledger.milestones import Milestone
 from zhengtu.ledger.milestone_queries import milestones_of, subjects_where
@@ -103,20 +103,20 @@ def _homes_late(trigger: Trigger, city: str, on: date) -> Found:
 
 def _homes_all(trigger: Trigger, city: str, on: date) -> Found:
     promised, clients = promised_days(city, on=on), clients_of(city)
+    home = milestones_of(sorted(promised))
     parts: dict[str, list[tuple[date, date | None]]] = defaultdict(list)
-    for household, dates in milestones_of(sorted(promised)).items():
-        if (due_on := dates.get(Milestone.PROMISED)) is not None:
-            parts[participation_of(household)].append((due_on, dates.get(Milestone.RESETTLED)))
-    found = []
-    for part, families in sorted(parts.items()):
-        met_on = all_home_on(families, least=trigger.limits["least"], on=on)
-        if met_on is None:
-            continue
-        late = sum(1 for due_on, home_on in families if home_on is not None and due_on < home_on <= met_on)
-        found += [
-            Ground(unit, part, part, met_on, measured=str(late)) for unit in answering(trigger, part, clients)
-        ]
-    return found
+    for household, held in promised.items():
+        home_on = home.get(household, {}).get(Milestone.RESETTLED)
+        until = min(home_on or on, on)
+        due_on = max(((made_on, due) for made_on, due, _ in held if made_on <= until), default=(None, None))[1]
+        if due_on is not None:
+            parts[participation_of(household)].append((due_on, home_on))
+    return [
+        Ground(unit, part, part, met_on, measured=str(count))
+        for part, families in sorted(parts.items())
+        for met_on, count in all_home_days(families, least=trigger.limits["least"], on=on)
+        for unit in answering(trigger, part, clients)
+    ]
 
 
 def _goals(trigger: Trigger, city: str, on: date) -> Found:

@@ -12,10 +12,10 @@ from datetime import date, datetime
 from typing import Final
 
 from zhengtu.accountability import writes
-from zhengtu.accountability.facts import EXTENDED, GROUND_LOST, OPENED, CaseLife, HeldGround, lives_of
+from zhengtu.accountability.facts import EXTENDED, GROUND_LOST, OPENED, TOLD, CaseLife, HeldGround, lives_of
 from zhengtu.accountability.grounds import grounds_of
 from zhengtu.accountability.models import Case
-from zhengtu.accountability.telling import tell_extended, tell_opened, tell_withdrawn
+from zhengtu.accountability.telling import people_of_unit, tell_extended, tell_opened, tell_withdrawn
 from zhengtu.accounts.queries import unit_names
 from zhengtu.core.assessment.accountability import CaseState
 from zhengtu.core.assessment.triggers import Ground, Trigger
@@ -29,8 +29,6 @@ from zhengtu.ledger.rulebook import current_rulebook
 
 VERB: Final = "accountability.examine"
 ROLE: Final = "rule"
-_TAKES_MORE: Final = (CaseState.OPEN, CaseState.HEARD)
-"""States in which a further ground is added; what is decided stays as it was decided, and a new case begins."""
 
 
 def rule_actor(city: str) -> Actor:
@@ -56,7 +54,7 @@ def open_due_cases(*, city: str, now: datetime) -> list[str]:
         changed += _taken_away(trigger, city, found, now=now)
         for (unit, subject), own in sorted(found.items()):
             changed += _entered(trigger, unit, subject, own, city=city, now=now)
-    return sorted(set(changed))
+    return sorted({*changed, *_told_late(city, now=now)})
 
 
 def _entered(
@@ -83,7 +81,7 @@ def _recorded(
         new = _new(found, lives.values())
         if not new:
             raise _Settled
-        takes = [code for code, life in lives.items() if life.state(on=deed.recorded_on) in _TAKES_MORE]
+        takes = [code for code, life in lives.items() if _takes_more(life, on=deed.recorded_on)]
         case = Case(
             code=takes[-1] if takes else _next_code(city), tone=trigger.tone, trigger=trigger.id, unit_id=unit,
             subject=subject, met_on=new[0].met_on, basis=[reference for one in new for reference in one.basis],
@@ -92,11 +90,53 @@ def _recorded(
         if not takes:
             opened = {"trigger": trigger.id, "unit": unit, "about": subject}
             facts.insert(0, NewFact("case", case.code, OPENED, new[0].met_on, opened))
+            facts += _telling(case, now=now)
         deed.record(facts=facts, because=[_because(trigger, new)])
-        if not takes:
+        if takes:
+            tell_extended(case, deed=deed.id, now=now)
+        else:
             writes.insert_case(case)
-    (tell_extended if takes else tell_opened)(case, deed=deed.id, now=now)
+            tell_opened(case, deed=deed.id, until_on=_until(facts), now=now)
     return case.code
+
+
+def _takes_more(life: CaseLife, *, on: date) -> bool:
+    """Whether a further ground enters the case: while it is undecided and the unit has the time to speak of it; what is
+    decided, or passed over, stays as it was, and a new case begins."""
+    state, rules = life.state(on=on), current_rulebook()
+    if state is CaseState.OPEN and life.heard_until is not None:
+        return not rules.accountability.hearing.is_near(life.heard_until, on=on, calendar=rules.calendar)
+    return state in (CaseState.OPEN, CaseState.HEARD)
+
+
+def _telling(case: Case, *, now: datetime) -> list[NewFact]:
+    """That the unit is told of its period today; nothing while nobody of it holds a post that is told."""
+    if not people_of_unit(case, now=now):
+        return []
+    today, rules = civil_date(at=now), current_rulebook()
+    until_on = rules.accountability.hearing.last_day(today, calendar=rules.calendar)
+    return [NewFact("case", case.code, TOLD, today, {"until": until_on.isoformat()})]
+
+
+def _until(facts: Sequence[NewFact]) -> date | None:
+    """The last day for the statement that these facts tell of."""
+    return next((date.fromisoformat(fact.attributes["until"]) for fact in facts if fact.kind == TOLD), None)
+
+
+def _told_late(city: str, *, now: datetime) -> list[str]:
+    """Tell units of cases of which nobody could be told before; their period begins with that."""
+    rows = {row.code: row for row in Case.objects.filter(code__startswith=city[:4]).select_related("unit")}
+    told = []
+    for code, life in sorted(lives_of(rows).items()):
+        waits = life.told_on is None and life.state(on=civil_date(at=now)) is CaseState.OPEN
+        if not waits or not people_of_unit(rows[code], now=now):
+            continue
+        with act(rule_actor(city), VERB, on=Subject(code=code), at=now) as deed:
+            facts = _telling(rows[code], now=now)
+            deed.record(facts=facts)
+            tell_opened(rows[code], deed=deed.id, until_on=_until(facts), now=now)
+        told.append(code)
+    return told
 
 
 def _taken_away(

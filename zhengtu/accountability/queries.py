@@ -33,7 +33,8 @@ class CaseStanding:
     """A case with its life and where it stands on a day.
 
     Attributes:
-        heard_until: last day on which the unit states its case before it may be decided without.
+        heard_until: last day on which the unit states its case before it may be decided without; None while nobody of
+            the unit could be told.
         appeal_until: last day of an appeal against the decision; None while nothing is decided.
     """
 
@@ -144,8 +145,8 @@ def standing_of(row: Case, life: CaseLife, *, on: date) -> CaseStanding:
     decided = life.last("case_decided")
     return CaseStanding(
         row=row, life=life, state=life.state(on=on),
-        heard_until=calendar.add_working_days(life.opened_on, rules.hearing_workdays).on if life.opened_on else None,
-        appeal_until=calendar.add_working_days(decided.on, rules.appeal_workdays).on if decided else None,
+        heard_until=life.heard_until,
+        appeal_until=rules.appeal.last_day(decided.on, calendar=calendar) if decided else None,
     )
 
 
@@ -191,6 +192,11 @@ def _hearing_reasons(case: CaseStanding, *, person: str, on: date) -> list[Reaso
     if any(step.by == person for step in case.life.steps if step.kind == "case_stated"):
         return [_reason("own_statement", N_("Nobody decides on their own statement."), N_("Leave it to a colleague."))]
     is_heard = any(event.kind is CaseEventKind.STATEMENT for event in case.life.events)
+    if not is_heard and case.heard_until is None:
+        return [_reason(
+            "not_told", N_("Nobody of the unit could be told of the case yet, so that it could not state its side."),
+            N_("Give somebody the post that answers for the unit; its period begins when they are told."),
+        )]
     if not is_heard and case.heard_until is not None and on <= case.heard_until:
         return [_reason(
             "hearing", N_("The unit may state its case until %(day)s and has not yet."),

@@ -15,7 +15,7 @@ from zhengtu.core.directives.standing import DirectiveStanding
 from zhengtu.core.kernel.civil_dates import SHANGHAI, civil_date
 from zhengtu.core.kernel.codes import jurisdiction_of
 from zhengtu.core.reviews.promises import promise_of
-from zhengtu.core.reviews.week import Kept
+from zhengtu.core.reviews.week import Kept, Promise
 from zhengtu.directives.goal_progress import Plans
 from zhengtu.directives.queries import city_directives
 from zhengtu.ledger.models import Fact
@@ -27,32 +27,36 @@ _MATTERS: Final = ("matter_opened", "matter_closed")
 
 
 def directives_on_time(window: Window) -> Cases:
-    """Directives that fell due, of their lead and of whoever shares the duty, with whether they were done by then.
-
-    What is only held up by a statutory period is nobody's fault: plans are asked where something seems broken.
-    """
-    standings = city_directives(window.city, on=window.on, known=window.known, plans=Plans.NONE)
-    if any(one.goal and _kept(one, window) is Kept.BROKEN for one in standings):
-        standings = city_directives(window.city, on=window.on, known=window.known)
+    """Directives that fell due, of their lead and of whoever shares the duty, with whether they were done by then."""
     found: dict[str, list[CountedCase]] = defaultdict(list)
-    for one in standings:
-        kept = _kept(one, window)
-        if kept not in _COUNTED:
+    for promise in directives_due(window, on=window.judged_on):
+        if promise.kept not in _COUNTED:
             continue
-        promise = promise_of(one, review="", on=window.on)
+        one = promise.directive
         case = CountedCase(
-            subject=one.code, done=int(kept is Kept.KEPT), due_on=one.due_on, done_on=promise.done_on
+            subject=one.code, done=int(promise.kept is Kept.KEPT), due_on=one.due_on, done_on=promise.done_on
         )
         for unit in dict.fromkeys((one.lead, *one.joint)):
             found[unit].append(case)
     return found
 
 
-def _kept(one: DirectiveStanding, window: Window) -> Kept | None:
-    """How a directive that fell due in the window stands; None of others, and of a recurring one as a whole."""
-    if not window.holds(one.due_on) or (one.rrule and one.occurrence_on is None):
-        return None
-    return promise_of(one, review="", on=window.on).kept
+def directives_due(window: Window, *, on: date) -> list[Promise]:
+    """Directives whose last day lies in the window, as they stand on a day; a recurring one by its occurrences.
+
+    What is only held up by a statutory period is nobody's fault: plans are asked where something seems broken.
+    """
+    held = _due(city_directives(window.city, on=on, known=window.known, plans=Plans.NONE), window, on=on)
+    if any(one.directive.goal and one.kept is Kept.BROKEN for one in held):
+        held = _due(city_directives(window.city, on=on, known=window.known), window, on=on)
+    return held
+
+
+def _due(standings: Iterable[DirectiveStanding], window: Window, *, on: date) -> list[Promise]:
+    return [
+        promise_of(one, review="", on=on) for one in standings
+        if window.holds(one.due_on) and (one.occurrence_on is not None or not one.rrule)
+    ]
 
 
 def requests_answered(window: Window) -> Cases:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
-from zhengtu.accounts.models import Person
+from zhengtu.accounts.queries import people_called
 from zhengtu.campaign.reach import reach_of
 from zhengtu.core.authority.actor import Actor
 from zhengtu.ledger import queries as ledger
@@ -90,7 +90,7 @@ def deed_file(actor: Actor, deed: str) -> DeedFile | None:
         .filter(pk=row.id).exists(),
         before=before,
         before_in_reach=before is not None and ledger.deeds_within(reach).filter(pk=before.id).exists(),
-        actor_name=names_of_people([row.actor]).get(row.actor, row.actor),
+        actor_name=people_called([row.actor]).get(row.actor, row.actor),
     )
 
 
@@ -109,8 +109,3 @@ def evidence_for(actor: Actor, sha256: str, *, deed: str = "") -> Evidence | Non
 def refusals_for(actor: Actor) -> QuerySet[Refusal]:
     """Refused attempts on something in reach, the latest first."""
     return ledger.refusals_within(ledger_reach(actor))
-
-
-def names_of_people(codes: Iterable[str]) -> Mapping[str, str]:
-    """Code -> name of people who acted."""
-    return dict(Person.objects.filter(code__in=set(codes)).values_list("code", "name"))

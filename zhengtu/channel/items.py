@@ -1,4 +1,4 @@
-"""What the channel shows: unreleased findings, discrepancies, promises broken, and what only the mayor can decide.
+"""What the channel shows: unreleased findings, discrepancies, promises broken; beside what ``decisions`` finds.
 
 Each is one item with the unit that a directive about it would go to. Nothing here asks who looks; the page does.
 """
@@ -11,12 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
-from zhengtu.accountability.models import Case
-from zhengtu.assessment.models import Assessment
-from zhengtu.campaign.city_plans import city_plans
+from zhengtu.channel.decisions import decisions_of, overdue_item
+from zhengtu.channel.item import Item
 from zhengtu.core.authority.actor import Actor
-from zhengtu.core.directives.standing import DirectiveStanding, Rung
-from zhengtu.core.inspection.discrepancy import Discrepancy, discrepancy
+from zhengtu.core.directives.standing import DirectiveStanding
+from zhengtu.core.inspection.discrepancy import Discrepancy
 from zhengtu.core.kernel.codes import jurisdiction_of, kind_of, project_of
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason
@@ -30,49 +29,11 @@ from zhengtu.inspection.queries import (
     conclusions_for,
     inspections_for,
 )
-from zhengtu.inspection.site_findings import inspected_strata
-from zhengtu.ledger.models import Fact
-from zhengtu.ledger.queries import Reach, standing_facts
-from zhengtu.ledger.rulebook import current_rulebook
+from zhengtu.inspection.truth import discrepancies
 from zhengtu.registry.models import Project
 from zhengtu.sponsorship.queries import PromiseStanding, broken_promises
 
 UNRELEASED: Final = (InspectionStage.PLANNED, InspectionStage.UNDER_WAY, InspectionStage.CONCLUDED)
-
-_CASE_KINDS: Final = (
-    "case_opened", "case_stated", "case_decided", "case_appealed", "case_appeal_decided", "case_closed",
-)
-_WAITING: Final = {
-    "case_stated": ("channel.case", N_("The unit has stated its side; the case waits for its decision.")),
-    "case_appealed": ("channel.appeal", N_("The unit appealed against the decision; the appeal waits.")),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One thing of the channel.
-
-    Attributes:
-        key: kind and key, e.g. ``finding:220200-I0001:220204``; a directive out of it is remembered by that.
-        kind: of ``rulebook/channel``; empty where no directive follows it.
-        subject: code of what it is about, for its name and link.
-        reason: the sentence that says what is so.
-        light: red, yellow or running. number: what people call it, e.g. of a directive; title: of an inspection.
-        unit: code of the unit that a directive would go to; empty: the mayor chooses.
-        places: projects that a directive may name; empty where that would tell of an inspection.
-    """
-
-    key: str
-    kind: str
-    subject: str
-    reason: Reason
-    light: str
-    unit: str = ""
-    since_on: date | None = None
-    due_on: date | None = None
-    number: str = ""
-    title: str = ""
-    places: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +63,13 @@ def channel_of(city: str, *, reader: Actor, on: date) -> Channel:
     """
     inspections = [one for one in inspections_for(reader, on=on) if one.stage in UNRELEASED]
     conclusions = conclusions_for(reader, on=on, is_released=False)
-    held = {
-        jurisdiction: known
-        for jurisdiction, strata in inspected_strata(city, on=on, released_only=False).items()
-        if (known := discrepancy(strata)) is not None
-    }
+    held = discrepancies(city, on=on, released_only=False)
     directives = directives_for(reader, on=on)
     found = [*_findings(inspections, conclusions), *_discrepancies(held)]
     promises = [*_sponsors(broken_promises(city, on=on)), *_reviews(directives, on=on)]
-    decisions = [
-        *_to_release(inspections), *_cases(city, on=on), *_assessments(city, on=on), *_escalated(directives),
-        *_deadlines(city, on=on),
-    ]
+    decisions = decisions_of(
+        city, reader=reader, on=on, inspections=inspections, inspected=held, directives=directives
+    )
     by_key = {item.key: item for item in (*found, *promises, *decisions)}
     return Channel(inspections, conclusions, held, found, promises, decisions, by_key)
 
@@ -194,86 +150,7 @@ def _reviews(directives: Sequence[DirectiveStanding], *, on: date) -> list[Item]
         promise.directive for review, held in sorted(by_review.items())
         for promise in promises_of(held, review=review, on=on) if promise.kept is Kept.BROKEN
     ]
-    return [_directive_item(one, "review_promise") for one in broken]
-
-
-def _to_release(inspections: Sequence[InspectionStanding]) -> list[Item]:
-    """Inspections of which every conclusion is written: the mayor releases them."""
-    return [
-        Item(
-            key=f"release:{one.code}", kind="", subject=one.code, light="yellow", since_on=one.until_on,
-            title=one.title,
-            reason=Reason("channel.release", N_("Every conclusion is written; it waits for its release.")),
-        )
-        for one in inspections if one.stage is InspectionStage.CONCLUDED
-    ]
-
-
-def _cases(city: str, *, on: date) -> list[Item]:
-    """Cases of which the unit has stated its side, or against whose decision it appealed: the mayor decides."""
-    rows = {row.code: row for row in Case.objects.filter(code__startswith=f"{city[:4]}00-A", met_on__lte=on)}
-    last: dict[str, Fact] = {}
-    for fact in standing_facts(_CASE_KINDS, reach=Reach(codes=tuple(rows)), on=on) if rows else ():
-        last[fact.subject] = fact
-    return [
-        Item(
-            key=f"case:{code}", kind="case", subject=code, light="yellow", unit=rows[code].unit_id,
-            since_on=fact.happened_on, reason=Reason(_WAITING[fact.kind][0], _WAITING[fact.kind][1]),
-        )
-        for code, fact in sorted(last.items()) if fact.kind in _WAITING
-    ]
-
-
-def _assessments(city: str, *, on: date) -> list[Item]:
-    """Assessments whose period is over and whose scores nobody has published."""
-    rows = Assessment.objects.filter(
-        code__startswith=city[:4], adopted_on__lte=on, until_on__lte=on, published_on=None
-    ).order_by("code")
-    return [
-        Item(
-            key=f"assessment:{row.code}", kind="", subject=row.code, light="yellow", since_on=row.until_on,
-            reason=Reason("channel.assessment", N_("Its period is over; the scores wait to be published.")),
-        )
-        for row in rows
-    ]
-
-
-def _escalated(directives: Sequence[DirectiveStanding]) -> list[Item]:
-    """Overdue directives that have climbed to the mayor."""
-    return [_directive_item(one, "directive") for one in directives if one.is_open and one.rung is Rung.MAYOR]
-
-
-def _directive_item(one: DirectiveStanding, kind: str) -> Item:
-    return Item(
-        key=f"{kind}:{one.code}", kind=kind, subject=one.code, light="red", number=one.number, unit=one.lead,
-        since_on=one.set_on, due_on=one.due_on, places=list(one.projects),
-        reason=Reason(
-            "channel.overdue", N_("%(matter)s: %(days)s working days overdue."),
-            {
-                "matter": one.matter.rstrip(current_rulebook().directives.matter_ends), "days": one.overdue_workdays,
-            },
-        ),
-    )
-
-
-def _deadlines(city: str, *, on: date) -> list[Item]:
-    """Deadlines that no lawful plan of a part keeps any more: more means or another day is the mayor's to decide."""
-    items = []
-    for row in city_plans(city, on=on, known=None).rows:
-        for one in row.targets:
-            if one.is_met or one.earliest_on is None or one.earliest_on <= one.target.due_on:
-                continue
-            reason = Reason(
-                "channel.deadline", N_("No plan keeps %(due_on)s; the earliest lawful day is %(earliest_on)s."),
-                {"due_on": one.target.due_on.isoformat(), "earliest_on": one.earliest_on.isoformat()},
-            )
-            items.append(
-                Item(
-                    key=f"deadline:{row.code}:{one.target.key}", kind="deadline", subject=row.code, reason=reason,
-                    light="red", unit=row.jurisdiction, due_on=one.target.due_on, places=[row.project],
-                )
-            )
-    return sorted(items, key=lambda item: (item.due_on or date.max, item.key))
+    return [overdue_item(one, "review_promise") for one in broken]
 
 
 def _leads(projects: Iterable[str]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from zhengtu.accountability.opening import open_due_cases
+from zhengtu.accountability.telling import remind_of_statements
 from zhengtu.campaign.finding_runs import TASK as FIND_IRREGULARITIES
 from zhengtu.campaign.finding_runs import carry_out_run, run_now
 from zhengtu.campaign.levelling_runs import TASK as LEVEL_TEAMS
@@ -142,3 +143,10 @@ def remind_of_promises_hourly(timestamp: int) -> int:
 def open_due_cases_nightly(timestamp: int) -> list[str]:
     """Open, extend and withdraw cases of accountability and praise in every city; returns those that changed."""
     return [code for city in cities() for code in open_due_cases(city=city, now=timezone.now())]
+
+
+@app.periodic(cron="15 * * * *")
+@app.task(name="remind_of_statements", queueing_lock="remind_of_statements")
+def remind_of_statements_hourly(timestamp: int) -> int:
+    """Remind units of statements that fall due, and tell whoever decides of those that never came."""
+    return sum(remind_of_statements(city, now=timezone.now()) for city in cities())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.core.files.base import ContentFile
 
@@ -27,7 +27,7 @@ from zhengtu.publication.queries import (
     bulletin_subject,
     campaign_days,
     kind_of_bulletin,
-    standing_bulletin,
+    overlapping_bulletin,
 )
 from zhengtu.publication.telling import tell_released, tell_returned, tell_submitted
 from zhengtu.publication.week_figures import ledger_figures, period_of_bulletin, plans_ready
@@ -51,7 +51,8 @@ def draft_bulletin(
         addressees: codes of units; None: those that the kind goes to by itself.
 
     Raises:
-        Refused: no right, an unknown kind or unit, dates that do not fit, or the period has a bulletin already.
+        Refused: no right, an unknown kind or unit, dates that do not fit, or a bulletin of the kind tells of days
+            of the period already.
     """
     kinds = current_rulebook().bulletins.kinds
     if kind not in kinds:
@@ -292,12 +293,20 @@ def _addressee_reasons(city: str, kind: KindRules, units: Sequence[str]) -> list
 
 
 def _taken_reasons(city: str, kind: KindRules, period: Period) -> list[Reason]:
-    held = standing_bulletin(city, kind=kind.id, from_on=period.from_on, until_on=period.until_on)
+    """Why the period is told of already, whole or in part; a released bulletin is corrected once it is withdrawn."""
+    held = overlapping_bulletin(city, kind=kind.id, from_on=period.from_on, until_on=period.until_on)
     if held is None:
         return []
+    named = {"bulletin": held.number or held.code}
+    if (held.from_on, held.until_on) == (period.from_on, period.until_on):
+        return [
+            _reason("taken", N_("Bulletin %(bulletin)s tells of this period already."),
+                    N_("Go on with it, or withdraw it first."), **named)
+        ]
     return [
-        _reason("taken", N_("Bulletin %(bulletin)s tells of this period already."),
-                N_("Go on with it, or withdraw it first."), bulletin=held.number or held.code)
+        _reason("overlaps", N_("Bulletin %(bulletin)s of the same kind tells of %(from_on)s to %(last_on)s already."),
+                N_("Choose days before or after those, or withdraw that bulletin first."),
+                from_on=held.from_on.isoformat(), last_on=(held.until_on - timedelta(days=1)).isoformat(), **named)
     ]
 
 

@@ -89,6 +89,16 @@ def standing_bulletin(city: str, *, kind: str, from_on: date, until_on: date) ->
     return rows.exclude(stage=BulletinStage.WITHDRAWN).select_related("word", "pdf", "annex").first()
 
 
+def overlapping_bulletin(city: str, *, kind: str, from_on: date, until_on: date) -> Bulletin | None:
+    """The first bulletin of that kind that is not withdrawn and tells of any day of the period; None without one.
+
+    Args:
+        until_on: the first day after the period.
+    """
+    rows = Bulletin.objects.filter(code__startswith=city, kind=kind, from_on__lt=until_on, until_on__gt=from_on)
+    return rows.exclude(stage=BulletinStage.WITHDRAWN).order_by("from_on", "code").first()
+
+
 def previous_released(bulletin: Bulletin) -> Bulletin | None:
     """The last bulletin of the same kind and city that was released for an earlier period and stands."""
     rows = Bulletin.objects.filter(

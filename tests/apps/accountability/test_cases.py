@@ -18,13 +18,16 @@ from tests.factories import (
     actor_with,
     at,
     build_campaign,
+    person_with,
     record,
+    signed_in_client,
 )
 from tests.inspection_scene import released, vacated_scene
 from zhengtu.accountability.actions import appeal_decision, close_case, decide_appeal, decide_case, state_case
 from zhengtu.accountability.models import Case
 from zhengtu.accountability.opening import open_due_cases, rule_actor
 from zhengtu.accountability.queries import approaching, approaching_for, case_for, cases_for, evidence_of_case
+from zhengtu.accountability.telling import remind_of_statements
 from zhengtu.core.assessment.accountability import CaseState
 from zhengtu.core.kernel.reasons import Refused
 from zhengtu.ledger.models import Deed
@@ -35,6 +38,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 PROMISED = date(2024, 2, 14)
 MET = date(2025, 2, 15)
+UNTIL = date(2025, 2, 28)
+"""Ten working days after the unit was told on the day the case opened."""
 DAY = timedelta(days=1)
 
 
@@ -50,6 +55,13 @@ def run(day: date) -> list[str]:
     return open_due_cases(city=CITY, now=at(day))
 
 
+def decided_without(code: str, day: date, *, says_lapse: bool = True) -> str:
+    return decide_case(
+        actor=actor_with("mayor"), code=code, outcome="talk", reason="约谈。逾期未作说明。", files=paper("decision"),
+        says_lapse=says_lapse, now=at(day),
+    )
+
+
 def case_of(unit: str, trigger: str = "home_late", place: int = -1) -> Case:
     return list(Case.objects.filter(unit=unit, trigger=trigger).order_by("code"))[place]
 
@@ -61,7 +73,8 @@ def scene() -> Scene:
 
 @pytest.fixture
 def late(scene: Scene) -> Scene:
-    """A family of 船营区 was promised a home by 14 February 2024 and waits; its case is open."""
+    """A family of 船营区 was promised a home by 14 February 2024 and waits; its case is open and its leader told."""
+    actor_with("district_leader")
     promise(scene.households[0].code)
     run(MET)
     return scene
@@ -160,25 +173,141 @@ def test_a_correction_that_takes_the_ground_away_withdraws_the_case_and_deletes_
 
 
 def test_it_is_closed_only_with_the_statement_and_a_decision(late: Scene) -> None:
-    code, mayor, unit = case_of(CHUANYING).code, actor_with("mayor"), actor_with("district_leader")
+    code, mayor = case_of(CHUANYING).code, actor_with("mayor")
     with pytest.raises(Refused) as error:
         close_case(actor=mayor, code=code, now=at(MET))
     assert refusal(error) == {"accountability.not_heard", "accountability.not_decided"}
+    for day in (MET, UNTIL):
+        with pytest.raises(Refused) as error:
+            decided_without(code, day)
+        assert refusal(error) == {"accountability.hearing"}
+
+
+def test_after_its_period_a_case_is_decided_without_a_statement_and_the_deed_says_so(late: Scene) -> None:
+    code, mayor, unit = case_of(CHUANYING).code, actor_with("mayor"), actor_with("district_leader")
+    page = case_for(mayor, code, on=UNTIL + DAY)
+    assert page is not None
+    assert (page.case.state, page.case.life.told_on, page.case.heard_until) == (CaseState.LAPSED, MET, UNTIL)
     with pytest.raises(Refused) as error:
-        decide_case(
-            actor=mayor, code=code, outcome="talk", reason="约谈。", files=paper("decision"), now=at(MET)
-        )
-    assert refusal(error) == {"accountability.hearing"}
-    after_hearing = MET + 30 * DAY
-    decide_case(
-        actor=mayor, code=code, outcome="talk", reason="约谈。", files=paper("decision"), now=at(after_hearing)
+        decided_without(code, UNTIL + DAY, says_lapse=False)
+    assert refusal(error) == {"accountability.lapse_unsaid"}
+    deed = decided_without(code, UNTIL + DAY)
+    reason, = Deed.objects.get(pk=deed).reasons
+    assert (reason["code"], reason["parameters"]) == (
+        "accountability.lapsed", {"told_on": MET.isoformat(), "until": UNTIL.isoformat()}
     )
+    page = case_for(mayor, code, on=UNTIL + DAY)
+    assert page is not None
+    assert page.case.life.steps[0].lapsed_on == UNTIL
     with pytest.raises(Refused) as error:
-        close_case(actor=mayor, code=code, now=at(after_hearing + 60 * DAY))
-    assert refusal(error) == {"accountability.not_heard"}
-    with pytest.raises(Refused) as error:
-        state_case(actor=unit, code=code, text="迟了。", files=paper("statement"), now=at(after_hearing))
+        state_case(actor=unit, code=code, text="迟了。", files=paper("statement"), now=at(UNTIL + DAY))
     assert refusal(error) == {"accountability.decided"}
+    with pytest.raises(Refused) as error:
+        close_case(actor=mayor, code=code, now=at(UNTIL + DAY))
+    assert refusal(error) == {"accountability.appeal_possible"}
+    close_case(actor=mayor, code=code, now=at(UNTIL + 60 * DAY))
+
+
+def test_a_late_statement_is_heard_and_no_decision_may_then_say_that_none_came(late: Scene) -> None:
+    code, unit = case_of(CHUANYING).code, actor_with("district_leader")
+    state_case(actor=unit, code=code, text="迟到的说明。", files=paper("statement"), now=at(UNTIL + DAY))
+    with pytest.raises(Refused) as error:
+        decided_without(code, UNTIL + DAY)
+    assert refusal(error) == {"accountability.not_lapsed"}
+    decided_without(code, UNTIL + DAY, says_lapse=False)
+    page = case_for(unit, code, on=UNTIL + DAY)
+    assert page is not None
+    assert page.case.life.steps[1].lapsed_on is None
+
+
+def test_no_period_runs_before_somebody_of_the_unit_is_told(scene: Scene) -> None:
+    promise(scene.households[0].code)
+    run(MET)
+    code, later = case_of(CHUANYING).code, MET + 40 * DAY
+    with pytest.raises(Refused) as error:
+        decided_without(code, later)
+    assert refusal(error) == {"accountability.not_told"}
+    person = actor_with("district_leader").person
+    assert run(later) == [code]
+    assert run(later + DAY) == []
+    notice = Notice.objects.get(person=person, kind="case_opened")
+    page = case_for(actor_with("mayor"), code, on=later)
+    assert page is not None
+    assert page.case.life.told_on == later
+    assert notice.parameters["due_on"] == str(page.case.heard_until)
+    with pytest.raises(Refused) as error:
+        decided_without(code, later + DAY)
+    assert refusal(error) == {"accountability.hearing"}
+
+
+def test_the_opening_names_the_day_and_the_unit_is_reminded_once_before_it(late: Scene) -> None:
+    code, person = case_of(CHUANYING).code, actor_with("district_leader").person
+    opened = Notice.objects.get(person=person, kind="case_opened")
+    assert (opened.subject, opened.parameters["due_on"]) == (code, UNTIL.isoformat())
+    near = date(2025, 2, 25)
+    remind_of_statements(CITY, now=at(near - DAY))
+    assert not Notice.objects.filter(kind="case_due").exists()
+    remind_of_statements(CITY, now=at(near))
+    remind_of_statements(CITY, now=at(near + DAY))
+    assert Notice.objects.get(person=person, kind="case_due").parameters["due_on"] == UNTIL.isoformat()
+    mayor = actor_with("mayor").person
+    assert not Notice.objects.filter(person=mayor, kind="case_stated").exists()
+    remind_of_statements(CITY, now=at(UNTIL + DAY))
+    assert Notice.objects.filter(person=mayor, kind="case_stated", subject=code).count() == 1
+
+
+def test_what_the_unit_has_no_time_left_to_speak_of_begins_a_new_case(late: Scene) -> None:
+    first = case_of(CHUANYING).code
+    promise(late.households[1].code, date(2024, 2, 23))
+    run(date(2025, 2, 24))
+    assert case_of(CHUANYING).code == first
+    promise(late.households[2].code, date(2024, 2, 24))
+    run(date(2025, 2, 25))
+    assert case_of(CHUANYING).code != first
+    assert case_of(CHUANYING).met_on == date(2025, 2, 25)
+
+
+@pytest.mark.parametrize(("outcome", "instead", "stands"), [
+    ("dismissed", "", "criticism"), ("changed", "talk", "talk"), ("upheld", "", ""),
+])
+def test_what_an_appeal_made_of_the_decision_shows(late: Scene, outcome: str, instead: str, stands: str) -> None:
+    code, mayor, unit = case_of(CHUANYING).code, actor_with("mayor"), actor_with("district_leader")
+    day = at(MET)
+    state_case(actor=unit, code=code, text="房源已落实。", files=paper("statement"), now=day)
+    decide_case(actor=mayor, code=code, outcome="criticism", reason="通报。", files=paper("decision"), now=day)
+    appeal_decision(actor=unit, code=code, reason="另有原因。", files=paper("statement"), now=day)
+    waits = case_for(unit, code, on=MET)
+    assert waits is not None
+    assert (waits.case.life.outcome, waits.case.life.appeal_outcome) == ("criticism", "waits")
+    decide_appeal(
+        actor=mayor, code=code, outcome=outcome, instead=instead, reason="复核。", files=paper("decision"), now=day
+    )
+    page = case_for(unit, code, on=MET)
+    assert page is not None
+    assert (page.case.life.outcome, page.case.life.appeal_outcome) == (stands, outcome)
+    client = signed_in_client(person_with("district_leader"))
+    for address in ("/accountability/", f"/accountability/{code}/"):
+        text = client.get(address).content.decode()
+        assert {"dismissed": "申诉后维持", "changed": "经申诉变更", "upheld": "经申诉撤销"}[outcome] in text
+        assert ("约谈提醒" in text) is (outcome == "changed")
+
+
+@pytest.mark.parametrize(("outcome", "instead", "told"), [
+    ("changed", "", "instead"), ("dismissed", "talk", "instead"), ("changed", "commended", "tone"),
+    ("changed", "criticism", "same"),
+])
+def test_an_appeal_changes_a_decision_to_another_of_its_tone(
+    late: Scene, outcome: str, instead: str, told: str
+) -> None:
+    code, mayor, unit, day = case_of(CHUANYING).code, actor_with("mayor"), actor_with("district_leader"), at(MET)
+    state_case(actor=unit, code=code, text="房源已落实。", files=paper("statement"), now=day)
+    decide_case(actor=mayor, code=code, outcome="criticism", reason="通报。", files=paper("decision"), now=day)
+    appeal_decision(actor=unit, code=code, reason="另有原因。", files=paper("statement"), now=day)
+    with pytest.raises(Refused) as error:
+        decide_appeal(
+            actor=mayor, code=code, outcome=outcome, instead=instead, reason="复核。", files=paper("decision"), now=day
+        )
+    assert refusal(error) == {f"accountability.{told}"}
 
 
 def test_statement_decision_appeal_and_closing(late: Scene) -> None:

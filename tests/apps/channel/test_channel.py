@@ -8,14 +8,15 @@ from datetime import date, timedelta
 import pytest
 
 from tests.apps.sponsorship.test_sponsors import named, promised
-from tests.factories import CHUANYING, CITY, NOW, PROJECT, TODAY, actor_with, at, build_campaign, person_with
-from tests.inspection_scene import concluded, drawn, released, vacated_scene, visited
+from tests.factories import CHANGYI, CHUANYING, CITY, NOW, PROJECT, TODAY, actor_with, at, build_campaign, person_with
+from tests.inspection_scene import concluded, drawn, paper, released, vacated_scene, visited
 from zhengtu.accountability.models import Case
 from zhengtu.accounts.appointing import Post, appoint
 from zhengtu.accounts.models import Person, Posting, Unit
 from zhengtu.assessment.models import Assessment
 from zhengtu.campaign.deeds import deeds_for
 from zhengtu.channel.actions import end_reader, name_reader, record_reading, set_directive
+from zhengtu.channel.item import Item
 from zhengtu.channel.items import channel_of
 from zhengtu.channel.models import ChannelReader
 from zhengtu.channel.queries import directives_about, people_to_name, readings
@@ -24,10 +25,13 @@ from zhengtu.core.authority.actor import Actor, Subject
 from zhengtu.core.kernel.reasons import Refused
 from zhengtu.core.rules.channel import SECRET
 from zhengtu.directives.models import Directive
+from zhengtu.inspection.actions import decide_objection, object_to_conclusion
 from zhengtu.inspection.models import Drawn
+from zhengtu.inspection.objecting import Decision
 from zhengtu.ledger.act import NewFact, act
 from zhengtu.ledger.models import Deed, Fact, Refusal
 from zhengtu.ledger.rulebook import current_rulebook
+from zhengtu.registry.models import Household
 
 pytestmark = pytest.mark.django_db
 
@@ -200,18 +204,37 @@ def test_the_first_words_of_a_secret_directive_tell_nothing(kind: str) -> None:
     assert "3月5日" in told
 
 
+def decisions(on: date = TODAY) -> dict[str, Item]:
+    return {item.key: item for item in channel_of(CITY, reader=actor_with("mayor"), on=on).decisions}
+
+
 def test_a_case_waits_for_the_mayor_once_the_unit_has_stated_its_side() -> None:
     build_campaign()
+    code = f"{CITY}-A0001"
     Case.objects.create(
-        code=f"{CITY}-A0001", tone="blame", trigger="late_homes", unit_id=CHUANYING, subject=CHUANYING, met_on=TODAY
+        code=code, tone="blame", trigger="home_late", unit_id=CHUANYING, subject=CHUANYING, met_on=TODAY
     )
     told = {"case_opened": False, "case_stated": True, "case_decided": False, "case_appealed": True}
     for kind, waits in told.items():
         actor = actor_with("mayor")
-        with act(actor, "accountability.decide", on=Subject(code=f"{CITY}-A0001"), at=NOW) as deed:
-            deed.record(facts=[NewFact("case", f"{CITY}-A0001", kind, TODAY, {})])
-        items = channel_of(CITY, reader=actor, on=TODAY).decisions
-        assert bool([item for item in items if item.kind == "case"]) is waits, kind
+        with act(actor, "accountability.decide", on=Subject(code=code), at=NOW) as deed:
+            deed.record(facts=[NewFact("case", code, kind, TODAY, {})])
+        assert (f"case:{code}" in decisions()) is waits, kind
+
+
+def test_a_case_waits_for_the_mayor_from_the_day_after_its_period_passed_without_a_statement() -> None:
+    build_campaign()
+    code = f"{CITY}-A0001"
+    Case.objects.create(
+        code=code, tone="blame", trigger="home_late", unit_id=CHUANYING, subject=CHUANYING, met_on=TODAY
+    )
+    with act(actor_with("mayor"), "accountability.decide", on=Subject(code=code), at=NOW) as deed:
+        deed.record(facts=[
+            NewFact("case", code, "case_opened", TODAY, {}),
+            NewFact("case", code, "case_told", TODAY, {"until": "2025-02-28"}),
+        ])
+    assert f"case:{code}" not in decisions(date(2025, 2, 28))
+    assert decisions(date(2025, 3, 1))[f"case:{code}"].since_on == date(2025, 2, 28)
 
 
 def test_an_assessment_whose_period_is_over_waits_for_its_publication() -> None:
@@ -219,8 +242,48 @@ def test_an_assessment_whose_period_is_over_waits_for_its_publication() -> None:
     mayor = person_with("mayor")
     for number, until_on in ((1, TODAY), (2, TODAY + timedelta(days=1))):
         Assessment.objects.create(
-            code=f"{CITY}-K000{number}", scheme="x", scheme_sha256="0" * 64, terms={}, from_on=date(2025, 1, 1),
-            until_on=until_on, adopted_by=mayor, adopted_on=date(2025, 1, 1),
+            code=f"{CITY}-K000{number}", scheme="districts-2025", scheme_sha256="0" * 64, terms={},
+            from_on=date(2025, 1, 1), until_on=until_on, adopted_by=mayor, adopted_on=date(2025, 1, 1),
         )
-    items = channel_of(CITY, reader=actor_with("mayor"), on=TODAY).decisions
-    assert [item.key for item in items] == [f"assessment:{CITY}-K0001"]
+    assert [key for key in decisions() if key.startswith("assessment:")] == [f"assessment:{CITY}-K0001"]
+
+
+def test_a_scheme_in_force_waits_for_its_adoption_until_a_period_of_today_is_adopted() -> None:
+    build_campaign()
+    assert {"scheme:districts-2025", "scheme:clients-2025"} <= set(decisions())
+    Assessment.objects.create(
+        code=f"{CITY}-K0001", scheme="districts-2025", scheme_sha256="0" * 64, terms={}, from_on=TODAY,
+        until_on=TODAY + timedelta(days=1), adopted_by=person_with("mayor"), adopted_on=TODAY,
+    )
+    assert "scheme:districts-2025" not in decisions()
+    assert "scheme:districts-2025" in decisions(TODAY + timedelta(days=1))
+
+
+def test_a_district_that_no_inspection_has_seen_waits_for_the_mayors_instruction() -> None:
+    vacated_scene()
+    both = {f"authorise:{CHUANYING}", f"authorise:{CHANGYI}"}
+    assert both <= set(decisions())
+    assert decisions()[f"authorise:{CHUANYING}"].reason.parameters == {"reported": 3}
+    drawn()
+    assert not both & set(decisions())  # one is under way
+    assert not both & set(decisions(TODAY - timedelta(days=30)))  # nothing was reported then
+
+
+def test_an_objection_waits_until_it_is_decided() -> None:
+    vacated_scene()
+    first = Household.objects.filter(code__startswith=CHUANYING).order_by("code")[0].code
+    code = released({first: "never_left"})
+    key = f"objection:{code}:{CHUANYING}"
+    assert key not in decisions()
+    object_to_conclusion(
+        actor=actor_with("district_leader"), code=code, jurisdiction=CHUANYING, households=[first],
+        why="该户当日已腾空。", files=[paper("statement")], now=NOW,
+    )
+    waiting = decisions()[key]
+    assert (waiting.light, waiting.due_on) == ("yellow", TODAY + timedelta(days=30))
+    assert decisions(TODAY + timedelta(days=31))[key].light == "red"
+    decide_objection(
+        actor=actor_with("inspector"), code=code, jurisdiction=CHUANYING, now=NOW,
+        decision=Decision("dismissed", "现场照片清楚。", [paper("decision")], {}),
+    )
+    assert key not in decisions()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import openpyxl
@@ -179,6 +180,32 @@ def test_people_write_only_where_figures_cannot_speak(scene: Scene, remarks: dic
         write_remarks(actor=actor_with("coordinator"), code=bulletin, remarks=remarks, now=NOW)
     assert codes(refused) == {code}
     assert Bulletin.objects.get(pk=bulletin).remarks == {}
+
+
+@pytest.mark.parametrize(("first", "after", "overlaps"), [
+    (MONDAY - timedelta(days=3), MONDAY + timedelta(days=1), True),  # one day in common
+    (MONDAY + timedelta(days=1), AFTER - timedelta(days=1), True),  # within it
+    (MONDAY - timedelta(days=7), AFTER + timedelta(days=2), True),  # around it
+    (MONDAY - timedelta(days=7), MONDAY, False),  # the week before ends where it begins
+    (AFTER, AFTER + timedelta(days=3), False),  # the days after it
+])
+def test_no_two_bulletins_of_one_kind_tell_of_the_same_day(
+    scene: Scene, first: date, after: date, overlaps: bool
+) -> None:
+    held = drafted()
+    given: dict[str, Any] = {"city": CITY, "from_on": first, "until_on": after, "now": NOW}
+    draft_bulletin(actor=actor_with("inspector"), kind="inspection", **given)  # another kind may
+    if not overlaps:
+        draft_bulletin(actor=actor_with("coordinator"), kind="circular", **given)
+        return
+    with pytest.raises(Refused) as refused:
+        draft_bulletin(actor=actor_with("coordinator"), kind="circular", **given)
+    reason, = refused.value.reasons
+    assert (reason.code, reason.parameters) == (
+        "bulletins.overlaps", {"bulletin": held, "from_on": "2025-02-03", "last_on": "2025-02-09"}
+    )
+    Bulletin.objects.filter(pk=held).update(stage=BulletinStage.WITHDRAWN)
+    draft_bulletin(actor=actor_with("coordinator"), kind="circular", **given)
 
 
 def test_what_was_released_stays_as_it_was_and_one_period_has_one_bulletin(scene: Scene) -> None:

@@ -35,6 +35,7 @@ def test_a_case_closes_only_with_the_units_statement_and_a_decision() -> None:
     assert {one.code for one in closing_reasons([])} == {"accountability.not_heard", "accountability.not_decided"}
     statement, decision, appeal = CaseEventKind.STATEMENT, CaseEventKind.DECISION, CaseEventKind.APPEAL
     assert [one.code for one in closing_reasons(happened(decision))] == ["accountability.not_heard"]
+    assert closing_reasons([CaseEvent(decision, date(2025, 3, 1), lapsed_on=date(2025, 2, 28))]) == []
     assert closing_reasons(happened(statement, decision)) == []
     assert [one.code for one in closing_reasons(happened(statement, decision, appeal))] == [
         "accountability.appeal_waits"
@@ -47,3 +48,12 @@ def test_the_state_on_any_day() -> None:
     states = [case_state(events, on=date(2025, 3, number)) for number in range(1, 4)]
     assert states == [CaseState.HEARD, CaseState.DECIDED, CaseState.HEARD]
     assert case_state(events, on=date(2025, 2, 28)) is CaseState.OPEN
+
+
+def test_the_period_lapses_after_its_last_day_and_a_late_statement_is_heard_all_the_same() -> None:
+    last_on = date(2025, 2, 28)
+    assert case_state([], on=last_on, heard_until=last_on) is CaseState.OPEN
+    assert case_state([], on=date(2025, 3, 1), heard_until=last_on) is CaseState.LAPSED
+    assert case_state([], on=date(2025, 3, 1)) is CaseState.OPEN  # not told: no period runs
+    stated = happened(CaseEventKind.STATEMENT)
+    assert case_state(stated, on=date(2025, 3, 1), heard_until=last_on) is CaseState.HEARD

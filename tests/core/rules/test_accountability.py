@@ -12,9 +12,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhengtu.core.assessment.triggers import BLAME, PRAISE, AccountabilityRules, all_home_on, late_home_days
+from zhengtu.core.assessment.triggers import BLAME, PRAISE, AccountabilityRules, all_home_days, late_home_days
 from zhengtu.core.rules.accountability import load_accountability
 from zhengtu.core.rules.reading import RulebookInvalid
+from zhengtu.ledger.rulebook import current_rulebook
 
 FOLDER = Path(__file__).parents[3] / "rulebook"
 RAW = yaml.safe_load((FOLDER / "accountability" / "triggers.yaml").read_text(encoding="utf-8"))
@@ -58,13 +59,30 @@ def test_the_set_praises_at_least_as_much_as_it_blames(tmp_path: Path) -> None:
     (lambda raw: raw["triggers"]["home_late"].update(source="hearsay"), "hearsay"),
     (lambda raw: raw["outcomes"].update(praise=["commended"]), "outcomes"),
     (lambda raw: raw["outcomes"].update(praise=[*raw["outcomes"]["praise"], "talk"]), "outcomes"),
-    (lambda raw: raw.pop("hearing_workdays"), "hearing_workdays"),
+    (lambda raw: raw.pop("hearing"), "hearing"),
+    (lambda raw: raw["hearing"].pop("source"), "hearing: it has exactly"),
+    (lambda raw: raw["hearing"].update(confidence="certain"), "hearing: confidence"),
+    (lambda raw: raw["hearing"].update(workdays=0), "hearing: workdays"),
+    (lambda raw: raw["hearing"].update(remind=10), "remind is less than workdays"),
+    (lambda raw: raw["appeal"].update(source="hearsay"), "hearsay"),
 ])
 def test_what_is_unfair_or_unknown_is_refused(
     tmp_path: Path, change: Callable[[Any], object], told: str
 ) -> None:
     with pytest.raises(RulebookInvalid, match=told):
         load(tmp_path, change)
+
+
+def test_the_period_for_the_statement_and_its_reminder_count_working_days() -> None:
+    rules = current_rulebook()
+    hearing, told_on = rules.accountability.hearing, date(2025, 2, 15)
+    last_on = hearing.last_day(told_on, calendar=rules.calendar)
+    assert last_on == date(2025, 2, 28)  # ten working days after a Saturday, two weekends between
+    near = [
+        day for day in (told_on + timedelta(days=after) for after in range(20))
+        if hearing.is_near(last_on, on=day, calendar=rules.calendar)
+    ]
+    assert near[0] == date(2025, 2, 25)  # a Tuesday: Wednesday, Thursday and Friday are left
 
 
 DAYS = st.dates(date(2020, 1, 1), date(2024, 12, 31))
@@ -84,10 +102,18 @@ def test_a_family_is_late_once_and_only_if_it_still_waited(
 
 
 def test_praise_for_bringing_everybody_home_waits_for_the_last_and_for_enough() -> None:
-    promised, home = date(2025, 1, 10), date(2025, 1, 20)
-    late = [(promised, home)] * 4
-    assert all_home_on([*late, (promised, date(2025, 2, 1))], least=5, on=date(2025, 2, 14)) == date(2025, 2, 1)
-    assert all_home_on([*late, (promised, None)], least=4, on=date(2025, 2, 14)) is None
-    assert all_home_on([*late, (promised, date(2025, 2, 1))], least=4, on=date(2025, 1, 31)) is None
-    assert all_home_on([*late, (promised, promised)], least=5, on=date(2025, 2, 14)) is None
-    assert all_home_on([], least=1, on=date(2025, 2, 14)) is None
+    promised, home, last = date(2025, 1, 10), date(2025, 1, 20), date(2025, 2, 1)
+    late, on = [(promised, home)] * 4, date(2025, 2, 14)
+    assert all_home_days([*late, (promised, last)], least=5, on=on) == [(last, 5)]
+    assert all_home_days([*late, (promised, None)], least=4, on=on) == []
+    assert all_home_days([*late, (promised, last)], least=4, on=date(2025, 1, 31)) == []
+    assert all_home_days([*late, (promised, promised)], least=5, on=on) == []
+    assert all_home_days([], least=1, on=on) == []
+
+
+def test_families_praised_for_once_do_not_count_again() -> None:
+    promised, home, on = date(2025, 1, 10), date(2025, 1, 20), date(2025, 3, 14)
+    late = [(promised, home)] * 5
+    assert all_home_days([*late, (home, date(2025, 2, 1))], least=5, on=on) == [(home, 5)]
+    assert all_home_days([*late, (home, None)], least=5, on=on) == [(home, 5)]
+    assert all_home_days([*late, (date(2025, 1, 19), date(2025, 2, 1))], least=5, on=on) == [(date(2025, 2, 1), 6)]

@@ -16,6 +16,7 @@ class CaseState(StrEnum):
     """Where a case is; folded from its events."""
 
     OPEN = "open"
+    LAPSED = "lapsed"
     HEARD = "heard"
     DECIDED = "decided"
     CLOSED = "closed"
@@ -35,11 +36,16 @@ class CaseEventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CaseEvent:
-    """One event of a case, with the deed that recorded it."""
+    """One event of a case, with the deed that recorded it.
+
+    Attributes:
+        lapsed_on: of a decision without a statement, the day until which the unit might have made one.
+    """
 
     kind: CaseEventKind
     on: date
     reference: str = ""
+    lapsed_on: date | None = None
 
 
 def overdue_triggers(promised: Iterable[tuple[str, date]], *, months: int, on: date) -> list[tuple[str, date]]:
@@ -63,9 +69,13 @@ def approaching_triggers(
     return sorted(((code, days) for code, days in left if 0 < days <= within_days), key=lambda one: (one[1], one[0]))
 
 
-def case_state(events: Sequence[CaseEvent], *, on: date) -> CaseState:
-    """The state of a case by the end of a day; an appeal opens what was decided until it is decided in turn."""
-    state = CaseState.OPEN
+def case_state(events: Sequence[CaseEvent], *, on: date, heard_until: date | None = None) -> CaseState:
+    """The state of a case by the end of a day; an appeal opens what was decided until it is decided in turn.
+
+    Args:
+        heard_until: last day on which the unit may state its case without being passed over; None while it is not told.
+    """
+    state = CaseState.LAPSED if heard_until is not None and on > heard_until else CaseState.OPEN
     for event in events:
         if event.on > on:
             continue
@@ -81,10 +91,13 @@ def case_state(events: Sequence[CaseEvent], *, on: date) -> CaseState:
 
 
 def closing_reasons(events: Sequence[CaseEvent]) -> list[Reason]:
-    """Why a case may not be closed: the unit was not heard, nothing was decided, or an appeal waits."""
+    """Why a case may not be closed: the unit was not heard, nothing was decided, or an appeal waits.
+
+    A decision that says that the period for the statement has passed without one stands in for the statement.
+    """
     kinds = [event.kind for event in events]
     reasons = []
-    if CaseEventKind.STATEMENT not in kinds:
+    if CaseEventKind.STATEMENT not in kinds and not any(event.lapsed_on for event in events):
         reasons.append(Reason(
             code="accountability.not_heard", message=N_("The unit's statement is missing."),
             remedy=N_("Ask the unit for its statement with evidence first."),

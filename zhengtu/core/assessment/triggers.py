@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final
 
 from zhengtu.core.assessment.accountability import overdue_triggers
+from zhengtu.core.kernel.work_calendar import WorkCalendar
 
 
 class Answerable(StrEnum):
@@ -51,19 +52,42 @@ class Trigger:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerPeriod:
+    """How long a unit has to answer, in working days after the day on which it was told.
+
+    Attributes:
+        remind: so many working days before the last day the unit is reminded; 0 where it is not.
+        confidence: ``stated`` or ``design``.
+    """
+
+    workdays: int
+    confidence: str
+    source: str
+    remind: int = 0
+
+    def last_day(self, told_on: date, *, calendar: WorkCalendar) -> date:
+        """The last day on which the unit may answer."""
+        return calendar.add_working_days(told_on, self.workdays).on
+
+    def is_near(self, last_on: date, *, on: date, calendar: WorkCalendar) -> bool:
+        """Whether no more working days are left on a day than those of the reminder."""
+        return on >= last_on or calendar.working_days_between(on, last_on).count <= self.remind
+
+
+@dataclass(frozen=True, slots=True)
 class AccountabilityRules:
     """All triggers, and how a unit is heard.
 
     Attributes:
-        hearing_workdays: working days that a unit has to state its case.
-        appeal_workdays: working days that it has to appeal against a decision.
+        hearing: how long a unit has to state its case.
+        appeal: how long it has to appeal against a decision.
         countdown_days: how many days ahead families soon late are shown.
         outcomes: tone -> what may be decided, choices of ``case_decided``.
     """
 
     triggers: Mapping[str, Trigger]
-    hearing_workdays: int
-    appeal_workdays: int
+    hearing: AnswerPeriod
+    appeal: AnswerPeriod
     countdown_days: int
     outcomes: Mapping[str, tuple[str, ...]]
 
@@ -122,13 +146,31 @@ def late_home_days(
     return sorted(set(found))
 
 
-def all_home_on(families: Sequence[tuple[date, date | None]], *, least: int, on: date) -> date | None:
-    """The day on which the last overdue family of a part came home; None while one waits or where too few were late.
+def all_home_days(
+    families: Iterable[tuple[date, date | None]], *, least: int, on: date
+) -> list[tuple[date, int]]:
+    """The days on which the last overdue family of a part came home, each with how many had come home late by then.
+
+    They are counted anew each time: who was brought home and praised for does not count again when another family
+    becomes late afterwards, so that praise is not had once more for every family that is let slip.
 
     Args:
         families: (promised day, day of coming home or None) of each.
-        least: so many of them must have come home late.
+        least: so many of them must have come home late until then.
     """
-    late = [(due_on, home_on) for due_on, home_on in families if due_on < (home_on or on)]
-    days = [home_on for _, home_on in late if home_on is not None and home_on <= on]
-    return max(days) if len(days) == len(late) and len(days) >= max(least, 1) else None
+    late = sorted(
+        (due_on, home_on if home_on is not None and home_on <= on else date.max) for due_on, home_on in families
+        if due_on < on and (home_on is None or due_on < home_on)
+    )
+    found: list[tuple[date, int]] = []
+    count, until = 0, date.min
+    for due_on, home_on in late:
+        if count and until <= due_on:
+            found.append((until, count))
+            count = 0
+        if home_on == date.max:  # it waits
+            return [one for one in found if one[1] >= least]
+        count, until = count + 1, max(until, home_on)
+    if count:
+        found.append((until, count))
+    return [one for one in found if one[1] >= least]

@@ -17,12 +17,14 @@ class Window:
     Attributes:
         from_on, on: first and last day, both included.
         known: what was recorded by the end of this day counts; None for all that is recorded now.
+        is_cut: whether its last day is not over yet, so that what falls due on it is not late yet.
     """
 
     city: str
     from_on: date
     on: date
     known: date | None = None
+    is_cut: bool = False
 
     def holds(self, day: date | None) -> bool:
         """Whether a day lies within."""
@@ -33,9 +35,14 @@ class Window:
         """The last day before it begins."""
         return self.from_on - _DAY
 
+    @property
+    def judged_on(self) -> date:
+        """The first day on which everything that fell due within it was to be done."""
+        return self.on if self.is_cut else self.on + _DAY
+
     def capped(self, *, today: date) -> Window:
         """The same up to today, of a period that is still running."""
-        return Window(self.city, self.from_on, min(self.on, today), self.known)
+        return Window(self.city, self.from_on, min(self.on, today), self.known, is_cut=self.on >= today)
 
 
 def period_before(from_on: date, until_on: date) -> tuple[date, date]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from zhengtu.core.assessment.triggers import BLAME, PRAISE, AccountabilityRules, Answerable, Trigger
+from zhengtu.core.assessment.triggers import BLAME, PRAISE, AccountabilityRules, Answerable, AnswerPeriod, Trigger
 from zhengtu.core.rules.reading import RulebookInvalid, known_source, label_pair, read_entries
 
 _FILE: Final = "accountability/triggers.yaml"
@@ -43,14 +43,15 @@ def load_accountability(
     blame, praise = ([one for one in triggers.values() if one.tone == tone] for tone in (BLAME, PRAISE))
     if len(praise) < len(blame) or sum(one.weight for one in praise) < sum(one.weight for one in blame):
         raise RulebookInvalid(f"{_FILE}: praise weighs less than blame")
-    days = {
-        name: _number(raw.get(name), where=f"{_FILE}: {name}")
-        for name in ("hearing_workdays", "appeal_workdays", "countdown_days")
-    }
     outcomes = {tone: tuple(raw["outcomes"].get(tone, ())) for tone in (BLAME, PRAISE)}
     if sorted(one for held in outcomes.values() for one in held) != sorted(decided):
         raise RulebookInvalid(f"{_FILE}: outcomes are exactly those of case_decided in facts.yaml, each of one tone")
-    return AccountabilityRules(triggers=triggers, outcomes=outcomes, **days)
+    return AccountabilityRules(
+        triggers=triggers, outcomes=outcomes,
+        countdown_days=_number(raw.get("countdown_days"), where=f"{_FILE}: countdown_days"),
+        hearing=_period(raw.get("hearing"), name="hearing", sources=sources, is_reminded=True),
+        appeal=_period(raw.get("appeal"), name="appeal", sources=sources, is_reminded=False),
+    )
 
 
 def accountability_labels(rules: AccountabilityRules) -> dict[str, dict[str, tuple[str, str]]]:
@@ -91,6 +92,24 @@ def _trigger(id: str, raw: Mapping[str, Any], *, sources: Mapping[str, tuple[str
         confidence=raw["confidence"], source=known_source(raw["source"], sources=sources, where=where),
         measured=label_pair(raw["measured"], where=where) if "measured" in raw else None,
     )
+
+
+def _period(
+    raw: Any, *, name: str, sources: Mapping[str, tuple[str, str]], is_reminded: bool
+) -> AnswerPeriod:
+    where, needed = f"{_FILE}: {name}", {"workdays", "confidence", "source"} | ({"remind"} if is_reminded else set())
+    if not isinstance(raw, Mapping) or set(raw) != needed:
+        raise RulebookInvalid(f"{where}: it has exactly {', '.join(sorted(needed))}")
+    if raw["confidence"] not in _CONFIDENCES:
+        raise RulebookInvalid(f"{where}: confidence is one of {', '.join(_CONFIDENCES)}")
+    period = AnswerPeriod(
+        workdays=_number(raw["workdays"], where=f"{where}: workdays"), confidence=raw["confidence"],
+        source=known_source(raw["source"], sources=sources, where=where),
+        remind=_number(raw["remind"], where=f"{where}: remind") if is_reminded else 0,
+    )
+    if period.remind >= period.workdays:
+        raise RulebookInvalid(f"{where}: remind is less than workdays")
+    return period
 
 
 _NEEDED: Final = {"label", "tone", "when", "limits", "of", "weight", "confidence", "source"}

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from zhengtu.accountability.actions import appeal_decision, close_case, decide_appeal, decide_case, state_case
-from zhengtu.accountability.facts import HeldGround
+from zhengtu.accountability.facts import CHANGED, SET_ASIDE, HeldGround
 from zhengtu.accountability.models import Case, Tone
 from zhengtu.accountability.queries import CasePage, case_for, evidence_of_case, trigger_of
 from zhengtu.assessment.behind import Openings
@@ -24,11 +24,12 @@ from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.ledger.reason_text import spoken_source
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.web.office.accountability.words import (
-    LIGHTS,
     STATES,
+    light_of,
     measured_text,
     name_of,
     opened_for,
+    outcome_text,
     page_of,
     unit_name,
 )
@@ -57,9 +58,13 @@ def step(request: HttpRequest, code: str) -> HttpResponse:
     text, outcome, files = request.POST.get("text", ""), request.POST.get("outcome", ""), given_files(request)
     steps: dict[str, Callable[[], str]] = {
         "state": lambda: state_case(**given, text=text, files=files),
-        "decide": lambda: decide_case(**given, outcome=outcome, reason=text, files=files),
+        "decide": lambda: decide_case(
+            **given, outcome=outcome, reason=text, files=files, says_lapse=bool(request.POST.get("says_lapse"))
+        ),
         "appeal": lambda: appeal_decision(**given, reason=text, files=files),
-        "decide_appeal": lambda: decide_appeal(**given, outcome=outcome, reason=text, files=files),
+        "decide_appeal": lambda: decide_appeal(
+            **given, outcome=outcome, reason=text, files=files, instead=request.POST.get("instead", "")
+        ),
         "close": lambda: close_case(**given),
     }
     what = request.POST.get("what", "")
@@ -106,13 +111,15 @@ def _page(request: HttpRequest, code: str, *, reasons: Sequence[Reason] = (), st
         "trigger": rulebook_label(group="trigger", id=row.trigger), "rule": trigger,
         "source": spoken_source(trigger.source) if trigger else "",
         "confidence": trigger.confidence if trigger else "", "state": STATES[page.case.state],
-        "light": LIGHTS[page.case.state], "about": name_of(row.subject, opened),
+        "light": light_of(page.case), "outcome": outcome_text(life), "about": name_of(row.subject, opened),
         "about_href": page_of(row.subject, opened),
         "measured": rulebook_label(group="trigger_measured", id=row.trigger) if trigger and trigger.measured else "",
         "grounds": [_ground(row, one, opened) for one in grounds], "hidden": len(life.grounds) - len(grounds),
         "standing": len(life.standing), "timeline": _timeline(page), "door": door,
         "against": page.doors.get(door, ()), "reasons": reasons, "given": request.POST,
-        "outcomes": _outcomes(row, door), "is_open": page.case.state is CaseState.OPEN,
+        "outcomes": _outcomes(row, door), "is_open": page.case.state in (CaseState.OPEN, CaseState.LAPSED),
+        "instead": _named("case_decided", current_rulebook().accountability.outcomes[row.tone])
+        if door == "decide_appeal" else (), "says_lapse": door == "decide" and page.case.state is CaseState.LAPSED,
         "needs": {"state": "statement", "appeal": "statement"}.get(door, "decision"), "today": today,
     }, status=status)
 
@@ -136,6 +143,8 @@ def _timeline(page: CasePage) -> list[Mapping[str, Any]]:
     rows: list[dict[str, Any]] = [{"on": opened_on, "kind": "case_opened", "count": sum(
         one.entered_on == opened_on for one in life.grounds
     )}]
+    if life.told_on is not None:
+        rows.append({"on": life.told_on, "kind": "case_told", "until": life.heard_until})
     rows += [{"on": day, "kind": "case_extended", "count": sum(one.entered_on == day for one in life.grounds)}
              for day in later]
     rows += [{"on": day, "kind": "case_ground_lost", "count": sum(one.lost_on == day for one in life.grounds)}
@@ -144,6 +153,8 @@ def _timeline(page: CasePage) -> list[Mapping[str, Any]]:
         {
             "on": one.on, "kind": one.kind, "by": page.names.get(one.by, ""), "text": one.text,
             "outcome": rulebook_label(group="choice", id=f"{one.kind}.outcome.{one.outcome}") if one.outcome else "",
+            "instead": rulebook_label(group="choice", id=f"case_decided.outcome.{one.instead}") if one.instead else "",
+            "lapsed_on": one.lapsed_on,
             "files": page.files.get(one.deed, ()),
         }
         for one in life.steps
@@ -154,10 +165,11 @@ def _timeline(page: CasePage) -> list[Mapping[str, Any]]:
 
 def _outcomes(row: Case, door: str) -> list[tuple[str, str]]:
     if door == "decide":
-        ids: Sequence[str] = current_rulebook().accountability.outcomes[row.tone]
-        kind = "case_decided"
-    elif door == "decide_appeal":
-        ids, kind = ("dismissed", "upheld"), "case_appeal_decided"
-    else:
-        return []
+        return _named("case_decided", current_rulebook().accountability.outcomes[row.tone])
+    if door == "decide_appeal":
+        return _named("case_appeal_decided", ("dismissed", CHANGED, SET_ASIDE))
+    return []
+
+
+def _named(kind: str, ids: Sequence[str]) -> list[tuple[str, str]]:
     return [(id, rulebook_label(group="choice", id=f"{kind}.outcome.{id}")) for id in ids]

@@ -15,7 +15,14 @@ from zhengtu.accountability.queries import CaseStanding, cases_for
 from zhengtu.assessment.behind import Openings
 from zhengtu.core.assessment.accountability import CaseState
 from zhengtu.core.authority.actor import Actor
-from zhengtu.web.office.accountability.words import LIGHTS, STATES, name_of, opened_for, unit_name
+from zhengtu.web.office.accountability.words import (
+    STATES,
+    light_of,
+    name_of,
+    opened_for,
+    outcome_text,
+    unit_name,
+)
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.reason_text import rulebook_label
 
@@ -50,6 +57,6 @@ def _row(case: CaseStanding, opened: Openings) -> Mapping[str, Any]:
     return {
         "code": case.code, "unit": unit_name(case.row), "trigger": rulebook_label(group="trigger", id=case.row.trigger),
         "about": name_of(case.row.subject, opened), "met_on": case.row.met_on, "grounds": len(case.life.standing),
-        "state": STATES[case.state], "light": LIGHTS[case.state],
+        "state": STATES[case.state], "light": light_of(case), "outcome": outcome_text(case.life),
         "until": case.heard_until if case.state is CaseState.OPEN else None,
     }

@@ -9,8 +9,9 @@ from typing import Any, Final
 from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 
-from zhengtu.accountability.facts import HeldGround
+from zhengtu.accountability.facts import CHANGED, SET_ASIDE, WAITS, CaseLife, HeldGround
 from zhengtu.accountability.models import Case
+from zhengtu.accountability.queries import CaseStanding
 from zhengtu.accounts.queries import unit_names
 from zhengtu.assessment.behind import Openings, openings
 from zhengtu.core.assessment.accountability import CaseState
@@ -23,20 +24,39 @@ from zhengtu.web.shared.reason_text import rulebook_label
 
 STATES: Final[Mapping[CaseState, Any]] = {
     CaseState.OPEN: pgettext_lazy("case", "Waits for the statement"),
+    CaseState.LAPSED: pgettext_lazy("case", "No statement came; waits for a decision"),
     CaseState.HEARD: pgettext_lazy("case", "Waits for a decision"),
     CaseState.DECIDED: pgettext_lazy("case", "Decided"),
     CaseState.CLOSED: pgettext_lazy("case", "Closed"),
     CaseState.WITHDRAWN: pgettext_lazy("case", "Withdrawn by rule"),
 }
 LIGHTS: Final[Mapping[CaseState, str]] = {
-    CaseState.OPEN: "running", CaseState.HEARD: "running", CaseState.DECIDED: "green", CaseState.CLOSED: "idle",
-    CaseState.WITHDRAWN: "idle",
+    CaseState.OPEN: "running", CaseState.LAPSED: "yellow", CaseState.HEARD: "running",
+    CaseState.DECIDED: "green", CaseState.CLOSED: "idle", CaseState.WITHDRAWN: "idle",
 }
 _PAGES: Final = {
     "household": "household.view", "section": "section.view", "participation": "funds.account",
     "directive": "directive.view", "project": "project.view",
 }
 _KINDS: Final = ("household", "section", "participation", "project", "directive")
+
+
+_ON_APPEAL: Final[Mapping[str, Any]] = {
+    WAITS: pgettext_lazy("case", "appealed, waits"), "dismissed": pgettext_lazy("case", "stands after an appeal"),
+    CHANGED: pgettext_lazy("case", "changed on appeal"), SET_ASIDE: pgettext_lazy("case", "set aside on appeal"),
+}
+
+
+def outcome_text(life: CaseLife) -> str:
+    """What stands decided, and what an appeal made of it; empty while nothing is decided."""
+    decided = life.outcome and rulebook_label(group="choice", id=f"case_decided.outcome.{life.outcome}")
+    return " · ".join(filter(None, (decided, str(_ON_APPEAL.get(life.appeal_outcome, "")))))
+
+
+def light_of(case: CaseStanding) -> str:
+    """The light of a case: green only where a decision stands, so that one set aside no longer shows as decided."""
+    is_set_aside = case.state is CaseState.DECIDED and not case.life.outcome
+    return "idle" if is_set_aside else LIGHTS[case.state]
 
 
 def opened_for(actor: Actor, codes: set[str], facts: set[str]) -> Openings:

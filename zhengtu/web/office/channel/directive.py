@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from zhengtu.campaign.queries import names_in_reach
 from zhengtu.channel.actions import set_directive
-from zhengtu.channel.items import Item
+from zhengtu.channel.item import Item
 from zhengtu.channel.reading import channel_city, reading_actor
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.core.rules.channel import SECRET
@@ -22,6 +22,7 @@ from zhengtu.web.office.channel.door import channel_door
 from zhengtu.web.office.channel.page import may_set, shown_channel, subject_name
 from zhengtu.web.office.cockpit.sentences import name_of
 from zhengtu.web.office.sponsorship.words import Places
+from zhengtu.web.shared.given_days import day_or_none
 from zhengtu.web.shared.reason_text import spoken_reason
 
 
@@ -37,7 +38,7 @@ def view(request: HttpRequest) -> HttpResponse:
     try:
         code = set_directive(
             actor=request.actor, about=item.key, lead=request.POST.get("lead", ""),  # type: ignore[attr-defined]
-            matter=request.POST.get("matter", ""), due_on=_day(request.POST.get("due_on", "")),
+            matter=request.POST.get("matter", ""), due_on=day_or_none(request.POST.get("due_on", "")),
             places=() if item.kind in SECRET else item.places, now=request.now,  # type: ignore[attr-defined]
         )
     except Refused as refused:
@@ -78,10 +79,3 @@ def _item(request: HttpRequest, key: str) -> Item:
     if item is None or not item.kind:
         raise Http404(key)
     return item
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

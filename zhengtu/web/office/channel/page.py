@@ -14,7 +14,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhengtu.campaign.queries import names_in_reach
-from zhengtu.channel.items import Channel, Item, channel_of
+from zhengtu.channel.item import Item
+from zhengtu.channel.items import Channel, channel_of
 from zhengtu.channel.queries import directives_about, may_name
 from zhengtu.channel.reading import channel_city
 from zhengtu.core.authority.actor import Actor
@@ -37,8 +38,17 @@ from zhengtu.web.shared.table_columns import Column
 _PAGES: Final = {
     "inspection": "inspection.view", "directive": "directive.view", "bulletin": "bulletin.view",
     "project": "sponsorship.of", "participation": "schedule.of", "section": "sponsorship.of",
-    "household": "sponsorship.of", "case": "case.view", "assessment": "assessment.view",
+    "household": "sponsorship.of", "case": "accountability.view", "assessment": "assessment.view",
 }
+_VERBS: Final = {
+    "inspection": "inspection.view", "directive": "directive.view", "bulletin": "inspection.view",
+    "case": "accountability.view", "assessment": "assessment.view",
+}
+_DOORS: Final = {
+    "authorise": "inspection.authorise", "release": "inspection.release", "objection": "inspection.review",
+    "scheme": "assessment.try",
+}
+"""Kind of what waits -> the page where it is decided and the verb that opens it, of the same name."""
 _URGENCY: Final = ("red", "yellow", "running")
 
 
@@ -133,6 +143,9 @@ def item_line(
     """An item as a line: light, what it is about, the sentence, the unit, directives set out of it."""
     return {
         "item": item, "name": subject_name(item, names, places), "href": subject_href(item, request, dates),
+        "door": door_of(item, request),
+        "tries": f"{reverse('scenario.try')}?subject={item.subject}"
+        if item.kind == "deadline" and opens(request.actor, "scenario.try") else "",  # type: ignore[attr-defined]
         "text": spoken_reason(item.reason).message, "unit": name_of(item.unit, names) if item.unit else "",
         "set": [(reverse("directive.view", args=[code]), number) for code, number in set_before.get(item.key, ())],
     }
@@ -152,13 +165,23 @@ def subject_href(item: Item, request: HttpRequest, dates: AsOf) -> str:
     """The page of what an item is about, where the reader's own posts open it; else nothing."""
     kind = kind_of(item.subject)
     name = _PAGES.get(kind, "")
-    verbs = {"inspection": "inspection.view", "directive": "directive.view", "bulletin": "inspection.view"}
-    if not name or not opens(request.actor, verbs.get(kind, "sponsor.view")):  # type: ignore[attr-defined]
+    if not name or not opens(request.actor, _VERBS.get(kind, "sponsor.view")):  # type: ignore[attr-defined]
         return ""
     try:
         return reverse(name, args=[item.subject]) + kept(dates)
     except NoReverseMatch:
         return ""
+
+
+def door_of(item: Item, request: HttpRequest) -> str:
+    """The page on which what waits is decided, where the reader's own posts open it; else nothing."""
+    what, _, key = item.key.partition(":")
+    name = _DOORS.get(what, "")
+    if not name or not as_of(request).is_today or not opens(request.actor, name):  # type: ignore[attr-defined]
+        return ""
+    if what == "scheme":
+        return f"{reverse(name)}?scheme={key}"
+    return reverse(name, args=[] if what == "authorise" else key.split(":"))
 
 
 def _places(items: Iterable[Item]) -> Places:

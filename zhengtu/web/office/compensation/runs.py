@@ -17,6 +17,7 @@ from zhengtu.core.compensation.agreement_terms import AgreedDates
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.registry.queries import projects_for, sections_for
 from zhengtu.web.shared.access import requires
+from zhengtu.web.shared.given_days import day_or_none
 
 _SHOWN = 50
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -35,7 +36,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     if given.get("section"):
         sections = sections_for(actor, verb="agreement.draft").filter(project=project)
         section = get_object_or_404(sections, pk=given["section"])
-    dates = AgreedDates(_day(given, "sign_on"), _day(given, "pay_by"), _day(given, "move_out_by"))
+    dates = AgreedDates(*(day_or_none(given.get(name, "")) for name in ("sign_on", "pay_by", "move_out_by")))
     try:
         run = start_run(
             actor=actor, project=project, section=section, dates=dates, now=request.now  # type: ignore[attr-defined]
@@ -43,13 +44,6 @@ def listing(request: HttpRequest) -> HttpResponse:
     except Refused as refused:
         return _page(request, reasons=refused.reasons, status=409)
     return redirect("agreement.run", number=run.pk)
-
-
-def _day(given: object, name: str) -> date | None:
-    try:
-        return date.fromisoformat(given.get(name, ""))  # type: ignore[attr-defined]
-    except ValueError:
-        return None
 
 
 def _page(request: HttpRequest, *, reasons: Sequence[Reason] = (), status: int = 200) -> HttpResponse:

@@ -30,6 +30,7 @@ from zhengtu.web.office.directives.recurrence import Recurrence, given_rule
 from zhengtu.web.office.directives.spans import found_span
 from zhengtu.web.office.directives.text_page import register_of, text_or_404, text_page
 from zhengtu.web.shared.access import requires
+from zhengtu.web.shared.given_days import day_or_none
 
 
 class RefusedCards(Exception):
@@ -112,7 +113,7 @@ def given_due(form: Mapping[str, str], *, kept_rule: str = "", campaign_end_on: 
     kind = DueKind(form["due_kind"]) if form.get("due_kind") in list(DueKind) else DueKind.UNSPECIFIED
     said, on, rule = form.get("due_text", "").strip(), None, ""
     if kind in (DueKind.DATE, DueKind.FESTIVAL, DueKind.CAMPAIGN_END):
-        on = _day(form.get("due_on", "")) or (campaign_end_on if kind == DueKind.CAMPAIGN_END else None)
+        on = day_or_none(form.get("due_on", "")) or (campaign_end_on if kind == DueKind.CAMPAIGN_END else None)
         if on is None:
             raise Refused(Reason(
                 code="directives.due_day", message=N_("The last day is missing or is no date: “%(text)s”."),
@@ -127,13 +128,6 @@ def given_due(form: Mapping[str, str], *, kept_rule: str = "", campaign_end_on: 
                 remedy=N_("Choose days, weeks or months and every how many of them."),
             ))
     return Due(kind=kind, on=on, rrule=rule, text=said)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _save(request: HttpRequest, text: SourceText, proposal: Proposal) -> str:

@@ -22,6 +22,7 @@ from zhengtu.directives import actions, page_queries, queries
 from zhengtu.directives.model_proposals import model_endpoint
 from zhengtu.directives.models import TextKind
 from zhengtu.web.shared.access import requires
+from zhengtu.web.shared.given_days import day_or_none
 from zhengtu.web.shared.table import Table
 from zhengtu.web.shared.table_columns import Column, Filter
 
@@ -82,7 +83,7 @@ def add(request: HttpRequest) -> HttpResponse:
 def _take_in(request: HttpRequest) -> HttpResponse:
     now: datetime = request.now  # type: ignore[attr-defined]
     actor = request.actor  # type: ignore[attr-defined]
-    said_on, file = _day(request.POST.get("said_on", "")), request.FILES.get("file")
+    said_on, file = day_or_none(request.POST.get("said_on", "")), request.FILES.get("file")
     reasons = [_reason("said_on", N_("The day on which the text was said is missing or is no date."),
                        N_("Write it as year-month-day, e.g. 2025-02-14."))] if said_on is None else []
     if file is None and not request.POST.get("text", "").strip():
@@ -112,13 +113,6 @@ def _page(request: HttpRequest, *, reasons: Sequence[Reason] = (), status: int =
         "kinds": TextKind.choices, "given": request.POST, "today": today.isoformat(), "reasons": reasons,
         "model_is_set": model_endpoint() is not None,
     }, status=status)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _reason(code: str, message: str, remedy: str) -> Reason:

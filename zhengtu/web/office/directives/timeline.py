@@ -9,7 +9,7 @@ from typing import Final
 
 from django.urls import reverse
 
-from zhengtu.campaign.deeds import names_of_people
+from zhengtu.accounts.queries import people_called
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.directives.life_cycle import DirectiveEvent
 from zhengtu.ledger.rulebook import current_rulebook
@@ -45,7 +45,7 @@ class ShownEvent:
 def shown_events(actor: Actor, events: Iterable[DirectiveEvent], names: Names) -> list[ShownEvent]:
     """The latest first."""
     known = sorted(events, key=lambda event: (event.on, event.recorded_at, event.reference), reverse=True)
-    people = names_of_people(event.by for event in known)
+    people = people_called(event.by for event in known)
     authority = current_rulebook().authority
     reads_ledger = bool(authority.scope(actor=actor, verb="ledger.view"))
     return [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -24,6 +24,7 @@ from zhengtu.web.office.records.deeds import subject_href
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
 from zhengtu.web.shared.figure_text import NOTHING
+from zhengtu.web.shared.given_days import day_or_none
 
 ANSWER_DAYS = 7
 
@@ -99,7 +100,7 @@ def ask(request: HttpRequest, key: str) -> HttpResponse:
     try:
         ask_unit(
             actor=request.actor, finding=finding, unit=request.POST.get("unit", ""),  # type: ignore[attr-defined]
-            text=request.POST.get("text", ""), due_on=_day(request.POST.get("due_on", "")), now=now,
+            text=request.POST.get("text", ""), due_on=day_or_none(request.POST.get("due_on", "")), now=now,
         )
     except Refused as refused:
         return _page(request, finding, reasons=refused.reasons, status=409)
@@ -122,10 +123,3 @@ def close(request: HttpRequest, key: str) -> HttpResponse:
         return _page(request, finding, reasons=refused.reasons, status=409)
     messages.success(request, _("The finding is closed."))
     return redirect("finding.view", key=key)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from zhengtu.accountability.opening import ROLE
+from zhengtu.accounts.queries import people_called
 from zhengtu.campaign import deeds
 from zhengtu.campaign.queries import names_in_reach
 from zhengtu.core.authority.actor import Actor
@@ -73,7 +74,7 @@ def _actor_names() -> Any:
         if not row.actor:
             return _by_rule()
         if row.actor not in names:
-            names.update(deeds.names_of_people([row.actor]) or {row.actor: row.actor})
+            names.update(people_called([row.actor]) or {row.actor: row.actor})
         return names[row.actor]
 
     return named

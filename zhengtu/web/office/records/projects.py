@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from zhengtu.accounts.queries import people_called
 from zhengtu.campaign import deeds, records
 from zhengtu.campaign.cleared_counts import VerifiedCount
 from zhengtu.campaign.corridors import has_corridor
@@ -195,7 +196,7 @@ def _page_response(
         "deadlines": [_deadline(deadline, page, dates) for deadline in page.deadlines],
         "late": [late_line(item, names=page.names, dates=dates) for item in page.late],
         "table": sections.render_context(),
-        "deeds": found, "deed_people": deeds.names_of_people(deed.actor for deed in found),
+        "deeds": found, "deed_people": people_called(deed.actor for deed in found),
         "announcements": [
             (fact, _announced_place(fact.subject, page)) for fact in page.announcements[:ANNOUNCEMENTS_SHOWN]
         ],

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from zhengtu.accounts.queries import people_called
 from zhengtu.campaign import deeds, records
 from zhengtu.campaign.cleared_counts import VerifiedCount
 from zhengtu.campaign.facts import SectionStanding
@@ -166,7 +167,7 @@ def view(request: HttpRequest, code: str) -> HttpResponseBase:
         "outlook": section_outlook(*plan, code, names, dates) if plan else None,
         **shown_trajectories(trajectory_page(actor, code, on=dates.on, known=dates.known), dates, actor=actor),
         "facts": deeds.facts_about(actor, code, on=dates.on, known=dates.known),
-        "deeds": found, "deed_people": deeds.names_of_people(deed.actor for deed in found),
+        "deeds": found, "deed_people": people_called(deed.actor for deed in found),
         "parts": [
             {
                 "state": str(state), "label": state_label(str(state)), "css": str(state),

@@ -20,6 +20,7 @@ from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.reviews.actions import next_free_day, plan_review
 from zhengtu.reviews.queries import HOLD, units_of_city
 from zhengtu.web.shared.access import requires
+from zhengtu.web.shared.given_days import day_or_none
 from zhengtu.web.shared.languages import in_language
 
 
@@ -49,7 +50,7 @@ def _plan(request: HttpRequest, rhythm: str) -> str:
     given = request.POST
     begins_at = given.get("begins_at", "")
     return plan_review(
-        actor=actor, city=_city(actor), rhythm=rhythm, held_on=_day(given.get("held_on", "")),
+        actor=actor, city=_city(actor), rhythm=rhythm, held_on=day_or_none(given.get("held_on", "")),
         topic=given.get("topic", ""), attending=given.getlist("attending"), place=given.get("place", "")[:64],
         begins_at=_time(begins_at), chair=given.get("chair", ""), now=request.now,  # type: ignore[attr-defined]
     )
@@ -62,7 +63,7 @@ def _form(request: HttpRequest, rhythm: str) -> dict[str, Any]:
     plan = rhythms[rhythm]
     is_sent = request.method == "POST"
     chosen = request.POST.getlist("attending") if is_sent else None
-    day = _day(request.POST.get("held_on", "") if is_sent else request.GET.get("day", ""))
+    day = day_or_none(request.POST.get("held_on", "") if is_sent else request.GET.get("day", ""))
     free = next_free_day(city, plan, after=date.fromordinal(today.toordinal() - 1))
     holders = {role: role_holders_in_city(role, city=city, on=today) for role in _chairs()}
     chairs = [(person, role) for role, people in holders.items() for person in people]
@@ -90,13 +91,6 @@ def _city(actor: Actor) -> str:
     """The city of the post that holds reviews."""
     scope = current_rulebook().authority.scope(actor=actor, verb=HOLD)
     return city_of(min(scope.prefixes, default=actor.postings[0].unit))
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return None
 
 
 def _time(text: str) -> time | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,6 +20,7 @@ from zhengtu.sponsorship.case_actions import describe_case, reply_to_case, solve
 from zhengtu.web.office.dossier.recording import given_files
 from zhengtu.web.office.sponsorship.page import page_or_404, sponsorship_page
 from zhengtu.web.shared.access import requires
+from zhengtu.web.shared.given_days import day_or_none
 from zhengtu.web.shared.reason_text import spoken_reason
 
 
@@ -30,7 +30,7 @@ def name(request: HttpRequest, code: str) -> HttpResponse:
     """Name the sponsor, or the successor."""
     return _done(request, code, gettext("The sponsor is named and told."), lambda actor: name_sponsor(
         actor=actor, subject=code, sponsor=request.POST.get("sponsor", ""), files=given_files(request),
-        from_on=_day(request, "from_on"), now=request.now,  # type: ignore[attr-defined]
+        from_on=day_or_none(request.POST.get("from_on", "")), now=request.now,  # type: ignore[attr-defined]
     ))
 
 
@@ -48,8 +48,9 @@ def end(request: HttpRequest, code: str) -> HttpResponse:
 def visit(request: HttpRequest, code: str) -> HttpResponse:
     """Tell what came of a visit."""
     return _done(request, code, gettext("The visit is recorded."), lambda actor: record_visit(
-        actor=actor, subject=code, visited_on=_day(request, "visited_on"), result=request.POST.get("result", ""),
-        files=given_files(request), now=request.now,  # type: ignore[attr-defined]
+        actor=actor, subject=code, visited_on=day_or_none(request.POST.get("visited_on", "")),
+        result=request.POST.get("result", ""), files=given_files(request),
+        now=request.now,  # type: ignore[attr-defined]
     ))
 
 
@@ -58,8 +59,8 @@ def visit(request: HttpRequest, code: str) -> HttpResponse:
 def make_promise(request: HttpRequest, code: str) -> HttpResponse:
     """Promise something until a day."""
     return _done(request, code, gettext("The promise is recorded."), lambda actor: promise(
-        actor=actor, subject=code, text=request.POST.get("promise", ""), due_on=_day(request, "due_on"),
-        now=request.now,  # type: ignore[attr-defined]
+        actor=actor, subject=code, text=request.POST.get("promise", ""),
+        due_on=day_or_none(request.POST.get("due_on", "")), now=request.now,  # type: ignore[attr-defined]
     ))
 
 
@@ -139,10 +140,3 @@ def _done(request: HttpRequest, code: str, told: str, deed: Callable[[Actor], st
         return sponsorship_page(request, code, reasons=refused.reasons, status=409)
     messages.success(request, told)
     return redirect("sponsorship.of", code)
-
-
-def _day(request: HttpRequest, field: str) -> date | None:
-    try:
-        return date.fromisoformat(request.POST.get(field, ""))
-    except ValueError:
-        return None

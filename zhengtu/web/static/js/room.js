@@ -185,6 +185,8 @@ const KEYS = {
   a: "agenda", d: "decide", n: "note", f: "forms", t: "theme", "?": "keys", "？": "keys",
 };
 
+const TURNS = ["next", "previous", "agenda"];
+
 document.addEventListener("keydown", (event) => {
   if (document.querySelector("dialog[open]")) return;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
@@ -228,4 +230,10 @@ const theme = localStorage.getItem("zhengtu.room.theme");
 if (theme) document.documentElement.dataset.theme = theme;
 for (const form of room.querySelectorAll("[data-keep]")) restore(form);
 turn(Number(room.dataset.shown));
+for (const key of window.zhengtuEarlyKeys?.splice(0) ?? []) {
+  const action = KEYS[key.length === 1 ? key.toLowerCase() : key];
+  if (!TURNS.includes(action)) break; // what followed was meant for a field that was not there yet
+  ACTIONS[action]();
+}
+room.dataset.hears = ""; // from here on every key is heard
 setInterval(follow, POLL_MS);
