@@ -95,3 +95,17 @@ def test_the_mayor_sees_before_the_release_who_will_be_told_what() -> None:
     assert mayor.post(f"/inspections/{code}/release/").status_code == 302
     found = {one.household: one.is_false for one in findings("220200", on=date(2025, 2, 14), released_only=True)}
     assert found[mine] is True
+
+
+def test_the_conclusion_is_written_beside_what_was_found_there() -> None:
+    scene = vacated_scene()
+    mine = next(house.code for house in scene.households if house.code.startswith(CHUANYING))
+    code = drawn()
+    visited(code, {mine: "never_left"})
+    Drawn.objects.filter(inspection=code, household=mine).update(distance_m=12.6501088)
+    page = signed_in_client(inspectors()[0]).get(f"/inspections/{code}/conclude/{CHUANYING}/").content.decode()
+    assert "船营督查结论" in page
+    assert mine in page
+    assert "从未搬离" in page
+    assert "距房屋 13 m" in page
+    assert '<td class="number late">1</td>' in page

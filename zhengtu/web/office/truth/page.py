@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from zhengtu.campaign.queries import names_in_reach
@@ -69,7 +70,7 @@ def _table(
         name="truth", title=_("Inspections of reported figures"), request=request, sort="-as_of_on", rows=entries,
         columns=[
             Column("inspection", _("Inspection"), kind="code"),
-            Column("title", _("Title"), width=30),
+            Column("title", pgettext_lazy("of a text", "Title"), width=30),
             Column("jurisdiction", _("District"), value=lambda row: name_of(row.jurisdiction, names)),
             Column("figure", _("Reported figure"), value=lambda row: rulebook_label(group="milestone", id=row.figure)),
             Column("as_of_on", _("As of"), kind="date"),
