@@ -43,10 +43,8 @@ def view(request: HttpRequest) -> HttpResponseBase:
         return table.export()
     figures = districts(actor, dates, verb=_READ)
     found = findings_for(actor, on=dates.on, only_false=True)
-    vacated = sorted(
-        (one for one in entries if one.figure == "vacated"), key=lambda one: (one.jurisdiction, one.as_of_on)
-    )
-    charts = {code: list(group) for code, group in groupby(vacated, key=lambda one: one.jurisdiction)}
+    in_time = sorted(entries, key=lambda one: (one.jurisdiction, one.as_of_on, one.inspection))
+    charts = {code: list(group) for code, group in groupby(in_time, key=lambda one: one.jurisdiction)}
     return render(request, "truth/truth.html", {
         "dates": dates, "table": table.render_context(), "whole": whole(figures, dates),
         "districts": [
