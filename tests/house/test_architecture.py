@@ -89,6 +89,17 @@ def test_joining_a_transaction_is_for_the_demonstration_alone() -> None:
     ]
 
 
+def test_no_template_reads_a_value_named_block() -> None:
+    """Inside ``{% block %}`` that name is Django's own node, and what was meant is silently empty."""
+    reads = re.compile(r"(?<![\w.-])block\.(?!super\b)[a-z]|\bfor block in\b")
+    found = [
+        f"{name_of(path)}:{number}" for path in sorted((PACKAGE / "web" / "templates").rglob("*.html"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if reads.search(re.sub(r'"[^"]*"', "", line))
+    ]
+    assert not found, found
+
+
 def test_every_verb_is_used_and_every_used_verb_is_granted() -> None:
     rules = yaml.safe_load((REPOSITORY / "rulebook" / "authority.yaml").read_text(encoding="utf-8"))
     granted = {verb for role in rules["roles"].values() for verb in role["may"]}

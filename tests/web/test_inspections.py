@@ -53,6 +53,20 @@ def test_an_inspector_finds_the_house_on_the_list_and_records_it_with_a_photo() 
     assert (row.found, row.is_false) == ("never_left", True)
 
 
+def test_the_script_that_sends_a_check_leaves_the_message_to_the_list() -> None:
+    vacated_scene()
+    code = drawn()
+    house = Drawn.objects.filter(inspection=code).order_by("household")[0].household
+    client = drawn_inspector(code, house)
+    sent = client.post(
+        f"/inspections/{code}/on-site/{house}/",
+        {"found": "empty", "photos": photo(), "longitude": "126.5505", "latitude": "43.8403", "note": "隔街查看"},
+        headers={"X-Requested-With": "XMLHttpRequest"},
+    )
+    assert (sent.status_code, sent.headers["Location"]) == (204, "/inspections/on-site/")
+    assert "message-success" in client.get("/inspections/on-site/").content.decode()
+
+
 def test_the_draw_is_published_with_what_a_second_person_needs() -> None:
     vacated_scene()
     code = drawn()
@@ -95,3 +109,28 @@ def test_the_mayor_sees_before_the_release_who_will_be_told_what() -> None:
     assert mayor.post(f"/inspections/{code}/release/").status_code == 302
     found = {one.household: one.is_false for one in findings("220200", on=date(2025, 2, 14), released_only=True)}
     assert found[mine] is True
+
+
+def test_the_conclusion_is_written_beside_what_was_found_there() -> None:
+    scene = vacated_scene()
+    mine = next(house.code for house in scene.households if house.code.startswith(CHUANYING))
+    code = drawn()
+    visited(code, {mine: "never_left"})
+    Drawn.objects.filter(inspection=code, household=mine).update(distance_m=12.6501088)
+    page = signed_in_client(inspectors()[0]).get(f"/inspections/{code}/conclude/{CHUANYING}/").content.decode()
+    assert "船营督查结论" in page
+    assert mine in page
+    assert "从未搬离" in page
+    assert "距房屋 13 m" in page
+    assert 'class="number late">1</td>' in page
+
+
+def test_a_missing_or_impossible_day_of_the_plan_is_named_by_its_field() -> None:
+    vacated_scene()
+    client = signed_in_client(inspectors()[0])
+    plan = {"title": "督查", "from_on": "2025-02-15", "until_on": "2025-02-30", "as_of_on": "2025-02-13"}
+    page = client.post("/inspections/plan/", plan)
+    assert page.status_code == 409
+    assert "“2025-02-30”不能作为“现场核查截止日”的值" in page.content.decode()
+    page = client.post("/inspections/plan/", {**plan, "until_on": ""}).content.decode()
+    assert "“现场核查截止日”需要填写日期" in page

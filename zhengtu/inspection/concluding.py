@@ -94,7 +94,8 @@ def release_inspection(*, actor: Actor, code: str, now: datetime) -> str:
         missing = unconcluded(inspection) if not reasons else []
         if missing:
             reasons.append(reason(
-                "unconcluded", N_("The conclusion for %(place)s is missing."), N_("Write it first."), place=missing[0]
+                "unconcluded", N_("Conclusions are missing: %(count)s."), N_("Write each of them first."),
+                count=len(missing),
             ))
         reasons += _order_reasons(inspection)
         for one in inspection.conclusions.all():

@@ -57,8 +57,10 @@ def record_visit(
         reasons += place_reasons
         answer = current_rulebook().inspection.matters[inspection.matter].answers.get(found)
         if answer is None:
-            reasons.append(reason("answer", N_("This cannot be found for the matter of the inspection."),
-                                  N_("Choose one of the answers.")))
+            message = N_("This cannot be found for the matter of the inspection.") if found else N_(
+                "What was found is not chosen yet."
+            )
+            reasons.append(reason("answer", message, N_("Choose one of the answers.")))
         elif answer.is_false is None:
             reasons += text_reasons(
                 note, message=N_("Where nothing can be told the reason is needed."), remedy=N_("Write why.")

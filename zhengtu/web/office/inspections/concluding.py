@@ -65,7 +65,7 @@ def _fields(request: HttpRequest, page: InspectionPage, area: str) -> dict[str, 
     until_on = held.repair_until_on if held is not None and held.repair_until_on else today + timedelta(days=days)
     given = request.POST
     return {
-        "page": page, "one": page.standing, "block": block, "matter": matter_label(page.standing.matter),
+        "page": page, "one": page.standing, "part": block, "matter": matter_label(page.standing.matter),
         "text": given.get("text", held.text if held is not None else ""),
         "repair": given.get("repair", held.repair if held is not None else ""),
         "repair_until_on": given.get("repair_until_on", until_on.isoformat()), "limit": MATTER_LIMIT,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 from django.http import Http404, HttpRequest
 
@@ -40,19 +41,27 @@ def city_for(actor: Actor, verb: str) -> str:
     return city_of(min(scope.prefixes, default=actor.postings[0].unit))
 
 
+_DAYS: Final = {
+    "from_on": N_("First day on site"), "until_on": N_("Last day on site"), "as_of_on": N_("Figures as of"),
+    "given_on": N_("Day of the written instruction"), "repair_until_on": N_("Last day to put it right"),
+}
+"""Field of a form -> what it asks for."""
+
+
 def given_day(request: HttpRequest, name: str) -> date:
     """A date of the form.
 
     Raises:
-        Refused: when it is missing or no date.
+        Refused: when it is missing or no date; it names the field.
     """
-    text = request.POST.get(name, "")
+    text = request.POST.get(name, "").strip()
     try:
         return date.fromisoformat(text)
     except ValueError:
+        asked = {"field": f"label:{_DAYS[name]}", "text": text[:40]}
         raise Refused(Reason(
-            code="inspection.day", message=N_("A day is missing or is no date: “%(text)s”."),
-            parameters={"text": text[:40]}, remedy=N_("Write it as year-month-day, e.g. 2025-02-14."),
+            code="inspection.day", parameters=asked, remedy=N_("Write it as year-month-day, e.g. 2025-02-14."),
+            message=N_("“%(text)s” is no value for “%(field)s”.") if text else N_("“%(field)s” needs a date."),
         )) from None
 
 

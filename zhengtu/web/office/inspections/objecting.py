@@ -42,6 +42,7 @@ def answer(request: HttpRequest, code: str, area: str) -> HttpResponse:
             reasons = refused.reasons
     chosen = request.POST.getlist("households")
     lines = site_lines(page.households.get(area, ()), matter=page.standing.matter)
+    lines = sorted(lines, key=lambda line: not line.row.is_false)
     return render(request, "inspections/object.html", {
         "one": page.standing, "conclusion": conclusion, "name": name_of(area, names_for(())), "reasons": reasons,
         "findings": [(line, line.row.household in chosen) for line in lines if line.row.is_false is not None],

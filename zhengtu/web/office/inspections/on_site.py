@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -90,12 +91,19 @@ def record(request: HttpRequest, code: str, household: str) -> HttpResponse:
             messages.success(request, gettext("Recorded: %(address)s – %(found)s") % {
                 "address": row.address or row.household, "found": said,
             })
-            return redirect("inspection.on_site")
+            return _to_the_list(request)
         except Refused as refused:
             reasons = refused.reasons
     return render(request, "inspections/record.html", {
         **_fields(request, page, row), "reasons": reasons,
     }, status=409 if reasons else 200)
+
+
+def _to_the_list(request: HttpRequest) -> HttpResponse:
+    """A redirect; the script goes there itself, for following it would use up the message that awaits the reader."""
+    if request.headers.get("X-Requested-With") == "XMLHttpRequest":
+        return HttpResponse(status=204, headers={"Location": reverse("inspection.on_site")})
+    return redirect("inspection.on_site")
 
 
 def _record(request: HttpRequest, page: InspectionPage, row: SiteRow) -> None:

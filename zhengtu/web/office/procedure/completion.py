@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -73,4 +74,4 @@ def _columns() -> list[Column]:
 
 def _lacking(row: ToComplete) -> str:
     named = [spoken_value(reason.parameters["lacking"]) for reason in row.reasons if "lacking" in reason.parameters]
-    return "、".join(named) if named else str(_("its check against the paper file"))
+    return gettext(", ").join(named) if named else str(_("its check against the paper file"))

@@ -12,18 +12,25 @@ from zhengtu.inspection.truth_history import DistrictInspection
 
 WIDTH: Final = 560
 HEIGHT: Final = 170
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 16, 12, 28
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 16, 22, 28
 _STEPS: Final = 4
+_INSET: Final = 24
+"""Room for the days below the first and the last inspection."""
+_ASIDE: Final = 22
+"""How far inspections of figures of one day stand apart."""
+_NAME: Final = 110
+"""Room that the name of a figure needs on either side."""
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One inspection: its place, the ends of its interval, and what it is, in pixels from the top left corner."""
+    """One inspection: its place, the ends of its interval, how its name is set; pixels from the top left corner."""
 
     x: float
     y: float
     y_low: float
     y_high: float
+    anchor: str
     entry: DistrictInspection
 
 
@@ -50,16 +57,19 @@ def chart(entries: Sequence[DistrictInspection]) -> Chart:
     def x(day: date) -> float:
         if first == last:
             return (_LEFT + WIDTH - _RIGHT) / 2
-        return _LEFT + 12 + (day - first).days / span * (WIDTH - _LEFT - _RIGHT - 24)
+        return _LEFT + _INSET + (day - first).days / span * (WIDTH - _LEFT - _RIGHT - 2 * _INSET)
 
     def y(share: float) -> float:
         return round(_TOP + (1 - share / top) * (HEIGHT - _TOP - _BOTTOM), 1)
 
-    points = []
+    points: list[Point] = []
     for entry in entries:
         low, middle, high = entry.found.rates()
-        points.append(Point(round(x(entry.as_of_on), 1), y(middle), y(low), y(high), entry))
-    days = {first: points[0].x, last: points[-1].x}
+        before = sum(point.entry.as_of_on == entry.as_of_on for point in points)
+        at = round(x(entry.as_of_on), 1) + (before if entry.as_of_on < last or first == last else -before) * _ASIDE
+        anchor = "start" if at < _LEFT + _NAME else "end" if at > WIDTH - _NAME else "middle"
+        points.append(Point(at, y(middle), y(low), y(high), anchor, entry))
+    days = {first: round(x(first), 1), last: round(x(last), 1)}
     return Chart(
         width=WIDTH, height=HEIGHT, left=_LEFT, right=WIDTH - _RIGHT, points=points,
         shares=[(y(top * step / _STEPS), top * step / _STEPS) for step in range(_STEPS + 1)],

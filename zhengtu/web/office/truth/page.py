@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from zhengtu.campaign.queries import names_in_reach
@@ -42,10 +43,8 @@ def view(request: HttpRequest) -> HttpResponseBase:
         return table.export()
     figures = districts(actor, dates, verb=_READ)
     found = findings_for(actor, on=dates.on, only_false=True)
-    vacated = sorted(
-        (one for one in entries if one.figure == "vacated"), key=lambda one: (one.jurisdiction, one.as_of_on)
-    )
-    charts = {code: list(group) for code, group in groupby(vacated, key=lambda one: one.jurisdiction)}
+    in_time = sorted(entries, key=lambda one: (one.jurisdiction, one.as_of_on, one.inspection))
+    charts = {code: list(group) for code, group in groupby(in_time, key=lambda one: one.jurisdiction)}
     return render(request, "truth/truth.html", {
         "dates": dates, "table": table.render_context(), "whole": whole(figures, dates),
         "districts": [
@@ -69,7 +68,7 @@ def _table(
         name="truth", title=_("Inspections of reported figures"), request=request, sort="-as_of_on", rows=entries,
         columns=[
             Column("inspection", _("Inspection"), kind="code"),
-            Column("title", _("Title"), width=30),
+            Column("title", pgettext_lazy("of a text", "Title"), width=30),
             Column("jurisdiction", _("District"), value=lambda row: name_of(row.jurisdiction, names)),
             Column("figure", _("Reported figure"), value=lambda row: rulebook_label(group="milestone", id=row.figure)),
             Column("as_of_on", _("As of"), kind="date"),

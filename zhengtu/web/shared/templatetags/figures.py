@@ -88,6 +88,12 @@ def share(value: object, digits: int = 1) -> str:
 
 
 @register.filter
+def in_a_row(words: Iterable[object]) -> str:
+    """Names one after the other, with the comma of the language."""
+    return gettext(", ").join(str(word) for word in words)
+
+
+@register.filter
 def points(value: object) -> str:
     """A difference of two shares (-1 to 1) in whole percentage points, with its sign."""
     text = figure_text.grouped(value if value is None else float(str(value)) * 100, digits=0, sign=True)

@@ -12,7 +12,7 @@ if (form) {
     form.elements.longitude.value = coords.longitude.toFixed(6);
     form.elements.latitude.value = coords.latitude.toFixed(6);
     form.elements.accuracy_m.value = Math.round(coords.accuracy);
-    shown.textContent = `${coords.latitude.toFixed(5)}, ${coords.longitude.toFixed(5)} ±${Math.round(coords.accuracy)} m`;
+    shown.textContent = `${coords.longitude.toFixed(5)}, ${coords.latitude.toFixed(5)} ±${Math.round(coords.accuracy)} m`;
   }
 
   function locate() {
@@ -58,11 +58,13 @@ if (form) {
     event.preventDefault();
     const sending = new XMLHttpRequest();
     sending.open("POST", location.href);
+    sending.setRequestHeader("X-Requested-With", "XMLHttpRequest");
     sending.timeout = 180_000;
     sending.upload.addEventListener("progress", ({ loaded, total }) => {
       if (total) said.replaceChildren(note(`${form.dataset.sending} ${Math.floor(100 * loaded / total)} %`));
     });
     sending.addEventListener("load", () => {
+      if (sending.status === 204) { location.assign(sending.getResponseHeader("Location")); return; }
       if (sending.status === 200 && sending.responseURL !== location.href) { location.assign(sending.responseURL); return; }
       rest(false);
       const answer = new DOMParser().parseFromString(sending.responseText, "text/html");
