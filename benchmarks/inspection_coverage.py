@@ -26,6 +26,8 @@ LISTS: Final = (3, 5, 7)
 SEEN: Final = {5: 3, 20: 6, 80: 10, 400: 30}
 """Households on a list -> how many of them are seen."""
 _TWO_SIDED_95: Final = 1.959964
+_HAIR: Final = 1e-6
+"""What a computed end may lie beside the whole number that it is."""
 _ENOUGH: Final = 3 - 1e-9
 """False reports that a sample can be expected to hold from which on the interval is asked to hold 93 to 97 per cent."""
 
@@ -87,7 +89,7 @@ def simulated(shape: Shape, *, rounds: int, seed: int = 20250214) -> list[tuple[
         ]
         in_order = tuple(sorted(strata, key=lambda one: (one.reported, one.inspected, one.false)))
         ends = (_ours(in_order), _usual(strata), _wilson(strata))
-        rows.append([(low <= sum(false) <= high, high - low) for low, high in ends])
+        rows.append([(low - _HAIR <= sum(false) <= high + _HAIR, high - low) for low, high in ends])
     return [(float(held), float(width)) for held, width in np.mean(rows, axis=0)]
 
 
