@@ -4,13 +4,15 @@
 
 A district's false reports are drawn, a sample of them is seen, and the interval is asked whether it holds the number:
 for every pair of a rate and a number of lists and sizes, with lists that are alike and lists that are not.
-Beside it: the usual interval (stratified estimate, normal distribution, finite population correction).
+Beside it: the usual interval (stratified estimate, normal distribution, finite population correction), and Wilson's
+with the effective size of the stratified sample in the place of its size (Korn and Graubard 1998; Franco et al. 2019).
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import product
 from math import sqrt
 from typing import Final
@@ -24,6 +26,10 @@ LISTS: Final = (3, 5, 7)
 SEEN: Final = {5: 3, 20: 6, 80: 10, 400: 30}
 """Households on a list -> how many of them are seen."""
 _TWO_SIDED_95: Final = 1.959964
+_HAIR: Final = 1e-6
+"""What a computed end may lie beside the whole number that it is."""
+_ENOUGH: Final = 3 - 1e-9
+"""False reports that a sample can be expected to hold from which on the interval is asked to hold 93 to 97 per cent."""
 
 Shape = list[tuple[int, int, float]]
 """Of each list: its households, how many are seen, and the rate of false reports."""
@@ -47,37 +53,56 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=1000)
     rounds = parser.parse_args().rounds
-    print("| lists | households on each | rate | | held | mean width | usual interval held | its width |")
-    print("|---:|---:|---:|---|---:|---:|---:|---:|")
+    print("| lists | households | rate | | held | mean width | usual held | its width | Wilson held | its width |")
+    print("|---:|---:|---:|---|---:|---:|---:|---:|---:|---:|")
     held = []
     for kind, likeness, count, size, rate, shape in cells():
-        ours, usual = simulated(shape, rounds=rounds)
+        rows = simulated(shape, rounds=rounds)
         told = (size, f"{rate:.0%}") if kind == "grid" else ("mixed", "mixed")
-        print(f"| {count} | {told[0]} | {told[1]} | {likeness} | {ours[0]:.1%} | {ours[1]:.1f} "
-              f"| {usual[0]:.1%} | {usual[1]:.1f} |", flush=True)
-        held.append((rate, ours[0]))
-    shares = [share for _, share in held]
-    print(f"\nmean {np.mean(shares):.1%}; below 93 %: {sum(s < 0.93 for s in shares)}; "
-          f"above 97 %: {sum(s > 0.97 for s in shares)} of {len(shares)} cells; least {min(shares):.1%}")
+        print(f"| {count} | {told[0]} | {told[1]} | {likeness} | "
+              + " | ".join(f"{share:.1%} | {width:.1f}" for share, width in rows) + " |", flush=True)
+        held.append((sum(seen * each for _, seen, each in shape), [share for share, _ in rows]))
+    for words, wanted in (("three or more", True), ("fewer", False)):
+        for name, place in (("ours", 0), ("usual", 1), ("Wilson", 2)):
+            shares = [rows[place] for expected, rows in held if (expected > _ENOUGH) == wanted]
+            below, above = sum(one < 0.93 for one in shares), sum(one > 0.97 for one in shares)
+            print(f"\nexpecting {words}, {name}: mean {np.mean(shares):.1%}, {min(shares):.1%} to {max(shares):.1%}; "
+                  f"below 93 %: {below}, above 97 %: {above} of {len(shares)} cells")
 
 
-def simulated(shape: Shape, *, rounds: int, seed: int = 20250214) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Share of intervals that hold the truth and their mean width: ours, and the usual one."""
+@lru_cache(maxsize=200_000)
+def _ours(strata: tuple[Inspected, ...]) -> tuple[int, int]:
+    found = discrepancy(strata)
+    assert found is not None
+    return found.low, found.high
+
+
+def simulated(shape: Shape, *, rounds: int, seed: int = 20250214) -> list[tuple[float, float]]:
+    """Share of intervals that hold the truth and their mean width: ours, the usual one and Wilson's."""
     chance = np.random.default_rng(seed)
-    ours, usual = [], []
+    rows = []
     for _ in range(rounds):
         false = [int(chance.binomial(size, rate)) for size, _, rate in shape]
         strata = [
             Inspected(size, seen, int(chance.hypergeometric(wrong, size - wrong, seen)))
             for (size, seen, _), wrong in zip(shape, false, strict=True)
         ]
-        found = discrepancy(strata)
-        assert found is not None
-        ours.append((found.low <= sum(false) <= found.high, found.high - found.low))
-        low, high = _usual(strata)
-        usual.append((low <= sum(false) <= high, high - low))
-    (held, width), (usual_held, usual_width) = (np.mean(rows, axis=0) for rows in (ours, usual))
-    return (float(held), float(width)), (float(usual_held), float(usual_width))
+        in_order = tuple(sorted(strata, key=lambda one: (one.reported, one.inspected, one.false)))
+        ends = (_ours(in_order), _usual(strata), _wilson(strata))
+        rows.append([(low - _HAIR <= sum(false) <= high + _HAIR, high - low) for low, high in ends])
+    return [(float(held), float(width)) for held, width in np.mean(rows, axis=0)]
+
+
+def _wilson(strata: Sequence[Inspected]) -> tuple[float, float]:
+    whole, seen = sum(one.reported for one in strata), sum(one.inspected for one in strata)
+    rate = sum(one.reported * one.false / one.inspected for one in strata) / whole
+    low, high = _usual(strata)
+    variance = ((high - low) / (2 * _TWO_SIDED_95 * whole)) ** 2
+    size = rate * (1 - rate) / variance if variance and rate < 1 else seen / max(1 - seen / whole, 1e-9)
+    square = _TWO_SIDED_95**2
+    middle = (rate + square / (2 * size)) / (1 + square / size)
+    half = _TWO_SIDED_95 / (1 + square / size) * sqrt(rate * (1 - rate) / size + square / (4 * size**2))
+    return whole * (middle - half), whole * (middle + half)
 
 
 def _usual(strata: Sequence[Inspected]) -> tuple[float, float]:

@@ -130,6 +130,7 @@ def test_the_inspection_office_decides_on_the_appeals_page(scene: Scene) -> None
     text = page("mayor", f"/assessments/{PUBLISHED}/units/{CHUANYING}/")
     assert "100.00" in text
     assert "复核更正" in text
+    assert "，计入复核更正后为100.00。" in text
 
 
 def test_the_check_says_that_the_cards_come_out_the_same(scene: Scene) -> None:

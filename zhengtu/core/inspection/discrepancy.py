@@ -95,10 +95,45 @@ def discrepancy(strata: Sequence[Inspected], *, level: float = 0.95) -> Discrepa
     reached = np.cumsum(unseen / unseen.sum())
     tail = (1 - level) / 2
     low, middle, high = (int(np.searchsorted(reached, at, side="left")) for at in (tail, 0.5, 1 - tail))
+    left = len(unseen) - 1
+    low, high = _at_the_edges(low, min(high, left), seen_false=seen_false, seen=whole - left, left=left, tail=tail)
     return Discrepancy(
-        low=seen_false + low, middle=seen_false + middle, high=seen_false + min(high, len(unseen) - 1),
-        reported=whole, level=level,
+        low=seen_false + low, middle=seen_false + middle, high=seen_false + high, reported=whole, level=level
     )
+
+
+def _at_the_edges(
+    low: int, high: int, *, seen_false: int, seen: int, left: int, tail: float
+) -> tuple[int, int]:
+    """The ends among what was not seen, made longer where none, one, all or all but one of those seen were false.
+
+    There the ends of Jeffreys' interval lie too close and it misses too often (Brown, Cai and DasGupta 2001, 4.1.2).
+    With none the upper end becomes the most false reports of which a sample holds none with a chance of ``tail``; with
+    one the lower end becomes none, and the upper end no less than the mid-P one. All and all but one are the same from
+    the other side.
+    """
+    none, one = (_most_left(few, seen=seen, left=left, tail=tail) for few in (0, 1))
+    seen_true = seen - seen_false
+    if seen_false == 0:
+        high = max(high, none)
+    elif seen_false == 1:
+        low, high = 0, max(high, one)
+    if seen_true == 0:
+        low = min(low, left - none)
+    elif seen_true == 1:
+        low, high = min(low, left - one), left
+    return low, high
+
+
+def _most_left(few: int, *, seen: int, left: int, tail: float) -> int:
+    """The most households of a kind that may be left where a sample holds none of them, or one: of more, the chance of
+    so few in the sample (of one by half, mid-P) is below ``tail``. They lie anywhere; hypergeometric."""
+    all_ = np.arange(left + 1, dtype=np.float64)
+    steps = np.log(left - all_[:-1]) - np.log(left + seen - all_[:-1])
+    chances = np.exp(np.concatenate(([0.0], np.cumsum(steps))))
+    if few:
+        chances = chances * (1 + all_ * seen / (left - all_ + 1) / 2)
+    return int(np.flatnonzero(chances >= tail)[-1]) - few
 
 
 def _log_chances(one: Inspected) -> Floats:

@@ -23,6 +23,7 @@ from zhengtu.assessment.queries import (
     last_day_of_appeal,
     may,
     may_see_card,
+    published_cards,
     scheme_of,
     standing_ranking,
 )
@@ -123,10 +124,16 @@ def _page(
              "href": fact_page(one.fact, opened)}
             for one in placed.card.corrections
         ],
+        "published_as": _published_as(assessment, unit) if placed.card.corrections else None,
         "may_appeal": may_appeal, "last_day_of_appeal": last, "line": line if may_appeal else "",
         "line_text": _line_text(line, placed, opened), "text": request.POST.get("text", ""), "reasons": reasons,
         "appeals": [_appeal(one) for one in appeals.values()],
     }, status=status)
+
+
+def _published_as(assessment: Assessment, unit: str) -> Decimal | None:
+    """The unit's score of a hundred as it was published, before any appeal was counted in."""
+    return next((one.card.per_hundred for one in published_cards(assessment) if one.unit == unit), None)
 
 
 def _costliest(criteria: Sequence[Criterion], placed: Placed) -> str:
