@@ -57,6 +57,7 @@ class KindRules:
         read: verb that lets those of its addressees read it once it is released.
         type: the statutory type of document (通报) that it is; empty of an internal bulletin.
         layout: ``official``, under the red head of the city's office, of a statutory type; else ``bulletin``.
+        has_drawn_code: its code is drawn by chance, so that no code of another kind tells how many of it there are.
         series: of its running number, one for each city and year.
         mark, issue, title, subtitle, issuer: texts of its head, in Chinese as the document is.
         number: how its number is written in the register.
@@ -87,6 +88,7 @@ class KindRules:
     may_go_to: Sequence[str]
     copies_to: str
     parts: Sequence[PartRules]
+    has_drawn_code: bool = False
 
     @property
     def is_official(self) -> bool:
