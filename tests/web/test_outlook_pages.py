@@ -180,6 +180,22 @@ def test_plan_against_actual_opens_with_the_widest_in_reach(scene: Scene) -> Non
         assert page(client, "trajectory.view").context["page"].code == widest
 
 
+def test_beside_the_actual_vacated_stands_what_is_verified(mayor: Client, scene: Scene) -> None:
+    record(
+        scene.households[0].code, "source_confirmed", ON, {"source": "utility", "is_cleared": "yes"}, recorded_at=NOW
+    )
+    for of in ("", CHUANYING, OWN, PROJECT):
+        shown = page(mayor, "trajectory.view", query=f"?on=2025-02-14&of={of}")
+        besides = {one["id"]: one["beside"] for one in shown.context["figures"]}
+        assert besides["signed_count"] is None
+        assert (besides["vacated_count"].count.verified, besides["vacated_count"].count.reported) == (1, 1)
+        assert "已核实 100.0%（1 户）" in text_of(shown)
+        behind = mayor.get(besides["vacated_count"].verified_href)
+        assert behind.context["table"]["count"] == 1
+    other = page(mayor, "trajectory.view", query=f"?on=2025-02-14&of={CHANGYI}")
+    assert {one["id"]: one["beside"] for one in other.context["figures"]}["vacated_count"].count.reported == 0
+
+
 def test_too_little_data_stands_in_the_place_of_dates(mayor: Client) -> None:
     shown = text_of(page(mayor, "trajectory.view", query=f"?of={OWN}&on=2025-02-14"))
     assert "数据不足" in shown

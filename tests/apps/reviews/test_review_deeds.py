@@ -37,6 +37,7 @@ from zhengtu.directives.models import Directive
 from zhengtu.ledger.files import evidence_path, evidence_storage, sha256_of
 from zhengtu.ledger.models import Deed, Fact, Refusal
 from zhengtu.notices.models import Notice
+from zhengtu.press.document import Paragraph
 from zhengtu.registry.models import Deadline
 from zhengtu.reviews.actions import begin_review, cancel_review, close_review, plan_review
 from zhengtu.reviews.deciding import decisions_of
@@ -403,3 +404,15 @@ def test_the_minutes_also_go_to_whoever_was_charged_without_being_called_in(scen
     document = minutes_document(Review.objects.get(pk=review.code), number=1, today=TODAY)
     assert document.distribution is not None
     assert document.distribution.copies_to == "船营区、昌邑区"
+
+
+def test_the_minutes_say_how_much_of_the_vacated_is_verified(scene: Scene) -> None:
+    advance(scene.households[1], to="vacated", start_on=date(2025, 1, 14))
+    advance(scene.households[2], to="vacated", start_on=date(2025, 1, 14))
+    record(
+        scene.households[1].code, "source_confirmed", date(2025, 2, 12), {"source": "utility", "is_cleared": "yes"}
+    )
+    review = begun()
+    document = minutes_document(Review.objects.get(pk=review.code), number=1, today=TODAY)
+    text = "".join(block.text for block in document.blocks if isinstance(block, Paragraph))
+    assert "累计腾空户中，经独立来源核实1户，占50.0%；核实不符0户。" in text

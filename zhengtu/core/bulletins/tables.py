@@ -96,7 +96,7 @@ def _places(figures: BulletinFigures, writer: Writer) -> FigureTable:
         _column("change", writer, "points", width=1.3), _column("added", writer, "integer", total="sum", width=1.1),
         _column("vacated", writer, "integer", total="sum", width=1.1),
         _column("verified", writer, "integer", total="sum", is_annex=True),
-        _column("verified_share", writer, "share", of=("verified", "vacated"), width=1.1),
+        _column("verified_share", writer, "share", of=("verified", "vacated"), width=1.35),
         _column("handed_over", writer, "integer", total="sum", width=1.1),
         _column("red", writer, "integer", total="sum", width=0.8),
         _column("yellow", writer, "integer", total="sum", is_annex=True),

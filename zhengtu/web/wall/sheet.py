@@ -284,7 +284,7 @@ def _cleared(actor: Any, *, dates: AsOf, wall_filter: WallFilter, left: set[str]
     if rows:
         rows.append(_cleared_row(_("Total"), whole(found, dates)["beside"]))
     return {
-        "cleared_title": _("Vacated, and how much of it is so"),
+        "cleared_title": _("Vacated, and how much of it is so (households)"),
         "cleared_columns": (
             _("District"), _("Reported"), _("Share verified"), _("Contradicted"), _("After inspection"),
         ),
