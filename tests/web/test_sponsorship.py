@@ -97,6 +97,15 @@ def test_a_sponsor_promises_visits_and_proves_on_one_page(scene: Scene) -> None:
     assert "实地查看" in text
 
 
+def test_a_refused_visit_keeps_its_day_and_its_words(scene: Scene) -> None:
+    named("vice_mayor")
+    client = signed_in_client(person_with("vice_mayor"))
+    page = client.post(f"/sponsorship/of/{PROJECT}/visit/", {"result": "实地查看", "visited_on": "2025-03-01"})
+    assert page.status_code == 409
+    assert 'name="visited_on" value="2025-03-01"' in page.content.decode()
+    assert "实地查看" in page.content.decode()
+
+
 def test_visits_are_nowhere_counted_and_nobody_is_ranked(scene: Scene) -> None:
     """A visit leaves every list as it was: neither a figure nor an order follows from it."""
     named("vice_mayor")

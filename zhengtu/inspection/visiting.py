@@ -8,6 +8,7 @@ from typing import Final
 
 from zhengtu.core.authority.actor import Actor, Subject
 from zhengtu.core.inspection.authorisation import InspectionScope, widening_reasons
+from zhengtu.core.inspection.matters import SiteAnswer
 from zhengtu.core.inspection.site import SitePosition
 from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.codes import jurisdiction_of
@@ -56,15 +57,7 @@ def record_visit(
         distance_m, place_reasons = _distance(household, position, note=note)
         reasons += place_reasons
         answer = current_rulebook().inspection.matters[inspection.matter].answers.get(found)
-        if answer is None:
-            message = N_("This cannot be found for the matter of the inspection.") if found else N_(
-                "What was found is not chosen yet."
-            )
-            reasons.append(reason("answer", message, N_("Choose one of the answers.")))
-        elif answer.is_false is None:
-            reasons += text_reasons(
-                note, message=N_("Where nothing can be told the reason is needed."), remedy=N_("Write why.")
-            )
+        reasons += _answer_reasons(answer, found=found, note=note)
         reasons += _photo_reasons(photos)
         files = kept_files(photos, reasons)
         _refuse_used_photos([file.sha256 for file in files])
@@ -80,6 +73,18 @@ def record_visit(
             distance_m=distance_m, note=clean, deed=deed.id,
         )
         return deed.id
+
+
+def _answer_reasons(answer: SiteAnswer | None, *, found: str, note: str) -> list[Reason]:
+    """Why an answer cannot stand: none chosen, none of the matter, or nothing told without a reason."""
+    if answer is None:
+        message = N_("This cannot be found for the matter of the inspection.") if found else N_(
+            "What was found is not chosen yet."
+        )
+        return [reason("answer", message, N_("Choose one of the answers."))]
+    if answer.is_false is not None:
+        return []
+    return text_reasons(note, message=N_("Where nothing can be told the reason is needed."), remedy=N_("Write why."))
 
 
 def _scope_reasons(
