@@ -41,6 +41,19 @@ def test_a_table_of_many_columns_is_set_smaller_before_anything_is_broken() -> N
     assert fitted(columns, [["2026-12-16"] * 8]).size_pt == 9
 
 
+def test_a_table_of_high_rows_is_set_smaller_where_that_makes_them_low() -> None:
+    columns = [
+        TableColumn("项目", width=2.4), TableColumn("新转红灯", width=0.7), TableColumn("任务", width=0.8),
+        TableColumn("时限", width=1.2), TableColumn("最早可完成", width=1.2), TableColumn("原因", width=4.5),
+        TableColumn("责任单位", width=1.3),
+    ]
+    reason = "按目前进度推演，2027-02-05的期限每100次中有3次能按期完成，少于50次。"
+    row = ("秀水街快速路", "否", "开工", "2027-02-05", "2026-12-17", reason, "市建委")
+    assert fitted(columns, [row] * 3).size_pt == 10.5
+    assert fitted(columns, [(*row[:5], "期限已过。", "市建委")] * 2 + [row]).size_pt == 12
+    assert fitted(columns, [(*row[:5], reason * 9, "市建委")]).size_pt == 12
+
+
 CELLS = st.text("征收0123456789-年月日（）", max_size=30)
 
 

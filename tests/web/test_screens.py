@@ -55,6 +55,7 @@ from zhengtu.ledger.models import Deed, Evidence, Fact
 from zhengtu.notices.actions import ChannelTerms, RobotAddress, add_robot, send_test
 from zhengtu.notices.models import Channel, Delivery, Notice
 from zhengtu.publication.actions import draft_bulletin
+from zhengtu.publication.models import Bulletin
 from zhengtu.registry.models import ImportStage, SurveyImport
 from zhengtu.registry.team_actions import TeamTerms, enter_team
 
@@ -140,7 +141,8 @@ CALLED, UNCALLED = f"{CITY} district_leader", "client department"
 """Both reviews of the scene call the districts in, and nobody else."""
 RUNNING, HELD = {"code": "220200-R20250214-2"}, {"code": "220200-R20250214-1"}
 MATTER, NO_MATTER = {**RUNNING, "ordinal": 1}, {**RUNNING, "ordinal": 99}
-BULLETIN, REPORT = {"code": "220200-B0001"}, {"code": "220200-B0002"}
+BULLETIN: Mapping[str, Any] = {"code": "220200-B0001"}
+REPORT: Mapping[str, Any] = {"code": lambda: Bulletin.objects.get(kind="inspection").pk}
 DRAFTS, DRAFTS_UNSEEN = "mayor vice_mayor coordinator inspector auditor", "district_leader client department"
 REPORTS, REPORTS_UNSEEN = "mayor inspector", "vice_mayor coordinator auditor district_leader client department"
 RELEASES = "mayor vice_mayor"

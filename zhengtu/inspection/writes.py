@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from secrets import randbelow, token_hex
+from secrets import token_hex
 
 from zhengtu.core.inspection.replay import DrawDocument, fingerprint
 from zhengtu.core.inspection.site import SitePosition
@@ -17,8 +17,8 @@ from zhengtu.inspection.models import (
     Objection,
     Recusal,
 )
+from zhengtu.ledger.numbering import drawn_code
 
-_FIRST_NUMBER, _NUMBERS = 10_000, 90_000
 _SEED_BYTES = 32
 
 
@@ -32,10 +32,10 @@ def new_code(city: str) -> str:
 
     Call it with the city's chain held.
     """
-    while True:
-        code = f"{city}-I{_FIRST_NUMBER + randbelow(_NUMBERS)}"
-        if not any(model.objects.filter(pk=code).exists() for model in (Inspection, Instruction)):
-            return code
+    models = (Inspection, Instruction)
+    return drawn_code(
+        f"{city}-I", is_free=lambda code: not any(model.objects.filter(pk=code).exists() for model in models)
+    )
 
 
 def insert_instruction(instruction: Instruction) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Final
 
 from zhengtu.press.document import Table
@@ -14,6 +15,8 @@ _MOST: Final = 0.4
 """Share of the whole that a column may ask for; what is longer is broken."""
 _SIZES: Final = (1.0, 0.875, 0.75)
 """How a table is set smaller, step by step, until everything that stays whole has its room."""
+_LINES: Final = 3
+"""A table most of whose rows are higher is set smaller where that brings them down to it."""
 _SHORT: Final = 4
 """Characters of a name that is not divided."""
 _PIECES: Final = re.compile(document_words()["whole_in_cells"])
@@ -33,6 +36,8 @@ class TableSetting:
 def table_setting(table: Table, *, width_pt: float, size_pt: float, sides_pt: float) -> TableSetting:
     """The largest size up to ``size_pt`` in which dates, numbers and units stay whole, and columns that fill the width.
 
+    Where most rows would be higher than three lines, a smaller size in which they are not.
+
     Args:
         sides_pt: what stays free beside the letters of a cell, left and right together.
 
@@ -45,12 +50,24 @@ def table_setting(table: Table, *, width_pt: float, size_pt: float, sides_pt: fl
         for at, column in enumerate(table.columns)
     ]
     shares = [column.width for column in table.columns]
+    fitting: list[TableSetting] = []
     for step in _SIZES:
         size = round(2 * size_pt * step) / 2
         least = [min(em * size + sides_pt, _MOST * width_pt) for em in ems]
         if sum(least) <= width_pt:
-            return TableSetting(size, _shared(shares, least, width_pt=width_pt))
-    return TableSetting(size, [width_pt * own / sum(least) for own in least])
+            fitting.append(TableSetting(size, _shared(shares, least, width_pt=width_pt)))
+    if not fitting:
+        return TableSetting(size, [width_pt * own / sum(least) for own in least])
+    return next((one for one in fitting if _usual_lines(rows, one, sides_pt=sides_pt) <= _LINES), fitting[0])
+
+
+def _usual_lines(rows: Sequence[Sequence[str]], setting: TableSetting, *, sides_pt: float) -> int:
+    """How many lines the row in the middle takes, when rows are put in the order of their height."""
+    rooms = [max(1.0, (width - sides_pt) / setting.size_pt) for width in setting.widths_pt]
+    heights = sorted(
+        max((ceil(set_width(cell) / room) for cell, room in zip(row, rooms, strict=True)), default=1) for row in rows
+    )
+    return heights[len(heights) // 2] if heights else 1
 
 
 def _shared(shares: Sequence[float], least: Sequence[float], *, width_pt: float) -> list[float]:

@@ -17,7 +17,7 @@ from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.ledger.act import NewFact, act
 from zhengtu.ledger.files import AttachedFile, keep_file
-from zhengtu.ledger.numbering import next_number
+from zhengtu.ledger.numbering import drawn_code, next_number
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.publication import writes
 from zhengtu.publication.addressees import units_addressed, units_offered
@@ -69,7 +69,7 @@ def draft_bulletin(
         if reasons:
             raise Refused(*reasons)
         bulletin = Bulletin(
-            code=_next_code(city), kind=kind, from_on=from_on, until_on=until_on, as_of_on=period.as_of_on,
+            code=_new_code(city, rules), kind=kind, from_on=from_on, until_on=until_on, as_of_on=period.as_of_on,
             known_on=period.known_on, addressees=units, drafted_by_id=actor.person, drafted_at=now,
             written_by=[actor.person],
         )
@@ -230,9 +230,13 @@ def _released(bulletin: Bulletin, named: NamedFigures, *, number: str, today: da
     )
 
 
-def _next_code(city: str) -> str:
-    """``220200-B0001``; call it with the city's chain held."""
-    return f"{city}-B{Bulletin.objects.filter(code__startswith=f'{city}-B').count() + 1:04d}"
+def _new_code(city: str, rules: KindRules) -> str:
+    """``220200-B0001``, counted, or ``220200-B48213``, drawn; call it with the city's chain held."""
+    start, taken = f"{city}-B", Bulletin.objects.filter(code__startswith=f"{city}-B")
+    if not rules.has_drawn_code:
+        counted = [kind.id for kind in current_rulebook().bulletins.kinds.values() if not kind.has_drawn_code]
+        return f"{start}{taken.filter(kind__in=counted).count() + 1:04d}"
+    return drawn_code(start, is_free=lambda code: not taken.filter(pk=code).exists())
 
 
 def _seen(code: str) -> Bulletin:

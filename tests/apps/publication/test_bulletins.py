@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
@@ -209,6 +210,18 @@ def test_districts_see_a_bulletin_once_it_is_released_and_never_an_inspection_re
     assert bulletin_for(leader, report) is None
     told = Notice.objects.filter(person_id=leader.person).values_list("kind", flat=True)
     assert set(told) == {"bulletin_released"}
+
+
+def test_the_codes_of_bulletins_do_not_tell_that_an_inspection_report_is_being_written(scene: Scene) -> None:
+    """Of two weeks with a report between them, the second is number two; the report's own code is drawn."""
+    first, report = drafted(), drafted("inspection", "inspector")
+    submit_bulletin(actor=actor_with("coordinator"), code=first, now=NOW)
+    second = draft_bulletin(
+        actor=actor_with("coordinator"), city=CITY, kind="circular", from_on=date(2025, 1, 27),
+        until_on=date(2025, 2, 3), now=NOW,
+    )
+    assert (first, second) == ("220200-B0001", "220200-B0002")
+    assert re.fullmatch(r"220200-B[1-9]\d{4}", report)
 
 
 @pytest.mark.parametrize(("given", "code"), [

@@ -49,6 +49,23 @@ def test_who_leads_and_who_assists(text: str, leads: list[str], assists: list[st
     assert shown(text) == [(leads, assists, matter)]
 
 
+@pytest.mark.parametrize(("text", "leads", "assists", "matter"), [
+    ("逾期过渡的86户，过渡费由市财政局会同城建集团足额保障。", ["市财政局"], ["城建集团"],
+     "逾期过渡的86户，过渡费足额保障"),
+    ("市委督查办、市政府督查室要每月对各区进行一次督查。", ["市委督查办", "市政府督查室"], [],
+     "每月对各区进行一次督查"),
+])
+def test_whom_it_is_about_stands_before_what_is_to_be_done(
+    text: str, leads: list[str], assists: list[str], matter: str
+) -> None:
+    assert shown(text) == [(leads, assists, matter)]
+
+
+def test_what_a_counted_list_of_estates_names() -> None:
+    found = read("青禾里、东风花园、柳林三个安置小区由市住建局负责，9月底前竣工。")
+    assert [one.name for one in found[0].projects] == ["青禾里", "东风花园", "柳林"]
+
+
 def test_a_word_of_asking_within_another_word_asks_nobody() -> None:
     assert shown("区司法局、区法院提前介入，依法申请法院裁决，确保6月底前交地。") == [
         (["区司法局", "区法院"], [], "提前介入，依法申请法院裁决，确保6月底前交地")

@@ -56,6 +56,7 @@ class KindRules:
         view, draft, release: verbs that let see it before its release, draft it and release it.
         type: the statutory type of document (通报) that it is; empty of an internal bulletin.
         layout: ``official``, under the red head of the city's office, of a statutory type; else ``bulletin``.
+        has_drawn_code: its code is drawn by chance, so that no code of another kind tells how many of it there are.
         series: of its running number, one for each city and year.
         mark, issue, title, subtitle, issuer: texts of its head, in Chinese as the document is.
         number: how its number is written in the register.
@@ -85,6 +86,7 @@ class KindRules:
     may_go_to: Sequence[str]
     copies_to: str
     parts: Sequence[PartRules]
+    has_drawn_code: bool = False
 
     @property
     def is_official(self) -> bool:

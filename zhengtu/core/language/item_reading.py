@@ -219,10 +219,11 @@ class _Walk:
         noun, self._noun, noun_at = ("", None, 0) if self._noun is None else (
             self._text(self._noun.start, self._noun.end), None, self._noun.start
         )
-        if noun and not before and draft.topic_text in noun and (
-            reading.part in ("lead", "joint") or self._reader.words.subjects.match(noun)
+        is_subject = self._reader.words.subjects.match(noun) is not None
+        if noun and draft.topic_text in noun and (is_subject if before else (
+            is_subject or reading.part in ("lead", "joint")
             or ("handed_over" in reading.rules and len(noun) <= _LONGEST_NOUN)
-        ):
+        )):
             draft.pieces.append(noun)
             draft.clauses.insert(0, noun)
             draft.start = noun_at

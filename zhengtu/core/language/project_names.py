@@ -82,10 +82,13 @@ class ProjectReader:
             end = closing.start()
             for _ in range(_LISTED_AT_MOST):
                 start = self._begin(text, end)
-                if start is None or end - start <= self._words.common_least or text[start:end] in self._words.common:
+                if start is None or text[start:end] in self._words.common:
+                    break
+                is_listed = start >= 2 and text[start - 1] == "、"
+                if end - start < self._words.common_least + (not is_listed):
                     break
                 yield start, end
-                if start < 2 or text[start - 1] != "、":
+                if not is_listed:
                     break
                 end = start - 1
 

@@ -190,7 +190,7 @@ class UnitReader:
         best: _One | None = None
         for ending in _ends(words.endings, text, place, limit):
             name = text[place:ending[1]]
-            if name in words.never or name.endswith(words.not_units) or len(name) < 2:
+            if name in words.never or words.is_no_unit(name) or len(name) < 2:
                 continue
             if name[0].isdigit() or (len(name) > _LONGEST_OF_VERB and self._begins_with_verb(name)):
                 continue
@@ -271,7 +271,7 @@ class UnitReader:
         return (
             len(name) >= 2 and _HAN.fullmatch(name) is not None and not name[0].isdigit()
             and words.stops.search(words.kept.sub("＃", name)) is None
-            and not name.endswith(words.not_units) and not self._begins_with_verb(name)
+            and not words.is_no_unit(name) and not self._begins_with_verb(name)
         )
 
     def _leads_to_unit(self, text: str, place: int, end: int) -> bool:

@@ -24,7 +24,7 @@ class UnitWords:
         endings: a name that ends so is a unit's.
         weak_endings: of these the ones that what follows must confirm.
         unit_letters: what ends so before 和 is a unit of its own, not the beginning of a longer name.
-        not_units: whatever ends so is none.
+        not_units: whatever ends so is none, unless it ends in a longer ending of a unit (督查办 despite 查办).
         never: exactly these are none.
         vague: whoever is named so is described, not charged.
         stops: words that no name contains; ``kept`` are words that only look like them.
@@ -75,6 +75,11 @@ class UnitWords:
     place_prefixes: tuple[str, ...]
     department_word: str
     department_endings: tuple[str, ...]
+
+    def is_no_unit(self, name: str) -> bool:
+        """Whether a name ends as no unit's does."""
+        longest = max((len(ending) for ending in self.not_units if name.endswith(ending)), default=0)
+        return longest > 0 and not any(self.endings.fullmatch(name, at) for at in range(len(name) - longest))
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,6 +183,7 @@ def _kind(
         id=id, label=label_pair(entry["label"], where=where), type=str(entry.get("type", "")), layout=entry["layout"],
         series=str(entry["series"]), notices=dict(entry["notices"]), facts=dict(entry["facts"]),
         goes_to=tuple(entry["goes_to"]), may_go_to=tuple(entry["may_go_to"]), parts=parts,
+        has_drawn_code=bool(entry.get("has_drawn_code", False)),
         **entry["verbs"],
         **{name: str(entry.get(name, "")) for name in _HEAD},
     )
