@@ -158,7 +158,7 @@ def discrepancies(city: str, *, on: date, released_only: bool) -> dict[str, Disc
         released_only: False only where the actor holds ``inspection.view`` over the city; see ``discrepancies_for``.
     """
     strata = inspected_strata(city, on=on, released_only=released_only)
-    found = {jurisdiction: _discrepancy(tuple(parts)) for jurisdiction, parts in strata.items()}
+    found = {jurisdiction: told_by(tuple(parts)) for jurisdiction, parts in strata.items()}
     return {jurisdiction: one for jurisdiction, one in found.items() if one is not None}
 
 
@@ -176,7 +176,8 @@ def cities_of(codes: Iterable[str]) -> set[str]:
 
 
 @lru_cache(maxsize=1024)
-def _discrepancy(strata: tuple[Inspected, ...]) -> Discrepancy | None:
+def told_by(strata: tuple[Inspected, ...]) -> Discrepancy | None:
+    """What these strata tell, kept in memory: it follows from them alone, and takes long to find."""
     return discrepancy(strata)
 
 
