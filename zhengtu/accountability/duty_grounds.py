@@ -85,7 +85,7 @@ def goals_early(city: str, *, on: date) -> list[Ground]:
     def left_on(day: date) -> dict[tuple[str, str, date], bool]:
         """(part, goal, last day) -> whether any of its sections is left on a day."""
         found: dict[tuple[str, str, date], bool] = defaultdict(bool)
-        for deadline in deadlines_of(reach, section_standings(reach, on=day, known=None)):
+        for deadline in deadlines_of(reach, section_standings(reach, on=day, known=None, with_change=False)):
             for section in deadline.sections:
                 if deadline.goal in _NEED_HOUSEHOLDS and not section.households:
                     continue

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from datetime import date
 
 from zhengtu.core.assessment.triggers import Ground, Trigger
-from zhengtu.core.inspection.discrepancy import Discrepancy, discrepancy
+from zhengtu.core.inspection.discrepancy import Discrepancy
 from zhengtu.core.kernel.codes import jurisdiction_of
 from zhengtu.inspection.models import Inspection
 from zhengtu.inspection.site_findings import strata_of
+from zhengtu.inspection.truth import told_by
 from zhengtu.ledger.queries import Reach, standing_facts
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.procedure_cases import participation_of
@@ -62,6 +63,6 @@ def _released(city: str, on: date) -> Iterator[tuple[Inspection, date, str, Disc
         if row.released_on is None:
             continue
         for jurisdiction, strata in strata_of(row, on=row.released_on).items():
-            told = discrepancy(strata) if any(one.inspected for one in strata) else None
+            told = told_by(tuple(strata)) if any(one.inspected for one in strata) else None
             if told is not None and told.reported:
                 yield row, row.released_on, jurisdiction, told, sum(one.inspected for one in strata)

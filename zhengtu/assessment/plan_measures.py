@@ -41,7 +41,7 @@ def deadlines_kept(window: Window) -> Cases:
     reach, classes = Reach(prefixes=(window.city[:4],)), None
     for due_on in days:
         classes = classes or section_classes(window)
-        sections = section_standings(reach, on=due_on, known=window.known)
+        sections = section_standings(reach, on=due_on, known=window.known, with_change=False)
         for deadline in deadlines_of(reach, sections):
             if deadline.due_on != due_on:
                 continue
@@ -67,8 +67,10 @@ def plan_progress(window: Window) -> Cases:
         return {}
     reach, classes = Reach(prefixes=(window.city[:4],)), section_classes(window)
     curves = _curves(baselines, on=window.on)
-    now = {one.code: one for one in section_standings(reach, on=window.on, known=window.known)}
-    before = {one.code: one for one in section_standings(reach, on=window.before, known=window.known)}
+    now, before = (
+        {one.code: one for one in section_standings(reach, on=day, known=window.known, with_change=False)}
+        for day in (window.on, window.before)
+    )
     found: dict[str, list[CountedCase]] = defaultdict(list)
     for part, held in sorted(curves.items()):
         for code, planned in sorted(held.sections.items()):

@@ -7,8 +7,9 @@ from datetime import date
 
 from zhengtu.core.assessment.scoring import Measured
 from zhengtu.core.assessment.window import Window
-from zhengtu.core.inspection.discrepancy import Inspected, discrepancy
+from zhengtu.core.inspection.discrepancy import Inspected
 from zhengtu.inspection.site_findings import inspected_strata
+from zhengtu.inspection.truth import told_by
 
 _DIGITS = 6
 
@@ -20,7 +21,7 @@ def truthfulness(window: Window) -> Mapping[str, Measured]:
     before = _strata(window.city, on=min(window.before, last))
     found = {}
     for jurisdiction, strata in _strata(window.city, on=last).items():
-        told = discrepancy(strata) if strata != before.get(jurisdiction) else None
+        told = told_by(tuple(strata)) if strata != before.get(jurisdiction) else None
         if told is not None and told.reported:
             low, middle, high = (round(1 - rate, _DIGITS) for rate in reversed(told.rates()))
             found[jurisdiction] = Measured(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
+from django.db.models import F
 from django.utils import timezone
 
 from zhengtu.campaign.models import Outlook
@@ -227,12 +228,32 @@ def _reach_of(row: Outlook, *, basis: str = "") -> ReachView:
     return replace(value_from(ReachView, row.view), computed_at=row.computed_at, is_stale=is_stale)
 
 
-def whole_view(plans: PlansStanding, *, on: date, known: date | None) -> ReachView | None:
-    """All of these parts together, where they are exactly a city, a district or a project; None otherwise."""
+def whole_view(
+    plans: PlansStanding, *, on: date, known: date | None, with_curves: bool = True
+) -> ReachView | None:
+    """All of these parts together, where they are exactly a city, a district or a project; None otherwise.
+
+    Args:
+        with_curves: False leaves the curves of years of days unread, for who asks for forecasts alone.
+    """
     own = set(plans.codes)
     code = next((code for code, parts in _parts_by_reach(own).items() if parts == own), "")
-    row = _row(code, on=on, known=known) if code else None
+    if not code:
+        return None
+    row = _row(code, on=on, known=known) if with_curves else _row_without_curves(code, on=on, known=known)
     return None if row is None else _reach_of(row, basis=plans.basis[city_of(code)])
+
+
+def _row_without_curves(code: str, *, on: date, known: date | None) -> Outlook | None:
+    held = Outlook.objects.filter(code=code, on=on, known_on=known).defer("row", "view").annotate(
+        forecasts=F("view__forecasts")
+    ).first()
+    if held is not None:
+        held.view = {
+            "code": code, "on": on.isoformat(), "known": known.isoformat() if known else None, "trajectories": {},
+            "forecasts": held.forecasts, "computed_at": held.computed_at.isoformat(),
+        }
+    return held
 
 
 def whole_reaches(actor: Actor, *, verb: str = VERB) -> list[str]:

@@ -126,7 +126,7 @@ def cockpit(actor: Actor, *, on: date, known: date | None) -> Cockpit:
         section_states=_counted(section.state for section in sections),
         names=names_of(reach, late),
         due=_due(deadlines, on=on), plans=plans,
-        outlooks=deadline_outlooks(plans.rows, whole=whole_view(plans, on=on, known=known)),
+        outlooks=deadline_outlooks(plans.rows, whole=whole_view(plans, on=on, known=known, with_curves=False)),
     )
 
 
@@ -135,10 +135,11 @@ def _campaign(actor: Actor) -> Campaign | None:
 
 
 def section_standings(
-    reach: Reach, *, on: date, known: date | None, condition: Q | None = None, since: date | None = None
+    reach: Reach, *, on: date, known: date | None, condition: Q | None = None, since: date | None = None,
+    with_change: bool = True,
 ) -> list[SectionStanding]:
     """Every section within reach (and the condition on sections) with its figures and their change in seven days, or
-    from the end of the day ``since`` where one is given."""
+    from the end of the day ``since`` where one is given; without it the change is not read and zero."""
     rows = Section.objects.filter(reach.condition("code"))
     if condition is not None:
         rows = rows.filter(condition)
@@ -146,7 +147,9 @@ def section_standings(
     only = [row[0] for row in listed] if condition is not None else None
     week_before = since or on - timedelta(days=CHANGE_DAYS)
     figures = ledger.figures_by_section(reach=reach, on=on, known=known, sections=only)
-    changes = ledger.changes_by_section(reach=reach, after=week_before, until=on, known=known, sections=only)
+    changes = ledger.changes_by_section(
+        reach=reach, after=week_before, until=on, known=known, sections=only
+    ) if with_change else {}
     announced = {
         fact.subject
         for fact in ledger.standing_facts(("expropriation_announced",), reach=reach, on=on, known=known)

@@ -56,7 +56,7 @@ def goal_standings(
     found: dict[str, GoalStanding] = {}
     for city in sorted({city_of(content.code) for content, _ in asked}):
         own = [pair for pair in asked if city_of(pair[0].code) == city]
-        sections = section_standings(Reach(prefixes=(city[:4],)), on=on, known=known)
+        sections = section_standings(Reach(prefixes=(city[:4],)), on=on, known=known, with_change=False)
         places = {content.code: _bound(content, life, sections) for content, life in own}
         starts = _shares_at_start(own, places, on=on, known=known)
         rows = _plans(own, places, on=on, known=known, plans=plans)
@@ -87,7 +87,8 @@ def counted_places(
     content: DirectiveContent, life: Life, *, on: date, known: date | None
 ) -> list[tuple[SectionStanding, PlaceCount]]:
     """The sections that a directive's progress counts, each with what is counted of it."""
-    sections = section_standings(Reach(prefixes=(city_of(content.code)[:4],)), on=on, known=known)
+    reach = Reach(prefixes=(city_of(content.code)[:4],))
+    sections = section_standings(reach, on=on, known=known, with_change=False)
     return [(section, _count(section, content.goal)) for section in _bound(content, life, sections)]
 
 

@@ -69,7 +69,8 @@ def inspected_strata(
     rows = _rows(city, on=on, released_only=released_only, known=as_known).filter(matter__in=matters)
     for row in rows.order_by("drawn_on", "code"):
         seen = _seen(row, on=on) if as_known is None else _seen_as_known(row, on=on, known=as_known)
-        for jurisdiction, strata in _strata(row, seen).items():
+        has_fallen = row.released_on is not None and row.released_on <= (as_known or on)
+        for jurisdiction, strata in _strata(row, seen, has_fallen=has_fallen).items():
             if any(one.inspected for one in strata):
                 found[jurisdiction] = strata
     return found
@@ -106,14 +107,19 @@ def strata_of(row: Inspection, *, on: date) -> dict[str, list[Inspected]]:
     return _strata(row, _seen(row, on=on))
 
 
-def _strata(row: Inspection, seen: Iterable[tuple[str, bool]]) -> dict[str, list[Inspected]]:
+def _strata(
+    row: Inspection, seen: Iterable[tuple[str, bool]], *, has_fallen: bool = False
+) -> dict[str, list[Inspected]]:
+    """Jurisdiction -> strata; has_fallen: whether houses found otherwise have left the figure, as released ones have."""
     by_stratum: dict[str, list[bool]] = defaultdict(list)
     for stratum, is_false in seen:
         by_stratum[stratum].append(is_false)
     found: dict[str, list[Inspected]] = defaultdict(list)
     for stratum, listed in sorted(row.listed.items()):
         told = by_stratum[stratum]
-        found[jurisdiction_of(stratum)].append(Inspected(reported=listed, inspected=len(told), false=sum(told)))
+        found[jurisdiction_of(stratum)].append(Inspected(
+            reported=listed, inspected=len(told), false=sum(told), fallen=sum(told) if has_fallen else 0,
+        ))
     return found
 
 

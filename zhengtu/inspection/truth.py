@@ -36,7 +36,7 @@ def discrepancies(
         released_only: False only where the actor holds ``inspection.view`` over the city; see ``discrepancies_for``.
     """
     strata = inspected_strata(city, on=on, released_only=released_only, known=known)
-    found = {jurisdiction: _discrepancy(tuple(parts)) for jurisdiction, parts in strata.items()}
+    found = {jurisdiction: told_by(tuple(parts)) for jurisdiction, parts in strata.items()}
     return {jurisdiction: one for jurisdiction, one in found.items() if one is not None}
 
 
@@ -66,16 +66,18 @@ def cities_of(codes: Iterable[str]) -> set[str]:
 
 
 @lru_cache(maxsize=1024)
-def _discrepancy(strata: tuple[Inspected, ...]) -> Discrepancy | None:
+def told_by(strata: tuple[Inspected, ...]) -> Discrepancy | None:
+    """What these strata tell, kept in memory: it follows from them alone, and takes long to find."""
     return discrepancy(strata)
 
 
 def discounted(figure: int, found: Discrepancy | None) -> Discounted | None:
     """A figure after what was found: the share that was not so is taken off; None where nothing was inspected.
 
-    The inspection was of the figure as of its own day; of a later one the same share is taken.
+    The inspection was of the figure as of its own day; of a later one the same share is taken. Houses of which the
+    finding is a fact have left the figure already and are not taken off once more.
     """
     if found is None:
         return None
-    low, middle, high = found.rates()
+    low, middle, high = found.rates_left()
     return Discounted(*(round(figure * (1 - rate)) for rate in (high, middle, low)))

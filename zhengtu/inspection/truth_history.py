@@ -11,13 +11,14 @@ from datetime import date
 from typing import Final
 
 from zhengtu.core.authority.actor import Actor
-from zhengtu.core.inspection.discrepancy import Discrepancy, discrepancy
+from zhengtu.core.inspection.discrepancy import Discrepancy
 from zhengtu.core.inspection.patrol import patrol_weight
 from zhengtu.core.kernel.codes import city_of
 from zhengtu.inspection.candidates import closed_list
 from zhengtu.inspection.models import Inspection, InspectionForm
 from zhengtu.inspection.reach import VIEW, inspections_seen, part_of, sees_unreleased
 from zhengtu.inspection.site_findings import Finding, findings, strata_of
+from zhengtu.inspection.truth import told_by
 from zhengtu.ledger.queries import Reach
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.models import Household, Section
@@ -80,7 +81,7 @@ def district_inspections(actor: Actor, *, on: date) -> list[DistrictInspection]:
 
 def _districts_of(row: Inspection, part: Reach, *, figure: str, on: date) -> Iterable[DistrictInspection]:
     for jurisdiction, strata in strata_of(row, on=on).items():
-        told = discrepancy(strata) if part.covers(jurisdiction) else None
+        told = told_by(tuple(strata)) if part.covers(jurisdiction) else None
         if told is not None:
             yield DistrictInspection(
                 jurisdiction=jurisdiction, inspection=row.code, title=row.title, matter=row.matter, figure=figure,

@@ -215,8 +215,8 @@ def _facts(known: date | None) -> QuerySet[Fact]:
 def _standing(known: date | None) -> QuerySet[Fact]:
     """Those of them that nothing corrects or withdraws by then; ``superseded_by`` is None.
 
-    Asked for as an anti-join: of a comparison of ``superseded_by`` the database expects a handful of rows whatever there
-    is, and joins thousands of facts with their deeds one by one.
+    Asked for as an anti-join: of a comparison of ``superseded_by`` the database expects a handful of rows whatever
+    there is, and joins thousands of facts with their deeds one by one.
     """
     facts, corrections = _recorded(known)
     return facts.filter(~Exists(corrections)).annotate(superseded_by=Value(None, output_field=TextField()))

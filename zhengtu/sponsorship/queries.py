@@ -15,7 +15,7 @@ from zhengtu.accounts.queries import actors_posted, first_posts, people_called, 
 from zhengtu.campaign.reach import reach_of
 from zhengtu.core.authority.actor import Actor, Subject
 from zhengtu.core.kernel.codes import kind_of, project_of
-from zhengtu.core.sponsorship.hard_cases import HardCase, hard_case
+from zhengtu.core.sponsorship.hard_cases import DESCRIBED, HardCase, hard_case
 from zhengtu.core.sponsorship.promises import Promise, PromiseState, Term, answers_for, in_order
 from zhengtu.ledger.queries import Reach
 from zhengtu.ledger.rulebook import current_rulebook
@@ -202,15 +202,16 @@ def _cases(
     broken: dict[str, int] = defaultdict(int)
     for promise in promises:
         broken[promise.subject] += promise.state(on=on) is PromiseState.BROKEN
+    described = {code for code, own in facts.items() if any(one.kind == DESCRIBED for one in own)}
     regimes = dict(
-        Project.objects.filter(code__in={project_of(code) for code in households}).values_list("code", "regime")
+        Project.objects.filter(code__in={project_of(code) for code in described}).values_list("code", "regime")
     )
     found = [
         hard_case(
             code, facts.get(code, ()), rules=rules, regime=regimes.get(project_of(code), "").lower(), on=on,
             has_sponsor=bool(sponsor_on(code, terms, on=on)), broken_promises=broken[code],
         )
-        for code in sorted(households)
+        for code in sorted(described)
     ]
     return [case for case in found if case is not None]
 

@@ -199,6 +199,12 @@ def test_a_figure_after_what_inspections_found() -> None:
     assert discounted(1000, None) is None
 
 
+def test_a_house_that_left_the_figure_is_not_taken_off_once_more() -> None:
+    """Of 100 reported, 20 were seen and 5 of them false; these left the figure, which says 95, of which 0 to 15 more are not so."""
+    found = Discrepancy(low=5, middle=10, high=20, reported=100, level=0.95, fallen=5)
+    assert discounted(95, found) == truth.Discounted(low=80, middle=90, high=95)
+
+
 def test_what_is_not_released_discounts_for_the_mayor_and_the_inspection_office_alone() -> None:
     vacated_scene()
     code = drawn()

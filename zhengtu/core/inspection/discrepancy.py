@@ -42,15 +42,17 @@ class Inspected:
         reported: households of which the state is reported.
         inspected: how many of them were drawn and seen.
         false: how many of those were found not to be so.
+        fallen: how many of the false ones the figure no longer counts, because their finding is a fact of the ledger.
     """
 
     reported: int
     inspected: int
     false: int
+    fallen: int = 0
 
     def __post_init__(self) -> None:
-        if not 0 <= self.false <= self.inspected <= self.reported:
-            raise ValueError("0 ≤ false ≤ inspected ≤ reported")
+        if not 0 <= self.fallen <= self.false <= self.inspected <= self.reported:
+            raise ValueError("0 ≤ fallen ≤ false ≤ inspected ≤ reported")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Discrepancy:
         low, middle, high: households: ends of the interval and the median.
         reported: all households that the figure counts.
         level: nominal level of the interval.
+        fallen: of those not as reported, the ones that the figure no longer counts.
     """
 
     low: int
@@ -68,6 +71,7 @@ class Discrepancy:
     high: int
     reported: int
     level: float
+    fallen: int = 0
 
     @property
     def discounted(self) -> int:
@@ -79,6 +83,16 @@ class Discrepancy:
         if not self.reported:
             return (0.0, 0.0, 0.0)
         return (self.low / self.reported, self.middle / self.reported, self.high / self.reported)
+
+    def rates_left(self) -> tuple[float, float, float]:
+        """The same as shares of what the figure still counts, so that a house that fell out of it is not taken twice."""
+        counted = self.reported - self.fallen
+        if not counted:
+            return (0.0, 0.0, 0.0)
+        return (
+            (self.low - self.fallen) / counted, (self.middle - self.fallen) / counted,
+            (self.high - self.fallen) / counted,
+        )
 
 
 def discrepancy(strata: Sequence[Inspected], *, level: float = 0.95) -> Discrepancy | None:
@@ -98,7 +112,8 @@ def discrepancy(strata: Sequence[Inspected], *, level: float = 0.95) -> Discrepa
     left = len(unseen) - 1
     low, high = _at_the_edges(low, min(high, left), seen_false=seen_false, seen=whole - left, left=left, tail=tail)
     return Discrepancy(
-        low=seen_false + low, middle=seen_false + middle, high=seen_false + high, reported=whole, level=level
+        low=seen_false + low, middle=seen_false + middle, high=seen_false + high, reported=whole, level=level,
+        fallen=sum(one.fallen for one in strata),
     )
 
 

@@ -91,9 +91,7 @@ def _page(
     owners = owners_of(household)
     rights = shown_rights(rights_in(file.case, on=dates.on))
     context: dict[str, Any] = {
-        "household": household,
-        "owners": owners,
-        "file": file,
+        "household": household, "owners": owners, "file": file,
         "dates": dates,
         "reasons": reasons, "personal": personal,
         "may_record": _may(request, household, "fact.record"),
