@@ -110,7 +110,7 @@ def strata_of(row: Inspection, *, on: date) -> dict[str, list[Inspected]]:
 def _strata(
     row: Inspection, seen: Iterable[tuple[str, bool]], *, has_fallen: bool = False
 ) -> dict[str, list[Inspected]]:
-    """Jurisdiction -> strata; has_fallen: whether houses found otherwise have left the figure, as released ones have."""
+    """Jurisdiction -> strata; has_fallen: whether houses found otherwise left the figure, as released ones did."""
     by_stratum: dict[str, list[bool]] = defaultdict(list)
     for stratum, is_false in seen:
         by_stratum[stratum].append(is_false)

@@ -200,7 +200,7 @@ def test_a_figure_after_what_inspections_found() -> None:
 
 
 def test_a_house_that_left_the_figure_is_not_taken_off_once_more() -> None:
-    """Of 100 reported, 20 were seen and 5 of them false; these left the figure, which says 95, of which 0 to 15 more are not so."""
+    """Five of 100 were found false and left the figure: it says 95, of which 0 to 15 more are not so."""
     found = Discrepancy(low=5, middle=10, high=20, reported=100, level=0.95, fallen=5)
     assert discounted(95, found) == truth.Discounted(low=80, middle=90, high=95)
 

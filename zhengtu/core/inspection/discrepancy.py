@@ -85,7 +85,7 @@ class Discrepancy:
         return (self.low / self.reported, self.middle / self.reported, self.high / self.reported)
 
     def rates_left(self) -> tuple[float, float, float]:
-        """The same as shares of what the figure still counts, so that a house that fell out of it is not taken twice."""
+        """The same as shares of what the figure still counts: a house that left it is not taken off twice."""
         counted = self.reported - self.fallen
         if not counted:
             return (0.0, 0.0, 0.0)
