@@ -15,6 +15,7 @@ from zhengtu.accountability.queries import cases_for
 from zhengtu.assessment.queries import assessments_for
 from zhengtu.campaign.city_plans import city_plans
 from zhengtu.channel.item import Item
+from zhengtu.campaign.cleared_counts import summed, verified_counts
 from zhengtu.core.assessment.accountability import CaseEvent, CaseEventKind, CaseState
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.directives.standing import DirectiveStanding, Rung
@@ -22,7 +23,6 @@ from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.inspection.objecting import decision_due_on
 from zhengtu.inspection.queries import InspectionStage, InspectionStanding, conclusions_for
-from zhengtu.inspection.truth import summed, verified_counts
 from zhengtu.ledger.queries import Reach
 from zhengtu.ledger.rulebook import current_rulebook
 
