@@ -14,8 +14,8 @@ from django.db.models import Q
 from zhengtu.accountability.queries import cases_for
 from zhengtu.assessment.queries import assessments_for
 from zhengtu.campaign.city_plans import city_plans
-from zhengtu.channel.item import Item
 from zhengtu.campaign.cleared_counts import summed, verified_counts
+from zhengtu.channel.item import Item
 from zhengtu.core.assessment.accountability import CaseEvent, CaseEventKind, CaseState
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.directives.standing import DirectiveStanding, Rung
