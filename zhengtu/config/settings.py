@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "zhengtu.casework",
     "zhengtu.campaign",
     "zhengtu.directives",
+    "zhengtu.resettlement",
     "zhengtu.sponsorship",
     "zhengtu.reviews",
     "zhengtu.inspection",
