@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 from hypothesis import given
@@ -19,6 +19,7 @@ from zhengtu.core.compensation.transition_subsidy import (
     accrue_transition_subsidy,
     transition_rule_for,
 )
+from zhengtu.core.kernel.civil_dates import add_months
 from zhengtu.core.kernel.reasons import Refused
 from zhengtu.core.rules.compensation import CompensationRulebook
 
@@ -160,3 +161,36 @@ def test_months_after_delivery_need_an_agreed_rate_and_no_turnover_housing(named
         **days,  # type: ignore[arg-type]
     )
     assert accrual.total == 0
+
+
+@given(
+    days=st.integers(0, 2500), policy=st.sampled_from(list(PartMonth)), term=st.integers(1, 40),
+    area=st.decimals(min_value=10, max_value=300, places=2), name=st.sampled_from(["jilin-city-legacy", "shandong-2020"]),
+)
+def test_the_sum_is_that_of_its_months_one_by_one(
+    book: CompensationRulebook, days: int, policy: PartMonth, term: int, area: Decimal, name: str
+) -> None:
+    rule = replace(next(rule for rule in book.transition_rules if rule.id == name), part_month=policy)
+    agreed = AgreedTransition(months=term, yuan_per_m2_month=Decimal(12))
+    start = date(2015, 1, 31)
+    until = date.fromordinal(start.toordinal() + days)
+
+    def month(index: int) -> Decimal:
+        """Accrued until the end of a month, or until the day asked for, less what accrued until its beginning."""
+        from_on, to_on = add_months(start, index), min(add_months(start, index + 1), until)
+        return accrued(to_on) - accrued(from_on)
+
+    def accrued(day: date) -> Decimal:
+        return accrue_transition_subsidy(rule=rule, area_m2=area, start_on=start, until_on=day, agreed=agreed).total
+
+    count = 0
+    while add_months(start, count) < until:
+        count += 1
+    assert accrued(until) == sum((month(index) for index in range(count)), Decimal("0.00"))
+    for index in range(count - 1):
+        rate = (
+            (Decimal(10) if index < 18 else Decimal(14) if index < 24 else Decimal(18))
+            if name == "jilin-city-legacy" else Decimal(12) * (1 if index < term else 2)
+        )
+        counted = max(area, Decimal(40)) if name == "jilin-city-legacy" else area
+        assert month(index) == (counted * rate).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)

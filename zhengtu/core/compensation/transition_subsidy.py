@@ -7,15 +7,16 @@ every figure here rests on a rule on file, frozen by the agreement through its i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
 from typing import Final
 
 from zhengtu.core.compensation.facts import Regime
 from zhengtu.core.compensation.parameters import Confidence, Label
-from zhengtu.core.kernel.civil_dates import add_months
+from zhengtu.core.kernel.civil_dates import add_months, whole_months_between
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.money import product, total
 from zhengtu.core.kernel.reasons import Reason, Refused
@@ -187,10 +188,12 @@ def accrue_transition_subsidy(
         raise _basis_missing(NO_RULE, "—")
     counted = max(area_m2, rule.least_area_m2) if rule.least_area_m2 is not None else area_m2
     lines: list[AccrualLine] = []
-    for month in _months(rule, agreed, start_on, until_on):
-        line = _line(rule, month, counted)
-        if line is not None and not _joined(lines, line):
-            lines.append(line)
+    complete = whole_months_between(start=start_on, end=until_on)
+    begun = complete + (add_months(start_on, complete) < until_on)
+    for step in rate_steps(rule, agreed, months=begun):
+        for line in _lines_of(step, rule, counted, start_on=start_on, until_on=until_on, complete=complete):
+            if not _joined(lines, line):
+                lines.append(line)
     if is_delivered and rule.months_after_delivery:
         lines += _after_delivery(rule, agreed, counted, until_on)
     return Accrual(
@@ -203,32 +206,43 @@ def accrue_transition_subsidy(
 
 
 @dataclass(frozen=True, slots=True)
-class _Month:
-    index: int
-    from_on: date
-    until_on: date
-    days: int
-    month_days: int
+class RateStep:
+    """Months since the start of transition that are paid alike, 1 first.
+
+    Attributes:
+        last_month: the last of them, counted.
+        rate: yuan per m² and month.
+        is_overdue: lies after the agreed term.
+    """
+
+    first_month: int
+    last_month: int
     rate: Decimal
     is_overdue: bool
 
 
-def _months(rule: TransitionRule, agreed: AgreedTransition | None, start_on: date, until_on: date) -> Iterator[_Month]:
-    index = 1
-    while (month_start := add_months(start_on, index - 1)) < until_on:
-        month_end = add_months(start_on, index)
-        end = min(month_end, until_on)
-        overdue = agreed is not None and index > agreed.months
-        yield _Month(
-            index=index,
-            from_on=month_start,
-            until_on=end,
-            days=(end - month_start).days,
-            month_days=(month_end - month_start).days,
-            rate=_rate(rule, agreed, index),
-            is_overdue=overdue,
+def rate_steps(rule: TransitionRule, agreed: AgreedTransition | None, *, months: int) -> Iterator[RateStep]:
+    """The rates of the first so many months, in order and without a gap.
+
+    Raises:
+        Refused: basis missing, when it comes to months that the rule cannot rate.
+    """
+    offset = 0 if rule.count_from is CountFrom.START or agreed is None else agreed.months
+    starts = {1}
+    if agreed is not None:
+        starts.add(agreed.months + 1)
+    for step in rule.steps:
+        starts.add(offset + step.from_month)
+        if step.to_month is not None:
+            starts.add(offset + step.to_month + 1)
+    ordered = [*sorted(start for start in starts if start <= months), months + 1]
+    for first, following in pairwise(ordered):
+        yield RateStep(
+            first_month=first,
+            last_month=following - 1,
+            rate=_rate(rule, agreed, first),
+            is_overdue=agreed is not None and first > agreed.months,
         )
-        index += 1
 
 
 def _rate(rule: TransitionRule, agreed: AgreedTransition | None, index: int) -> Decimal:
@@ -272,35 +286,60 @@ def _step(rule: TransitionRule, index: int) -> Step:
     raise _basis_missing(NO_STEP, rule.id, month=index)
 
 
-def _line(rule: TransitionRule, month: _Month, area: Decimal) -> AccrualLine | None:
-    days, per = Decimal(month.days), Decimal(month.month_days)
-    if month.days < month.month_days:
-        if rule.part_month is PartMonth.NOTHING:
-            return None
-        if rule.part_month is PartMonth.FULL:
-            days = per
-        elif rule.part_month is PartMonth.THIRTIETHS:
-            per = Decimal(30)
-            days = min(days, per)
-    monthly = product(area, month.rate)
-    is_whole = days == per
-    return AccrualLine(
-        from_on=month.from_on,
-        until_on=month.until_on,
-        first_month=month.index,
-        last_month=month.index,
-        months=Decimal(1) if is_whole else days,
-        month_days=Decimal(1) if is_whole else per,
-        rate=month.rate,
+def _lines_of(
+    step: RateStep, rule: TransitionRule, area: Decimal, *, start_on: date, until_on: date, complete: int
+) -> Iterator[AccrualLine]:
+    """The complete months of a step, then the month that was begun in it, as the rule counts that one."""
+    monthly = product(area, step.rate)
+    last = min(complete, step.last_month)
+    whole = last - step.first_month + 1
+    line = AccrualLine(
+        from_on=add_months(start_on, step.first_month - 1),
+        until_on=add_months(start_on, last),
+        first_month=step.first_month,
+        last_month=last,
+        months=Decimal(whole),
+        month_days=Decimal(1),
+        rate=step.rate,
         monthly=monthly,
-        amount=monthly if is_whole else product(monthly, days, per=per),
-        is_overdue=month.is_overdue,
-        because=Reason(
-            code="transition.accrued",
-            message=N_("%(area)s m² counted at %(rate)s yuan per m² and month; begun months by the rule's policy."),
-            parameters={"area": str(area), "rate": str(month.rate)},
-            source=rule.source if month.days == month.month_days else rule.part_month_source,
-        ),
+        amount=monthly * whole,
+        is_overdue=step.is_overdue,
+        because=_accrued(area, step.rate, rule.source),
+    )
+    if whole > 0:
+        yield line
+    if step.last_month == complete or last < complete or rule.part_month is PartMonth.NOTHING:
+        return
+    begun_on = add_months(start_on, complete)
+    days, per = _counted_days(
+        rule.part_month, (until_on - begun_on).days, (add_months(start_on, complete + 1) - begun_on).days
+    )
+    yield replace(
+        line,
+        from_on=begun_on,
+        until_on=until_on,
+        first_month=complete + 1,
+        last_month=complete + 1,
+        months=days,
+        month_days=per,
+        amount=monthly if per == 1 else product(monthly, days, per=per),
+        because=_accrued(area, step.rate, rule.part_month_source),
+    )
+
+
+def _counted_days(policy: PartMonth, days: int, month_days: int) -> tuple[Decimal, Decimal]:
+    """What a begun month counts, as days and the days that a month has; one of one where it counts whole."""
+    per = Decimal(30 if policy is PartMonth.THIRTIETHS else month_days)
+    counted = per if policy is PartMonth.FULL else min(Decimal(days), per)
+    return (Decimal(1), Decimal(1)) if counted == per else (counted, per)
+
+
+def _accrued(area: Decimal, rate: Decimal, source: str) -> Reason:
+    return Reason(
+        code="transition.accrued",
+        message=N_("%(area)s m² counted at %(rate)s yuan per m² and month; begun months by the rule's policy."),
+        parameters={"area": str(area), "rate": str(rate)},
+        source=source,
     )
 
 
@@ -314,18 +353,12 @@ def _joined(lines: list[AccrualLine], line: AccrualLine) -> bool:
         return False
     if last.month_days != one or line.month_days != one:
         return False
-    lines[-1] = AccrualLine(
-        from_on=last.from_on,
+    lines[-1] = replace(
+        last,
         until_on=line.until_on,
-        first_month=last.first_month,
         last_month=line.last_month,
         months=last.months + line.months,
-        month_days=one,
-        rate=line.rate,
-        monthly=line.monthly,
         amount=last.amount + line.amount,
-        is_overdue=line.is_overdue,
-        because=line.because,
     )
     return True
 
