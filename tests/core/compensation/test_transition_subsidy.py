@@ -165,7 +165,8 @@ def test_months_after_delivery_need_an_agreed_rate_and_no_turnover_housing(named
 
 @given(
     days=st.integers(0, 2500), policy=st.sampled_from(list(PartMonth)), term=st.integers(1, 40),
-    area=st.decimals(min_value=10, max_value=300, places=2), name=st.sampled_from(["jilin-city-legacy", "shandong-2020"]),
+    area=st.decimals(min_value=10, max_value=300, places=2),
+    name=st.sampled_from(["jilin-city-legacy", "shandong-2020"]),
 )
 def test_the_sum_is_that_of_its_months_one_by_one(
     book: CompensationRulebook, days: int, policy: PartMonth, term: int, area: Decimal, name: str
