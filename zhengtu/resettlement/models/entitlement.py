@@ -14,6 +14,7 @@ class Entitlement(models.Model):
 
     household = models.OneToOneField(Household, primary_key=True, on_delete=models.PROTECT, related_name="entitlement")
     payer = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", help_text="who pays the subsidy")
+    payer_kind = models.CharField(max_length=20, help_text="public_finance, state_enterprise or private_enterprise")
     home_type = models.CharField(max_length=32, help_text="id in rulebook/resettlement/home_types")
     home_area_m2 = models.DecimalField(max_digits=10, decimal_places=2)
     site = models.ForeignKey("resettlement.Site", null=True, on_delete=models.PROTECT, related_name="entitlements")
@@ -24,6 +25,9 @@ class Entitlement(models.Model):
         max_length=64, blank=True, help_text="id in rulebook/compensation/transition, frozen, or empty"
     )
     agreed_yuan_m2_month = models.DecimalField(max_digits=10, decimal_places=2, null=True)
+    overdue_multiplier = models.DecimalField(
+        max_digits=6, decimal_places=2, null=True, help_text="multiple of the agreed rate once overdue, by the agreement"
+    )
     in_turnover_housing = models.BooleanField(default=False)
     may_choose_cash = models.BooleanField(default=False)
     cash_yuan = models.DecimalField(
