@@ -26,7 +26,7 @@ class Entitlement(models.Model):
     )
     agreed_yuan_m2_month = models.DecimalField(max_digits=10, decimal_places=2, null=True)
     overdue_multiplier = models.DecimalField(
-        max_digits=6, decimal_places=2, null=True, help_text="multiple of the agreed rate once overdue, by the agreement"
+        max_digits=6, decimal_places=2, null=True, help_text="multiple of the agreed rate for overdue months"
     )
     in_turnover_housing = models.BooleanField(default=False)
     may_choose_cash = models.BooleanField(default=False)
