@@ -36,6 +36,7 @@ from zhengtu.core.language.directive_text import (  # noqa: E402
     Mention,
     Named,
 )
+from zhengtu.core.language.text_files import read_text  # noqa: E402
 
 LABELS = REPOSITORY / "benchmarks" / "directive_labels"
 OWN_TEXTS = (REPOSITORY / "benchmarks" / "directive_texts", REPOSITORY / "zhengtu" / "jobs" / "demonstration" / "texts")
@@ -224,7 +225,7 @@ def main() -> None:
         content = next((place for place in places if place.is_file()), places[-1]).read_bytes()
         if sha256(content).hexdigest() != labels["sha256"]:
             raise SystemExit(f"{labels['text']} is not the text that was labelled")
-        text = content.decode("utf-8").replace("\r\n", "\n")
+        text = read_text(content, name=labels["text"])
         for name, extract in extractors().items():
             if name == "with registry" and path.stem != "mobilisation_speech":
                 continue

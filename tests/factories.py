@@ -127,8 +127,9 @@ _RECORDING_ROLES: Final = {
     "survey.import": "field_officer", "fact.record": "field_officer", "agreement.sign": "field_officer",
     "fact.record_valuation": "appraiser", "fact.record_decision": "district_leader",
     "fact.record_payment": "client", "matter.manage": "coordinator", "fact.correct": "field_officer",
-    "violation.record": "inspector", "move.import": "inspector",
+    "violation.record": "inspector", "move.import": "inspector", "inspection.find": "inspector",
     "funds.plan": "client", "funds.record": "client", "schedule.decide": "coordinator",
+    "source.import": "inspector", "reply.give": "family",
 }
 
 
@@ -342,7 +343,7 @@ def recording_actor(verb: str, subject: str) -> Actor:
         return actor_with(role, subject=project_of(subject))
     if role == "client":
         return actor_with(role, Project.objects.get(code=project_of(subject)).client_id)
-    return actor_with(role)
+    return actor_with(role, subject=subject) if role == "family" else actor_with(role)
 
 
 def register(households: Sequence[Household], *, on: date) -> str:

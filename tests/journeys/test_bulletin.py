@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
-from tests.factories import CITY, NOW, advance, announce, build_campaign, person_with
+from tests.factories import CHANGYI, CHUANYING, CITY, NOW, advance, announce, build_campaign, person_with
 from zhengtu.accounts.models import Person
 from zhengtu.campaign.city_plans import compute_city_plans
 from zhengtu.publication.models import Bulletin, BulletinStage
@@ -52,8 +52,16 @@ def test_a_bulletin_goes_from_draft_to_release_and_is_taken_away(
     page.wait_for_selector("#remark-practices")
     code = Bulletin.objects.get().code
     page.fill("#remark-practices", REMARK)
+    # Of the districts only the one concerned reads it; one box clears and sets them all.
+    districts = page.locator(".bulletin-addressees fieldset", has_text="District").first
+    districts.locator("[data-all]").uncheck()
+    assert districts.locator("[data-count]").inner_text().startswith("0 /")
+    page.check(f"input[name=addressees][value='{CHUANYING}']")
     page.click("button[form=remarks]")
-    page.wait_for_selector("text=The remarks are kept.")
+    page.wait_for_selector("text=Text and addressees are kept.")
+    kept = Bulletin.objects.get().addressees
+    assert CHUANYING in kept
+    assert CHANGYI not in kept
     page.click("text=Submit for release")
     page.wait_for_selector("text=The bulletin is submitted.")
     assert page.locator("text=Check and release").count() == 0

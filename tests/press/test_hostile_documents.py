@@ -109,7 +109,7 @@ MARKUP = st.text(
 @given(title=MARKUP.filter(str.strip), text=MARKUP, cell=MARKUP)
 def test_any_text_makes_both_files(title: str, text: str, cell: str) -> None:
     document = replace(
-        PLAIN, title=title, number=text, addressee=text, issuer=cell, mark=text, watermark=cell, note=text,
+        PLAIN, title=f"{title}的通知", number=text, addressee=text, issuer=cell, mark=text, watermark=cell, note=text,
         blocks=[Paragraph(text), Heading(cell), Table((TableColumn(text), TableColumn(cell, True)), [(cell, text)])],
         attachments=[Attachment(text, [Paragraph(cell)])], distribution=Distribution(text, cell, text),
     )

@@ -35,6 +35,7 @@ from zhengtu.press.document import (
     TableColumn,
 )
 from zhengtu.press.document_setting import FONTS
+from zhengtu.press.document_types import STATUTORY_TYPES, UPWARD_TYPES
 from zhengtu.press.pdf import to_pdf
 from zhengtu.press.word import to_docx
 
@@ -138,7 +139,8 @@ def test_the_head_stands_where_the_standard_puts_it(tmp_path: Path) -> None:
 
 
 def test_a_document_to_a_higher_authority_has_its_number_left_and_who_signed_it_right(tmp_path: Path) -> None:
-    page = pages_of(to_pdf(official(head=replace(HEAD, signer="陈志远"))), tmp_path)[0]
+    report = official(title="江城市人民政府关于征收攻坚情况的报告", head=replace(HEAD, signer="陈志远"))
+    page = pages_of(to_pdf(report), tmp_path)[0]
     number, signer = find(page, "江政发"), find(page, "陈志远")
     assert number.left == pytest.approx(LEFT_MM + EM_MM, abs=0.3)
     assert signer.right == pytest.approx(RIGHT_MM - EM_MM, abs=0.3)
@@ -281,6 +283,28 @@ def test_the_same_value_gives_the_same_bytes(layout: Layout, printed: Any) -> No
 def test_a_layout_has_its_head_or_none(layout: Layout, head: OfficialHead | None) -> None:
     with pytest.raises(ValueError, match="head"):
         official(layout=layout, head=head)
+
+
+@pytest.mark.parametrize(("title", "mark"), [
+    ("督办通知单", HEAD.mark), ("关于攻坚情况的督查专报", HEAD.mark), ("攻坚工作简报", HEAD.mark),
+    ("关于攻坚情况的调度通报", HEAD.mark), ("关于攻坚情况的调度通报（2025年2月）", HEAD.mark),
+    ("关于攻坚情况的通报", "督查专报"), ("攻坚情况", HEAD.mark),
+])
+def test_no_value_puts_an_internal_form_under_the_red_head(title: str, mark: str) -> None:
+    with pytest.raises(ValueError, match="red head"):
+        official(title=title, head=OfficialHead(mark))
+
+
+@pytest.mark.parametrize("kind", STATUTORY_TYPES)
+def test_every_statutory_type_may_stand_under_it_and_only_what_goes_up_names_its_signer(kind: str) -> None:
+    titled = {"title": f"江城市人民政府关于征收攻坚有关事项的{kind}（试行）"}
+    assert official(**titled).head == HEAD
+    signed = replace(HEAD, signer="陈志远")
+    if kind in UPWARD_TYPES:
+        assert official(**titled, head=signed).head == signed
+    else:
+        with pytest.raises(ValueError, match="higher authority"):
+            official(**titled, head=signed)
 
 
 def test_word_carries_grid_fonts_levels_and_language() -> None:

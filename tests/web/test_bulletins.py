@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
 
-from tests.factories import CITY, NOW, Scene, actor_with, advance, announce, build_campaign, person_with, record
+from tests.factories import (
+    CHANGYI,
+    CHUANYING,
+    CITY,
+    NOW,
+    Scene,
+    actor_with,
+    advance,
+    announce,
+    build_campaign,
+    person_with,
+    record,
+)
 from tests.factories import signed_in_client as client_of
 from zhengtu.publication.actions import draft_bulletin, release_bulletin, submit_bulletin
 from zhengtu.publication.models import Bulletin
@@ -68,3 +81,69 @@ def test_what_people_write_is_never_read_as_markup(bulletin: Bulletin) -> None:
     page = page_of(client_of(person_with("mayor")), bulletin)
     assert "<script>alert(1)" not in page
     assert "&lt;script&gt;alert(1)" in page
+
+
+@pytest.fixture
+def draft() -> Bulletin:
+    """Begun for a week whose plans are computed."""
+    build_campaign()
+    announce()
+    code = draft_bulletin(
+        actor=actor_with("coordinator"), city=CITY, kind="circular", from_on=date(2025, 2, 3),
+        until_on=date(2025, 2, 10), now=NOW,
+    )
+    compute_plans(CITY, period_of_bulletin(Bulletin.objects.get(pk=code)), now=NOW)
+    return Bulletin.objects.get(pk=code)
+
+
+def sent(client: Client, bulletin: Bulletin, units: list[str], text: str = "") -> Any:
+    return client.post(f"/bulletins/{bulletin.code}/write/", {
+        "addressees-shown": "1", "addressees": units, "remark-practices": text,
+    })
+
+
+def test_whoever_drafts_sees_the_usual_units_ticked_by_kind_and_chooses(draft: Bulletin) -> None:
+    client = client_of(person_with("coordinator"))
+    groups = client.get(f"/bulletins/{draft.code}/").context["groups"]
+    assert [group.kind for group in groups] == [
+        "city", "district", "development_zone", "department", "enterprise",
+    ]
+    assert {unit.code for group in groups for unit in group.units if unit.is_chosen} == set(draft.addressees)
+    assert CITY not in draft.addressees
+    assert sent(client, draft, [CHUANYING], "逐户建档。").status_code == 302
+    kept = Bulletin.objects.get(pk=draft.code)
+    assert (kept.addressees, kept.remarks) == ([CHUANYING], {"practices": ["逐户建档。"]})
+
+
+def test_a_refused_choice_keeps_what_was_typed_on_the_page_and_nothing_in_the_store(draft: Bulletin) -> None:
+    client = client_of(person_with("coordinator"))
+    for units in ([], ["229999"]):
+        answer = sent(client, draft, units, "还没有保存的话")
+        assert answer.status_code == 409
+        assert "还没有保存的话" in answer.content.decode()
+        assert not any(unit.is_chosen for group in answer.context["groups"] for unit in group.units)
+    kept = Bulletin.objects.get(pk=draft.code)
+    assert (kept.addressees, kept.remarks) == (draft.addressees, {})
+
+
+def test_only_the_units_chosen_read_it_once_it_is_released(draft: Bulletin) -> None:
+    sent(client_of(person_with("coordinator")), draft, [CHANGYI])
+    leader = client_of(person_with("district_leader"))
+    submit_bulletin(actor=actor_with("coordinator"), code=draft.code, now=NOW)
+    release_bulletin(actor=actor_with("vice_mayor"), code=draft.code, now=NOW)
+    assert leader.get(f"/bulletins/{draft.code}/").status_code == 404
+    neighbour = client_of(person_with("district_leader", unit=CHANGYI))
+    page = neighbour.get(f"/bulletins/{draft.code}/")
+    assert page.status_code == 200
+    assert [unit.code for group in page.context["groups"] for unit in group.units if unit.is_chosen] == [CHANGYI]
+
+
+def test_a_report_offers_leaders_alone(draft: Bulletin) -> None:
+    code = draft_bulletin(
+        actor=actor_with("inspector"), city=CITY, kind="inspection", from_on=date(2025, 2, 3),
+        until_on=date(2025, 2, 10), now=NOW,
+    )
+    client = client_of(person_with("inspector"))
+    assert [group.kind for group in client.get(f"/bulletins/{code}/").context["groups"]] == ["city"]
+    assert sent(client, Bulletin.objects.get(pk=code), [CHUANYING]).status_code == 409
+    assert Bulletin.objects.get(pk=code).addressees == [CITY]

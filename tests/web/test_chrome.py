@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.urls import resolve, reverse
 from django.utils.translation import override
 
-from tests.factories import build_campaign, person_with, signed_in_client
+from tests.factories import CHUANYING_SECTION, PROJECT, build_campaign, person_with, signed_in_client
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.ledger.reason_text import spoken_reason
 from zhengtu.ledger.writes import reason_as_json
 from zhengtu.registry.models import Campaign
+from zhengtu.web.shared.navigation import GROUPS
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +31,16 @@ STEP_MISSING = Reason(
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> None:
     cache.clear()
+
+
+def bars(html: str) -> tuple[str, str]:
+    """The bar of a wide page, and the folded menu of a phone."""
+    wide, folded = html.split("<nav", 3)[1:3]
+    return wide.split("</nav>")[0], folded.split("</nav>")[0]
+
+
+def links(bar: str) -> list[str]:
+    return re.findall(r'href="([^"]*)"', bar)
 
 
 def page(client: Client, path: str = "/account") -> str:
@@ -49,6 +63,52 @@ def test_the_bar_leads_only_where_the_posts_open(role: str, shown: list[str], hi
         assert f'href="{address}"' in bar
     for address in hidden:
         assert f'href="{address}' not in bar
+
+
+def test_every_place_names_the_verb_of_its_page() -> None:
+    for group in GROUPS:
+        for place in group.places:
+            assert resolve(reverse(place.name)).func.verb == place.verb, place.name  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("role", ["mayor", "coordinator", "inspector", "district_leader", "client", "auditor"])
+def test_the_bar_and_the_folded_menu_of_a_phone_hold_the_same_places(role: str) -> None:
+    build_campaign()
+    wide, folded = (links(bar) for bar in bars(page(signed_in_client(person_with(role)))))
+    assert wide == folded
+    assert len(wide) == len(set(wide)) > 6
+
+
+def test_many_places_stand_in_groups_and_few_one_by_one() -> None:
+    build_campaign()
+    groups = bars(page(signed_in_client(person_with("coordinator"))))[0]
+    assert groups.count("<details") == 6
+    assert "督办调度" in groups
+    assert "督查考核" in groups
+    few = bars(page(signed_in_client(person_with("appraiser", subject=CHUANYING_SECTION))))[0]
+    assert "<details" not in few
+    assert links(few) == ["/wall/", "/projects/", "/households/", "/agreements/"]
+
+
+@pytest.mark.parametrize(
+    ("path", "current"),
+    [
+        ("/projects/", "/projects/"),
+        (f"/projects/{PROJECT}/", "/projects/"),
+        ("/sections/", "/projects/"),
+        ("/teams/", "/schedule/"),
+        ("/findings/", "/findings/"),
+        ("/findings/questions/", "/findings/questions/"),
+        ("/organisation", "/organisation"),
+        ("/search/?q=a", None),
+        ("/account", None),
+    ],
+)
+def test_one_place_is_marked_as_the_current_one(path: str, current: str | None) -> None:
+    build_campaign()
+    client = signed_in_client(person_with("district_leader" if "questions" in path else "inspector"))
+    for bar in bars(page(client, path)):
+        assert re.findall(r'<a[^>]*href="([^"]*)"[^>]*aria-current', bar) == ([current] if current else [])
 
 
 @pytest.mark.parametrize("is_demonstration", [True, False])

@@ -128,6 +128,20 @@ def test_checked_proposals_are_set_together_or_not_at_all(coordinator: Client) -
     assert Directive.objects.count() == 1
 
 
+def test_everything_that_stands_in_the_way_is_said_in_one_turn(coordinator: Client) -> None:
+    read(coordinator)
+    good, unknown = proposal("船营区"), proposal("丰收镇")
+    coordinator.post(reverse("directive.proposal.add", args=[good.text_id]), {"words": "按时到位"})
+    nobodys = Proposal.objects.order_by("-pk")[0]
+    address = reverse("directive.proposals.confirm", args=[good.text_id])
+    response = coordinator.post(address, {"proposal": [good.ordinal, unknown.ordinal, nobodys.ordinal]})
+    assert response.status_code == 409
+    page = response.content.decode()
+    assert "The register holds no unit" in card(page, unknown)
+    assert "A directive needs one lead unit." in card(page, nobodys)
+    assert "reason-list" not in card(page, good)
+
+
 def test_a_group_is_expanded_by_one_click_or_becomes_one_directive_for_each(coordinator: Client) -> None:
     read(coordinator)
     group = proposal("各区")
@@ -195,6 +209,27 @@ def test_a_recurrence_is_chosen_in_words(coordinator: Client) -> None:
     assert "needs to say how often" in card(response.content.decode(), one)
 
 
+def test_a_rhythm_that_nobody_said_is_not_invented_by_a_correction(coordinator: Client) -> None:
+    read(coordinator, text="船营区要定期开展巡查。")
+    one = Proposal.objects.get()
+    assert (one.due["kind"], one.due["rrule"]) == ("recurring", "")
+    own = card(page_of(coordinator), one)
+    assert '<option value="DAILY" selected' not in own
+    shown = own.split('name="freq">')[1].split("</select>")[0]
+    assert shown.startswith('<option value="">')
+    response = change(coordinator, one, "save", **fields(one, freq="", interval="1"))
+    assert response.status_code == 409
+    assert "needs to say how often" in card(response.content.decode(), one)
+
+
+def test_a_unit_that_becomes_the_lead_is_not_named_a_second_time(coordinator: Client) -> None:
+    read(coordinator)
+    one = proposal("船营区")
+    change(coordinator, one, "save", **fields(one, lead="昌邑区", joint="船营区、昌邑区"))
+    one.refresh_from_db()
+    assert [mention["code"] for mention in one.units] == [CHANGYI, CHUANYING]
+
+
 def docx_with_macros() -> bytes:
     data = BytesIO()
     with ZipFile(data, "w") as package:
@@ -217,6 +252,20 @@ def test_hostile_files_are_refused_in_words(coordinator: Client, name: str, data
     response = read(coordinator, text="", file=SimpleUploadedFile(name, data))
     assert response.status_code == 409
     assert 'class="reason-list"' in response.content.decode()
+    assert not SourceText.objects.exists()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])
+def test_a_text_is_read_and_kept_in_whatever_way_an_editor_wrote_it(coordinator: Client, encoding: str) -> None:
+    response = read(coordinator, text="", file=SimpleUploadedFile("讲话.txt", SPEECH.encode(encoding)))
+    assert response.status_code == 302
+    assert SourceText.objects.get().text == SPEECH
+
+
+def test_a_script_in_wide_characters_is_no_text(coordinator: Client) -> None:
+    script = "<script>alert(1)</script>".encode("utf-16")
+    response = read(coordinator, text="", file=SimpleUploadedFile("讲话.txt", script))
+    assert response.status_code == 409
     assert not SourceText.objects.exists()
 
 
@@ -243,3 +292,15 @@ def test_a_long_text_is_shown_in_parts_and_a_refused_card_in_its_own(coordinator
     response = change(coordinator, last, "confirm", **fields(last))
     assert response.status_code == 409
     assert "The register holds no unit" in card(response.content.decode(), last)
+
+
+def test_every_button_of_a_card_leads_back_to_its_part_of_a_long_text(coordinator: Client) -> None:
+    filler = "今天天气很好，大家都很高兴。\n" * 6_000
+    read(coordinator, text=filler + SPEECH)
+    group = proposal("各区")
+    own = card(page_of(coordinator, part=2), group)
+    forms = own.split("<form")[1:]
+    assert len(forms) == 4
+    assert all('name="part" value="2"' in form for form in forms)
+    response = change(coordinator, group, "expand", group=group.units[0]["name"], part=2)
+    assert response["Location"].endswith(f"?part=2#p{group.ordinal}")

@@ -120,6 +120,33 @@ def test_from_receipt_to_closing_by_forms_alone() -> None:
     assert "Directive closed" in page
 
 
+def test_joint_answers_stand_beside_the_lead_s_and_a_joint_objection_is_decided_by_form() -> None:
+    build_campaign()
+    set_one(joint=(TRANSPORT_BUREAU,))
+    leader, bureau, coordinator = client_of("district_leader"), client_of("department"), client_of("coordinator")
+    assert offered(shown(bureau, "directive.view", CODE)) == ["receive", "object"]
+    assert do(bureau, "object", reason="与本局无关").status_code == 302
+    assert "objects; waits for a decision" in shown(leader, "directive.view", CODE)
+    assert "Objected to: to be decided" in shown(coordinator, "directive.desk"), "though the lead goes on"
+    page = shown(coordinator, "directive.view", CODE)
+    assert offered(page) == ["reassign", "release", "decline_objection", "chase", "cancel"]
+    assert do(coordinator, "decline_objection", unit=CHUANYING, reason="仍须配合").status_code == 409
+    assert do(coordinator, "decline_objection", unit=TRANSPORT_BUREAU, reason="仍须配合").status_code == 302
+    for client, text in ((leader, "已签约三户"), (bureau, "已移交线位资料")):
+        assert do(client, "receive", officer="某主任").status_code == 302
+        given = {"text": text, "is_final": "final", "evidence-directive_report": report_file()}
+        assert do(client, "report", **given).status_code == 302
+    answers = shown(coordinator, "directive.view", CODE).split('id="answers"')[1].split("</section>")[0]
+    assert answers.index("Chuanying District") < answers.index("已签约三户") < answers.index("Transport Bureau")
+    assert "已移交线位资料" in answers
+
+
+def test_one_unit_alone_has_no_table_of_answers() -> None:
+    build_campaign()
+    set_one()
+    assert 'id="answers"' not in shown(client_of("coordinator"), "directive.view", CODE)
+
+
 def test_a_refusal_stands_in_the_form_with_what_was_written() -> None:
     build_campaign()
     set_one()
@@ -196,6 +223,16 @@ def test_the_desk_puts_first_what_waits_for_the_unit_and_its_figures_lead_to_as_
         count = card.split('class="value">')[1].split("<")[0]
         rows = coordinator.get(href).content.decode()
         assert f"{count} row" in rows, href
+
+
+def test_what_only_others_of_the_unit_may_do_lies_on_no_desk_of_one_s_own() -> None:
+    build_campaign()
+    set_one()
+    assert "To be received" in shown(client_of("district_leader"), "directive.desk")
+    officer = client_of("field_officer")
+    assert "To be received" not in shown(officer, "directive.desk").split("<main")[1]
+    assert MATTER in shown(officer, "directive.list")
+    assert MATTER not in shown(officer, "directive.list", pile="receive")
 
 
 def test_the_list_narrows_by_unit_state_and_text() -> None:

@@ -355,8 +355,8 @@ def test_a_full_dossier_asks_the_database_a_bounded_number_of_times(
     scene: Scene, officer: Client, django_assert_max_num_queries: object
 ) -> None:
     advance(scene.households[0], to="demolished")
-    # Thirty for the file itself, the rest for rights, statement, owners and payments, each a few.
-    with django_assert_max_num_queries(64):  # type: ignore[operator]
+    # Thirty for the file itself, the rest for rights, statement, owners, payments, sponsors and checks, each a few.
+    with django_assert_max_num_queries(84):  # type: ignore[operator]
         page(officer, dossier_of(scene.households[0].code))
 
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 from datetime import date
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 
 from tests.factories import (
+    CHANGYI,
     CHANGYI_SECTION,
     CHUANYING,
     CHUANYING_SECTION,
     NOW,
+    PROJECT,
     RAILWAY_INVESTMENT,
     Scene,
     actor_with,
@@ -30,6 +34,9 @@ from tests.factories import (
     signed_in_client,
 )
 from zhengtu.accounts.models import Unit, UnitKind
+from zhengtu.core.directives.draft import DirectiveDraft, DraftDue
+from zhengtu.directives.actions import cancel_directive, set_directives
+from zhengtu.ledger.offered_files import OfferedFile
 from zhengtu.registry.ledger_days import NEVER, day_number
 from zhengtu.registry.map_areas import map_areas
 from zhengtu.registry.models import Campaign, Deadline, DeadlineGoal
@@ -154,6 +161,32 @@ def test_a_card_counts_states_on_its_date_and_links_dossiers(officer: Client, sc
     assert "Signed or decided" in card("2025-01-14")
     assert "Signed or decided" not in card("2025-01-13")
     assert f'href="/households/{CHUANYING_SECTION}-H00001/?on=2025-01-14"' in card("2025-01-14")
+
+
+def test_a_card_leads_to_the_open_directives_about_its_place_that_the_reader_may_see(mayor: Client) -> None:
+    def set_one(matter: str, lead: str, *places: str) -> str:
+        draft = DirectiveDraft(lead=lead, matter=matter, due=DraftDue("date", date(2025, 3, 14)), projects=places)
+        return set_directives(actor=actor_with("coordinator"), drafts=[draft], now=NOW)[0]
+
+    def card(client: Client) -> str:
+        return client.get(f"/wall/card/{CHUANYING_SECTION}").content.decode()
+
+    own = set_one("完成剩余户签约", CHUANYING, CHUANYING_SECTION)
+    whole = set_one("拨付征收资金", RAILWAY_INVESTMENT, PROJECT)
+    set_one("昌邑区另事", CHANGYI, CHANGYI_SECTION)
+    ended = set_one("已撤销的事", CHUANYING, CHUANYING_SECTION)
+    paper = OfferedFile("instruction", "a.txt", ContentFile("撤销".encode(), name="a.txt"))
+    cancel_directive(actor=actor_with("coordinator"), code=ended, reason="撤销", files=[paper], now=NOW)
+    with patch("django.utils.timezone.now", return_value=NOW):
+        seen = card(mayor)
+        assert f'href="/directives/{own}/"' in seen
+        assert f'href="/directives/{whole}/"' in seen, "what is about the whole project concerns its sections"
+        assert "昌邑区另事" not in seen
+        assert "已撤销的事" not in seen
+        leader = card(signed_in_client(person_with("district_leader")))
+        assert "完成剩余户签约" in leader
+        assert "拨付征收资金" not in leader, "it was given to another unit"
+        assert "完成剩余户签约" not in card(signed_in_client(person_with("appraiser", subject=CHUANYING_SECTION)))
 
 
 def test_search_finds_by_code_name_and_address(officer: Client, mayor: Client) -> None:

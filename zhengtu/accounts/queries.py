@@ -193,3 +193,14 @@ def role_holders_in_city(role: str, *, city: str, on: date) -> list[Person]:
 def first_post(person: Person, *, on: date) -> Posting | None:
     """The post that the person has held longest on a day, with its unit; None where there is none."""
     return postings_on(on).filter(person=person).select_related("unit").order_by("id").first()
+
+
+def people_called(codes: Iterable[str]) -> dict[str, str]:
+    """Code -> name of people, whether or not they are still active."""
+    return dict(Person.objects.filter(pk__in=set(codes)).values_list("code", "name"))
+
+
+def first_posts(people: Iterable[str], *, on: date) -> dict[str, str]:
+    """Code of a person -> the title of the post that they have held longest on a day, where it has one."""
+    rows = postings_on(on).filter(person__in=set(people)).exclude(title="").order_by("-id")
+    return dict(rows.values_list("person", "title"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,8 +14,9 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from zhengtu.campaign.models import Outlook
 from zhengtu.campaign.outlook_basis import basis_of
-from zhengtu.campaign.outlook_making import make_outlooks
-from zhengtu.campaign.outlook_writes import clear_outlooks, put_outlook
+from zhengtu.campaign.outlook_making import Made, make_outlooks
+from zhengtu.campaign.outlook_writes import ComputedOutlook, clear_outlooks, put_outlooks
+from zhengtu.campaign.plan_values import ReachView
 from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.codes import city_of, kind_of
 from zhengtu.core.kernel.plain_values import plain
@@ -48,12 +49,19 @@ def refresh_city(
         # The basis is read in the same view of the ledger as the facts: what is recorded meanwhile makes it stale.
         basis = basis_of(city, known=known)
         made = make_outlooks(codes, on=on, known=known, now=now)
-    for reach in made.reaches:
-        put_outlook(code=reach.code, on=on, known=known, basis=basis, row={}, view=plain(reach), at=now)
-    for number, (row, view) in enumerate(made.parts, start=1):
-        put_outlook(code=view.code, on=on, known=known, basis=basis, row=plain(row), view=plain(view), at=now)
-        report(number, len(made.parts))
+    put_outlooks(_rows(made, of_reaches=made.reaches, report=report), on=on, known=known, basis=basis, at=now)
     return len(made.parts)
+
+
+def _rows(
+    made: Made, *, of_reaches: Iterable[ReachView], report: Progress = lambda done, of: None
+) -> Iterator[ComputedOutlook]:
+    """Everything computed in plain form, parts last."""
+    for reach in of_reaches:
+        yield ComputedOutlook(reach.code, {}, plain(reach))
+    for number, (row, view) in enumerate(made.parts, start=1):
+        yield ComputedOutlook(view.code, plain(row), plain(view))
+        report(number, len(made.parts))
 
 
 def compute_part(code: str, *, on: date, known: date | None, now: datetime) -> None:
@@ -66,11 +74,8 @@ def compute_parts(codes: Sequence[str], *, on: date, known: date | None, now: da
     with one_snapshot():
         basis = basis_of(city_of(codes[0]), known=known)
         made = make_outlooks(codes, on=on, known=known, now=now)
-    for reach in made.reaches:
-        if kind_of(reach.code) == "section":
-            put_outlook(code=reach.code, on=on, known=known, basis=basis, row={}, view=plain(reach), at=now)
-    for row, view in made.parts:
-        put_outlook(code=view.code, on=on, known=known, basis=basis, row=plain(row), view=plain(view), at=now)
+    sections = [reach for reach in made.reaches if kind_of(reach.code) == "section"]
+    put_outlooks(_rows(made, of_reaches=sections), on=on, known=known, basis=basis, at=now)
 
 
 def keep_fresh(*, now: datetime) -> list[str]:

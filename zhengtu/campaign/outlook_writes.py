@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 
 from zhengtu.campaign.models import Outlook
 
 
-def put_outlook(
-    *, code: str, on: date, known: date | None, basis: str, row: dict[str, Any], view: dict[str, Any], at: datetime
+@dataclass(frozen=True, slots=True)
+class ComputedOutlook:
+    """One part, section or wider reach as it was computed, in plain form; ``row`` is empty but for parts."""
+
+    code: str
+    row: dict[str, Any]
+    view: dict[str, Any]
+
+
+def put_outlooks(
+    computed: Iterable[ComputedOutlook], *, on: date, known: date | None, basis: str, at: datetime
 ) -> None:
-    """One part, or one wider reach, on a pair of dates."""
-    values = {"basis": basis, "row": row, "view": view, "computed_at": at}
-    Outlook.objects.update_or_create(code=code, on=on, known_on=known, defaults=values)
+    """What was computed for a pair of dates, in the place of what stood there."""
+    # One row in a statement: of several, texts of some hundred kilobytes would be escaped once more as an array.
+    with transaction.atomic():
+        for one in computed:
+            row = Outlook(
+                code=one.code, on=on, known_on=known, basis=basis, row=one.row, view=one.view, computed_at=at
+            )
+            Outlook.objects.bulk_create(
+                [row], update_conflicts=True, unique_fields=["code", "on", "known_on"],
+                update_fields=["basis", "row", "view", "computed_at"],
+            )
 
 
 def clear_outlooks(*, before: datetime, today: date) -> int:

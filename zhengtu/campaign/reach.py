@@ -68,10 +68,13 @@ def unseen_verbs(actor: Actor, *, verb: str) -> tuple[str, ...]:
 
 
 def may_record(actor: Actor, subject: str) -> bool:
-    """Whether some kind of fact is the actor's to record about the subject."""
+    """Whether some kind of fact that a form takes is the actor's to record about the subject."""
     rulebook = current_rulebook()
     thing = subject_of(subject)
-    verbs = {kind.verb for kind in rulebook.fact_kinds.values() if kind_of(subject) in kind.subject_kinds}
+    verbs = {
+        kind.verb for kind in rulebook.fact_kinds.values()
+        if kind_of(subject) in kind.subject_kinds and not kind.through
+    }
     return any(rulebook.authority.may(actor=actor, verb=verb, subject=thing) is None for verb in verbs)
 
 

@@ -30,7 +30,7 @@ from zhengtu.campaign.trajectory_pages import TrajectoryPage, trajectories_of_pr
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.civil_dates import whole_months_between
 from zhengtu.core.ledger.figures import OVERDUE_AFTER_MONTHS
-from zhengtu.core.ledger.milestones import Milestone, State, state_on
+from zhengtu.core.ledger.milestones import Milestone, State, standing_dates, state_on
 from zhengtu.ledger import queries as ledger
 from zhengtu.ledger.milestone_queries import (
     dates_of,
@@ -131,7 +131,7 @@ def project_rows(actor: Actor, *, on: date, known: date | None) -> list[ProjectR
         by_project[standing.project].append(standing)
     next_due = _next_deadline(deadlines_of(reach, standings), on=on)
     projects = (
-        projects_for(actor, verb=VERB).defer("shape").select_related("client", "lead", "sponsor")
+        projects_for(actor, verb=VERB).defer("shape").select_related("client", "lead")
         .prefetch_related("start_lists").order_by("code")
     )
     plans: dict[str, list[PlanRow]] = defaultdict(list)
@@ -166,7 +166,7 @@ def _next_deadline(deadlines: Sequence[DeadlineOf], *, on: date) -> dict[str, De
 def project_page(actor: Actor, code: str, *, on: date, known: date | None) -> ProjectPage | None:
     """One project in reach, or None."""
     project = (
-        projects_for(actor, verb=VERB).defer("shape").select_related("client", "lead", "sponsor", "campaign")
+        projects_for(actor, verb=VERB).defer("shape").select_related("client", "lead", "campaign")
         .prefetch_related("start_lists", "participations__jurisdiction").filter(code=code).first()
     )
     if project is None:
@@ -258,8 +258,7 @@ def state_of(household: Household, *, on: date) -> State | None:
 
 def date_of(household: Household, milestone: str, *, on: date) -> date | None:
     """When a household of ``household_rows`` reached a milestone, if by the end of that day; a promise always shows."""
-    day = dates_of(household.milestone_dates).get(Milestone(milestone))
-    return day if day is not None and (day <= on or milestone == Milestone.PROMISED) else None
+    return standing_dates(dates_of(household.milestone_dates), on=on).get(Milestone(milestone))
 
 
 def in_household_state(

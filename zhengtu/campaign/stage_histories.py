@@ -19,12 +19,14 @@ from zhengtu.ledger.queries import Reach
 
 _COLUMNS: Final = (
     "surveyed_on", "valued_on", "signed_on", "decided_on", "paid_on", "vacated_on", "demolished_on", "resettled_on",
-    "promised_on",
+    "reoccupied_on", "promised_on",
 )
 _STAGE_COLUMNS: Final[Mapping[Stage, tuple[int, ...]]] = {
     Stage.SURVEY: (0,), Stage.VALUATION: (1,), Stage.NEGOTIATION: (2, 3), Stage.PAYMENT: (4,), Stage.VACATING: (5,),
     Stage.DEMOLITION: (6,),
 }
+
+_VACATED: Final = _COLUMNS.index("vacated_on")
 
 Row = Sequence[date | None]
 
@@ -72,7 +74,9 @@ def section_histories(reach: Reach, *, on: date, known: date | None) -> dict[str
     found: dict[str, SectionHistory] = defaultdict(SectionHistory)
     for section, *days in _rows(reach, on=on, known=known):
         # A promised day is a date in the promise, not of the deed: it may lie ahead.
-        *reached, promised = days
+        *reached, reoccupied, promised = days
+        if reoccupied is not None and reoccupied <= on:
+            reached[_VACATED] = None
         _add(found[section], [day if day is not None and day <= on else None for day in reached])
         if promised is not None and (reached[-1] is None or reached[-1] > on):
             found[section].promised_on.append(promised)

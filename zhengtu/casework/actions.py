@@ -28,7 +28,7 @@ from zhengtu.casework.offers import (
     step_reasons,
 )
 from zhengtu.casework.serving import with_day_of_service
-from zhengtu.casework.timeline import superseded_reasons
+from zhengtu.casework.timeline import STANDING_VERBS, superseded_reasons
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.codes import kind_of, section_of
@@ -41,7 +41,7 @@ from zhengtu.core.ledger.gates import (
     handover_reasons,
     pulled_step_reasons,
 )
-from zhengtu.core.ledger.milestones import Milestone, MilestoneDates
+from zhengtu.core.ledger.milestones import Milestone, MilestoneDates, lasting_dates
 from zhengtu.ledger.act import NewFact, act
 from zhengtu.ledger.projection import milestone_dates
 from zhengtu.ledger.rulebook import current_rulebook
@@ -203,6 +203,10 @@ def _correcting_reasons(
         rules.verb, done=verbs_used_by(actor.person, subject=fact.subject), exclusive=authority.exclusive
     )
     reasons += superseded_reasons(fact, history=history)
+    if rules.verb in STANDING_VERBS:
+        reasons.append(
+            _plain_reason("stands", N_("This stands as it was said."), N_("Record anew what is so now."))
+        )
     if rules.through == "agreement" and agreement_behind(fact) is not None:
         reasons.append(
             _plain_reason(
@@ -233,11 +237,12 @@ def _consequences(fact: RecordedFact, new: RecordedFact, *, history: Sequence[Re
             and (procedure is None or procedure.recorded_by(kind) is None)
         ],
     )
-    if before.get(Milestone.VACATED) != after.get(Milestone.VACATED) and fact.subject_kind == "household":
+    vacated_before, vacated_after = (lasting_dates(dates).get(Milestone.VACATED) for dates in (before, after))
+    if vacated_before != vacated_after and fact.subject_kind == "household":
         section = section_of(fact.subject)
         section_dates: MilestoneDates = milestone_dates([section]).get(section, {})
         reasons += handed_over_section_reasons(
-            vacated_on=after.get(Milestone.VACATED), handed_over_on=section_dates.get(Milestone.HANDED_OVER)
+            vacated_on=vacated_after, handed_over_on=section_dates.get(Milestone.HANDED_OVER)
         )
     if fact.kind == "handed_over" and not new.is_withdrawal and procedure is None:
         vacancy = vacancy_of(fact.subject)

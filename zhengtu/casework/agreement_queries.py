@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.db.models import (
     Case,
@@ -29,6 +30,8 @@ from zhengtu.core.authority.actor import Actor
 from zhengtu.core.compensation.facts import Option
 from zhengtu.core.compensation.facts_reading import option_from
 from zhengtu.core.compensation.statement import Statement, statement_from_bytes
+from zhengtu.core.ledger.milestones import Milestone
+from zhengtu.ledger.milestone_queries import reached
 from zhengtu.ledger.models import Fact, Milestones
 from zhengtu.registry.models import Household
 from zhengtu.registry.queries import households_for, projects_for
@@ -59,7 +62,8 @@ def with_standing(rows: QuerySet[Agreement]) -> QuerySet[Agreement]:
         .order_by().values("subject")
         .annotate(sum=Sum(Cast(KeyTextTransform("amount_yuan", "attributes"), _MONEY))).values("sum")
     )
-    vacated = Milestones.objects.filter(subject=OuterRef("household_id")).values("vacated_on")
+    lasting = reached(Milestone.VACATED, on=date.max)
+    vacated = Milestones.objects.filter(lasting, subject=OuterRef("household_id")).values("vacated_on")
     later = Agreement.objects.filter(
         household=OuterRef("household_id"), state=AgreementState.SIGNED, sequence__gt=OuterRef("sequence")
     )

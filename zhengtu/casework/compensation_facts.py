@@ -59,7 +59,7 @@ _BATCH: Final = 5_000
 _HOUSEHOLD_KINDS: Final = (
     "valued", "unregistered_recognised", "item_inventoried", "item_quoted", "business_inventoried", "land_inventoried",
     "homestead_inventoried", "hardship_recognised", "sole_home_recognised", "farmers_recognised", "option_chosen",
-    "replacement_chosen", "signed", "decided", "vacated",
+    "replacement_chosen", "signed", "decided", "vacated", "moved_back_found",
 )
 _ANNOUNCEMENT: Final[Mapping[str, str]] = {
     Regime.STATE_LAND: "expropriation_announced", Regime.COLLECTIVE_LAND: "land_scheme_announced",
@@ -279,6 +279,9 @@ def _options(own: Facts) -> tuple[Mapping[Mode, Option], Mode | None]:
     mode = (settled and settled.attributes.get("option")) or (chosen and chosen.attributes.get("option"))
     given = chosen.attributes if chosen else {}
     signed, vacated = last(own, "signed"), last(own, "vacated")
+    moved_back = last(own, "moved_back_found")
+    if vacated and moved_back and moved_back.happened_on >= vacated.happened_on:
+        vacated = None
     done = {
         "signed_on": signed.happened_on if signed else None, "vacated_on": vacated.happened_on if vacated else None
     }

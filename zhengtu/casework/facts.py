@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max
 
 from zhengtu.core.ledger.gates import DatedKind
 from zhengtu.core.ledger.milestones import EffectiveFact, Milestone, fold
+from zhengtu.ledger.milestone_queries import not_reached, reached
 from zhengtu.ledger.models import Deed, Evidence, Fact, Milestones
 from zhengtu.ledger.projection import effective_fact
 
@@ -109,7 +110,8 @@ def vacancy_of(section: str) -> Vacancy:
     households = Milestones.objects.filter(
         section=section, subject_kind="household", registered_on__isnull=False
     ).aggregate(
-        households=Count("pk"), unvacated=Count("pk", filter=Q(vacated_on__isnull=True)), last=Max("vacated_on")
+        households=Count("pk"), unvacated=Count("pk", filter=not_reached(Milestone.VACATED, on=date.max)),
+        last=Max("vacated_on", filter=reached(Milestone.VACATED, on=date.max)),
     )
     return Vacancy(
         households=households["households"], unvacated=households["unvacated"], last_vacated_on=households["last"]

@@ -204,5 +204,5 @@ def page_reason(rules: FactKind) -> Reason:
         message=N_("“%(kind)s” is not recorded by this form."),
         parameters={"kind": f"fact:{rules.id}"},
         source=rules.source,
-        remedy=remedies[rules.through],
+        remedy=remedies.get(rules.through, N_("Record it on the page of what it belongs to.")),
     )

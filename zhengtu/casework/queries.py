@@ -20,7 +20,7 @@ from zhengtu.core.authority.actor import Actor, Subject
 from zhengtu.core.kernel.codes import jurisdiction_of, kind_of, project_of
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.core.ledger.fact_kinds import order_reasons
-from zhengtu.core.ledger.milestones import Milestone, MilestoneDates, State, state_on
+from zhengtu.core.ledger.milestones import ENDED_BY, Milestone, MilestoneDates, State, standing_dates, state_on
 from zhengtu.core.ledger.standing import Due, Standing, household_standing
 from zhengtu.core.procedure.gate import offer_reasons
 from zhengtu.ledger.models import Deed
@@ -83,11 +83,7 @@ def dossier(
     """
     history = history_of(household.code, known=known)
     # A promise is dated by the day promised; whether it was made by then is a matter of when it happened.
-    dates = {
-        milestone: day
-        for milestone, day in folded(_happened(history, on=on)).items()
-        if day <= on or milestone is Milestone.PROMISED
-    }
+    dates = _dates_on(history, on=on)
     matters = open_matters_of(history, on=on)
     registers = [fact for fact in _happened(history, on=on) if fact.kind == "registered"]
     return Dossier(
@@ -105,6 +101,18 @@ def dossier(
         register=registers[-1] if registers else None,
         matters=matters,
     )
+
+
+def _dates_on(history: Sequence[RecordedFact], *, on: date) -> dict[Milestone, date]:
+    """What stood by the end of a day; which vacating counts is asked of the whole history, as the figures do."""
+    dates = standing_dates(folded(_happened(history, on=on)), on=on)
+    whole = standing_dates(folded(history), on=on)
+    for pair in ENDED_BY.items():
+        for milestone in pair:
+            dates.pop(milestone, None)
+            if milestone in whole:
+                dates[milestone] = whole[milestone]
+    return dates
 
 
 def _happened(history: Sequence[RecordedFact], *, on: date) -> list[RecordedFact]:
@@ -164,7 +172,7 @@ def _steps(dates: MilestoneDates, *, household: str, on: date, known: date | Non
     steps = []
     settled = {Milestone.SIGNED, Milestone.DECIDED}
     for milestone in Milestone:
-        if milestone not in kinds:
+        if milestone not in kinds or milestone in ENDED_BY.values():
             continue
         kind = kinds[milestone]
         taken = case.procedure.recorded_by(kind.id) if case else None

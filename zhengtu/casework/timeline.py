@@ -19,6 +19,8 @@ from zhengtu.registry.procedure_cases import OWNERS_NAMED
 
 IMPORTED_VERB = "survey.import"
 """Facts of this verb come with an import and are corrected by one."""
+STANDING_VERBS = ("sponsor.name", "sponsor.visit", "reply.give")
+"""Facts of these verbs stand as they were said: nobody mends a promise once its day has passed, or a family's word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,9 @@ def _corrected_by(fact: RecordedFact, by_reference: dict[str, RecordedFact]) -> 
 def may_correct(actor: Actor, fact: RecordedFact, *, subject: Subject) -> bool:
     """Whether the actor may correct or withdraw facts of that kind there."""
     rules = current_rulebook().fact_kinds.get(fact.kind)
-    if rules is None or rules.verb == IMPORTED_VERB or fact.is_withdrawal or fact.kind == OWNERS_NAMED:
+    if rules is None or fact.is_withdrawal or fact.kind == OWNERS_NAMED:
+        return False
+    if rules.verb in (IMPORTED_VERB, *STANDING_VERBS):
         return False
     authority = current_rulebook().authority
     return all(

@@ -8,6 +8,13 @@ from zhengtu.accounts.models import Person
 from zhengtu.ledger.models import code_field
 
 
+class ChannelDirective(models.Model):
+    """A directive that the mayor set out of the channel, and what it followed; shown in the channel alone."""
+
+    about = models.CharField(max_length=128, db_index=True, help_text="kind and key of what it followed")
+    directive = code_field(unique=True)
+
+
 class ChannelReader(models.Model):
     """Somebody whom the mayor named to read the channel."""
 

@@ -10,6 +10,7 @@ from importlib import import_module
 _WITHOUT_DATABASE = {"help", "--help", "-h", "version", "--version", "compile_messages", "collectstatic"}
 _WITHOUT_APPLICATION = {
     "extract": "zhengtu.jobs.management.commands.extract",
+    "inspection": "zhengtu.jobs.management.commands.inspection",
     "psplib": "zhengtu.jobs.management.commands.psplib",
     "schedule": "zhengtu.jobs.management.commands.schedule",
 }

@@ -1,7 +1,7 @@
 """Deeds on directives: receive, object, answer, check, extend, chase, close, cancel, archive.
 
-Each is done for one of the actor's units: the responsible ones receive and answer, the lead alone objects and asks for
-more time, and everything else belongs to the unit that set the directive. What may be done when is decided by
+Each is done for one of the actor's units: the responsible ones receive, object and answer, the lead alone asks for more
+time, and everything else belongs to the unit that set the directive. What may be done when is decided by
 ``core.directives.next_deeds``; nothing here skips it.
 """
 
@@ -18,12 +18,11 @@ from zhengtu.core.authority.actor import Actor, Subject
 from zhengtu.core.directives.life_cycle import FINAL
 from zhengtu.core.directives.next_deeds import (
     DirectiveDeed,
-    final_answer_reasons,
-    new_day_reasons,
     reasons_against,
     unit_that_acts,
 )
 from zhengtu.core.directives.numbering import head_of
+from zhengtu.core.directives.particulars import final_answer_reasons, new_day_reasons, objector_reasons
 from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.codes import city_of
 from zhengtu.core.kernel.masking import mask_identifiers_in
@@ -48,7 +47,7 @@ __all__ = [
     "add_proposal", "add_text", "archive_directive", "ask_extension", "cancel_directive", "change_proposal",
     "chase_directive", "close_directive", "decline_objection", "divide_directive", "drop_proposal", "grant_extension",
     "merge_proposals", "object_to_directive", "reassign_directive", "receive_directive", "refuse_extension",
-    "report_on_directive", "return_report", "set_directives", "verify_report",
+    "release_unit", "report_on_directive", "return_report", "set_directives", "verify_report",
 ]
 
 TEXT_LIMIT: Final = 4_000
@@ -56,7 +55,8 @@ TEXT_LIMIT: Final = 4_000
 _KINDS: Final[Mapping[DirectiveDeed, str]] = {
     DirectiveDeed.RECEIVE: "directive_received", DirectiveDeed.OBJECT: "directive_objected",
     DirectiveDeed.REASSIGN: "directive_reassigned",
-    DirectiveDeed.DECLINE_OBJECTION: "directive_objection_declined", DirectiveDeed.REPORT: "directive_reported",
+    DirectiveDeed.DECLINE_OBJECTION: "directive_objection_declined",
+    DirectiveDeed.RELEASE: "directive_unit_released", DirectiveDeed.REPORT: "directive_reported",
     DirectiveDeed.RETURN: "directive_returned", DirectiveDeed.VERIFY: "directive_verified",
     DirectiveDeed.ASK_EXTENSION: "directive_extension_asked", DirectiveDeed.GRANT_EXTENSION: "directive_extended",
     DirectiveDeed.REFUSE_EXTENSION: "directive_extension_refused", DirectiveDeed.CHASE: "directive_chased",
@@ -90,13 +90,16 @@ def receive_directive(*, actor: Actor, code: str, officer: str, now: datetime, u
     return _done(actor, DirectiveDeed.RECEIVE, code, now, {"officer": officer}, for_unit=unit, names_unit=True)
 
 
-def object_to_directive(*, actor: Actor, code: str, reason: str, now: datetime) -> str:
+def object_to_directive(*, actor: Actor, code: str, reason: str, now: datetime, unit: str = "") -> str:
     """Object to an assignment that concerns another unit; returns the deed's key.
 
+    Args:
+        unit: which of the actor's units, where several are responsible; empty: the lead, else the first.
+
     Raises:
-        Refused: no right, not the lead, received already, no reason, or the days for it have passed.
+        Refused: no right, not given to the unit, received already, no reason, or the days for it have passed.
     """
-    return _done(actor, DirectiveDeed.OBJECT, code, now, {"reason": reason}, names_unit=True)
+    return _done(actor, DirectiveDeed.OBJECT, code, now, {"reason": reason}, for_unit=unit, names_unit=True)
 
 
 def reassign_directive(*, actor: Actor, code: str, lead: str, reason: str, now: datetime) -> str:
@@ -118,13 +121,38 @@ def reassign_directive(*, actor: Actor, code: str, lead: str, reason: str, now: 
         return key
 
 
-def decline_objection(*, actor: Actor, code: str, reason: str, now: datetime) -> str:
+def decline_objection(*, actor: Actor, code: str, reason: str, now: datetime, unit: str = "") -> str:
     """Leave the assignment as it is; returns the deed's key.
+
+    Args:
+        unit: whose objection; may be empty where one alone waits.
 
     Raises:
         Refused: no right, not the setter, no objection, or no reason.
     """
-    return _done(actor, DirectiveDeed.DECLINE_OBJECTION, code, now, {"reason": reason})
+    with _doing(
+        actor, DirectiveDeed.DECLINE_OBJECTION, code, now,
+        more=lambda held, _: objector_reasons(held.case.objectors, unit=unit),
+    ) as doing:
+        given = {"unit": unit or doing.held.case.objectors[0], "reason": reason}
+        return _record(doing, DirectiveDeed.DECLINE_OBJECTION, given)
+
+
+def release_unit(*, actor: Actor, code: str, reason: str, now: datetime, unit: str = "") -> str:
+    """Accept the objection of a jointly responsible unit, which then shares the duty no more; returns the deed's key.
+
+    Args:
+        unit: whose objection; may be empty where one alone waits.
+
+    Raises:
+        Refused: no right, not the setter, no such objection, or no reason.
+    """
+    with _doing(
+        actor, DirectiveDeed.RELEASE, code, now,
+        more=lambda held, _: objector_reasons(sorted(held.case.life.objections), unit=unit),
+    ) as doing:
+        given = {"unit": unit or sorted(doing.held.case.life.objections)[0], "reason": reason}
+        return _record(doing, DirectiveDeed.RELEASE, given)
 
 
 def report_on_directive(

@@ -8,6 +8,7 @@ from typing import Final
 
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.directives.content import DirectiveContent
+from zhengtu.core.directives.life_cycle import joint_units
 from zhengtu.core.directives.next_deeds import OF_LEAD, OF_RESPONSIBLE, Case, DirectiveDeed
 from zhengtu.core.directives.numbering import head_of, occurrence_number
 from zhengtu.directives.assembling import Lived, lives_of, with_contents
@@ -22,7 +23,7 @@ CHECK: Final = "directive.check"
 CLOSE: Final = "directive.close"
 
 _BY_SETTER: Final = {
-    DirectiveDeed.REASSIGN: SET, DirectiveDeed.CLOSE: CLOSE, DirectiveDeed.CANCEL: CLOSE,
+    DirectiveDeed.REASSIGN: SET, DirectiveDeed.RELEASE: SET, DirectiveDeed.CLOSE: CLOSE, DirectiveDeed.CANCEL: CLOSE,
     DirectiveDeed.ARCHIVE: CLOSE,
 }
 """Deeds of whoever set a directive; those not named here check it."""
@@ -91,7 +92,7 @@ def case_of(code: str, *, on: date) -> HeldCase | None:
         life, open_below = turn.life, []
     whole = lives.get(held.content.parent)
     case = Case(
-        life=life, setter=held.content.setter, joint=held.content.joint, open_below=open_below,
+        life=life, setter=held.content.setter, joint=joint_units(held.content, life), open_below=open_below,
         is_recurring=held.content.is_recurring and turned_on is None, is_occurrence=turned_on is not None,
         is_reached=_is_reached(held, on=on), latest_on=whole.life.due_on if whole is not None else None,
     )

@@ -14,7 +14,7 @@ from zhengtu.campaign.plan_values import PlanRow
 from zhengtu.campaign.queries import section_standings
 from zhengtu.campaign.unseen_plans import plan_rows_of
 from zhengtu.core.directives.content import DirectiveContent
-from zhengtu.core.directives.life_cycle import Life
+from zhengtu.core.directives.life_cycle import Life, joint_units
 from zhengtu.core.directives.lights import Known
 from zhengtu.core.directives.progress import PlaceCount, is_bound, is_reached, progress_of, share_of
 from zhengtu.core.directives.standing import PlanOfGoal
@@ -76,7 +76,7 @@ def goal_standings(
 
 
 def _bound(content: DirectiveContent, life: Life, sections: Sequence[SectionStanding]) -> list[SectionStanding]:
-    units = {life.lead, *content.joint}
+    units = {life.lead, *joint_units(content, life)}
     return [
         section for section in sections
         if is_bound(_count(section, content.goal), units=units, projects=content.projects)

@@ -13,12 +13,14 @@ from zhengtu.campaign.facts import SectionStanding
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.directives.numbering import head_of
 from zhengtu.core.directives.progress import PlaceCount
-from zhengtu.core.directives.standing import DirectiveStanding
+from zhengtu.core.directives.standing import BY_URGENCY, DirectiveStanding
+from zhengtu.core.kernel.codes import project_of
 from zhengtu.directives.assembling import lives_of, with_contents
+from zhengtu.directives.cases import units_with
 from zhengtu.directives.facts import events_of
 from zhengtu.directives.goal_progress import counted_places
 from zhengtu.directives.models import Directive, Proposal, ProposalState, SourceText
-from zhengtu.directives.queries import texts_for
+from zhengtu.directives.queries import directives_for, texts_for
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.queries import sections_for
 
@@ -54,6 +56,21 @@ def source_titles(rows: Iterable[DirectiveStanding]) -> dict[int, str]:
 def stored_directive(code: str) -> Directive:
     """The row of a directive, or of the one that an occurrence belongs to; the caller has asked the door."""
     return Directive.objects.select_related("source", "proposal", "set_by").get(pk=head_of(code)[0])
+
+
+def directives_about(
+    actor: Actor, place: str, *, on: date, known: date | None = None
+) -> list[DirectiveStanding]:
+    """Directives in scope that are about a project or a section, open ones first, then by urgency.
+
+    A section is also concerned by what is about its whole project, a project by what is about a section of it.
+    """
+    rows = [row for row in directives_for(actor, on=on, known=known) if _is_about(row, place)]
+    return sorted(rows, key=lambda row: (not row.is_open, BY_URGENCY.index(row.colour), row.code))
+
+
+def _is_about(row: DirectiveStanding, place: str) -> bool:
+    return any(code == place or project_of(code) == place or code == project_of(place) for code in row.projects)
 
 
 def places_counted(
@@ -95,3 +112,8 @@ def units_to_charge(city: str, *, setter: str) -> list[str]:
 def subordinates_of(units: Collection[str]) -> list[str]:
     """Codes of the units right below these."""
     return list(Unit.objects.filter(superior__in=units).order_by("code").values_list("code", flat=True))
+
+
+def units_of_verbs(actor: Actor, verbs: Sequence[str]) -> list[str]:
+    """The actor's units for which it may do one of these."""
+    return sorted({unit for verb in verbs for unit in units_with(actor, verb)})

@@ -5,7 +5,7 @@ Whoever reaches a city sees all of its directives; others see those that were gi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -47,11 +47,21 @@ def parts_for(actor: Actor, code: str, *, on: date, known: date | None = None) -
     return [one for one in _standings(rows, on=on, known=known, plans=Plans.HELD) if one.parent == code]
 
 
-def city_directives(city: str, *, on: date, known: date | None = None) -> list[DirectiveStanding]:
+def city_directives(
+    city: str, *, on: date, known: date | None = None, plans: Plans = Plans.COMPUTED
+) -> list[DirectiveStanding]:
     """Every directive of a city, for jobs and documents; what plans say is computed where it is missing, so that the
     same dates give the same standings whenever they are asked for."""
     rows = Directive.objects.filter(code__startswith=f"{city}-D")
-    return _standings(rows, on=on, known=known, plans=Plans.COMPUTED)
+    return _standings(rows, on=on, known=known, plans=plans)
+
+
+def standings_below(codes: Iterable[str], *, on: date) -> list[DirectiveStanding]:
+    """The directives of these codes with their parts and occurrences, for whoever has asked the door."""
+    below = Q(pk__in=[])
+    for code in codes:
+        below |= Q(code=head_of(code)[0]) | Q(code__startswith=f"{head_of(code)[0]}-")
+    return _standings(Directive.objects.filter(below), on=on, known=None, plans=Plans.HELD)
 
 
 def _standings(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 
 from zhengtu.accounts.queries import unit_names
@@ -11,9 +11,10 @@ from zhengtu.core.directives.numbering import head_of
 from zhengtu.core.directives.reminders import Reminder, reminders
 from zhengtu.core.directives.standing import DirectiveStanding
 from zhengtu.core.kernel.civil_dates import civil_date
+from zhengtu.core.kernel.codes import city_of
 from zhengtu.core.notices.notice import NewNotice, Urgency
 from zhengtu.directives.models import Directive
-from zhengtu.directives.queries import city_directives
+from zhengtu.directives.queries import city_directives, standings_below
 from zhengtu.directives.reach import VIEW
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.notices.queries import recipients
@@ -25,12 +26,23 @@ def remind(city: str, *, now: datetime) -> int:
 
     Of a unit those are told who receive and answer for it, or check answers; each rung of the ladder by its role.
     """
+    return _remind(city_directives(city, on=civil_date(at=now)), now=now)
+
+
+def remind_of(codes: Collection[str], *, now: datetime) -> int:
+    """Tell at once what a deed on these directives asks of whom; returns how many notices are new."""
+    return _remind(standings_below(codes, on=civil_date(at=now)), now=now) if codes else 0
+
+
+def _remind(standings: Sequence[DirectiveStanding], *, now: datetime) -> int:
+    if not standings:
+        return 0
     today = civil_date(at=now)
     rulebook = current_rulebook()
-    told = _Told(city, today)
+    told = _Told(city_of(standings[0].code), today)
     notices = [
         notice
-        for standing in city_directives(city, on=today)
+        for standing in standings
         for reminder in reminders(standing, on=today, rules=rulebook.directives, calendar=rulebook.calendar)
         for notice in told.notices(standing, reminder)
     ]

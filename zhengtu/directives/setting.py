@@ -149,6 +149,13 @@ def draft_problems(
     return reasons
 
 
+def problems_by_draft(*, actor: Actor, drafts: Sequence[DirectiveDraft], on: date) -> list[list[Reason]]:
+    """What would be wrong with each of these drafts, should the actor set it on a day; nothing is set."""
+    setter = min(units_with(actor, SET), default="")
+    city = city_of(setter or actor.person)
+    return [named(draft_problems([draft], setter=setter, city=city, set_on=on)) for draft in drafts]
+
+
 def named(reasons: Sequence[Reason]) -> list[Reason]:
     """The same reasons with the names of units in place of their codes."""
     codes = {str(one.parameters["unit"]) for one in reasons if "unit" in one.parameters}

@@ -19,6 +19,17 @@ class InspectionForm(models.TextChoices):
     PATROL = "patrol", _("Patrol of vacated houses")
 
 
+class Instruction(models.Model):
+    """An instruction given in the platform by whoever heads the government; the plan under it bears its code."""
+
+    code = code_field(primary_key=True)
+    words = models.TextField()
+    given_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=16, help_text="role in which it was given")
+    given_on = models.DateField()
+    deed = code_field(blank=True)
+
+
 class Inspection(models.Model):
     """A plan and its draw. Nothing of it is shown below the mayor and the inspection office until it is released."""
 
@@ -40,7 +51,16 @@ class Inspection(models.Model):
     seed = models.CharField(max_length=64, help_text="kept from sight until the draw")
     list_digest = models.CharField(max_length=64, blank=True)
     candidates = models.JSONField(default=dict, help_text="stratum -> codes of the closed list")
+    listed = models.JSONField(default=dict, help_text="stratum -> how many stand in the closed list")
+    least_per_stratum = models.IntegerField(default=0, help_text="as the rulebook had it at the draw")
+    expected_rate = models.FloatField(default=0, help_text="as the rulebook had it at the draw")
+    together = models.IntegerField(default=0, help_text="inspectors who go together, as the rulebook had it")
     sizes = models.JSONField(default=dict, help_text="stratum -> how many were drawn")
+    weights = models.JSONField(default=dict, help_text="of a patrol: household -> [vacated on, last seen empty on]")
+    inspectors = models.JSONField(default=dict, help_text="person -> jurisdictions where they recuse themselves")
+    drawn_on = models.DateField(null=True)
+    drawn_sha256 = models.CharField(max_length=64, blank=True, help_text="of everything that was drawn")
+    cancelled_on = models.DateField(null=True)
     released_on = models.DateField(null=True, help_text="day on which its conclusions were fed back")
 
 
@@ -83,8 +103,10 @@ class Drawn(models.Model):
     longitude = models.FloatField(null=True, help_text="WGS 84, degrees")
     latitude = models.FloatField(null=True, help_text="WGS 84, degrees")
     accuracy_m = models.FloatField(null=True)
+    distance_m = models.FloatField(null=True, help_text="from the house, where its place is known")
     note = models.TextField(blank=True)
     deed = code_field(blank=True, help_text="the deed of the on-site check, with its photos")
+    corrected_by = code_field(blank=True, help_text="the deed that put another finding in its place, or empty")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["inspection", "household"], name="inspection_household_once")]
@@ -99,7 +121,29 @@ class Conclusion(models.Model):
     repair = models.TextField(blank=True)
     repair_until_on = models.DateField(null=True)
     written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    found_by_deed = code_field(blank=True, help_text="the deed that entered its findings, once released")
     directive = code_field(blank=True, help_text="the directive that follows the repair, once released")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["inspection", "jurisdiction"], name="conclusion_once")]
+
+
+class ObjectionOutcome(models.TextChoices):
+    UPHELD = "upheld", _("Upheld")
+    DISMISSED = "dismissed", _("Dismissed")
+
+
+class Objection(models.Model):
+    """What a jurisdiction says against what was found there, and what somebody decided who took no part."""
+
+    conclusion = models.OneToOneField(Conclusion, on_delete=models.PROTECT, related_name="objection")
+    households = models.JSONField(default=list, help_text="codes of the findings that it is about")
+    reason = models.TextField()
+    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    made_on = models.DateField()
+    deed = code_field()
+    outcome = models.CharField(max_length=10, choices=ObjectionOutcome.choices, blank=True)
+    decision = models.TextField(blank=True)
+    decided_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_on = models.DateField(null=True)
+    decision_deed = code_field(blank=True)

@@ -7,6 +7,7 @@ from datetime import date
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from zhengtu.accountability.opening import open_due_cases
 from zhengtu.campaign.finding_runs import TASK as FIND_IRREGULARITIES
 from zhengtu.campaign.finding_runs import carry_out_run, run_now
 from zhengtu.campaign.levelling_runs import TASK as LEVEL_TEAMS
@@ -30,6 +31,8 @@ from zhengtu.registry.queries import cities
 from zhengtu.registry.survey_uploads import CHECK_TASK, IMPORT_TASK, carry_out_upload, check_upload
 from zhengtu.registry.tiles import TASK as BUILD_TILES
 from zhengtu.registry.tiles import build_jurisdiction
+from zhengtu.sponsorship.queries import cities_with_sponsors
+from zhengtu.sponsorship.telling import remind_of_promises
 
 
 @app.task(name=BUILD_TILES)
@@ -125,3 +128,17 @@ def deliver_notices(timestamp: int) -> dict[str, int]:
 def remind_of_directives(timestamp: int) -> int:
     """Tell who has to receive, answer or check directives, and whom overdue ones climb to; returns how many."""
     return sum(remind(city, now=timezone.now()) for city in cities_with_directives())
+
+
+@app.periodic(cron="10 * * * *")
+@app.task(name="remind_of_promises", queueing_lock="remind_of_promises")
+def remind_of_promises_hourly(timestamp: int) -> int:
+    """Remind sponsors of promises that fall due, and tell of broken ones; returns how many notices are new."""
+    return sum(remind_of_promises(city, now=timezone.now()) for city in cities_with_sponsors())
+
+
+@app.periodic(cron="0 19 * * *")  # three at night in Shanghai
+@app.task(name="open_due_cases_nightly", queueing_lock="open_due_cases_nightly")
+def open_due_cases_nightly(timestamp: int) -> list[str]:
+    """Open, extend and withdraw cases of accountability and praise in every city; returns those that changed."""
+    return [code for city in cities() for code in open_due_cases(city=city, now=timezone.now())]

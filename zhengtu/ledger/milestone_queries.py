@@ -16,8 +16,9 @@ from django.db.models.expressions import Combinable, RawSQL
 from django.db.models.functions import JSONObject
 
 from zhengtu.core.kernel.civil_dates import add_months
+from zhengtu.core.ledger.fact_kinds import FactKind
 from zhengtu.core.ledger.figures import MILESTONE_FIGURES, OVERDUE_FIGURES, STATE_FIGURES
-from zhengtu.core.ledger.milestones import STATE_MILESTONES, Milestone, State, fold
+from zhengtu.core.ledger.milestones import ENDED_BY, STATE_MILESTONES, Milestone, State, fold
 from zhengtu.ledger.models import Fact, Milestones
 from zhengtu.ledger.projection import MILESTONE_COLUMNS, Dates, effective_fact, milestone_dates
 from zhengtu.ledger.rulebook import current_rulebook
@@ -26,8 +27,15 @@ _DAY = timedelta(days=1)
 
 
 def reached(milestone: Milestone, *, on: date) -> Q:
-    """The condition on milestones that this one is reached by the end of the day."""
-    return Q(**{f"{milestone}_on__lte": on})
+    """The condition on milestones that this one is reached and stands by the end of the day."""
+    condition = Q(**{f"{milestone}_on__lte": on})
+    return condition if milestone not in ENDED_BY else condition & ~Q(**{f"{ENDED_BY[milestone]}_on__lte": on})
+
+
+def not_reached(milestone: Milestone, *, on: date) -> Q:
+    """The condition on milestones that this one is not reached by the end of the day, or no longer stands."""
+    condition = Q(**{f"{milestone}_on__isnull": True}) | Q(**{f"{milestone}_on__gt": on})
+    return condition if milestone not in ENDED_BY else condition | Q(**{f"{ENDED_BY[milestone]}_on__lte": on})
 
 
 def in_state(state: State, *, on: date) -> Q:
@@ -38,8 +46,7 @@ def in_state(state: State, *, on: date) -> Q:
     states = list(State)
     for later in states[states.index(state) + 1 :]:
         for milestone in STATE_MILESTONES[later]:
-            column = f"{milestone}_on"
-            condition &= Q(**{f"{column}__isnull": True}) | Q(**{f"{column}__gt": on})
+            condition &= not_reached(milestone, on=on)
     return condition
 
 
@@ -114,23 +121,54 @@ _STOOD = """d.recorded_on <= %s AND NOT EXISTS (
 """The condition that a fact ``f`` of a deed ``d`` was known on a day and not superseded by then (the day, twice)."""
 
 
+def facts_standing(known: date | None) -> tuple[str, list[date]]:
+    """The condition, with its parameters, that a fact ``f`` of a deed ``d`` counts: as of now, or as known on a day."""
+    if known is not None:
+        return _STOOD, [known, known]
+    return """NOT EXISTS (SELECT FROM ledger_fact s
+        WHERE s.supersedes <> '' AND s.supersedes = f.deed_id || '/' || f.ordinal)""", []
+
+
 def _folded_columns() -> tuple[list[str], list[Any]]:
     """For each milestone the aggregate over a subject's facts that gives its date, with its parameters."""
-    kinds: dict[Milestone, list[Any]] = defaultdict(list)
+    kinds: dict[Milestone, list[FactKind]] = defaultdict(list)
     for kind in current_rulebook().fact_kinds.values():
         if kind.milestone is not None:
             kinds[kind.milestone].append(kind)
     columns, parameters = [], []
     for milestone in Milestone:
-        parts = []
-        for kind in kinds[milestone]:
-            on = "(f.attributes->>%s)::date" if kind.dated_by else "f.happened_on"
-            parts.append(f"WHEN f.kind = %s THEN {on}")
-            parameters += [kind.id, kind.dated_by] if kind.dated_by else [kind.id]
-        fold_with = "max" if milestone is Milestone.PROMISED else "min"
-        value = f"{fold_with}(CASE {' '.join(parts)} END)" if parts else "NULL::date"
+        dated, names = _dated(kinds[milestone])
+        if milestone in _VACATING:
+            begun, begun_names = _dated(kinds[Milestone.VACATED])
+            ended, ended_names = _dated(kinds[Milestone.REOCCUPIED])
+            value = _VACATING[milestone].format(begun=f"array_agg({begun})", ended=f"array_agg({ended})")
+            names = [*begun_names, *ended_names, *begun_names]
+            if milestone is Milestone.REOCCUPIED:
+                names = [*ended_names, *begun_names]
+        else:
+            value = f"{'max' if milestone is Milestone.PROMISED else 'min'}({dated})"
         columns.append(f"{value} AS {milestone}_on")
+        parameters += names
     return columns, parameters
+
+
+def _dated(kinds: Sequence[FactKind]) -> tuple[str, list[Any]]:
+    """The day that a fact of one of these kinds sets, as SQL with its parameters; NULL for others."""
+    parts, parameters = [], []
+    for kind in kinds:
+        on = "(f.attributes->>%s)::date" if kind.dated_by else "f.happened_on"
+        parts.append(f"WHEN f.kind = %s THEN {on}")
+        parameters += [kind.id, kind.dated_by] if kind.dated_by else [kind.id]
+    return (f"CASE {' '.join(parts)} END" if parts else "NULL::date"), parameters
+
+
+_VACATING = {
+    Milestone.VACATED: """(SELECT min(b) FROM unnest({begun}) b WHERE b > coalesce(
+        (SELECT max(e) FROM unnest({ended}) e WHERE e < (SELECT max(l) FROM unnest({begun}) l)), '-infinity'))""",
+    Milestone.REOCCUPIED: """(SELECT min(e) FROM unnest({ended}) e
+        WHERE e >= (SELECT max(b) FROM unnest({begun}) b))""",
+}
+"""The rule of ``core.ledger.milestones`` for which vacating counts and when it ended, over one subject's days."""
 
 
 def milestones_beside(column: str, *, known: date | None = None) -> Combinable:

@@ -84,6 +84,9 @@ KINDS_OF_MONEY = (
 )
 """Kinds whose sums are added up over a whole city."""
 
+KINDS_OF_SOURCES = ("site_found", "source_confirmed", "payment_received", "family_replied")
+"""Kinds by which somebody else than who reports says that a house is empty; asked for over a whole city."""
+
 
 class Fact(models.Model):
     """A dated fact about one subject."""
@@ -110,6 +113,9 @@ class Fact(models.Model):
             ),
             models.Index(
                 fields=["kind", "subject"], name="fact_of_money", condition=models.Q(kind__in=KINDS_OF_MONEY)
+            ),
+            models.Index(
+                fields=["subject", "kind"], name="fact_of_source", condition=models.Q(kind__in=KINDS_OF_SOURCES)
             ),
         ]
         constraints = [

@@ -11,7 +11,7 @@ from django.db import connection
 
 from zhengtu.core.kernel.codes import section_of
 from zhengtu.core.ledger.figures import FIGURES, Changes, difference
-from zhengtu.core.ledger.milestones import EffectiveFact, Milestone, fold
+from zhengtu.core.ledger.milestones import ENDED_BY, EffectiveFact, Milestone, fold
 from zhengtu.ledger.bulk_text import NULL, copy_lines
 from zhengtu.ledger.models import DailyFigures, Fact, Milestones, PeriodFigures, Span
 from zhengtu.ledger.rulebook import current_rulebook
@@ -83,6 +83,7 @@ def project_facts(facts: Sequence[NewFact], *, deed: str, recorded_on: date) -> 
     if not news:
         return
     held = milestone_dates(list(news))
+    refold |= {subject for subject, reached in news.items() if _may_end(held.get(subject, {}), reached)}
     refolded = _refolded(refold)
     patterns: dict[tuple[Reached, Reached], tuple[tuple[date | None, ...], Changes]] = {}
     counts: Counter[tuple[str, tuple[Reached, Reached]]] = Counter()
@@ -135,6 +136,14 @@ def _news(
         if not fact.is_verified:
             unverified.add(fact.subject)
     return news, kinds, unverified, refold
+
+
+def _may_end(before: Dates, news: Iterable[tuple[Milestone, date]]) -> bool:
+    """Whether which vacating counts cannot be told from the held dates alone: then all facts are folded."""
+    found = {milestone for milestone, _ in news}
+    return any(
+        end in found or (milestone in found and end in before) for milestone, end in ENDED_BY.items()
+    )
 
 
 def _merged(before: Dates, news: Iterable[tuple[Milestone, date]]) -> Dates:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from zhengtu.press.chart import BarChart, Chart, LineChart, RankingChart
+from zhengtu.press.document_types import red_head_reason
 
 
 class Layout(StrEnum):
@@ -171,7 +172,9 @@ class Document:
         watermark: across every page of a draft, or empty.
 
     Raises:
-        ValueError: without a title, or with a head that the layout does not have, or without one that it needs.
+        ValueError: without a title, or with a head that the layout does not have, or without one that it needs; for
+            anything under a red head that is not of a statutory type, internal forms above all; and where it names who
+            signed it though it does not go up to a higher authority.
     """
 
     title: str
@@ -200,6 +203,12 @@ class Document:
             raise ValueError(f"the layout {self.layout} has no head")
         if self.head is not None and not self.head.mark.strip():
             raise ValueError("a head needs its mark")
+        if self.head is not None and not self.language.startswith("en"):
+            reason = red_head_reason(
+                self.title, mark=self.head.mark, is_signed=bool(self.head.signer), is_red=self.layout is Layout.OFFICIAL
+            )
+            if reason:
+                raise ValueError(reason)
 
 
 __all__ = [

@@ -33,6 +33,7 @@ from zhengtu.press.document_setting import (
     words_of,
 )
 from zhengtu.press.letters import shown
+from zhengtu.press.table_fitting import table_setting
 from zhengtu.press.title_lines import title_lines
 from zhengtu.press.typesetting import fonts_of_roles, is_title_set_bold, typeset
 
@@ -133,17 +134,14 @@ def _block(block: Block, *, document: Document) -> dict[str, Any]:
 def _table(block: Table, *, document: Document) -> dict[str, Any]:
     setting, words = setting_of(document.layout), words_of(document.language)
     cells = cells_of(block)
-    whole = sum(column.width for column in block.columns)
-    limits = [
-        max(2, int((setting.width_pt * column.width / whole - _CELL_INSETS_PT) / (_TEXT_SIZE * setting.table_pt)))
-        for column in block.columns
-    ]
+    fitted = table_setting(block, width_pt=setting.width_pt, size_pt=setting.table_pt, sides_pt=_CELL_INSETS_PT)
+    limits = [max(2, int((width - _CELL_INSETS_PT) / (_TEXT_SIZE * fitted.size_pt))) for width in fitted.widths_pt]
     return {
-        "kind": "table", "caption": shown(block.caption), "has_total": bool(block.total),
+        "kind": "table", "size_pt": fitted.size_pt, "caption": shown(block.caption), "has_total": bool(block.total),
         "unit": shown(words["unit"].format(unit=block.unit)) if block.unit else "",
         "columns": [
-            {"heading": shown(column.heading, longest=limit), "is_number": column.is_number, "width": column.width}
-            for column, limit in zip(block.columns, limits, strict=True)
+            {"heading": shown(column.heading, longest=limit), "is_number": column.is_number, "width": width}
+            for column, limit, width in zip(block.columns, limits, fitted.widths_pt, strict=True)
         ],
         "rows": [
             {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from docx.text.paragraph import Paragraph as WordParagraph
 
 from zhengtu.press.document import Document, FieldGrid, FormField, Layout, Table
 from zhengtu.press.document_setting import Setting, cells_of, clean, imprint_lines, words_of
+from zhengtu.press.table_fitting import table_setting
 from zhengtu.press.word_setting import RED, add_picture, put_at_foot, rules_picture, set_fonts
 
 _TWIPS_PER_PT: Final = 20
@@ -51,7 +52,10 @@ def write_table(word: WordDocument, block: Table, setting: Setting, source: Docu
     table: Any = word.add_table(rows=0, cols=len(block.columns), style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     _set_side_margins(table)
-    widths = _widths(setting.width_mm, [column.width for column in block.columns])
+    fitted = table_setting(
+        block, width_pt=setting.width_pt, size_pt=setting.table_pt, sides_pt=2 * _SIDE_TWIPS / _TWIPS_PER_PT
+    )
+    setting, widths = replace(setting, table_pt=fitted.size_pt), [Pt(width) for width in fitted.widths_pt]
     texts = (tuple(clean(column.heading) for column in block.columns), *rows)
     for at, cells in enumerate(texts):
         row = table.add_row()
@@ -74,10 +78,6 @@ def write_table(word: WordDocument, block: Table, setting: Setting, source: Docu
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
     space(word, points=6)
-
-
-def _widths(whole_mm: float, shares: Sequence[float]) -> list[Length]:
-    return [Length(round(Mm(whole_mm) * share / sum(shares))) for share in shares]
 
 
 def _write_cell(

@@ -20,15 +20,14 @@ from zhengtu.ledger.files import AttachedFile, keep_file
 from zhengtu.ledger.numbering import next_number
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.publication import writes
-from zhengtu.publication.documents import MEDIA_TYPES, Issue, bulletin_files
+from zhengtu.publication.addressees import units_addressed, units_offered
+from zhengtu.publication.documents import MEDIA_TYPES, Issue, bulletin_files, number_of
 from zhengtu.publication.models import Bulletin, BulletinStage
 from zhengtu.publication.queries import (
     bulletin_subject,
     campaign_days,
     kind_of_bulletin,
     standing_bulletin,
-    units_addressed,
-    units_of_city,
 )
 from zhengtu.publication.telling import tell_released, tell_returned, tell_submitted
 from zhengtu.publication.week_figures import ledger_figures, period_of_bulletin, plans_ready
@@ -63,8 +62,10 @@ def draft_bulletin(
             from_on=from_on, until_on=until_on, as_of_on=as_of_on, known_on=known_on, today=civil_date(at=now),
             campaign=campaign_days(city),
         )
-        units = list(dict.fromkeys(units_addressed(city, rules.goes_to) if addressees is None else addressees))
-        reasons = [*_addressee_reasons(city, units), *_taken_reasons(city, rules, period)]
+        units = list(dict.fromkeys(units_addressed(city, rules) if addressees is None else addressees))
+        reasons = [
+            *_head_reasons(city, rules), *_addressee_reasons(city, rules, units), *_taken_reasons(city, rules, period)
+        ]
         if reasons:
             raise Refused(*reasons)
         bulletin = Bulletin(
@@ -94,7 +95,7 @@ def write_remarks(
         kept = {part: _paragraphs(text) for part, text in remarks.items()}
         reasons = [
             *_stage_reasons(bulletin, _WRITABLE), *_remark_reasons(kind, kept),
-            *_addressee_reasons(city_of(code), units),
+            *_addressee_reasons(city_of(code), kind, units),
         ]
         if reasons:
             raise Refused(*reasons)
@@ -159,17 +160,15 @@ def release_bulletin(*, actor: Actor, code: str, now: datetime) -> str:
         bulletin = writes.locked_bulletin(code)
         reasons = [
             *_stage_reasons(bulletin, (BulletinStage.SUBMITTED,)), *_own_reasons(bulletin, actor),
-            *_plan_reasons(bulletin),
+            *_head_reasons(city_of(code), kind), *_plan_reasons(bulletin),
         ]
         if reasons:
             raise Refused(*reasons)
         today, city = civil_date(at=now), city_of(code)
         named = ledger_figures(city, kind=bulletin.kind, period=period_of_bulletin(bulletin))
         ordinal = next_number(city=city, series=kind.series, year=today.year)
-        number = kind.number.format(year=today.year, number=ordinal, city="")
-        files = _kept_files(
-            bulletin, named, issue=Issue(number=ordinal, issued_on=today, addressees=bulletin.addressees)
-        )
+        issue = Issue(number=ordinal, issued_on=today, addressees=bulletin.addressees)
+        number, files = number_of(kind, city=city, issue=issue), _kept_files(bulletin, named, issue=issue)
         deed.record(facts=[_released(bulletin, named, number=number, today=today)], evidence=list(files.values()))
         writes.release(
             bulletin, named=named, number=number, person=actor.person, at=now, deed=deed.id,
@@ -269,13 +268,22 @@ def _remark_reasons(kind: KindRules, remarks: Mapping[str, Sequence[str]]) -> li
     return reasons
 
 
-def _addressee_reasons(city: str, units: Sequence[str]) -> list[Reason]:
+def _head_reasons(city: str, kind: KindRules) -> list[Reason]:
+    if current_rulebook().bulletins.may_issue(kind, city=city):
+        return []
+    return [
+        _reason("head", N_("No office of this city issues documents under a red head."),
+                N_("Begin the internal bulletin, or have the office named in the rulebook."))
+    ]
+
+
+def _addressee_reasons(city: str, kind: KindRules, units: Sequence[str]) -> list[Reason]:
     if not units:
         return [_reason("nobody", N_("The bulletin goes to nobody."), N_("Choose the units that it goes to."))]
-    known = {unit.code for unit in units_of_city(city)}
+    offered = {unit.code for unit in units_offered(city, kind)}
     return [
-        _reason("unit", N_("%(unit)s is no unit of this city."), N_("Choose from the list."), unit=unit)
-        for unit in units if unit not in known
+        _reason("unit", N_("%(unit)s is no unit that this bulletin may go to."), N_("Choose from the list."), unit=unit)
+        for unit in units if unit not in offered
     ]
 
 

@@ -13,7 +13,7 @@ from zhengtu.core.bulletins.figures import BulletinFigures, NamedFigures, finger
 from zhengtu.core.bulletins.sentences import campaign_name
 from zhengtu.core.bulletins.tables import Cell, Column, FigureTable, change_text
 from zhengtu.core.bulletins.text import BulletinPart, BulletinText
-from zhengtu.core.bulletins.wording import Writer, text_of
+from zhengtu.core.bulletins.wording import KindRules, Writer, text_of
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.press.annex import AnnexColumn, AnnexSheet, annex_workbook
 from zhengtu.press.chart import (
@@ -40,6 +40,7 @@ from zhengtu.press.document import (
 from zhengtu.press.pdf import to_pdf
 from zhengtu.press.spreadsheet import CellValue
 from zhengtu.press.word import to_docx
+from zhengtu.publication.addressees import addressed_to
 from zhengtu.publication.wording import CHINESE, bulletin_text
 from zhengtu.registry.queries import is_demonstration
 
@@ -47,6 +48,8 @@ WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.do
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MEDIA_TYPES: Final[Mapping[str, str]] = {"docx": WORD, "pdf": "application/pdf", "xlsx": XLSX}
 """Ending of a file -> its media type."""
+_ADDRESSED_OVER_TEXT: Final = 4 * 28
+"""Characters: more addressees than four lines hold move to the foot of the last page, so that page 1 has text."""
 _CHARTED_PARTS: Final = ("progress", "standing")
 """Parts whose tables are followed by the charts."""
 
@@ -67,38 +70,69 @@ class Issue:
 
 
 def bulletin_document(named: NamedFigures, *, remarks: Mapping[str, Sequence[str]], issue: Issue) -> Document:
-    """The document of a bulletin, in Chinese as documents are."""
+    """The document of a bulletin, in Chinese as documents are.
+
+    Raises:
+        KeyError: of a kind under a red head, in a city without an office that issues it.
+    """
     figures = named.figures
     rules = current_rulebook().bulletins
     kind = rules.kinds[figures.kind]
     writer = Writer(rules=rules, names=named.names)
     text = bulletin_text(named, remarks=remarks, issued_on=issue.issued_on, language=CHINESE)
-    city = unit_names([figures.city]).get(figures.city, (figures.city, ""))[0]
-    units = unit_names(issue.addressees)
-    issued_on, issuer = writer.day(issue.issued_on), kind.issuer.format(city=_place(city, writer))
-    numbers = {"year": issue.issued_on.year, "number": issue.number, "city": _place(city, writer)}
-    is_official = kind.layout == Layout.OFFICIAL
-    sent_to = writer.word("between").join(units[code][0] for code in issue.addressees if code in units)
+    given = _given(figures, writer, issue)
+    issued_on, issuer = writer.day(issue.issued_on), kind.issuer.format(**given)
+    addressed = addressed_to(figures.city, issue.addressees, writer)
+    is_over_text = kind.is_official and len(addressed) <= _ADDRESSED_OVER_TEXT
     return Document(
-        title=kind.title.format(
-            campaign=campaign_name(figures, writer), **{"from": writer.day(figures.period.from_on),
-            "to": writer.last_day(figures.period.as_of_on, first=figures.period.from_on)},
-        ),
-        layout=Layout(kind.layout),
-        head=OfficialHead(
-            mark=kind.mark.format(city=_place(city, writer)),
-            issue=kind.issue.format(**numbers) if issue.number else "",
-            issued_by="" if is_official else issuer, issued_on="" if is_official else issued_on,
-        ),
-        number=kind.number.format(**numbers) if is_official and issue.number else "",
-        issuer=issuer if is_official else "", dated=issued_on if is_official else "",
+        title=kind.title.format(**given), subtitle=kind.subtitle.format(**given), layout=Layout(kind.layout),
+        head=_head(kind, given, issue, issued_by=issuer, issued_on=issued_on),
+        number=number_of(kind, city=figures.city, issue=issue) if kind.is_official else "",
+        addressee=addressed if is_over_text else "",
+        issuer=issuer if kind.is_official else "", dated=issued_on if kind.is_official else "",
         blocks=[*_blocks(text, figures, writer), Paragraph(text_of(text.note))],
-        attachments=_attachments(text, writer), is_sealed=is_official,
+        attachments=_attachments(text, writer), is_sealed=kind.is_official,
         mark=writer.word("demonstration") if is_demonstration(figures.city) else "",
         distribution=Distribution(
-            sent_to=sent_to, copies_to=kind.copies_to, printed_by=issuer, printed_on=issued_on
+            sent_to="" if is_over_text else addressed, copies_to=kind.copies_to, printed_by=issuer,
+            printed_on=issued_on,
         ),
         watermark="" if issue.number else writer.word("draft"),
+    )
+
+
+def number_of(kind: KindRules, *, city: str, issue: Issue) -> str:
+    """The number in words; empty of a draft."""
+    head = current_rulebook().bulletins.heads.get(city)
+    if not issue.number:
+        return ""
+    return kind.number.format(year=issue.issued_on.year, number=issue.number, code=head.code if head else "")
+
+
+def _given(figures: BulletinFigures, writer: Writer, issue: Issue) -> dict[str, object]:
+    """What the texts of a head may name."""
+    city = unit_names([figures.city]).get(figures.city, (figures.city, ""))[0]
+    period, head = figures.period, writer.rules.heads.get(figures.city)
+    of_office = {"office": head.office, "mark": head.mark, "code": head.code} if head is not None else {}
+    return {
+        "campaign": campaign_name(figures, writer), "from": writer.day(period.from_on),
+        "to": writer.last_day(period.as_of_on, first=period.from_on), "city": _place(city, writer),
+        "year": issue.issued_on.year, "number": issue.number, **of_office,
+    }
+
+
+def _head(
+    kind: KindRules, given: Mapping[str, object], issue: Issue, *, issued_by: str, issued_on: str
+) -> OfficialHead:
+    """An office's red mark alone, whose number stands apart; of an internal bulletin also issue, issuer and date.
+
+    Nobody is named as having signed: that belongs to what goes up to a higher authority.
+    """
+    mark = kind.mark.format(**given)
+    if kind.is_official:
+        return OfficialHead(mark=mark)
+    return OfficialHead(
+        mark=mark, issue=kind.issue.format(**given) if issue.number else "", issued_by=issued_by, issued_on=issued_on
     )
 
 
@@ -119,7 +153,7 @@ def annex_of(named: NamedFigures, *, remarks: Mapping[str, Sequence[str]], issue
     writer = Writer(rules=rules, names=named.names)
     kind = rules.kinds[figures.kind]
     text = bulletin_text(named, remarks=remarks, issued_on=issue.issued_on, language=CHINESE)
-    number = kind.number.format(year=issue.issued_on.year, number=issue.number, city="") if issue.number else ""
+    number = number_of(kind, city=figures.city, issue=issue)
     period = figures.period
     last = f"{period.from_on.isoformat()} – {period.as_of_on.isoformat()}"
     about = [

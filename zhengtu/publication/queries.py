@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
 from django.db.models import Q, QuerySet
 
-from zhengtu.accounts.models import Unit
 from zhengtu.core.authority.actor import Actor, Subject
 from zhengtu.core.bulletins.wording import KindRules
 from zhengtu.core.kernel.codes import city_of
@@ -69,10 +67,12 @@ def may(actor: Actor, verb: str, bulletin: Bulletin) -> bool:
 
 
 def kinds_drafted_by(actor: Actor) -> list[KindRules]:
-    """Kinds that the actor may draft somewhere."""
+    """Kinds that the actor may draft somewhere; those under a red head only where an office of the city issues them."""
     rulebook = current_rulebook()
+    city = city_of(actor.postings[0].unit) if actor.postings else ""
     return [
-        kind for kind in rulebook.bulletins.kinds.values() if rulebook.authority.scope(actor=actor, verb=kind.draft)
+        kind for kind in rulebook.bulletins.kinds.values()
+        if rulebook.authority.scope(actor=actor, verb=kind.draft) and rulebook.bulletins.may_issue(kind, city=city)
     ]
 
 
@@ -95,14 +95,3 @@ def previous_released(bulletin: Bulletin) -> Bulletin | None:
         stage=BulletinStage.RELEASED,
     )
     return rows.order_by("-from_on", "-released_at").first()
-
-
-def units_addressed(city: str, kinds: Sequence[str]) -> list[str]:
-    """Codes of the city's units of these kinds."""
-    rows = Unit.objects.filter(code__startswith=city[:4], kind__in=kinds).order_by("code")
-    return list(rows.values_list("code", flat=True))
-
-
-def units_of_city(city: str) -> list[Unit]:
-    """Units that a bulletin may be addressed to, by code."""
-    return list(Unit.objects.filter(code__startswith=city[:4]).exclude(kind="appraiser").order_by("code"))

@@ -9,13 +9,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 import shapely
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.ledger.milestones import Milestone
 from zhengtu.core.spatial.corridors import Corridor, LandPiece, corridor_of
 from zhengtu.core.spatial.networks import Network, networks_of
-from zhengtu.ledger.milestone_queries import milestones_of, reached, subjects_where
+from zhengtu.ledger.milestone_queries import milestones_of, not_reached, reached, subjects_where
 from zhengtu.registry.models import Household, Parcel, Project, ProjectKind, Section
 from zhengtu.registry.queries import parcels_for, projects_for, sections_for
 
@@ -167,6 +167,7 @@ def _parcels(
 
 def _left(*, on: date, known: date | None) -> QuerySet[Household]:
     """Registered households that have neither vacated nor been demolished by the end of the day."""
-    gone = [Q(**{f"{name}_on__isnull": True}) | Q(**{f"{name}_on__gt": on}) for name in ("vacated", "demolished")]
-    condition = reached(Milestone.REGISTERED, on=on) & gone[0] & gone[1]
+    condition = reached(Milestone.REGISTERED, on=on)
+    for milestone in (Milestone.VACATED, Milestone.DEMOLISHED):
+        condition &= not_reached(milestone, on=on)
     return Household.objects.filter(code__in=subjects_where(condition, known=known))

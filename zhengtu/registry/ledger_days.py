@@ -5,7 +5,7 @@ States as known now come from the milestones; as known on an earlier day from th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, Literal
 
@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from django.db import connection
 
-from zhengtu.core.ledger.milestones import STATE_MILESTONES, State
+from zhengtu.core.ledger.milestones import ENDED_BY, STATE_MILESTONES, Milestone, State
 from zhengtu.ledger.milestone_queries import replayed_milestones
 from zhengtu.registry.map_areas import MapArea
 
@@ -40,6 +40,9 @@ class HouseholdDays:
         overdue_until: day on which it came home.
         sections: codes of the area's sections.
         handed_over: day on which each section was handed over.
+        fallen: indexes of households that somebody moved back into after the vacating, by that day.
+        fallen_on: the day of each; ``reached`` tells of the time before it.
+        fallen_reached: (m, 7) what takes the place of their days from that day on.
     """
 
     section: Numbers
@@ -50,6 +53,19 @@ class HouseholdDays:
     overdue_until: Days
     sections: tuple[str, ...]
     handed_over: Days
+    fallen: Numbers = field(default_factory=lambda: np.zeros(0, dtype=np.int32))
+    fallen_on: Days = field(default_factory=lambda: np.zeros(0, dtype=np.uint16))
+    fallen_reached: Days = field(default_factory=lambda: np.zeros((0, len(State)), dtype=np.uint16))
+
+    def fallen_by(self, *, on: date) -> int:
+        """How many of the fallen have fallen by the end of a day."""
+        return int((self.fallen_on <= day_number(on)).sum())
+
+    def with_fallen(self, count: int) -> HouseholdDays:
+        """The households as they stand once the first so many have fallen."""
+        reached = self.reached.copy()
+        reached[self.fallen[:count]] = self.fallen_reached[:count]
+        return replace(self, reached=reached)
 
 
 def day_number(day: date) -> int:
@@ -77,7 +93,7 @@ def household_days(area: MapArea, *, known: date | None = None) -> HouseholdDays
     columns = [
         f"least({', '.join(f'm.{milestone}_on' for milestone in STATE_MILESTONES[state])})" for state in State
     ]
-    columns += ["m.promised_on", "m.resettled_on"]
+    columns += ["m.promised_on", "m.resettled_on", f"m.{ENDED_BY[Milestone.VACATED]}_on"]
     numbers = ", ".join(f"coalesce({column} - DATE '{BASE.isoformat()}', {_ABSENT})" for column in columns)
     table, parameters = _milestones(known=known)
     rows = _integers(
@@ -95,13 +111,18 @@ def household_days(area: MapArea, *, known: date | None = None) -> HouseholdDays
         width=3 + len(columns),
     )
     days = _as_days(rows[:, 3:])
-    promised, resettled = rows[:, -2], days[:, -1]
+    promised, resettled = rows[:, -3], days[:, -2]
+    fallen = np.flatnonzero(days[:, -1] != NEVER)
+    fallen = fallen[np.argsort(days[fallen, -1], kind="stable")].astype(np.int32)
+    lasting = days[fallen, : len(State)]
+    lasting[:, list(State).index(State.VACATED)] = NEVER
     overdue_from = _as_days(np.where(promised == _ABSENT, _ABSENT, promised.astype(np.int64) + 1))
     overdue_from = np.where(resettled > overdue_from, overdue_from, NEVER).astype(np.uint16)
     return HouseholdDays(
         section=rows[:, 0], parcel=rows[:, 1], building=rows[:, 2],
         reached=at_least(days[:, : len(State)]),
         overdue_from=overdue_from, overdue_until=resettled, sections=sections, handed_over=handed_over,
+        fallen=fallen, fallen_on=days[fallen, -1], fallen_reached=at_least(lasting),
     )
 
 

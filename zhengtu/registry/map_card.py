@@ -37,6 +37,7 @@ class PlaceCard:
         unregistered: households without registration by then.
         overdue: households whose promised home is overdue.
         households: the first of them; empty when the actor may not see dossiers here.
+        codes: all its households, for counts; not to be shown.
     """
 
     kind: str
@@ -50,6 +51,7 @@ class PlaceCard:
     overdue: int
     households: tuple[HouseholdLine, ...]
     households_count: int
+    codes: tuple[str, ...]
 
 
 def place_card(actor: Actor, *, code: str, on: date, known: date | None) -> PlaceCard | None:
@@ -91,7 +93,7 @@ def place_card(actor: Actor, *, code: str, on: date, known: date | None) -> Plac
         unregistered=sum(line.state is None for line in lines),
         overdue=sum(line.is_overdue for line in lines),
         households=tuple(line for line in lines if line.code in visible),
-        households_count=len(lines),
+        households_count=len(lines), codes=tuple(line.code for line in lines),
     )
 
 

@@ -66,19 +66,40 @@ _kept: OrderedDict[tuple[object, ...], AreaDays] = OrderedDict()
 _lock = Lock()
 
 
-def area_days(area: MapArea, *, known: date | None, tiles: TileSet | None) -> AreaDays:
-    """An area's days, kept in this process until a deed or new tiles make them stale."""
+def area_days(
+    area: MapArea, *, known: date | None, tiles: TileSet | None, on: date | None = None
+) -> AreaDays:
+    """An area's days, kept in this process until a deed or new tiles make them stale.
+
+    Args:
+        on: the day that is looked at: whose house was lived in again by then is not vacated; None where the fallen
+            are told apart (``HouseholdDays.fallen``).
+    """
     key = (area.key, known, tiles.version if tiles else "", ledger_position())
+    days = _held(key)
+    if days is None:
+        households = household_days(area, known=known)
+        days = _keep(key, days_of_places(
+            households,
+            parcels=places("parcel", sections=households.sections),
+            buildings=places("building", sections=households.sections),
+        ))
+    fallen = days.households.fallen_by(on=on) if on is not None else 0
+    if not fallen:
+        return days
+    return _held((*key, fallen)) or _keep((*key, fallen), days_of_places(
+        days.households.with_fallen(fallen), parcels=days.parcels, buildings=days.buildings
+    ))
+
+
+def _held(key: tuple[object, ...]) -> AreaDays | None:
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)
-            return _kept[key]
-    households = household_days(area, known=known)
-    days = days_of_places(
-        households,
-        parcels=places("parcel", sections=households.sections),
-        buildings=places("building", sections=households.sections),
-    )
+        return _kept.get(key)
+
+
+def _keep(key: tuple[object, ...], days: AreaDays) -> AreaDays:
     with _lock:
         _kept[key] = days
         while len(_kept) > _KEPT:

@@ -67,8 +67,6 @@ class Project(Geometry):
     regime = models.CharField(max_length=20, choices=Regime.choices)
     client = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="client_projects")
     lead = models.ForeignKey(Unit, null=True, on_delete=models.PROTECT, related_name="led_projects")
-    sponsor = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="sponsored_projects")
-    sponsor_title = models.CharField(max_length=64, blank=True)
     governed_from = models.DateField(
         null=True, help_text="date whose version of the procedure governs the project; else the campaign's first day"
     )

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from zhengtu.core.kernel.codes import jurisdiction_of, kind_of, project_of, section_of
+from zhengtu.core.ledger.milestones import ENDED_BY, Milestone
 from zhengtu.core.procedure.case_facts import (
     CaseFacts,
     CourtDossier,
@@ -24,6 +25,7 @@ from zhengtu.core.procedure.case_facts import (
 )
 from zhengtu.core.procedure.service import unserved_owners
 from zhengtu.core.procedure.steps import Procedure
+from zhengtu.ledger.milestone_queries import not_reached, reached
 from zhengtu.ledger.models import Evidence, Fact, Milestones
 from zhengtu.ledger.queries import Reach, standing_fact_rows
 from zhengtu.ledger.rulebook import current_rulebook
@@ -45,7 +47,10 @@ class ProcedureCase:
 
 @dataclass(frozen=True, slots=True)
 class HeldFact:
-    """One standing fact as the case reads it, with the kinds of its evidence, that of corrected facts included."""
+    """One standing fact as the case reads it, with the kinds of its evidence, that of corrected facts included.
+
+    ``ended_on`` is the day from which it carries nothing any more: a vacating, when somebody moved back.
+    """
 
     reference: str
     subject: str
@@ -54,6 +59,7 @@ class HeldFact:
     attributes: Mapping[str, Any]
     evidence: frozenset[str]
     is_verified: bool
+    ended_on: date | None = None
     _read: dict[str, StepFact | None] = field(default_factory=dict, compare=False, repr=False)
 
     def as_step_fact(self, procedure: Procedure) -> StepFact | None:
@@ -65,6 +71,7 @@ class HeldFact:
             self._read[procedure.version] = step_fact(
                 procedure=procedure, kind=self.kind, happened_on=self.happened_on, attributes=self.attributes,
                 evidence=self.evidence, reference=self.reference, is_verified=self.is_verified,
+                ended_on=self.ended_on,
             )
         return self._read[procedure.version]
 
@@ -186,6 +193,24 @@ def standing_facts_of(
                 fact.is_verified,
             )
         )
+    for subject, held in found.items():
+        found[subject] = _with_endings(held)
+    return found
+
+
+def _with_endings(held: list[HeldFact]) -> list[HeldFact]:
+    """One subject's facts, each that another one ended with the day on which it did."""
+    kinds = current_rulebook().fact_kinds
+    milestones = {fact.kind: kinds[fact.kind].milestone for fact in held if fact.kind in kinds}
+    found = []
+    for fact in held:
+        milestone = milestones.get(fact.kind)
+        end = ENDED_BY.get(milestone) if milestone is not None else None
+        days = [
+            one.happened_on for one in held
+            if end is not None and milestones.get(one.kind) is end and one.happened_on >= fact.happened_on
+        ]
+        found.append(replace(fact, ended_on=min(days)) if days else fact)
     return found
 
 
@@ -260,10 +285,10 @@ def progress_of(section: str, *, on: date | None = None) -> Progress:
     rows = Milestones.objects.filter(
         section=section, subject_kind="household", registered_on__lte=last
     ).values_list("subject", "signed_on", "decided_on", "vacated_on")
+    empty = set(rows.filter(reached(Milestone.VACATED, on=last)).values_list("subject", flat=True))
     return {
         code: (
-            any(day is not None and day <= last for day in (signed, decided)),
-            vacated if vacated is not None and vacated <= last else None,
+            any(day is not None and day <= last for day in (signed, decided)), vacated if code in empty else None
         )
         for code, signed, decided, vacated in rows
     }
@@ -294,7 +319,7 @@ def _household_neighbours(
     shared = [code for codes in sharing.values() if len(codes) > 1 for code in codes]
     holdings.inhabited = set(
         Milestones.objects.filter(subject__in=shared, registered_on__lte=on or date.max)
-        .exclude(vacated_on__lte=on or date.max).values_list("subject", flat=True)
+        .filter(not_reached(Milestone.VACATED, on=on or date.max)).values_list("subject", flat=True)
     )
     for code, (building, _) in rows.items():
         holdings.sharing[code] = frozenset(sharing.get(building or "", ())) - {code}

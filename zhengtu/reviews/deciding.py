@@ -18,6 +18,7 @@ from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.core.language.directive_text import Due, DueKind
 from zhengtu.core.reviews.decision import Decision
 from zhengtu.directives.models import Directive
+from zhengtu.directives.reminding import remind_of
 from zhengtu.directives.setting import set_directives
 from zhengtu.reviews import writes
 from zhengtu.reviews.models import ReviewMatter
@@ -50,7 +51,8 @@ def set_decisions(*, actor: Actor, code: str, now: datetime) -> list[str]:
         drafts = [draft_of(decision) for _, decision in open_decisions]
         codes = set_directives(actor=actor, drafts=drafts, review=code, now=now)
         _keep(code, open_decisions, codes)
-        return codes
+    remind_of(codes, now=now)
+    return codes
 
 
 @contextmanager

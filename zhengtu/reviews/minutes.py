@@ -103,10 +103,16 @@ def minutes_document(review: Review, *, number: int | None, today: date) -> Docu
         is_sealed=False,
         mark=words.demonstration if campaign is not None and campaign.is_demonstration else "",
         distribution=Distribution(
-            copies_to=words.units(review.attending), printed_by=words.issuer, printed_on=words.day(today)
+            copies_to=words.units([*dict.fromkeys([*review.attending, *_charged(decided)])]),
+            printed_by=words.issuer, printed_on=words.day(today),
         ),
         watermark="" if number else words.phrases["draft"],
     )
+
+
+def _charged(decided: Sequence[Decision]) -> list[str]:
+    """Units that a decision gives something to do, whether or not they were called in."""
+    return [unit for one in decided for unit in (one.lead, *one.joint, *one.assisting)]
 
 
 class _Words:
@@ -118,8 +124,7 @@ class _Words:
         self.demonstration = self.phrases["demonstration"]
         self._date = str(rulebook.notices.formats["date"])
         decided = [decision for row in rows for decision in decisions_of(row)]
-        codes = {unit for one in decided for unit in (one.lead, *one.joint, *one.assisting)}
-        self._units = unit_names({*codes, *review.attending, city_of(review.code)})
+        self._units = unit_names({*_charged(decided), *review.attending, city_of(review.code)})
         self.numbers = directive_numbers([one.code for one in decided if one.code])
         campaign = campaign_of(city_of(review.code))
         post = first_post(review.chair, on=review.held_on) if review.chair is not None else None

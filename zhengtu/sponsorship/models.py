@@ -9,9 +9,9 @@ from zhengtu.ledger.models import code_field
 
 
 class Sponsorship(models.Model):
-    """One leader for one project, section or household, from a day on; it never changes but for its end."""
+    """One leader for one project, part of it, section or household, from a day on; it never changes but for its end."""
 
-    subject = code_field(db_index=True, help_text="project, section or household")
+    subject = code_field(db_index=True, help_text="project, its part in one jurisdiction, section or household")
     sponsor = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="sponsorships")
     from_on = models.DateField()
     until_on = models.DateField(null=True, help_text="first day on which it holds no more")
@@ -23,3 +23,9 @@ class Sponsorship(models.Model):
                 fields=["subject"], condition=models.Q(until_on=None), name="sponsorship_one_at_a_time"
             )
         ]
+
+
+class HardCaseFile(models.Model):
+    """A household of which a hard case was ever described, so that lists find it; how it stands follows from facts."""
+
+    household = code_field(primary_key=True)

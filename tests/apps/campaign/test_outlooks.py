@@ -28,6 +28,7 @@ from tests.factories import (
     register,
 )
 from zhengtu.campaign.models import Outlook
+from zhengtu.campaign.outlook_basis import VERBS_BESIDE_PLANS
 from zhengtu.campaign.outlook_runs import (
     KEPT_FOR,
     TASK,
@@ -52,6 +53,10 @@ from zhengtu.core.kernel.plain_values import plain
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.core.planning.plan import Blocker, BlockerKind, Colour
 from zhengtu.jobs.tasks import refresh_outlooks
+from zhengtu.ledger.models import Deed
+from zhengtu.ledger.rulebook import current_rulebook
+from zhengtu.publication.actions import draft_bulletin
+from zhengtu.reviews.actions import plan_review
 
 pytestmark = pytest.mark.django_db
 
@@ -177,6 +182,32 @@ def test_what_is_recorded_since_makes_plans_stale_and_the_task_computes_them_ane
     assert jobs() == [{"city": CITY, "on": ON.isoformat(), "known": ""}]
     assert keep_fresh(now=NOW) == [CITY]
     assert not plans_standing(actor_with("mayor"), on=ON, known=None).is_stale
+
+
+def test_what_is_said_on_top_of_plans_leaves_them_as_they_are_and_a_fact_does_not(scene: Scene) -> None:
+    """A review and a draft of a bulletin are deeds of the city's chain too; a date moves only by what happened."""
+    computed()
+    computed(known=ON)
+    plan_review(actor=actor_with("coordinator"), city=CITY, rhythm="weekly", now=NOW)
+    draft_bulletin(
+        actor=actor_with("coordinator"), city=CITY, kind="circular", from_on=date(2025, 2, 3),
+        until_on=date(2025, 2, 10), now=NOW,
+    )
+    assert Deed.objects.filter(verb__in=("review.hold", "bulletin.draft")).count() == 2
+    assert not is_stale(CITY, on=ON, known=None)
+    assert not is_stale(CITY, on=ON, known=ON)
+    assert differences(CITY, on=ON, known=None, now=NOW) == []
+    record(scene.households[1].code, "surveyed", date(2025, 2, 13), recorded_at=NOW)
+    assert is_stale(CITY, on=ON, known=None)
+    assert is_stale(CITY, on=ON, known=ON)
+
+
+def test_no_verb_beside_plans_records_a_fact_that_plans_read() -> None:
+    """Whoever gives such a verb a kind of fact about a household or a section has to take it off the list."""
+    kinds = [kind for kind in current_rulebook().fact_kinds.values() if kind.verb.startswith(VERBS_BESIDE_PLANS)]
+    assert {subject for kind in kinds for subject in kind.subject_kinds} == {
+        "directive", "review", "bulletin", "inspection",
+    }
 
 
 def test_a_moved_deadline_makes_plans_stale(scene: Scene) -> None:

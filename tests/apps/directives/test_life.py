@@ -203,6 +203,26 @@ def test_an_objection_and_the_new_lead_finds_the_directive() -> None:
         actions.receive_directive(actor=actor_with("district_leader"), code=code, officer="某", now=at(TODAY))
 
 
+def test_a_joint_unit_objects_and_is_released_while_the_lead_works_on() -> None:
+    build_campaign()
+    code = new_directive(joint=(LONGTAN,))
+    received(code)
+    longtan, setter = actor_with("district_leader", LONGTAN), actor_with("coordinator")
+    actions.object_to_directive(actor=longtan, code=code, reason="不涉及龙潭区", now=at(TODAY))
+    (found,) = directives_for(setter, on=TODAY)
+    assert (found.state, found.waits_for, dict(found.objections)) == (State.RECEIVED, found.lead, {LONGTAN: TODAY})
+    with refused("directive.objection_waits"):
+        received(code, unit=LONGTAN)
+    with refused("directive.whose_objection"):
+        actions.release_unit(actor=setter, code=code, unit=found.lead, reason="成立", now=at(TODAY))
+    actions.release_unit(actor=setter, code=code, reason="异议成立", now=at(TODAY))
+    (found,) = directives_for(setter, on=TODAY)
+    assert (found.joint, found.not_answered, dict(found.released)) == ((), (found.lead,), {LONGTAN: TODAY})
+    with refused("directive.not_responsible"):
+        received(code, unit=LONGTAN)
+    assert len(directives_for(longtan, on=TODAY)) == 1, "it still reads what it was given"
+
+
 def test_the_right_to_answer_does_not_reach_other_units_directives() -> None:
     build_campaign()
     code = new_directive(joint=())
@@ -298,7 +318,9 @@ def test_what_each_unit_is_offered() -> None:
     assert set(deeds_open_for(actor_with("district_leader"), code, on=TODAY)) == {
         "receive", "report", "object", "ask_extension", "divide",
     }
-    assert set(deeds_open_for(actor_with("district_leader", CHANGYI), code, on=TODAY)) == {"receive", "report"}
+    assert set(deeds_open_for(actor_with("district_leader", CHANGYI), code, on=TODAY)) == {
+        "receive", "report", "object",
+    }
     assert set(deeds_open_for(actor_with("district_leader", LONGTAN), code, on=TODAY)) == set()
     offered = deeds_open_for(actor_with("coordinator"), code, on=TODAY)
     assert {deed for deed, reasons in offered.items() if not reasons} == {"reassign", "chase", "cancel"}

@@ -10,7 +10,7 @@ from tests.apps.directives.kit import answered, draft, new_directive
 from tests.factories import CHANGYI, CHUANYING, CITY, LONGTAN, TODAY, actor_with, at, build_campaign
 from zhengtu.core.directives.draft import DraftDue
 from zhengtu.directives import actions
-from zhengtu.directives.reminding import cities_with_directives, remind
+from zhengtu.directives.reminding import cities_with_directives, remind, remind_of
 from zhengtu.notices.models import Notice
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -74,3 +74,12 @@ def test_cities_are_those_that_have_directives() -> None:
     assert cities_with_directives() == []
     actions.set_directives(actor=actor_with("coordinator"), drafts=[draft(), draft()], now=at(TODAY))
     assert cities_with_directives() == [CITY]
+
+
+@pytest.mark.usefixtures("people")
+def test_a_deed_is_told_at_once_and_not_again_by_the_hour() -> None:
+    code = new_directive(joint=())
+    other = new_directive(joint=())
+    assert remind_of([code], now=at(TODAY)) == 1
+    assert remind_of([], now=at(TODAY)) == 0
+    assert remind(CITY, now=at(TODAY)) == 1, f"only {other} is news"

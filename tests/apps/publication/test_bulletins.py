@@ -13,12 +13,30 @@ import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.factories import CITY, NOW, Scene, actor_with, advance, announce, at, build_campaign, record
+from tests.factories import (
+    CHANGYI,
+    CHUANYING,
+    CITY,
+    HIGH_TECH_ZONE,
+    LONGTAN,
+    NOW,
+    Scene,
+    actor_with,
+    advance,
+    announce,
+    at,
+    build_campaign,
+    record,
+)
+from tests.paper import TOP_MM, pages_of, through_libreoffice
 from zhengtu.core.bulletins.figures import canonical_json, figures_from, fingerprint
+from zhengtu.core.bulletins.wording import Writer
 from zhengtu.core.kernel.reasons import Refused
 from zhengtu.ledger.files import evidence_path, evidence_storage
 from zhengtu.ledger.models import Deed, Evidence, Fact
+from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.notices.models import Notice
+from zhengtu.press.document import Layout
 from zhengtu.publication.actions import (
     draft_bulletin,
     release_bulletin,
@@ -27,9 +45,11 @@ from zhengtu.publication.actions import (
     withdraw_bulletin,
     write_remarks,
 )
+from zhengtu.publication.addressees import addressed_to
 from zhengtu.publication.checking import check_bulletin
+from zhengtu.publication.documents import Issue, bulletin_document
 from zhengtu.publication.models import Bulletin, BulletinStage
-from zhengtu.publication.queries import bulletin_for, bulletins_for
+from zhengtu.publication.queries import bulletin_for, bulletins_for, kinds_drafted_by
 from zhengtu.publication.week_figures import compute_plans, ledger_figures, period_of_bulletin
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -213,4 +233,82 @@ def test_the_command_writes_a_draft_and_names_a_week_that_cannot_be(scene: Scene
         with pytest.raises(CommandError):
             call_command("bulletin", week=week, out=tmp_path)
 
+
+def test_the_circular_goes_out_under_the_red_head_with_number_addressees_room_for_the_seal_and_foot(
+    scene: Scene, tmp_path: Path
+) -> None:
+    """As the statutory type 通报: a document of the office, going down, so that it names no signer."""
+    coordinator, code = actor_with("coordinator"), drafted("notification")
+    submit_bulletin(actor=coordinator, code=code, now=NOW)
+    release_bulletin(actor=actor_with("vice_mayor"), code=code, now=NOW)
+    bulletin = Bulletin.objects.get(pk=code)
+    assert bulletin.number == "吉市政办通〔2025〕1号"
+    for pdf in (content_of(bulletin.pdf_id), through_libreoffice(content_of(bulletin.word_id), tmp_path)):
+        pages = pages_of(pdf, tmp_path)
+        first, said = pages[0], ["".join(word.text for word in page) for page in pages]
+        mark, number = (next(word for word in first if text in word.text) for text in ("办公室文件", "吉市政办通"))
+        assert mark.top == pytest.approx(TOP_MM + 35, abs=4)
+        assert mark.bottom < number.top
+        assert "关于" in said[0]
+        assert said[0].count("的通报") == 1
+        assert "各区人民政府，高新技术产业开发区，" in said[0]
+        assert "一、总体进展" in said[0]
+        assert "签发人" not in "".join(said)
+        assert any("吉林市人民政府办公室2025年2月14日" in page for page in said)  # what the seal covers
+        assert "抄送：市委办公室" in said[-1]
+        assert "主送" not in said[-1]
+        assert "印发" in said[-1]
+    circular = released()
+    assert circular.number == "调度通报〔2025〕第1期"
+    assert "D7000F" not in ZipFile(BytesIO(content_of(circular.word_id))).read("word/document.xml").decode()
+
+
+def test_a_city_without_an_office_that_may_has_internal_bulletins_alone(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = drafted("notification")
+    submit_bulletin(actor=actor_with("coordinator"), code=code, now=NOW)
+    assert "notification" in [kind.id for kind in kinds_drafted_by(actor_with("coordinator"))]
+    assert "notification" not in [kind.id for kind in kinds_drafted_by(actor_with("district_leader"))]
+    rulebook = current_rulebook()
+    bare = replace(rulebook, bulletins=replace(rulebook.bulletins, heads={}))
+    for module in ("actions", "queries", "documents"):
+        monkeypatch.setattr(f"zhengtu.publication.{module}.current_rulebook", lambda: bare)
+    with pytest.raises(Refused) as refused:
+        release_bulletin(actor=actor_with("vice_mayor"), code=code, now=NOW)
+    assert codes(refused) == {"bulletins.head"}
+    with pytest.raises(Refused) as refused:
+        draft_bulletin(
+            actor=actor_with("coordinator"), city=CITY, kind="notification", from_on=date(2025, 1, 27),
+            until_on=MONDAY, now=NOW,
+        )
+    assert "bulletins.head" in codes(refused)
+    assert [kind.id for kind in kinds_drafted_by(actor_with("coordinator"))] == ["circular"]
+
+
+@pytest.mark.parametrize(("units", "said"), [
+    ([CHUANYING], "船营区"), ([CHUANYING, CHANGYI], "昌邑区、船营区"), ([HIGH_TECH_ZONE], "高新技术产业开发区"),
+    ([LONGTAN, CHUANYING, CITY, CHANGYI], "吉林市，各区人民政府"), ([], ""), (["229999"], ""),
+])
+def test_a_distribution_names_units_one_by_one_or_a_whole_kind_together(
+    scene: Scene, units: list[str], said: str
+) -> None:
+    rules = current_rulebook().bulletins
+    assert addressed_to(CITY, units, Writer(rules=rules, names={})) == said
+
+
+@pytest.mark.parametrize("kind", ["circular", "notification", "inspection"])
+def test_an_internal_bulletin_bears_nothing_red_and_a_circular_its_red_head(scene: Scene, kind: str) -> None:
+    role = "inspector" if kind == "inspection" else "coordinator"
+    bulletin = Bulletin.objects.get(pk=drafted(kind, role))
+    named = ledger_figures(CITY, kind=kind, period=period_of_bulletin(bulletin))
+    document = bulletin_document(
+        named, remarks={}, issue=Issue(number=3, issued_on=AFTER, addressees=bulletin.addressees)
+    )
+    assert (document.layout is Layout.OFFICIAL) == (kind == "notification")
+    assert document.is_sealed == (kind == "notification")
+    assert document.head is not None
+    assert document.head.signer == ""
+    with pytest.raises(ValueError, match=r"red head|statutory"):
+        replace(document, layout=Layout.OFFICIAL, title=document.title.replace("的通报", "情况"))
 

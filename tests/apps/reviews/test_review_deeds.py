@@ -395,3 +395,11 @@ def test_the_minutes_are_kept_with_their_hashes_and_say_what_was_decided(scene: 
     again = minutes_document(held, number=held.number, today=TODAY)
     assert again == minutes_document(held, number=held.number, today=TODAY)
     assert minutes_document(held, number=None, today=TODAY).watermark, "before the release it is marked as a draft"
+
+
+def test_the_minutes_also_go_to_whoever_was_charged_without_being_called_in(scene: Scene) -> None:
+    review = begun(attending=[CHUANYING])
+    decided(review, decision(CHANGYI, joint=(CHUANYING,)))
+    document = minutes_document(Review.objects.get(pk=review.code), number=1, today=TODAY)
+    assert document.distribution is not None
+    assert document.distribution.copies_to == "船营区、昌邑区"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
@@ -203,6 +204,9 @@ def test_english_has_no_chinese_but_matters_and_names_without_english() -> None:
     everything = "\n".join(said(text, part.id) for part in text.parts) + text_of(text.note)
     assert "1,234 households" in everything
     assert "Riverside Drive" in everything
+    assert ". No rank has changed." in everything
+    paragraphs = [text_of(sentence) for part in text.parts for sentence in part.paragraphs]
+    assert not [one for one in paragraphs if re.search(r"[a-z)%][.][A-Z0-9]", one)]
     assert not [letter for letter in everything if "\u4e00" <= letter <= "\u9fff"]
 
 
@@ -296,6 +300,14 @@ def test_a_week_that_is_not_over_stands_for_yesterday_and_without_campaign_there
     assert codes(refused) == ["no_campaign"]
 
 
+def test_only_a_kind_of_a_statutory_type_is_official_and_only_where_an_office_issues_it() -> None:
+    official = [kind for kind in RULES.kinds.values() if kind.is_official]
+    assert [(kind.id, kind.type) for kind in official] == [("notification", "通报")]
+    assert RULES.may_issue(official[0], city="220200")
+    assert not RULES.may_issue(official[0], city=CITY)
+    assert RULES.may_issue(RULES.kinds["circular"], city=CITY)
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "told"),
     [
@@ -307,6 +319,16 @@ def test_a_week_that_is_not_over_stands_for_yesterday_and_without_campaign_there
         ("kinds.yaml", "much_points: 10.0", "much_points: 0", "much_points"),
         ("kinds.yaml", "layout: bulletin", "layout: red", "layout is one of"),
         ("kinds.yaml", "names: 5 ", "names: none ", "names is a whole number"),
+        # No entry brings an internal bulletin under the red head, and none of its kind goes without its name.
+        ("kinds.yaml", "layout: bulletin\n    series: circular", "layout: official\n    series: circular", "red head"),
+        ("kinds.yaml", "layout: bulletin\n    series: inspection", "layout: official\n    series: x", "red head"),
+        ("kinds.yaml", "layout: bulletin\n    series: inspection", "type: 通报\n    layout: official\n    series: x",
+         "do not say what it is"),
+        ("kinds.yaml", "type: 通报", "type: 专报", "red head"),
+        ("kinds.yaml", "进展情况的通报", "进展情况", "do not say"),
+        ("kinds.yaml", "mark: 吉林市人民政府办公室文件", "mark: 督查专报", "the mark begins with"),
+        ("kinds.yaml", 'mark: "{mark}"', 'mark: "{seal}"', "nothing gives {seal}"),
+        ("kinds.yaml", "may_go_to: [city]", "may_go_to: []", "may_go_to"),
     ],
 )
 def test_a_rule_that_cannot_work_is_named(file: str, old: str, new: str, told: str, tmp_path: Path) -> None:

@@ -9,15 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.core.directives.scene import CITY, DUE_ON, JOINT, LEAD, OTHER, SET_ON, begun, case, content, event, rulebook
-from zhengtu.core.directives.life_cycle import DirectiveEvent, Life, life_of
-from zhengtu.core.directives.next_deeds import DirectiveDeed, new_day_reasons, reasons_against
+from zhengtu.core.directives.life_cycle import DirectiveEvent, Life, joint_units, life_of
+from zhengtu.core.directives.next_deeds import DirectiveDeed, reasons_against
+from zhengtu.core.directives.particulars import new_day_reasons
 from zhengtu.core.directives.standing import OPEN_STATES, State
 
 UNITS = (CITY, LEAD, JOINT, OTHER)
 PEOPLE = {CITY: "city", LEAD: "lead", JOINT: "joint", OTHER: "other"}
 KINDS = {
     DirectiveDeed.RECEIVE: "received", DirectiveDeed.OBJECT: "objected", DirectiveDeed.REASSIGN: "reassigned",
-    DirectiveDeed.DECLINE_OBJECTION: "objection_declined", DirectiveDeed.REPORT: "reported",
+    DirectiveDeed.DECLINE_OBJECTION: "objection_declined", DirectiveDeed.RELEASE: "unit_released",
+    DirectiveDeed.REPORT: "reported",
     DirectiveDeed.RETURN: "returned", DirectiveDeed.VERIFY: "verified",
     DirectiveDeed.ASK_EXTENSION: "extension_asked", DirectiveDeed.GRANT_EXTENSION: "extended",
     DirectiveDeed.REFUSE_EXTENSION: "extension_refused", DirectiveDeed.CHASE: "chased",
@@ -36,7 +38,9 @@ class Checker:
     """What the conventions say, kept in plain words: who leads, who holds the pen, which day counts."""
 
     lead: str = LEAD
+    joint: set[str] = field(default_factory=lambda: {JOINT})
     received: set[str] = field(default_factory=set)
+    objecting: set[str] = field(default_factory=set)
     stage: str = "given"
     due_on: date = DUE_ON
     asked: bool = False
@@ -52,15 +56,21 @@ class Checker:
         getattr(self, f"see_{kind}")(unit, on, new, is_final)
 
     def see_received(self, unit: str, *_: object) -> None:
-        assert unit in {self.lead, JOINT}
+        assert unit in {self.lead, *self.joint}
         assert unit not in self.received
+        assert unit not in self.objecting
         self.received.add(unit)
         if unit == self.lead:
             assert self.stage == "given"
             self.stage = "in hand"
 
     def see_objected(self, unit: str, on: date, *_: object) -> None:
-        assert unit == self.lead
+        assert unit in {self.lead, *self.joint}
+        assert unit not in self.received
+        if unit != self.lead:
+            assert unit not in self.objecting
+            self.objecting.add(unit)
+            return
         assert self.stage == "given"
         self.stage = "disputed"
 
@@ -72,9 +82,17 @@ class Checker:
         self.stage, self.asked = "given", False
 
     def see_objection_declined(self, unit: str, *_: object) -> None:
-        assert unit == CITY
+        if unit in self.objecting:
+            self.objecting.remove(unit)
+            return
+        assert unit == self.lead
         assert self.stage == "disputed"
         self.stage = "given"
+
+    def see_unit_released(self, unit: str, *_: object) -> None:
+        assert unit in self.objecting
+        self.objecting.remove(unit)
+        self.joint.remove(unit)
 
     def see_reported(self, unit: str, on: date, new: date | None, is_final: bool) -> None:
         assert unit in self.received
@@ -137,14 +155,17 @@ STAGES = {
 }
 
 
-def fact(deed: DirectiveDeed, unit: str, on: date, new: date, lead: str, is_final: bool) -> DirectiveEvent:
+def fact(
+    deed: DirectiveDeed, unit: str, on: date, new: date, lead: str, is_final: bool, objector: str = ""
+) -> DirectiveEvent:
     """The fact that a deed leaves."""
     given: dict[str, str] = {
         DirectiveDeed.REASSIGN: {"lead": OTHER if lead == LEAD else LEAD},
         DirectiveDeed.REPORT: {"is_final": "final" if is_final else "interim"},
     }.get(deed, {})
     return event(
-        KINDS[deed], on, by=PEOPLE[unit], unit=unit, due_on=new.isoformat(), officer="某甲", reason="因故", **given
+        KINDS[deed], on, by=PEOPLE[unit], unit=objector or unit, due_on=new.isoformat(), officer="某甲", reason="因故",
+        **given,
     )
 
 
@@ -158,7 +179,7 @@ def test_whatever_is_tried_only_lawful_deeds_pass_and_the_fold_agrees(
         on += timedelta(days=wait)
         new = on + timedelta(days=ahead)
         found = alive(events, on)
-        held = case(found, joint=(JOINT,))
+        held = case(found, joint=joint_units(content(joint=(JOINT,)), found))
         reasons = reasons_against(
             deed, held, unit=unit, person=PEOPLE[unit], on=on, rules=rulebook().directives,
             calendar=rulebook().calendar,
@@ -167,11 +188,16 @@ def test_whatever_is_tried_only_lawful_deeds_pass_and_the_fold_agrees(
             reasons = new_day_reasons(deed, held, due_on=new, on=on)
         if reasons:
             continue
-        events.append(fact(deed, unit, on, new, found.lead, is_final))
-        checker.see(KINDS[deed], unit, on, new, is_final)
+        objector = ""
+        if deed in (DirectiveDeed.DECLINE_OBJECTION, DirectiveDeed.RELEASE):
+            objector = [one for one in held.objectors if deed is not DirectiveDeed.RELEASE or one != found.lead][-1]
+        events.append(fact(deed, unit, on, new, found.lead, is_final, objector))
+        checker.see(KINDS[deed], objector or unit, on, new, is_final)
         after = alive(events, on)
         assert (after.state, after.lead) == (STAGES[checker.stage], checker.lead)
         assert (after.due_on, set(after.received)) == (checker.due_on, checker.received)
+        assert set(after.objections) == checker.objecting
+        assert set(joint_units(content(joint=(JOINT,)), after)) == checker.joint
         assert after.is_open == (after.state in OPEN_STATES)
 
 

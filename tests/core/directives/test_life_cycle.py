@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from tests.core.directives.scene import DUE_ON, JOINT, LEAD, OTHER, SET_ON, begun, content, event, life
-from zhengtu.core.directives.life_cycle import ended_with, life_of, occurrence_life
+from zhengtu.core.directives.life_cycle import ended_with, joint_units, life_of, occurrence_life
 from zhengtu.core.directives.standing import State
 
 RECEIVED = event("received", date(2025, 2, 8), unit=LEAD, officer="某甲")
@@ -66,10 +66,23 @@ def test_an_objection_is_declined_or_leads_to_another_unit_with_its_own_days() -
     objected = event("objected", date(2025, 2, 10), unit=LEAD, reason="非本区")
     assert life(objected).waits_for_setter
     declined = life(objected, event("objection_declined", date(2025, 2, 11), reason="不成立"))
-    assert (declined.state, declined.objected_once, declined.lead) == (State.ASSIGNED, True, LEAD)
+    assert (declined.state, declined.declined, declined.lead) == (State.ASSIGNED, {LEAD: date(2025, 2, 11)}, LEAD)
     moved = life(objected, event("reassigned", date(2025, 2, 12), lead=OTHER, reason="成立"))
     assert (moved.state, moved.lead, moved.assigned_on) == (State.ASSIGNED, OTHER, date(2025, 2, 12))
     assert moved.set_on == SET_ON
+
+
+def test_a_joint_units_objection_leaves_the_lead_at_work_until_it_is_declined_or_accepted() -> None:
+    objected = event("objected", date(2025, 2, 10), unit=JOINT, reason="不涉及本区")
+    waiting = life(RECEIVED, objected)
+    assert (waiting.state, waiting.objections) == (State.RECEIVED, {JOINT: date(2025, 2, 10)})
+    assert not waiting.waits_for_setter, "the lead goes on"
+    declined = life(RECEIVED, objected, event("objection_declined", date(2025, 2, 11), unit=JOINT, reason="涉及"))
+    assert (declined.state, declined.objections, declined.declined) == (State.RECEIVED, {}, {JOINT: date(2025, 2, 11)})
+    released = life(RECEIVED, objected, event("unit_released", date(2025, 2, 11), unit=JOINT, reason="成立"))
+    assert (released.state, released.objections, released.lead) == (State.RECEIVED, {}, LEAD)
+    assert joint_units(content(), waiting) == (JOINT,)
+    assert joint_units(content(), released) == ()
 
 
 def test_a_new_lead_receives_anew_what_it_held_as_a_joint_unit() -> None:

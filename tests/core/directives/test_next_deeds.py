@@ -12,11 +12,10 @@ from zhengtu.core.directives.life_cycle import Life
 from zhengtu.core.directives.next_deeds import (
     DirectiveDeed,
     deeds_open_to,
-    final_answer_reasons,
-    new_day_reasons,
     reasons_against,
     unit_that_acts,
 )
+from zhengtu.core.directives.particulars import final_answer_reasons, new_day_reasons, objector_reasons
 
 RECEIVED = event("received", date(2025, 2, 8), unit=LEAD, officer="某甲")
 ANSWERED = event("reported", date(2025, 2, 18), by="p2", unit=LEAD, text="已完成", is_final="final")
@@ -43,14 +42,49 @@ def test_objections_are_made_within_five_working_days() -> None:
     assert codes("object", life(), unit=LEAD, on=date(2025, 2, 14)) == ["objection_late"]
 
 
-def test_only_the_lead_objects_before_receipt_and_only_once() -> None:
+def test_a_responsible_unit_objects_before_receipt_and_only_once() -> None:
     objected = event("objected", date(2025, 2, 10), unit=LEAD, reason="非本区")
     declined = event("objection_declined", date(2025, 2, 10), reason="不成立")
-    assert codes("object", life(), unit=JOINT) == ["not_lead"]
+    assert codes("object", life(), unit=OTHER) == ["not_responsible"]
     assert codes("object", life(RECEIVED), unit=LEAD) == ["state"]
     assert codes("object", life(objected, declined), unit=LEAD) == ["objected_once"]
     assert codes("decline_objection", life(objected), unit=CITY) == []
     assert codes("decline_objection", life(), unit=CITY) == ["state"]
+
+
+def test_a_joint_unit_objects_too_whatever_the_lead_has_done() -> None:
+    objected = event("objected", date(2025, 2, 10), unit=JOINT, reason="不涉及本区")
+    declined = event("objection_declined", date(2025, 2, 11), unit=JOINT, reason="涉及")
+    own = event("received", date(2025, 2, 8), unit=JOINT, officer="某乙")
+    assert codes("object", life(RECEIVED), unit=JOINT, on=date(2025, 2, 13)) == []
+    assert codes("object", life(RECEIVED), unit=JOINT, on=date(2025, 2, 14)) == ["objection_late"]
+    assert codes("object", life(own), unit=JOINT) == ["received_objection"]
+    for deed in ("object", "receive"):
+        assert codes(deed, life(objected), unit=JOINT) == ["objection_waits"]
+    assert codes("object", life(objected, declined), unit=JOINT) == ["objected_once"]
+    assert codes("receive", life(objected, declined), unit=JOINT) == []
+    assert codes("object", life(objected), unit=LEAD, on=date(2025, 2, 10)) == [], "each unit speaks for itself"
+
+
+def test_the_days_of_a_joint_unit_run_from_the_first_assignment() -> None:
+    moved = event("reassigned", date(2025, 2, 17), lead=OTHER, reason="改办")
+    assert codes("object", life(moved), unit=OTHER, on=date(2025, 2, 18)) == []
+    assert codes("object", life(moved), unit=JOINT, on=date(2025, 2, 18)) == ["objection_late"]
+
+
+def test_only_an_objection_that_waits_is_decided_and_only_a_joint_unit_is_released() -> None:
+    of_lead = event("objected", date(2025, 2, 10), unit=LEAD, reason="非本区")
+    of_joint = event("objected", date(2025, 2, 10), unit=JOINT, reason="不涉及本区")
+    assert codes("release", life(of_joint), unit=CITY) == []
+    assert codes("release", life(of_joint), unit=LEAD) == ["not_setter"]
+    assert codes("release", life(of_lead), unit=CITY) == ["no_joint_objection"]
+    assert codes("decline_objection", life(of_joint), unit=CITY) == []
+    both = case(life(of_lead, of_joint)).objectors
+    assert both == (LEAD, JOINT)
+    assert objector_reasons(both, unit=JOINT) == []
+    assert [one.code for one in objector_reasons(both, unit="")] == ["directive.whose_objection"]
+    assert [one.code for one in objector_reasons((JOINT,), unit=LEAD)] == ["directive.whose_objection"]
+    assert objector_reasons((JOINT,), unit="") == []
 
 
 def test_an_answer_needs_a_receipt_and_waits_to_be_checked() -> None:
@@ -127,5 +161,5 @@ def test_a_person_of_two_responsible_units_acts_for_the_one_that_still_can() -> 
     assert unit_that_acts(DirectiveDeed.RECEIVE, case(life()), units=units, **rules) == LEAD
     assert unit_that_acts(DirectiveDeed.RECEIVE, case(life(RECEIVED)), units=units, **rules) == JOINT
     open_to = deeds_open_to(case(life(RECEIVED)), units={JOINT}, person="p9", **rules)
-    assert set(open_to) == {DirectiveDeed.RECEIVE, DirectiveDeed.REPORT}
+    assert set(open_to) == {DirectiveDeed.RECEIVE, DirectiveDeed.OBJECT, DirectiveDeed.REPORT}
     assert open_to[DirectiveDeed.RECEIVE] == []

@@ -30,6 +30,18 @@ def test_a_new_directive_is_told_to_units_that_have_not_received_it() -> None:
     assert turns(life(RECEIVED), date(2025, 2, 10)) == [("assigned", (JOINT,))]
 
 
+def test_a_joint_units_objection_is_told_to_the_setter_and_the_decision_to_that_unit() -> None:
+    on = date(2025, 2, 11)
+    objected = event("objected", date(2025, 2, 10), unit=JOINT, reason="不涉及本区")
+    assert turns(life(RECEIVED, objected), on) == [("objected", (CITY,))], "it is not asked to receive meanwhile"
+    (to_setter,) = told(life(RECEIVED, objected), on)
+    assert to_setter.message.parameters["unit"] == JOINT
+    declined = life(RECEIVED, objected, event("objection_declined", on, unit=JOINT, reason="涉及"))
+    assert turns(declined, on) == [("assigned", (JOINT,)), ("objection_declined", (JOINT,))]
+    released = life(RECEIVED, objected, event("unit_released", on, unit=JOINT, reason="成立"))
+    assert turns(released, on) == [("unit_released", (JOINT,))]
+
+
 def test_before_the_last_day_and_along_the_ladder_after_it() -> None:
     joint = event("received", date(2025, 2, 8), unit=JOINT, officer="某乙")
     found = life(RECEIVED, joint)

@@ -48,7 +48,8 @@ def test_the_interval_lies_between_what_was_seen_and_what_can_be(rows: list[tupl
 
 
 def test_nineteen_of_twenty_intervals_hold_the_truth() -> None:
-    chance, hits, rounds = np.random.default_rng(20250214), 0, 200
+    """Over 1,500 rounds of an average district; ``benchmarks/inspection_coverage.py`` goes over a whole grid."""
+    chance, hits, rounds = np.random.default_rng(20250214), 0, 1500
     shape = [(100, 8, 0.05), (100, 8, 0.2), (300, 20, 0.1)]
     for _ in range(rounds):
         false = [chance.binomial(size, rate) for size, _, rate in shape]
@@ -59,7 +60,7 @@ def test_nineteen_of_twenty_intervals_hold_the_truth() -> None:
         found = discrepancy(strata)
         assert found is not None
         hits += found.low <= sum(false) <= found.high
-    assert 0.91 <= hits / rounds <= 0.99  # 200 rounds; benchmarks/inspection_coverage.py runs thousands
+    assert 0.93 <= hits / rounds <= 0.97
 
 
 def test_what_cannot_be_is_refused() -> None:

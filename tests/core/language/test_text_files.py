@@ -159,3 +159,20 @@ def test_whatever_the_bytes_there_is_a_text_or_a_refusal(data: bytes, head: byte
         assert text.strip()
         assert "\r" not in text
         assert "\x00" not in text
+
+
+def test_merged_cells_of_a_word_table_keep_the_columns_in_place() -> None:
+    document = docx.Document()
+    table = document.add_table(rows=3, cols=4)
+    for at, words in enumerate(("项目", "任务", "责任单位", "时限")):
+        table.cell(0, at).text = words
+    table.cell(1, 0).merge(table.cell(2, 0)).text = "东片区"
+    table.cell(1, 1).text, table.cell(1, 2).text, table.cell(1, 3).text = "签约", "东街道", "5月底"
+    table.cell(2, 1).merge(table.cell(2, 2)).text = "清表"
+    table.cell(2, 3).text = "6月底"
+    held = io.BytesIO()
+    document.save(held)
+    lines = read_text(held.getvalue(), name="表.docx").split("\n")
+    assert [line for line in lines if line] == [
+        "项目\t任务\t责任单位\t时限", "东片区\t签约\t东街道\t5月底", "东片区\t清表\t\t6月底"
+    ]

@@ -19,10 +19,14 @@ from zhengtu.core.ledger.figures import (
     changes_of,
     difference,
 )
-from zhengtu.core.ledger.milestones import Milestone, MilestoneDates, state_on
+from zhengtu.core.ledger.milestones import Milestone, MilestoneDates, has_reached, state_on
 
 days = st.dates(date(2020, 1, 1), date(2025, 12, 31))
-some_dates = st.dictionaries(st.sampled_from(list(Milestone)), days)
+some_dates = st.dictionaries(st.sampled_from(list(Milestone)), days).filter(
+    lambda dates: Milestone.REOCCUPIED not in dates
+    or dates.get(Milestone.VACATED, date.max) <= dates[Milestone.REOCCUPIED]
+)
+"""Dates as folding leaves them: whoever moved back had moved out."""
 
 
 def summed(changes: Changes, on: date) -> dict[str, int]:
@@ -35,8 +39,8 @@ def summed(changes: Changes, on: date) -> dict[str, int]:
 
 def counted(dates: MilestoneDates, on: date) -> dict[str, int]:
     total = dict.fromkeys(FIGURES, 0)
-    for milestone, day in dates.items():
-        total[MILESTONE_FIGURES[milestone]] += day <= on
+    for milestone in dates:
+        total[MILESTONE_FIGURES[milestone]] += has_reached(dates, milestone, on=on)
     state = state_on(dates, on=on)
     if state is not None:
         total[STATE_FIGURES[state]] += 1

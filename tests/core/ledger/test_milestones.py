@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhengtu.core.ledger.milestones import STATE_MILESTONES, EffectiveFact, Milestone, State, fold, state_on
+from zhengtu.core.ledger.milestones import (
+    STATE_MILESTONES,
+    EffectiveFact,
+    Milestone,
+    State,
+    fold,
+    has_reached,
+    state_on,
+)
 
 days = st.dates(date(2024, 1, 1), date(2025, 12, 31))
 milestones = st.sampled_from(list(Milestone))
@@ -64,6 +73,51 @@ def test_the_state_is_the_furthest_one_reached(dates: dict[Milestone, date], on:
     state = state_on(dates, on=on)
     states = list(State)
     for later in states[0 if state is None else states.index(state) + 1 :]:
-        assert all(dates.get(milestone, date.max) > on for milestone in STATE_MILESTONES[later])
+        assert not any(has_reached(dates, milestone, on=on) for milestone in STATE_MILESTONES[later])
     if state is not None:
-        assert any(dates.get(milestone, date.max) <= on for milestone in STATE_MILESTONES[state])
+        assert any(has_reached(dates, milestone, on=on) for milestone in STATE_MILESTONES[state])
+
+
+# Moving back --------------------------------------------------------------------------------------------------------
+
+OUT, BACK = Milestone.VACATED, Milestone.REOCCUPIED
+
+
+def told(*days: tuple[Milestone, int]) -> dict[Milestone, date]:
+    return fold(fact(f"d/{place}", one, date(2025, 3, day)) for place, (one, day) in enumerate(days))
+
+
+@pytest.mark.parametrize(
+    ("days", "out", "back"),
+    [
+        ([(OUT, 3), (BACK, 9)], 3, 9),  # moved out, found living there again
+        ([(OUT, 3), (BACK, 3)], 3, 3),  # on the same day: the moving out did not last a day
+        ([(OUT, 3), (BACK, 9), (OUT, 15)], 15, None),  # the one that lasted counts
+        ([(OUT, 3), (BACK, 9), (BACK, 12)], 3, 9),  # found twice, back since the first time
+        ([(OUT, 3), (BACK, 9), (OUT, 15), (BACK, 20)], 15, 20),
+        ([(OUT, 3), (OUT, 5), (BACK, 9)], 3, 9),
+        ([(BACK, 2), (OUT, 3)], 3, None),  # who was seen living there before moving out
+        ([(BACK, 2)], None, None),  # had never left
+    ],
+)
+def test_which_moving_out_counts_and_what_ended_it(
+    days: list[tuple[Milestone, int]], out: int | None, back: int | None
+) -> None:
+    expected = {milestone: date(2025, 3, day) for milestone, day in ((OUT, out), (BACK, back)) if day is not None}
+    assert told(*days) == expected
+
+
+@given(st.lists(st.tuples(st.sampled_from((OUT, BACK)), st.integers(1, 28)), max_size=9))
+def test_the_rule_is_a_walk_through_the_days(days: list[tuple[Milestone, int]]) -> None:
+    """The slow way: day by day, of one day the moving out before the moving back."""
+    out = back = None
+    for day, one in sorted((day, one is BACK) for one, day in days):
+        if one and out is not None and back is None:
+            back = day
+        elif not one and (out is None or back is not None):
+            out, back = day, None
+    dates = told(*days)
+    assert (dates.get(OUT), dates.get(BACK)) == tuple(day and date(2025, 3, day) for day in (out, back))
+    for day in range(1, 29):
+        stands = out is not None and out <= day and (back is None or day < back)
+        assert has_reached(dates, OUT, on=date(2025, 3, day)) is stands

@@ -12,8 +12,9 @@ from zhengtu.core.kernel.civil_dates import SHANGHAI
 from zhengtu.directives.models import SourceText
 from zhengtu.directives.queries import city_directives, proposals_of
 from zhengtu.jobs.demonstration import load
-from zhengtu.jobs.demonstration.directives import read_directives, record_directives
+from zhengtu.jobs.demonstration.directives import SCRIPT, record_directives
 from zhengtu.jobs.demonstration.generate import generate
+from zhengtu.jobs.demonstration.staging import script_of
 from zhengtu.ledger.models import Deed, Evidence
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("demonstration")]
@@ -31,7 +32,7 @@ def rows(now: datetime, monkeypatch: pytest.MonkeyPatch) -> list[DirectiveStandi
     """The loaded demonstration's directives."""
     monkeypatch.setattr(load, "make_password", lambda password: f"plain${password}")
     load.load(generate(households=300, today=now.date()), now=now)
-    assert record_directives(now=now) == len(read_directives()["directives"])
+    assert record_directives(now=now) == len(script_of(SCRIPT)["directives"])
     return city_directives("220200", on=now.date())
 
 

@@ -12,7 +12,7 @@ class Outlook(models.Model):
 
     Attributes:
         known_on: as known by the end of this day; null: all that is recorded.
-        basis: digest of what it was computed from: heads of the city's chains, register and rulebook.
+        basis: digest of what it was computed from: the city's chains, register and rulebook.
         row: ``plan_values.PlanRow`` in plain form, for lists.
         view: ``plan_values.PlanView`` in plain form.
     """

@@ -19,6 +19,7 @@ class CaseState(StrEnum):
     HEARD = "heard"
     DECIDED = "decided"
     CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
 
 
 class CaseEventKind(StrEnum):
@@ -29,6 +30,7 @@ class CaseEventKind(StrEnum):
     APPEAL = "appeal"
     APPEAL_DECISION = "appeal_decision"
     CLOSING = "closing"
+    WITHDRAWAL = "withdrawal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,8 @@ def case_state(events: Sequence[CaseEvent], *, on: date) -> CaseState:
             continue
         if event.kind is CaseEventKind.CLOSING:
             state = CaseState.CLOSED
+        elif event.kind is CaseEventKind.WITHDRAWAL:
+            state = CaseState.WITHDRAWN
         elif event.kind in (CaseEventKind.DECISION, CaseEventKind.APPEAL_DECISION):
             state = CaseState.DECIDED
         else:

@@ -35,17 +35,33 @@ def expected_done(cases: Iterable[Case]) -> Mapping[str, float]:
     rows = list(cases)
     due: Counter[tuple[str, str]] = Counter((one.unit, one.difficulty) for one in rows)
     done: Counter[tuple[str, str]] = Counter((one.unit, one.difficulty) for one in rows if one.is_done)
-    expected: dict[str, float] = {}
-    for unit in {one.unit for one in rows}:
+    shares = expected_shares(due, done)
+    expected: Counter[str] = Counter()
+    for (unit, kind), share in shares.items():
+        expected[unit] += due[unit, kind] * share  # type: ignore[assignment]
+    return expected
+
+
+def expected_shares(
+    due: Mapping[tuple[str, str], int], done: Mapping[tuple[str, str], int]
+) -> dict[tuple[str, str], float]:
+    """(unit, class) -> the share of such cases that all other units have done; absent where there are no others.
+
+    Args:
+        due, done: (unit, class) -> how much was due to the unit in cases of that class, and how much of it was done.
+    """
+    found: dict[tuple[str, str], float] = {}
+    for unit in sorted({unit for unit, _ in due}):
         others_due, others_done = _without(due, unit), _without(done, unit)
         if not sum(others_due.values()):
             continue
         whole = sum(others_done.values()) / sum(others_due.values())
-        expected[unit] = sum(
-            count * (others_done[kind] + BORROWED_CASES * whole) / (others_due[kind] + BORROWED_CASES)
-            for (owner, kind), count in due.items() if owner == unit
-        )
-    return expected
+        for owner, kind in due:
+            if owner == unit:
+                found[unit, kind] = (
+                    (others_done[kind] + BORROWED_CASES * whole) / (others_due[kind] + BORROWED_CASES)
+                )
+    return found
 
 
 def _without(counts: Mapping[tuple[str, str], int], unit: str) -> Counter[str]:

@@ -1,4 +1,4 @@
-"""Scores: every point is a line with the event or count behind it, and the lines add up to the score exactly."""
+"""Scores: every point is a line with the event or cases behind it, and the lines add up to the score exactly."""
 
 from __future__ import annotations
 
@@ -20,12 +20,44 @@ class ScoredEvent:
 
     Attributes:
         kind: as the criterion's ``per_event`` names it.
-        reference: fact (``deed/ordinal``) or code of the directive, finding or household behind it.
+        reference: the fact (``deed/ordinal``) behind it.
+        subject: code of what it happened to.
     """
 
     kind: str
     reference: str
     on: date
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CountedCase:
+    """One thing that was due to a unit, with what became of it.
+
+    Attributes:
+        subject: code of the section, household, directive or account that it is about.
+        about: what of it: ``2025-03-15.handed_over``, a figure, a line of a plan; empty where the subject says all.
+        due, done: how much was due, and how much of it was done in time; one thing unless households are counted.
+        due_on: the day by which; done_on: the day on which it was done, where one day says so.
+        difficulty: class of cases as hard as this one; empty where cases are not told apart.
+        expected: how much of it units do on the whole with such cases; None where that is not asked.
+        facts: ``deed/ordinal`` of facts that prove it.
+    """
+
+    subject: str
+    about: str = ""
+    due: int = 1
+    done: int = 0
+    due_on: date | None = None
+    done_on: date | None = None
+    difficulty: str = ""
+    expected: float | None = None
+    facts: Sequence[str] = ()
+
+    @property
+    def reference(self) -> str:
+        """How an appeal names it."""
+        return f"{self.subject}:{self.about}" if self.about else self.subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +68,9 @@ class Measured:
         due, done: for SHARE: how much was due in the period, and how much of it was done in time.
         expected: for an adjusted SHARE: how much of it units do on the whole with cases as hard as these.
         low, middle, high: for ESTIMATE: shares of 0 to 1.
+        sample: for ESTIMATE: how many were looked at.
         events: for EVENTS.
-        references: facts behind a share or estimate.
+        cases: for SHARE: the cases that ``due`` and ``done`` are the sums of.
     """
 
     due: int = 0
@@ -46,8 +79,19 @@ class Measured:
     low: float | None = None
     middle: float | None = None
     high: float | None = None
+    sample: int = 0
     events: Sequence[ScoredEvent] = ()
-    references: Sequence[str] = ()
+    cases: Sequence[CountedCase] = ()
+
+
+def counted(cases: Sequence[CountedCase]) -> Measured:
+    """What is known from cases: their sums, and the sum of what was expected where every case says it."""
+    each = [case.expected for case in cases]
+    known = [one for one in each if one is not None]
+    return Measured(
+        due=sum(case.due for case in cases), done=sum(case.done for case in cases),
+        expected=round(sum(known), 6) if known and len(known) == len(each) else None, cases=tuple(cases),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +100,7 @@ class Line:
 
     Attributes:
         points: to the hundredth.
-        event: the one event, or None for a share or the points a criterion starts from.
+        event: the one event, or None for a share, an estimate or the points a criterion starts from.
         is_capped: whether the line takes back what went beyond the limits of its criterion.
     """
 

@@ -109,14 +109,17 @@ class Authority:
 
     Attributes:
         roles: role id -> verb -> scope kind (one of ``SCOPES``).
-        role_labels: role id -> (Chinese, English).
+        lent: the same for roles that no posting holds, which a page lends to whom it is opened.
+        role_labels, lent_labels: role id -> (Chinese, English).
         verb_labels: verb -> (Chinese, English).
         exclusive: pairs of verbs that one person may not both do on one matter.
         seen_with: verb -> the verb without which its deeds, facts and refused attempts are not shown.
     """
 
     roles: Mapping[str, Mapping[str, str]]
+    lent: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     role_labels: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    lent_labels: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     verb_labels: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     exclusive: Sequence[tuple[str, str]] = ()
     seen_with: Mapping[str, str] = field(default_factory=dict)
@@ -130,7 +133,7 @@ class Authority:
         """The rows that the actor reaches with the verb, over all of today's postings."""
         parts: dict[str, set[str]] = {part.name: set() for part in fields(Scope)}
         for posting in actor.postings:
-            kind = self.roles.get(posting.role, {}).get(verb)
+            kind = (self.roles.get(posting.role) or self.lent.get(posting.role, {})).get(verb)
             if kind is None:
                 continue
             if kind == "self":

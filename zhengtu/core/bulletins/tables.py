@@ -130,13 +130,13 @@ def _place_row(place: PlaceFigures, code: str, writer: Writer) -> list[Cell]:
 def _goals(figures: BulletinFigures, writer: Writer) -> FigureTable:
     columns = [
         _column("goal", writer, width=1.1), _column("code", writer, is_annex=True),
-        _column("due", writer, "date", width=1.8), _column("days", writer, "integer", width=0.9),
+        _column("due", writer, "date", width=1.2), _column("days", writer, "integer", width=0.9),
         _column("sections_left", writer, "integer", width=1.2),
-        _column("households_left", writer, "integer", width=1.2), _column("units", writer, width=2.2),
+        _column("households_left", writer, "integer", width=1.2), _column("units", writer, width=3.0),
     ]
     rows = [
         [
-            _text(writer.word(f"goal_{one.goal}")), _text(one.key), Cell(one.due_on, writer.day(one.due_on)),
+            _text(writer.word(f"goal_{one.goal}")), _text(one.key), Cell(one.due_on, writer.day_in_table(one.due_on)),
             Cell(one.days_left, writer.number(one.days_left)),
             Cell(one.sections_left, writer.number(one.sections_left), str(Proof("deadline_sections", one.key))),
             Cell(one.households_left, writer.number(one.households_left), str(Proof("deadline", one.key))),
@@ -149,10 +149,10 @@ def _goals(figures: BulletinFigures, writer: Writer) -> FigureTable:
 
 def _red(figures: BulletinFigures, writer: Writer, reasons: Mapping[str, str]) -> FigureTable:
     columns = [
-        _column("project", writer, width=2.2), _column("code", writer, is_annex=True),
+        _column("project", writer, width=2.4), _column("code", writer, is_annex=True),
         _column("turned", writer, width=0.7), _column("goal", writer, width=0.8),
-        _column("due", writer, "date", width=1.5), _column("earliest", writer, "date", width=1.5),
-        _column("reason", writer, width=3.0), _column("units", writer, width=1.3),
+        _column("due", writer, "date", width=1.2), _column("earliest", writer, "date", width=1.2),
+        _column("reason", writer, width=4.5), _column("units", writer, width=1.3),
     ]
     rows = [
         [
@@ -171,7 +171,7 @@ def _money(figures: BulletinFigures, writer: Writer) -> FigureTable:
     columns = [
         _column("project", writer, width=2.4), _column("code", writer, is_annex=True),
         _column("client", writer, width=1.7), _column("missing", writer, "decimal", total="sum", width=1.3),
-        _column("since", writer, "date", width=1.9),
+        _column("since", writer, "date", width=1.2),
     ]
     rows = [
         [
@@ -187,9 +187,9 @@ def _money(figures: BulletinFigures, writer: Writer) -> FigureTable:
 
 def _directives(figures: BulletinFigures, writer: Writer) -> FigureTable:
     columns = [
-        _column("number", writer, width=2.4), _column("code", writer, is_annex=True),
-        _column("matter", writer, width=3.0), _column("lead", writer, width=1.3),
-        _column("due", writer, "date", width=1.6), _column("state", writer, width=1.0),
+        _column("number", writer, width=2.2), _column("code", writer, is_annex=True),
+        _column("matter", writer, width=3.6), _column("lead", writer, width=1.3),
+        _column("due", writer, "date", width=1.2), _column("state", writer, width=1.0),
         _column("overdue_days", writer, "integer", width=1.2),
     ]
     return FigureTable(
@@ -219,7 +219,7 @@ def _text(text: str) -> Cell:
 
 
 def _date(on: date | None, writer: Writer) -> Cell:
-    return Cell(on, writer.day(on) if on is not None else writer.word("none"))
+    return Cell(on, writer.day_in_table(on) if on is not None else writer.word("none"))
 
 
 def _wan(yuan: Decimal, writer: Writer, proof: str) -> Cell:

@@ -113,7 +113,7 @@ def _progress(figures: BulletinFigures, writer: Writer, reply_by: date) -> Part:
     found = [standing, moved]
     if ranking := _ranking(figures, writer):
         found.append(ranking)
-    found.append(_near(figures, writer) + _homes(figures, writer))
+    found.append(writer.run_on(_near(figures, writer), _homes(figures, writer)))
     if figures.parts_missing:
         found.append(
             writer.say("lights_missing", counted(figures.parts_missing), count=writer.number(figures.parts_missing))
@@ -141,14 +141,14 @@ def _ranking(figures: BulletinFigures, writer: Writer) -> Sentence:
     found = writer.say("leading", counted(len(first)), places=joined([_with_share(one, writer) for one in first],
                        writer))
     if last:
-        found += writer.say("trailing", counted(len(last)), places=joined([_with_share(one, writer) for one in last],
-                            writer))
+        trailing = joined([_with_share(one, writer) for one in last], writer)
+        found = writer.run_on(found, writer.say("trailing", counted(len(last)), places=trailing))
     climbed = [
         writer.say("place_rank", place=writer.name(one.code), before=writer.number(one.rank_before or 0),
                    after=writer.number(one.rank or 0))
         for one in ranked if one.rank is not None and one.rank_before is not None and one.rank < one.rank_before
     ]
-    return found + writer.say("climbed", counted(len(climbed)), places=joined(climbed, writer))
+    return writer.run_on(found, writer.say("climbed", counted(len(climbed)), places=joined(climbed, writer)))
 
 
 def _with_share(place: PlaceFigures, writer: Writer) -> Sentence:
@@ -179,9 +179,10 @@ def _practices(figures: BulletinFigures, writer: Writer, reply_by: date) -> Part
     found = writer.say("fastest", counted(len(rose)), places=joined(places, writer))
     if figures.left_red:
         parts = parts_listed(figures.left_red, writer)
-        found += writer.say("left_red", counted(len(figures.left_red)), parts=parts)
+        found = writer.run_on(found, writer.say("left_red", counted(len(figures.left_red)), parts=parts))
     if kept := figures.promises.get(Kept.KEPT, 0):
-        found += writer.say("promises_kept", counted(kept), count=figure(kept, "promises", writer))
+        told = writer.say("promises_kept", counted(kept), count=figure(kept, "promises", writer))
+        found = writer.run_on(found, told)
     return [found], ()
 
 
@@ -193,7 +194,8 @@ def _lagging(figures: BulletinFigures, writer: Writer, reply_by: date) -> Part:
         yellow=figure(figures.yellow, "yellow", writer),
     )
     if turned:
-        lights += writer.say("turned_red", counted(len(turned)), parts=parts_listed(turned, writer))
+        parts = parts_listed(turned, writer)
+        lights = writer.run_on(lights, writer.say("turned_red", counted(len(turned)), parts=parts))
     found = [lights]
     if figures.money_late:
         found.append(money_sentence("money", figures, writer))

@@ -54,11 +54,13 @@ class KindRules:
 
     Attributes:
         view, draft, release: verbs that let see it before its release, draft it and release it.
-        layout: ``bulletin``, or ``official`` under the red head of a statutory circular.
+        type: the statutory type of document (通报) that it is; empty of an internal bulletin.
+        layout: ``official``, under the red head of the city's office, of a statutory type; else ``bulletin``.
         series: of its running number, one for each city and year.
-        mark, issue, title, issuer: texts of its head, in Chinese as the document is.
+        mark, issue, title, subtitle, issuer: texts of its head, in Chinese as the document is.
         number: how its number is written in the register.
         goes_to: kinds of units that it is addressed to unless the draft says otherwise.
+        may_go_to: kinds of units that the draft may choose.
         notices: moment -> kind of notice. facts: ``released`` and ``withdrawn`` -> kind of fact.
         parts: in order.
     """
@@ -70,16 +72,33 @@ class KindRules:
     release: str
     notices: Mapping[str, str]
     facts: Mapping[str, str]
+    type: str
     layout: str
     series: str
     mark: str
     issue: str
     number: str
     title: str
+    subtitle: str
     issuer: str
     goes_to: Sequence[str]
+    may_go_to: Sequence[str]
     copies_to: str
     parts: Sequence[PartRules]
+
+    @property
+    def is_official(self) -> bool:
+        """Whether it stands under the red head of an office."""
+        return self.layout == "official"
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeHead:
+    """The office of a city that issues statutory documents: its name, its red mark, and the code in their numbers."""
+
+    office: str
+    mark: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +108,20 @@ class BulletinRules:
     Attributes:
         phrases: id -> case -> (Chinese, English).
         words: single words and heads of tables, id -> (Chinese, English).
+        heads: city -> the office that issues statutory documents; a city without one has internal bulletins alone.
+        all_of: kind of unit -> how all its units are addressed together.
     """
 
     kinds: Mapping[str, KindRules]
     phrases: Mapping[str, Mapping[str, Names]]
     words: Mapping[str, Names]
     limits: Limits
+    heads: Mapping[str, OfficeHead]
+    all_of: Mapping[str, str]
+
+    def may_issue(self, kind: KindRules, *, city: str) -> bool:
+        """Whether a city issues bulletins of a kind: those under a red head only where an office may."""
+        return not kind.is_official or city in self.heads
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +158,15 @@ class Writer:
                 pieces += _pieces(given[field])
         return tuple(pieces)
 
+    def run_on(self, *sentences: Sentence) -> Sentence:
+        """Sentences of one paragraph one after the other: in English with a space between them."""
+        found: list[Said] = []
+        for sentence in sentences:
+            if self.is_english and found and sentence and not (text_of(sentence)[:1].isspace() or _ends_open(found)):
+                found.append(Said(" "))
+            found += sentence
+        return tuple(found)
+
     def word(self, id: str) -> str:
         """One word."""
         return self.rules.words[id][self.is_english]
@@ -166,6 +202,10 @@ class Writer:
         """A date in words."""
         return self.word("date").format(year=on.year, month=on.month, day=on.day, iso=on.isoformat())
 
+    def day_in_table(self, on: date) -> str:
+        """A date as narrow columns hold it."""
+        return self.word("date_in_table").format(year=on.year, month=on.month, day=on.day, iso=on.isoformat())
+
     def last_day(self, on: date, *, first: date) -> str:
         """The last day of a period in words: without its year where the first day has told it."""
         word = self.word("date_in_year" if on.year == first.year else "date")
@@ -181,6 +221,11 @@ class Writer:
             return "unchanged"
         much = "_much" if is_share and abs(change) >= self.rules.limits.much_permille else ""
         return ("rose" if change > 0 else "fell") + much
+
+
+def _ends_open(pieces: Sequence[Said]) -> bool:
+    """Whether what was said so far ends with its own space."""
+    return text_of(tuple(pieces))[-1:].isspace()
 
 
 def counted(count: int) -> str:

@@ -380,17 +380,9 @@ def _after_delivery(
     )
     return [
         AccrualLine(
-            from_on=delivered_on,
-            until_on=add_months(delivered_on, rule.months_after_delivery),
-            first_month=0,
-            last_month=0,
-            months=months,
-            month_days=Decimal(1),
-            rate=agreed.yuan_per_m2_month,
-            monthly=monthly,
-            amount=monthly * rule.months_after_delivery,
-            is_overdue=False,
-            because=because,
+            from_on=delivered_on, until_on=add_months(delivered_on, rule.months_after_delivery), first_month=0,
+            last_month=0, months=months, month_days=Decimal(1), rate=agreed.yuan_per_m2_month, monthly=monthly,
+            amount=monthly * rule.months_after_delivery, is_overdue=False, because=because,
         )
     ]
 

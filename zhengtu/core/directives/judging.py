@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from zhengtu.core.directives.content import DirectiveContent
-from zhengtu.core.directives.life_cycle import Life
+from zhengtu.core.directives.life_cycle import Life, joint_units
 from zhengtu.core.directives.lights import Known, light_of
 from zhengtu.core.directives.rules import DirectiveRules
 from zhengtu.core.directives.standing import DirectiveStanding, PlanOfGoal, State
@@ -37,11 +37,12 @@ def standing_of(
     """How a directive, or one occurrence of it, stands on a day."""
     is_recurring = content.is_recurring and occurrence is None
     light = light_of(life, known=known, is_recurring=is_recurring, on=on, rules=rules, calendar=calendar)
-    responsible = (life.lead, *(unit for unit in content.joint if unit != life.lead))
+    joint = joint_units(content, life)
+    owing = [unit for unit in (life.lead, *joint) if unit not in life.objections] if life.is_open else []
     return DirectiveStanding(
         code=occurrence.code if occurrence else content.code,
         number=occurrence.number if occurrence else life.number,
-        matter=content.matter, setter=content.setter, lead=life.lead, joint=responsible[1:],
+        matter=content.matter, setter=content.setter, lead=life.lead, joint=joint,
         assisting=tuple(unit for unit in content.assisting if unit != life.lead),
         officer=life.officers.get(life.lead, ""), projects=tuple(content.projects), set_on=life.set_on,
         due_on=life.due_on, first_due_on=life.first_due_on, state=life.state, state_on=life.state_on,
@@ -50,13 +51,14 @@ def standing_of(
         closed_on=life.closed_on, parent=content.code if occurrence else content.parent,
         occurrence_on=occurrence.on if occurrence else None, rrule=content.rrule if is_recurring else "",
         goal=content.goal, urgency=content.urgency, answered_on=life.answered_on, asks_until=life.asks_until,
-        not_received=tuple(unit for unit in responsible if unit not in life.received) if life.is_open else (),
-        not_answered=tuple(unit for unit in responsible if unit not in life.answered)
-        if life.is_open and not is_recurring else (),
+        not_received=tuple(unit for unit in owing if unit not in life.received),
+        not_answered=() if is_recurring else tuple(unit for unit in owing if unit not in life.answered),
         returned_times=life.returned_times, chased_times=life.chased_times, returned_on=life.returned_on,
         chased_on=life.chased_on, asked_on=life.asked_on,
         extended_times=life.extended_times, refused_times=life.refused_times,
-        objection_was_declined=life.objected_once, runs_by_law=known.runs_by_law, plan=plan,
+        objection_was_declined=life.lead in life.declined, objections=life.objections,
+        declined={unit: day for unit, day in life.declined.items() if unit != life.lead}, released=life.released,
+        runs_by_law=known.runs_by_law, plan=plan,
         review=content.review, source=source,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
@@ -59,7 +59,11 @@ class Life:
         answered: unit -> the day of its last final answer that was not returned.
         reporters: people who answered; none of them checks or closes.
         answered_on: the day of the lead's final answer while it waits to be checked or is verified.
-        objected_once: whether an objection to this assignment was declined.
+        first_assigned_on: the day of the first assignment; objections of jointly responsible units count from it.
+        objections: jointly responsible unit -> the day of its objection, while nobody has decided; that of the lead
+            is the state ``objected``.
+        declined: unit -> the day on which its objection to this assignment was declined.
+        released: unit -> the day on which its objection was accepted: it shares the duty no more.
         asks_until: the day that an extension is asked to, while nobody has decided.
         returned_on, chased_on: the last time, or None.
         ended_on: the day it was closed or cancelled.
@@ -78,7 +82,10 @@ class Life:
     answered: Mapping[str, date] = field(default_factory=dict)
     reporters: frozenset[str] = frozenset()
     answered_on: date | None = None
-    objected_once: bool = False
+    first_assigned_on: date | None = None
+    objections: Mapping[str, date] = field(default_factory=dict)
+    declined: Mapping[str, date] = field(default_factory=dict)
+    released: Mapping[str, date] = field(default_factory=dict)
     asks_until: date | None = None
     asked_on: date | None = None
     extended_times: int = 0
@@ -122,6 +129,11 @@ def _replaced(life: Life, changes: Mapping[str, Any]) -> Life:
     return Life(**{**values, **changes})
 
 
+def joint_units(content: DirectiveContent, life: Life) -> tuple[str, ...]:
+    """The units that share the duty with the lead: those named when it was set, but who leads now or was released."""
+    return tuple(unit for unit in content.joint if unit != life.lead and unit not in life.released)
+
+
 def life_of(
     content: DirectiveContent, events: Iterable[DirectiveEvent], *, on: date, known: date | None = None
 ) -> Life | None:
@@ -163,7 +175,7 @@ def occurrence_life(
         _first(content, max(opens_on, head.set_on)),
         {
             "state": state, "lead": head.lead, "number": head.number, "due_on": due_on, "first_due_on": due_on,
-            "received": head.received, "officers": head.officers,
+            "received": head.received, "officers": head.officers, "released": head.released,
         },
     )
     fold = _Fold(content, life)
@@ -187,12 +199,23 @@ def _first(content: DirectiveContent, on: date) -> Life:
     )
 
 
+_OF_UNITS: Final = ("received", "officers", "answered", "objections", "declined", "released")
+"""What a life keeps unit by unit; a unit that leads anew, or no more, begins anew."""
+
+
+def _without(held: Mapping[str, Any], units: Collection[str]) -> dict[str, Any]:
+    return {unit: value for unit, value in held.items() if unit not in units}
+
+
 def _day(event: DirectiveEvent, name: str = "due_on") -> date:
     return date.fromisoformat(str(event.attributes[name]))
 
 
 def _assigned(fold: _Fold, event: DirectiveEvent) -> None:
-    fold.move(State.ASSIGNED, event.on, assigned_on=event.on, number=str(event.attributes.get("number", "")))
+    fold.move(
+        State.ASSIGNED, event.on, assigned_on=event.on, first_assigned_on=event.on,
+        number=str(event.attributes.get("number", "")),
+    )
 
 
 def _received(fold: _Fold, event: DirectiveEvent) -> None:
@@ -207,7 +230,11 @@ def _received(fold: _Fold, event: DirectiveEvent) -> None:
 
 
 def _objected(fold: _Fold, event: DirectiveEvent) -> None:
-    fold.move(State.OBJECTED, event.on)
+    unit = str(event.attributes["unit"])
+    if unit == fold.life.lead:
+        fold.move(State.OBJECTED, event.on)
+    else:
+        fold.set(objections={**fold.life.objections, unit: event.on})
 
 
 def _reassigned(fold: _Fold, event: DirectiveEvent) -> None:
@@ -215,16 +242,23 @@ def _reassigned(fold: _Fold, event: DirectiveEvent) -> None:
     life = fold.life
     left_out = {life.lead, lead}
     fold.move(
-        State.ASSIGNED, event.on, lead=lead, assigned_on=event.on, objected_once=False, asks_until=None,
-        asked_on=None, answered_on=None,
-        received={unit: on for unit, on in life.received.items() if unit not in left_out},
-        officers={unit: name for unit, name in life.officers.items() if unit not in left_out},
-        answered={unit: on for unit, on in life.answered.items() if unit not in left_out},
+        State.ASSIGNED, event.on, lead=lead, assigned_on=event.on, asks_until=None, asked_on=None, answered_on=None,
+        **{name: _without(getattr(life, name), left_out) for name in _OF_UNITS},
     )
 
 
 def _declined(fold: _Fold, event: DirectiveEvent) -> None:
-    fold.move(State.ASSIGNED, event.on, objected_once=True)
+    life = fold.life
+    unit = str(event.attributes.get("unit") or life.lead)
+    fold.set(declined={**life.declined, unit: event.on}, objections=_without(life.objections, {unit}))
+    if unit == life.lead:
+        fold.move(State.ASSIGNED, event.on)
+
+
+def _released(fold: _Fold, event: DirectiveEvent) -> None:
+    life, unit = fold.life, str(event.attributes["unit"])
+    left = {name: _without(getattr(life, name), {unit}) for name in _OF_UNITS}
+    fold.set(**{**left, "released": {**life.released, unit: event.on}})
 
 
 def _reported(fold: _Fold, event: DirectiveEvent) -> None:
@@ -242,7 +276,7 @@ def _returned(fold: _Fold, event: DirectiveEvent) -> None:
     fold.move(
         State.RETURNED, event.on, due_on=_day(event), answered_on=None, returned_on=event.on,
         returned_times=life.returned_times + 1,
-        answered={unit: on for unit, on in life.answered.items() if unit != life.lead},
+        answered=_without(life.answered, {life.lead}),
     )
 
 
@@ -286,6 +320,7 @@ _HANDLERS: Final[Mapping[str, Callable[[_Fold, DirectiveEvent], None]]] = {
     "directive_objected": _objected,
     "directive_reassigned": _reassigned,
     "directive_objection_declined": _declined,
+    "directive_unit_released": _released,
     "directive_reported": _reported,
     "directive_returned": _returned,
     "directive_verified": _verified,

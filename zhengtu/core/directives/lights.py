@@ -83,11 +83,11 @@ def _by_date(life: Life, *, on: date, rules: DirectiveRules, calendar: WorkCalen
     if left <= rules.blue_workdays:
         return DirectiveLight(
             Colour.BLUE,
-            _reason("soon", N_("Due on %(on)s: %(days)s working days left."), on=life.due_on.isoformat(), days=left),
+            _reason("soon", N_("Due on %(on)s; working days left: %(days)s."), on=life.due_on.isoformat(), days=left),
         )
     return DirectiveLight(
         Colour.GREEN,
-        _reason("in_time", N_("Due on %(on)s: %(days)s working days left."), on=life.due_on.isoformat(), days=left),
+        _reason("in_time", N_("Due on %(on)s; working days left: %(days)s."), on=life.due_on.isoformat(), days=left),
     )
 
 
@@ -95,12 +95,12 @@ def _late(life: Life, due_on: date, clock_on: date, *, rules: DirectiveRules, ca
     late = calendar.working_days_between(due_on, clock_on).count
     colour = Colour.YELLOW if late <= rules.yellow_overdue_workdays else Colour.RED
     if life.answered_on is not None:
-        message = N_("Answered on %(answered)s, %(days)s working days after the last day %(on)s.")
+        message = N_("Answered on %(answered)s; working days after the last day %(on)s: %(days)s.")
         reason = _reason(
             "answered_late", message, on=due_on.isoformat(), days=late, answered=life.answered_on.isoformat()
         )
         return DirectiveLight(colour, reason, late)
-    reason = _reason("overdue", N_("Overdue since %(on)s: %(days)s working days."), on=due_on.isoformat(), days=late)
+    reason = _reason("overdue", N_("Overdue since %(on)s; working days: %(days)s."), on=due_on.isoformat(), days=late)
     # While an objection or a request for more time waits, the next move is not the unit's: it climbs no further.
     rung = Rung.NONE if life.state in (State.SET, State.OBJECTED) else rules.rung_of(late)
     return DirectiveLight(colour, reason, late, rung)

@@ -23,6 +23,7 @@ class DirectiveDeed(StrEnum):
     OBJECT = "object"
     REASSIGN = "reassign"
     DECLINE_OBJECTION = "decline_objection"
+    RELEASE = "release"
     REPORT = "report"
     RETURN = "return"
     VERIFY = "verify"
@@ -36,9 +37,9 @@ class DirectiveDeed(StrEnum):
     DIVIDE = "divide"
 
 
-OF_RESPONSIBLE: Final = (DirectiveDeed.RECEIVE, DirectiveDeed.REPORT)
+OF_RESPONSIBLE: Final = (DirectiveDeed.RECEIVE, DirectiveDeed.OBJECT, DirectiveDeed.REPORT)
 """Done by each responsible unit for itself."""
-OF_LEAD: Final = (DirectiveDeed.OBJECT, DirectiveDeed.ASK_EXTENSION, DirectiveDeed.DIVIDE)
+OF_LEAD: Final = (DirectiveDeed.ASK_EXTENSION, DirectiveDeed.DIVIDE)
 """Done by the lead alone; everything else is done by whoever set the directive."""
 OF_CHECKER: Final = (DirectiveDeed.VERIFY, DirectiveDeed.RETURN, DirectiveDeed.CLOSE)
 """Not done by a person who answered for it."""
@@ -69,6 +70,12 @@ class Case:
     def responsible(self) -> frozenset[str]:
         """The lead and the units that share the duty."""
         return frozenset({self.life.lead, *self.joint})
+
+    @property
+    def objectors(self) -> tuple[str, ...]:
+        """The units whose objections wait for a decision, the lead first."""
+        lead = (self.life.lead,) if self.life.state is State.OBJECTED else ()
+        return (*lead, *sorted(self.life.objections))
 
     def units_for(self, deed: DirectiveDeed) -> frozenset[str]:
         """The units of which one does that deed."""
@@ -184,16 +191,25 @@ def _against_receiving(asked: _Asked) -> list[Reason]:
         return [_reason("occurrence", N_("An occurrence is received with its directive."))]
     if asked.unit in asked.life.received:
         return [_reason("received", N_("Your unit has received it already."))]
+    if asked.unit in asked.life.objections:
+        return [_objection_waits()]
     return _must_be(asked, State.ASSIGNED) if asked.is_lead else _ended(asked)
 
 
 def _against_objecting(asked: _Asked) -> list[Reason]:
     if asked.case.is_occurrence:
         return [_reason("occurrence_objection", N_("Objections are made to the directive, not to one occurrence."))]
-    if asked.life.objected_once:
+    life = asked.life
+    if asked.unit in life.declined:
         return [_reason("objected_once", N_("The objection was decided already."), N_("Receive the directive."))]
-    reasons = _must_be(asked, State.ASSIGNED)
-    passed = asked.calendar.working_days_between(asked.life.assigned_on, asked.on).count
+    if asked.unit in life.objections:
+        return [_objection_waits()]
+    since = life.assigned_on if asked.is_lead else life.first_assigned_on
+    if asked.is_lead or since is None:
+        reasons = _must_be(asked, State.ASSIGNED)
+    else:
+        reasons = _ended(asked) or _received_already(asked)
+    passed = asked.calendar.working_days_between(since or life.assigned_on, asked.on).count
     if not reasons and passed > asked.rules.objection_workdays:
         reasons.append(
             _reason(
@@ -205,6 +221,24 @@ def _against_objecting(asked: _Asked) -> list[Reason]:
     return reasons
 
 
+def _objection_waits() -> Reason:
+    return _reason(
+        "objection_waits", N_("Your unit's objection waits for a decision."),
+        N_("Wait for whoever set the directive to decide."),
+    )
+
+
+def _received_already(asked: _Asked) -> list[Reason]:
+    if asked.unit not in asked.life.received:
+        return []
+    return [
+        _reason(
+            "received_objection", N_("Your unit has received it, and with that taken it on."),
+            N_("Ask whoever set it."),
+        )
+    ]
+
+
 def _against_reassigning(asked: _Asked) -> list[Reason]:
     if asked.case.is_occurrence:
         return [_reason("occurrence_lead", N_("An occurrence has the lead unit of its directive."))]
@@ -213,7 +247,20 @@ def _against_reassigning(asked: _Asked) -> list[Reason]:
 
 
 def _against_declining(asked: _Asked) -> list[Reason]:
-    return _must_be(asked, State.OBJECTED)
+    return _ended(asked) if asked.case.objectors else _must_be(asked, State.OBJECTED)
+
+
+def _against_releasing(asked: _Asked) -> list[Reason]:
+    if ended := _ended(asked):
+        return ended
+    if asked.life.objections:
+        return []
+    return [
+        _reason(
+            "no_joint_objection", N_("No jointly responsible unit objects."),
+            N_("A lead unit is not released: give the directive to another unit."),
+        )
+    ]
 
 
 def _against_reporting(asked: _Asked) -> list[Reason]:
@@ -299,6 +346,7 @@ _AGAINST: Final[Mapping[DirectiveDeed, Callable[[_Asked], list[Reason]]]] = {
     DirectiveDeed.OBJECT: _against_objecting,
     DirectiveDeed.REASSIGN: _against_reassigning,
     DirectiveDeed.DECLINE_OBJECTION: _against_declining,
+    DirectiveDeed.RELEASE: _against_releasing,
     DirectiveDeed.REPORT: _against_reporting,
     DirectiveDeed.RETURN: _against_returning,
     DirectiveDeed.VERIFY: _against_returning,
@@ -311,42 +359,6 @@ _AGAINST: Final[Mapping[DirectiveDeed, Callable[[_Asked], list[Reason]]]] = {
     DirectiveDeed.ARCHIVE: _against_archiving,
     DirectiveDeed.DIVIDE: _against_dividing,
 }
-
-
-def new_day_reasons(
-    deed: DirectiveDeed, case: Case, *, due_on: date | None, on: date
-) -> list[Reason]:
-    """What is wrong with the new last day of an extension or of a returned answer."""
-    if due_on is None:
-        return [_reason("new_day", N_("A new last day is needed."), N_("Give a day after today."))]
-    reasons = []
-    after = on
-    if deed in (DirectiveDeed.ASK_EXTENSION, DirectiveDeed.GRANT_EXTENSION) and case.life.due_on is not None:
-        after = max(on, case.life.due_on) if deed is DirectiveDeed.ASK_EXTENSION else case.life.due_on
-    if due_on <= after or due_on < on:
-        reasons.append(
-            _reason("new_day_early", N_("The new last day lies after %(on)s."), N_("Give a later day."),
-                    on=after.isoformat())
-        )
-    if case.latest_on is not None and due_on > case.latest_on:
-        reasons.append(
-            _reason("beyond", N_("A part is due no later than the whole: by %(on)s."), N_("Give an earlier day."),
-                    on=case.latest_on.isoformat())
-        )
-    return reasons
-
-
-def final_answer_reasons(case: Case, *, unit: str) -> list[Reason]:
-    """Why the lead's answer cannot be the final one: parts that it gave to others are open."""
-    if unit != case.life.lead or not case.open_below:
-        return []
-    return [
-        _reason(
-            "parts_open", N_("%(count)s parts that your unit gave to others are open, the first is %(number)s."),
-            N_("Close or cancel them first, or answer with an interim report."), count=len(case.open_below),
-            number=case.open_below[0],
-        )
-    ]
 
 
 def _reason(code: str, message: str, remedy: str = "", **parameters: object) -> Reason:

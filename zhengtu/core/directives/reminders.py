@@ -31,6 +31,7 @@ class Turn(StrEnum):
     EXTENSION_REFUSED = "extension_refused"
     OBJECTED = "objected"
     OBJECTION_DECLINED = "objection_declined"
+    UNIT_RELEASED = "unit_released"
     CLOSED = "closed"
     CANCELLED = "cancelled"
 
@@ -63,11 +64,12 @@ def reminders(
 ) -> list[Reminder]:
     """Everything that is to be told about a directive as it stands on a day."""
     if standing.rrule:
-        found = list(_assignments(standing))
+        found = [*_assignments(standing), *_objections(standing, rules=rules)]
     elif standing.is_open:
         found = [
             *_assignments(standing), *_last_day(standing, on=on), *_escalations(standing, rules=rules),
             *_moves_of_units(standing), *_moves_of_setter(standing, on=on, rules=rules, calendar=calendar),
+            *_objections(standing, rules=rules),
         ]
     else:
         found = list(_endings(standing))
@@ -141,11 +143,6 @@ def _moves_of_units(standing: DirectiveStanding) -> Iterator[Reminder]:
             standing, Turn.EXTENSION_REFUSED, f"{standing.refused_times}", lead,
             N_("Directive %(number)s was given no more time; it stays due on %(due_on)s: %(title)s"),
         )
-    if standing.state is State.ASSIGNED and standing.objection_was_declined:
-        yield _told(
-            standing, Turn.OBJECTION_DECLINED, standing.state_on.isoformat(), lead,
-            N_("The objection to directive %(number)s was declined; receive it: %(title)s"),
-        )
     if standing.state is State.VERIFIED:
         yield _told(
             standing, Turn.VERIFIED, f"{standing.returned_times}", lead,
@@ -168,15 +165,40 @@ def _moves_of_setter(
                 N_("The answer to directive %(number)s has waited to be checked since %(answered_on)s: %(title)s"),
                 roles=roles,
             )
+    if standing.asks_until is not None:
+        yield _told(
+            standing, Turn.EXTENSION_ASKED, standing.asks_until.isoformat(), setter,
+            N_("%(unit)s asks for more time until %(asks_until)s for directive %(number)s: %(title)s"), roles=roles,
+        )
+
+
+def _objections(standing: DirectiveStanding, *, rules: DirectiveRules) -> Iterator[Reminder]:
+    """Objections that wait, told to the setter, and what was decided, told to the units that objected."""
+    setter, roles = (standing.setter,), rules.setter_roles
     if standing.state is State.OBJECTED:
         yield _told(
             standing, Turn.OBJECTED, standing.state_on.isoformat(), setter,
             N_("%(unit)s objects to directive %(number)s; decide who leads: %(title)s"), roles=roles,
         )
-    if standing.asks_until is not None:
+    for unit, on in sorted(standing.objections.items()):
         yield _told(
-            standing, Turn.EXTENSION_ASKED, standing.asks_until.isoformat(), setter,
-            N_("%(unit)s asks for more time until %(asks_until)s for directive %(number)s: %(title)s"), roles=roles,
+            standing, Turn.OBJECTED, f"{unit}.{on.isoformat()}", setter,
+            N_("%(unit)s objects to sharing directive %(number)s; decide whether it stays: %(title)s"), roles=roles,
+            about=unit,
+        )
+    declined = {f"{unit}.{on.isoformat()}": unit for unit, on in sorted(standing.declined.items())}
+    if standing.state is State.ASSIGNED and standing.objection_was_declined:
+        declined[standing.state_on.isoformat()] = standing.lead
+    for which, unit in declined.items():
+        if unit in standing.not_received:
+            yield _told(
+                standing, Turn.OBJECTION_DECLINED, which, (unit,),
+                N_("The objection to directive %(number)s was declined; receive it: %(title)s"),
+            )
+    for unit, on in sorted(standing.released.items()):
+        yield _told(
+            standing, Turn.UNIT_RELEASED, f"{unit}.{on.isoformat()}", (unit,),
+            N_("%(unit)s no longer shares directive %(number)s; its objection was accepted: %(title)s"), about=unit,
         )
 
 
@@ -207,17 +229,18 @@ def _told(
     *,
     roles: Sequence[str] = (),
     urgent: bool = False,
+    about: str = "",
 ) -> Reminder:
     return Reminder(
         key=f"{standing.code}/{turn}/{which}", turn=turn, units=tuple(units), roles=tuple(roles),
-        message=_sentence(standing, message), is_urgent=urgent,
+        message=_sentence(standing, message, about=about), is_urgent=urgent,
     )
 
 
 _MATTER_SHOWN: Final = 60
 
 
-def _sentence(standing: DirectiveStanding, message: str) -> Reason:
+def _sentence(standing: DirectiveStanding, message: str, *, about: str = "") -> Reason:
     matter = standing.matter if len(standing.matter) <= _MATTER_SHOWN else f"{standing.matter[:_MATTER_SHOWN]}…"
     days = {
         "due_on": standing.due_on, "answered_on": standing.answered_on, "asks_until": standing.asks_until,
@@ -225,7 +248,7 @@ def _sentence(standing: DirectiveStanding, message: str) -> Reason:
     return Reason(
         code="directive.reminder", message=message,
         parameters={
-            "number": standing.number, "title": matter, "unit": standing.lead,
+            "number": standing.number, "title": matter, "unit": about or standing.lead,
             **{name: day.isoformat() for name, day in days.items() if day is not None},
         },
     )

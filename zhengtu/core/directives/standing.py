@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from zhengtu.core.kernel.reasons import Reason
 
@@ -38,6 +39,10 @@ class Colour(StrEnum):
     YELLOW = "yellow"
     RED = "red"
     IDLE = "idle"
+
+
+BY_URGENCY: Final = (Colour.RED, Colour.YELLOW, Colour.BLUE, Colour.GREEN, Colour.IDLE)
+"""The lights, the most urgent first."""
 
 
 class Rung(StrEnum):
@@ -111,7 +116,9 @@ class DirectiveStanding:
         returned_times, chased_times: how often an answer was returned, and how often it was chased.
         returned_on, chased_on, asked_on: the last time, or None.
         extended_times, refused_times: how often more time was granted, and how often it was not.
-        objection_was_declined: whether an objection to this assignment was decided against.
+        objection_was_declined: whether an objection of the lead to this assignment was decided against.
+        objections: jointly responsible unit -> the day of its objection, while nobody has decided.
+        declined, released: jointly responsible unit -> the day on which its objection was declined or accepted.
         runs_by_law: whether a statutory period is all that the goal waits for; then it is never late.
         plan: what the plan of its goal says; None without one.
         review: code of the review that decided it, or empty.
@@ -157,6 +164,9 @@ class DirectiveStanding:
     extended_times: int = 0
     refused_times: int = 0
     objection_was_declined: bool = False
+    objections: Mapping[str, date] = field(default_factory=dict)
+    declined: Mapping[str, date] = field(default_factory=dict)
+    released: Mapping[str, date] = field(default_factory=dict)
     runs_by_law: bool = False
     plan: PlanOfGoal | None = None
     review: str = ""

@@ -256,8 +256,9 @@ def _counted(days: Ints, ends: Ints) -> Ints:
 
 def _fan(counts: Ints, ends: Ints, *, total: int) -> tuple[FanWeek, ...]:
     """Low, median and high counts by step, up to the step at which even the low ones are all there."""
-    ordered = np.sort(counts, axis=0)
-    rows = [ordered[int(share * (len(ordered) - 1))].tolist() for share in FAN_SHARES]
+    places = [int(share * (len(counts) - 1)) for share in FAN_SHARES]
+    ordered = np.partition(counts, places, axis=0)
+    rows = [ordered[place].tolist() for place in places]
     weeks = []
     for end, low, median, high in zip(ends.tolist(), *rows, strict=True):
         weeks.append(FanWeek(on=date.fromordinal(end), low=low, median=median, high=high))

@@ -12,20 +12,26 @@ DasGupta, Interval estimation for a binomial proportion, Statistical Science 16 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaln, gammaln
+from scipy.special import betaln
 
 Floats = NDArray[np.float64]
 _NEGLIGIBLE: Final = 1e-6
 _MEANS: Final = np.sin(np.pi / 2 * (np.arange(40) + 0.5) / 40) ** 2
 """Mean rates of false reports, evenly spaced under Jeffreys' prior."""
-_SPREADS: Final = (1.0, 4.0, 16.0, 64.0)
-"""How alike strata are: the number of households that knowing the mean is worth."""
+_SPREADS: Final = (8.0, 32.0, 128.0)
+"""How alike strata are: the number of households that knowing the mean is worth.
+
+Calibrated by simulation: with spreads below, a sample without a single false report was taken as telling too much, and
+the interval held 88 to 91 per cent where 2 per cent are false.
+"""
+_PRIORS: Final = np.array([(spread * mean, spread * (1 - mean)) for spread in _SPREADS for mean in _MEANS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +87,11 @@ def discrepancy(strata: Sequence[Inspected], *, level: float = 0.95) -> Discrepa
         return None
     whole = sum(one.reported for one in strata)
     seen_false = sum(one.false for one in strata)
-    priors = [(spread * mean, spread * (1 - mean)) for spread in _SPREADS for mean in _MEANS]
-    logs = np.array([sum(_log_chance(one, prior) for one in strata) for prior in priors])
-    weights = np.exp(logs - logs.max())
-    unseen = np.zeros(whole - sum(one.inspected for one in strata) + 1)
-    for prior, weight in zip(priors, weights / weights.sum(), strict=True):
-        if weight > _NEGLIGIBLE:
-            unseen += weight * _sum_of_unseen(strata, prior)
+    logs = sum(_log_chances(one) for one in strata)
+    weights = np.exp(logs - np.max(logs))
+    weights /= weights.sum()
+    counts = weights > _NEGLIGIBLE
+    unseen = _sum_of_unseen(strata, weights=weights[counts], priors=_PRIORS[counts])
     reached = np.cumsum(unseen / unseen.sum())
     tail = (1 - level) / 2
     low, middle, high = (int(np.searchsorted(reached, at, side="left")) for at in (tail, 0.5, 1 - tail))
@@ -97,28 +101,36 @@ def discrepancy(strata: Sequence[Inspected], *, level: float = 0.95) -> Discrepa
     )
 
 
-def _log_chance(one: Inspected, prior: tuple[float, float]) -> float:
-    """Logarithm of the chance of what was seen, but for a factor that every prior shares."""
-    false, true = prior
-    return float(betaln(one.false + false, one.inspected - one.false + true) - betaln(false, true))
+def _log_chances(one: Inspected) -> Floats:
+    """Logarithm of the chance of what was seen under each prior, but for a factor that every prior shares."""
+    false, true = _PRIORS.T
+    logs: Floats = betaln(one.false + false, one.inspected - one.false + true) - betaln(false, true)
+    return logs
 
 
-def _sum_of_unseen(strata: Sequence[Inspected], prior: tuple[float, float]) -> Floats:
-    """Chances of 0, 1, … false reports among all households that were not inspected."""
-    chances = np.ones(1)
-    for one in strata:
-        chances = np.convolve(chances, _unseen_false(one, prior))
+def _sum_of_unseen(strata: Sequence[Inspected], *, weights: Floats, priors: Floats) -> Floats:
+    """Chances of 0, 1, … false reports among all households that were not inspected, over all priors.
+
+    Sums of independent counts are products of their transforms, and the transform of a mixture is the mixture of
+    transforms: so one is turned back.
+    """
+    size = sum(one.reported - one.inspected for one in strata) + 1
+    length = 1 << (size - 1).bit_length()
+    transforms = np.broadcast_to(weights[:, None], (len(weights), length // 2 + 1)).astype(np.complex128)
+    for one, times in Counter(strata).items():
+        transforms *= np.fft.rfft(_unseen_false(one, priors), n=length, axis=1) ** times
+    chances: Floats = np.clip(np.fft.irfft(transforms.sum(axis=0), n=length)[:size], 0.0, None)
     return chances
 
 
-def _unseen_false(one: Inspected, prior: tuple[float, float]) -> Floats:
-    """Chances of 0, 1, … false reports among the households of a stratum that were not inspected."""
+def _unseen_false(one: Inspected, priors: Floats) -> Floats:
+    """Chances of 0, 1, … false reports among the households of a stratum not inspected; one row per prior."""
     left = one.reported - one.inspected
-    counts = np.arange(left + 1, dtype=np.float64)
-    false, true = one.false + prior[0], one.inspected - one.false + prior[1]
-    logs = (
-        gammaln(left + 1) - gammaln(counts + 1) - gammaln(left - counts + 1)
-        + betaln(counts + false, left - counts + true) - betaln(false, true)
-    )
-    chances: Floats = np.exp(logs)
+    counts = np.arange(left, dtype=np.float64)
+    false, true = one.false + priors[:, :1], one.inspected - one.false + priors[:, 1:]
+    # From each count to the next: the beta-binomial's chances stand in a simple ratio.
+    steps = np.log((left - counts) / (counts + 1)) + np.log((counts + false) / (left - counts - 1 + true))
+    logs = np.concatenate((np.zeros((len(priors), 1)), np.cumsum(steps, axis=1)), axis=1)
+    weights = np.exp(logs - logs.max(axis=1, keepdims=True))
+    chances: Floats = weights / weights.sum(axis=1, keepdims=True)
     return chances

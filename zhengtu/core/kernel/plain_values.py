@@ -14,10 +14,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 from functools import cache
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, TypeVar, Union, get_args, get_origin, get_type_hints
 
 Value = TypeVar("Value")
 _Reader = Callable[[Any], Any]
+_Writer = Callable[[Any], Any]
 
 
 def plain(value: Any) -> Any:
@@ -26,24 +27,47 @@ def plain(value: Any) -> Any:
     Raises:
         TypeError: for a type that has no plain form.
     """
-    if isinstance(value, Enum):
-        return value.value
-    if value is None or isinstance(value, str | int | float):
-        return value
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return str(value)
-    if is_dataclass(value):
-        held = ((one.name, getattr(value, one.name)) for one in fields(value) if one.init)
-        return {name: plain(own) for name, own in held}
-    if isinstance(value, Mapping):
-        return {str(plain(key)): plain(own) for key, own in value.items()}
-    if isinstance(value, AbstractSet):
-        return sorted(plain(own) for own in value)
-    if isinstance(value, Sequence):
-        return [plain(own) for own in value]
-    raise TypeError(f"{type(value).__name__} has no plain form")
+    return _WRITERS[type(value)](value)
+
+
+class _Writers(dict[type, _Writer]):
+    """Type -> what makes its values plain; found once for each type."""
+
+    def __missing__(self, kind: type) -> _Writer:
+        found = self[kind] = _writer_of(kind)
+        return found
+
+
+_WRITERS: Final = _Writers()
+
+
+def _writer_of(kind: type) -> _Writer:
+    if issubclass(kind, Enum):
+        return _value_of
+    if kind is type(None) or issubclass(kind, str | int | float):
+        return _as_it_is
+    if issubclass(kind, date):
+        return kind.isoformat
+    if issubclass(kind, Decimal):
+        return str
+    if is_dataclass(kind):
+        return _fields_of(kind)
+    if issubclass(kind, Mapping):
+        return lambda held: {str(plain(key)): _WRITERS[type(own)](own) for key, own in held.items()}
+    if issubclass(kind, AbstractSet):
+        return lambda held: sorted(plain(own) for own in held)
+    if issubclass(kind, Sequence):
+        return lambda held: [_WRITERS[type(own)](own) for own in held]
+    raise TypeError(f"{kind.__name__} has no plain form")
+
+
+def _value_of(held: Enum) -> Any:
+    return held.value
+
+
+def _fields_of(kind: Any) -> _Writer:
+    names = [one.name for one in fields(kind) if one.init]
+    return lambda held: {name: _WRITERS[type(own := getattr(held, name))](own) for name in names}
 
 
 def value_from(kind: type[Value], held: Any) -> Value:

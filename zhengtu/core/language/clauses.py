@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from zhengtu.core.language.unit_names import UnitList, UnitReader
@@ -69,6 +69,9 @@ class Reading:
         has_own_subject: the clause says of a thing, not of the units, what must be.
         is_context: it only sets a condition.
         is_request: it asks whomever the text is addressed to.
+        shares: it says no more than that the units do it (具体实施).
+        helps: it says with what they help (配合做好…).
+        names_owner: it names who is charged with what was said before (责任单位是…).
         is_open: it ends with circumstances; what is to be done stands in the next clause.
     """
 
@@ -84,6 +87,9 @@ class Reading:
     is_context: bool = False
     is_open: bool = False
     is_request: bool = False
+    shares: bool = False
+    helps: bool = False
+    names_owner: bool = False
 
 
 @dataclass(slots=True)
@@ -118,10 +124,13 @@ class ClauseReader:
         if projects_end > place and not self._unit_reaches(text, place, projects_end, clause.end):
             place = projects_end
         asking = self._words.askings.match(text, place, clause.end)
+        if asking is not None and self._is_within(text, asking, self._words.not_askings):
+            asking = None
         past = self._after_times(text, asking.end() if asking else place, clause.end)
         units = self._speaking(text, past, clause.end, (self._unit_words.addressed, self._unit_words.speaker))
         units = units or self._units.at(text, past, end=clause.end)
         units = units or self._speaking(text, past, clause.end, (self._unit_words.given_name,))
+        asking, units = self._handed_on(text, clause, asking, units)
         if units is None and asking is None:
             return self._asked_inside(text, opened, place, clause, rules)
         if units is None:
@@ -129,6 +138,10 @@ class ClauseReader:
             return Reading(None, asking.end() if asking and is_request else place, tuple(rules), is_request=is_request)
         if asking is not None:
             rules.append("handed_over")
+            if self._words.assist_askings.fullmatch(asking[0]):
+                return Reading(units, clause.end, (units.kind, *rules), part="assist")
+            if self._words.owner_askings.fullmatch(asking[0]):
+                return replace(self._with_units(text, clause, units, rules, None), names_owner=True)
         return self._with_units(text, clause, units, rules, None)
 
     def continuation(self, text: str, clause: Clause) -> Reading | None:
@@ -137,6 +150,11 @@ class ClauseReader:
         if self._words.conditional.match(text, place, clause.end):
             return None
         predicate = self._predicate(text, place, clause.end)
+        joined = self._words.with_others.match(text, predicate.reached, clause.end)
+        if joined is not None and (found := self._units.at(text, joined.end(), end=clause.end)) is not None:
+            again = self._predicate(text, found.end, clause.end)
+            start = again.head[0] if again.head else again.matter
+            return Reading(None, start, (*rules, *predicate.rules, *again.rules, "duty"), others=found)
         if set(predicate.rules) - {"reporting", "past"}:
             start = predicate.head[0] if predicate.head else predicate.matter
             return Reading(None, start if predicate.head else predicate.matter, (*rules, *predicate.rules))
@@ -162,6 +180,14 @@ class ClauseReader:
             words.tales.match(text, place, clause.end) is not None
             or words.past_marks.search(text, place, clause.end) is not None
         )
+
+    def _handed_on(
+        self, text: str, clause: Clause, asking: re.Match[str] | None, units: UnitList | None
+    ) -> tuple[re.Match[str] | None, UnitList | None]:
+        """The word and the units to whom those named first hand the matter on (区政府要求区教育局…)."""
+        handing = None if units is None else self._words.handing_on.match(text, units.end, clause.end)
+        charged = None if handing is None else self._units.at(text, handing.end(), end=clause.end)
+        return (asking, units) if charged is None else (handing, charged)
 
     def _unit_reaches(self, text: str, place: int, past: int, end: int) -> bool:
         """Whether a unit's name begins here and ends behind a project's (a command post named for its project)."""
@@ -197,6 +223,8 @@ class ClauseReader:
     def _asked_inside(self, text: str, opened: int, place: int, clause: Clause, rules: list[str]) -> Reading:
         """A clause whose unit stands behind its object: 整改工作由县住建局负责."""
         for asking in self._words.askings_inside.finditer(text, place + 1, clause.end):
+            if self._is_within(text, asking, self._words.not_askings):
+                continue
             units = self._units.at(text, self._after_times(text, asking.end(), clause.end), end=clause.end)
             if units is None or (units.kind == "person" and units.is_bare_head):
                 continue
@@ -217,10 +245,12 @@ class ClauseReader:
         rules = [units.kind, *rules]
         if units.is_superior:
             rules.append("superior")
-        role = words.roles.match(text[place : clause.end])
-        if place == clause.end or role is not None:
-            return Reading(units, clause.end, tuple(rules if role else [*rules, "no_verb"]), before=before)
+        told = self._told(text, place, clause.end)
+        if told is not None:
+            return Reading(units, clause.end, (*rules, *told[1]), part=told[0], before=before)
         others: UnitList | None = None
+        shares = words.bare_duties.fullmatch(text, place, clause.end) is not None
+        helps = words.assists_with.match(text, place, clause.end) is not None
         joined = words.with_others.match(text, place, clause.end)
         if joined is not None:
             others = self._units.at(text, joined.end(), end=clause.end)
@@ -250,8 +280,20 @@ class ClauseReader:
             rules.append("act" if self._is_act(text, place, clause.end) else "no_verb")
         return Reading(
             units, predicate.matter, (*rules, *predicate.rules), others=others, before=before, head=predicate.head,
-            is_open=predicate.is_open and not predicate.rules,
+            is_open=predicate.is_open and not predicate.rules, shares=shares, helps=helps,
         )
+
+    def _told(self, text: str, place: int, end: int) -> tuple[str, tuple[str, ...]] | None:
+        """(part, rules) where the rest only names the units' part, gives an office or says nothing; else None."""
+        words = self._words
+        for name, expression in (("lead", words.lead_roles), ("assist", words.assist_roles)):
+            if expression.fullmatch(text, place, end):
+                return name, ("duty",)
+        if words.appointments.match(text, place, end):
+            return "", ("appointed",)
+        if words.roles.match(text[place:end]):
+            return "", ()
+        return ("", ("no_verb",)) if place == end else None
 
     def _is_act(self, text: str, place: int, end: int) -> bool:
         """Whether the words behind the unit may say what it does, though no verb is known among them."""
@@ -262,7 +304,8 @@ class ClauseReader:
     def _part(self, text: str, place: int, end: int) -> tuple[str, int]:
         """(part, end) where the rest of the clause says nothing but the units' part, or joins the others to it."""
         words = self._words
-        while place < end and not words.leads.match(text, place, end) and not words.assists.match(text, place, end):
+        parts = (words.joint_markers, words.leads, words.assists)
+        while place < end and not any(one.match(text, place, end) for one in parts):
             adverb = words.adverbs.match(text, place, end) or words.modals.match(text, place, end)
             if adverb is None:
                 break
@@ -276,6 +319,8 @@ class ClauseReader:
                 return name, end
             if name == "lead" and text[found.end()] == "、" and self._assists_end(text, found.end() + 1, end):
                 return name, found.end() + 1
+        if words.assists_behind.fullmatch(text, place, end):
+            return "assist", end
         return "", place
 
     def _assists_end(self, text: str, place: int, end: int) -> bool:
@@ -292,7 +337,8 @@ class ClauseReader:
             if modal is not None and not self._is_no_modal(text, modal):
                 found.rules.append("modal")
                 keeps = modal[0][0] in "不严禁切"
-                found.head = (start, place) if place - start > 3 else found.head
+                shortest = 2 if found.has_time else 4
+                found.head = (start, place) if place - start >= shortest else found.head
                 place = modal.start() if keeps else modal.end()
                 start = place
                 if keeps:
@@ -302,10 +348,12 @@ class ClauseReader:
             step = words.times.match(text, place, end) or words.circumstances.match(text, place, end)
             if step is not None and step.end() > place:
                 found.has_time = True
+                ensures = words.verbs.match(step[0])
+                found.rules += ["verb"] if ensures is not None and len(ensures[0]) > 1 else []
                 place = step.end()
                 continue
             adverb = words.adverbs.match(text, place, end)
-            if adverb is None or words.leads.match(text, place, end) or words.exhortations.match(text, place, end):
+            if adverb is None or words.leads.match(text, place, end) or self._exhorts(text, place, end):
                 break
             place = adverb.end()
         self._judge(text, place, end, found)
@@ -320,9 +368,7 @@ class ClauseReader:
             found.rules.append("past")
         if words.intended.match(text[place:end]) and "modal" not in found.rules:
             found.rules += ["intended", "verb"]
-        elif words.exhortations.match(text, place, end) or (
-            found.kept is not None and words.exhortations.match(text, found.kept, end)
-        ):
+        elif self._exhorts(text, place, end) or (found.kept is not None and self._exhorts(text, found.kept, end)):
             found.rules += ["exhortation"] if "modal" in found.rules else ["exhortation", "verb"]
         elif (duty := words.duties.match(text, place, end) or words.leads.match(text, place, end)) is not None and (
             not text.startswith(_NO_DUTY, duty.end())
@@ -337,10 +383,18 @@ class ClauseReader:
         if words.past_marks.search(text, place, end) and "modal" not in found.rules and "past" not in found.rules:
             found.rules.append("past")
 
+    def _exhorts(self, text: str, place: int, end: int) -> bool:
+        """Whether the clause calls for an attitude."""
+        return any(words.match(text, place, end) for words in (self._words.exhortations, self._words.exhorting))
+
     def _is_no_modal(self, text: str, modal: re.Match[str]) -> bool:
         """Whether the characters belong to another word (主要, 应急)."""
-        for start in range(max(0, modal.start() - 2), modal.start() + 1):
-            word = self._words.not_modals.match(text, start)
-            if word is not None and word.end() > modal.start() and word[0] not in ("必须要",):
+        return self._is_within(text, modal, self._words.not_modals)
+
+    def _is_within(self, text: str, word: re.Match[str], longer: Expression) -> bool:
+        """Whether a longer word holds the word at this place."""
+        for start in range(max(0, word.start() - 2), word.start() + 1):
+            held = longer.match(text, start)
+            if held is not None and held.end() > word.start() and held[0] not in ("必须要",):
                 return True
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -21,7 +22,14 @@ _UNIT_RULES: Final = frozenset({
 _DEED_RULES: Final = frozenset({"modal", "duty", "verb", "handed_over"})
 _REMEMBERED: Final = 2000
 _SHORT_MATTER: Final = 24
+_LONGEST_PROJECT: Final = 30
 _LONGEST_MATTER: Final = 2000
+
+
+def _listed(names: str) -> list[str]:
+    """The names of a cell or label of projects that have no shape of a project's."""
+    parts = re.split("[、，；]", names)
+    return [part for part in parts if 2 <= len(part) <= _LONGEST_PROJECT and part[0] not in "—-" and not part.isdigit()]
 
 
 @dataclass(slots=True)
@@ -33,12 +41,17 @@ class Draft:
         pieces: the matter, piece by piece, in the words of the text.
         topic: projects that the words before it are about.
         topic_text: how the text names them, to put before the matter; empty where the matter has them.
+        is_headed: the topic is the heading's; alone it is no matter.
         due_text: words of a deadline that stand outside the matter.
         project_text: words of projects that stand outside the matter.
         clauses: whole clauses, in which the deadline is looked for.
         due: the deadline that these give so far.
+        is_led: a word says that its units lead.
         is_lead: its last clause says no more than who leads.
         waits_for_matter: who is charged has been said, with what not yet.
+        sentence: number of the sentence that it begins in, within its passage.
+        noun: the bare noun that is all its matter, behind a word of duty, ``duty_word``; else empty.
+        governed_by: what the sentence says before it of what is to be done with such nouns.
     """
 
     passage: Passage
@@ -50,12 +63,18 @@ class Draft:
     pieces: list[str] = field(default_factory=list)
     topic: Sequence[Mention] = ()
     topic_text: str = ""
+    is_headed: bool = False
     due_text: str = ""
     project_text: str = ""
     clauses: list[str] = field(default_factory=list)
     due: Due | None = None
     is_lead: bool = False
+    is_led: bool = False
     waits_for_matter: bool = False
+    sentence: int = 0
+    noun: str = ""
+    duty_word: str = ""
+    governed_by: str = ""
 
 
 class Finisher:
@@ -84,13 +103,19 @@ class Finisher:
         """The directive; None where the rules speak more against it than for it, or nothing is to be done."""
         matter = self._matter(draft)
         only_points = len(matter) < _SHORT_MATTER and self._rules.assigning.pointers.search(matter) is not None
-        if len(matter) < 2 or not draft.units or only_points:
+        says_nothing = only_points or (
+            self._rules.assigning.empty_matters.fullmatch(matter) is not None and "bracket_owner" not in draft.rules
+        )
+        if len(matter) < 2 or not draft.units or says_nothing:
             return None
         due = (self.due(draft.due_text) if draft.due_text else None) or self.due("，".join(draft.clauses)) or Due()
         if draft.due_text and due.kind is DueKind.UNSPECIFIED and not due.text:
             due = replace(due, text=draft.due_text)
         body = "，".join([draft.project_text, *draft.pieces])
         named = distinct(self._projects.found(body[:_LONGEST_MATTER]))
+        listed = self._projects.found(draft.project_text) if draft.project_text else []
+        if draft.project_text and not listed:
+            named = (*(Mention(name) for name in _listed(draft.project_text)), *named)
         projects = tuple(dict.fromkeys([*draft.topic, *named]))
         rules = list(dict.fromkeys(draft.rules))
         if due.kind is DueKind.RECURRING:
@@ -113,6 +138,8 @@ class Finisher:
     def _matter(self, draft: Draft) -> str:
         pieces = [piece.strip(_TRIM) for piece in draft.pieces]
         text = "，".join(piece for piece in pieces if piece).replace("\t", "，")
+        if not text and draft.is_headed:
+            return ""
         if draft.topic_text and draft.topic_text not in text:
             text = f"{draft.topic_text.strip(_TRIM)}，{text}"
         return text[:_LONGEST_MATTER].strip(_TRIM)

@@ -17,6 +17,7 @@ from zhengtu.core.language.due_days import Marker, day_meant
 from zhengtu.core.language.due_rules import DuePattern, DueRules, Meaning
 
 _RECURRENCE_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_QUARTERLY, _QUARTER_DAYS = "FREQ=MONTHLY;INTERVAL=3", "FREQ=YEARLY;BYMONTH="
 _LOOK_BACK = 70
 """Characters before a time in which its context is looked for."""
 _LONGEST_WORDS = 64
@@ -52,16 +53,37 @@ def due_of(clause: str, *, said_on: date | None, campaign_end_on: date | None, r
     places = [place for place, character in enumerate(read) if not _BLANKS.match(character)]
     plain = "".join(read[place] for place in places).translate(_WIDE)
     vague: Due | None = None
+    rhythm: Due | None = None
     for found in _times(plain, rules=rules):
         due = _due(found, said_on=said_on, campaign_end_on=campaign_end_on, rules=rules)
         if due is None:
             continue
         start, end = _extent(found, rules=rules)
         said = Due(kind=due.kind, on=due.on, rrule=due.rrule, text=_words(read, places[start], places[end - 1]))
-        if said.kind is not DueKind.UNSPECIFIED:
-            return said
-        vague = vague or said
-    return vague
+        if said.kind is DueKind.UNSPECIFIED:
+            vague = vague or said
+        elif said.kind is not DueKind.RECURRING:
+            return rhythm or said
+        elif rhythm is None or is_closer(said, rhythm):
+            rhythm = said
+    return rhythm or vague
+
+
+def is_fixed(due: Due | None) -> bool:
+    """Whether a day, a rhythm or an event is said."""
+    return due is not None and due.kind is not DueKind.UNSPECIFIED
+
+
+def is_same(one: Due, other: Due) -> bool:
+    """Whether both say the same time, or the first only fixes the day of the other's rhythm."""
+    return one.text == other.text or (bool(one.rrule) and one.rrule == other.rrule) or is_closer(one, other)
+
+
+def is_closer(one: Due, other: Due) -> bool:
+    """Whether both recur at one rhythm and only the first fixes the day (a weekly review, each Friday)."""
+    return bool(other.rrule) and (
+        one.rrule.startswith(f"{other.rrule};BY") or (one.rrule.startswith(_QUARTER_DAYS) and other.rrule == _QUARTERLY)
+    )
 
 
 def _words(text: str, first: int, last: int) -> str:
@@ -88,7 +110,7 @@ def _extent(found: _Found, *, rules: DueRules) -> tuple[int, int]:
     start = found.match.start()
     if found.pattern.meaning is Meaning.WITHIN and not _counts_from_today(found, rules=rules):
         event = rules.contexts["event_before"].search(found.head)
-        start -= len(event[0]) if event else 0
+        start -= len(rules.contexts["event_begins"].sub("", event[0])) if event else 0
     return start, _behind(found, rules=rules)[1]
 
 

@@ -38,7 +38,7 @@ class Meaning(StrEnum):
 
 CONTEXTS = (
     "before", "by", "until", "guard_before", "guard_after", "comma", "done_by", "already", "amount_after",
-    "event_before", "from_now_before",
+    "event_before", "event_begins", "from_now_before",
 )
 """Names of the expressions that are looked for around a match."""
 WORD_GROUPS = ("rel_year", "rel_month", "rel_week", "weekday", "third", "half", "offset")

@@ -11,13 +11,15 @@ from typing import Final
 from zhengtu.core.language.clauses import ClauseReader
 from zhengtu.core.language.directive_text import ExtractedDirective, Lexicon, Mention
 from zhengtu.core.language.drafts import Draft, Finisher
-from zhengtu.core.language.item_reading import NO_TOPIC, ItemReader
+from zhengtu.core.language.item_reading import ItemReader
 from zhengtu.core.language.names import Names
 from zhengtu.core.language.owners import OwnerReader, Owners
 from zhengtu.core.language.passages import Passage, passages_of
 from zhengtu.core.language.project_names import ProjectReader, distinct
+from zhengtu.core.language.reading_tools import ReadingTools
 from zhengtu.core.language.task_tables import TableReader
-from zhengtu.core.language.text_head import addressee_of, speaker_of
+from zhengtu.core.language.text_head import address_of, speaker_of
+from zhengtu.core.language.topics import NO_TOPIC
 from zhengtu.core.language.unit_names import UnitReader
 from zhengtu.core.language.words import LanguageRules, LayoutWords
 
@@ -25,6 +27,7 @@ _ITEM_PASSAGES: Final = 6
 """So many paragraphs back an item may begin whose owners stand in lines below it."""
 _LABELS_TRIED: Final = 20
 _LONGEST_HEADING: Final = 30
+_LONGEST_LEAD_IN: Final = 200
 _BEFORE_ORDINAL: Final = "。；：）！？”\t"
 
 
@@ -60,15 +63,16 @@ class _TextReader:
         self._finisher = Finisher(
             projects=projects, rules=rules, said_on=said_on, campaign_end_on=lexicon.campaign_end_on
         )
-        self._addressee = self._units.mentions(addressee_of(passages, units=self._units))
-        self._items = ItemReader(
+        self._address, addressee, is_routed = address_of(passages, units=self._units, layout=rules.layout)
+        self._addressee = self._units.mentions(addressee)
+        self._items = ItemReader(ReadingTools(
             clauses=ClauseReader(units=self._units, rules=rules), units=self._units, projects=projects,
             finisher=self._finisher, rules=rules, speaker=speaker_of(passages, words=rules.units),
-            addressee=self._addressee,
-        )
+            addressee=self._addressee, is_routed=is_routed,
+        ))
         self._section: Sequence[Mention] = ()
         self._assigns = False
-        self._topic = NO_TOPIC
+        self._topic = self._spoken_of = NO_TOPIC
 
     def directives(self) -> Iterator[ExtractedDirective]:
         """Every directive of the text."""
@@ -83,6 +87,7 @@ class _TextReader:
         while place < len(self._passages):
             rows = self._table_at(place)
             labels = [] if rows else self._labels_at(place)
+            bracket = None if rows or labels else self._bracket_alone(place)
             if rows:
                 yield from self._running(held)
                 held = []
@@ -92,6 +97,11 @@ class _TextReader:
                 yield from self._running(held)
                 held = []
                 yield from self._labelled(item, labels)
+            elif bracket is not None and held:
+                item, held = self._item_above(held)
+                yield from self._running(held)
+                held = []
+                yield self._below(item, self._passages[place], bracket)
             else:
                 held.append(self._passages[place])
             place += len(rows) or len(labels) or 1
@@ -105,6 +115,21 @@ class _TextReader:
         while end < len(self._passages) and "\t" in self._passages[end].text:
             end += 1
         return list(self._passages[place:end])
+
+    def _bracket_alone(self, place: int) -> Owners | None:
+        """The owners in a bracket that is a paragraph of its own."""
+        text = self._passages[place].text
+        held = next(self._owners.brackets(text, start=0, end=len(text)), None)
+        is_alone = held is not None and held.start == 0 and not text[held.end :].strip("。；")
+        return held.owners if held is not None and is_alone and held.owners.is_said else None
+
+    def _below(self, item: Sequence[Passage], bracket: Passage, owners: Owners) -> Draft:
+        """The directive of an item whose owners stand in a bracket below it."""
+        whole = [*item, bracket]
+        text = "".join(one.text for one in whole)
+        passage = Passage(text, [place for one in whole for place in one.places])
+        matter = "，".join(self._unnumbered(one.text) for one in item)
+        return self._owned(passage, 0, len(text), owners, [matter], "bracket_owner")
 
     def _labels_at(self, place: int) -> list[Passage]:
         """The passages with labels of owners from the place on; empty where none stands there."""
@@ -123,7 +148,7 @@ class _TextReader:
         ordinal = self._layout.ordinals.match(text)
         for label in islice(self._layout.label.finditer(text), _LABELS_TRIED):
             before = text[: label.start()]
-            if before == "" or before[-1] in "。；）" or (ordinal is not None and ordinal.end() == label.start()):
+            if before == "" or before[-1] in "。；），" or (ordinal is not None and ordinal.end() == label.start()):
                 opened = before.count("（") > before.count("）")
                 return None if opened else label
         return None
@@ -181,10 +206,13 @@ class _TextReader:
     def _passage(self, passage: Passage) -> Iterator[Draft]:
         if self._layout.titles.fullmatch(passage.text):
             return
+        if passage is self._address:
+            self._section = ()
+            return
         items = _items(passage.text, layout=self._layout)
         heading = self._heading_units(passage.text)
         if heading is not None:
-            self._section = () if heading == self._addressee and passage is not self._passages[0] else heading
+            self._section = heading
             return
         loose: list[tuple[int, int]] = []
         for start, end in items:
@@ -200,7 +228,8 @@ class _TextReader:
         if not self._begins_item(passage.text):
             self._section = ()
         walk = self._items.read(
-            passage, loose, section=self._section, assigns=self._assigns, topic=self._topic
+            passage, loose, section=self._section, assigns=self._assigns, topic=self._topic,
+            spoken_of=self._spoken_of,
         )
         yield from walk.drafts
         self._note_heading(passage.text)
@@ -219,7 +248,10 @@ class _TextReader:
             self._assigns = self._headings.search(text) is not None
             named = self._projects.found(text.rstrip("："))
             self._topic = (distinct(named), text[named[0].start : named[-1].end]) if named else NO_TOPIC
-        elif text.endswith("：") and self._headings.search(text[-_LONGEST_HEADING:]):
+            self._spoken_of = distinct(named), self._unnumbered(text.rstrip("："))
+        elif text.endswith("：") and len(led := distinct(self._projects.found(text[-_LONGEST_LEAD_IN:]))) == 1:
+            self._topic = led, led[0].name
+        if not is_heading and text.endswith("：") and self._headings.search(text[-_LONGEST_HEADING:]):
             self._assigns = True
 
     def _heading_units(self, text: str) -> Sequence[Mention] | None:

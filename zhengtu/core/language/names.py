@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
@@ -9,7 +10,10 @@ from zhengtu.core.language.directive_text import Lexicon, Mention, Named
 from zhengtu.core.language.words import UnitWords
 
 _PLACE_LETTERS_AT_MOST: Final = 6
+_SHORT_LETTERS_AT_LEAST: Final = 3
+"""A name that is only the beginning of a registered one needs so many letters."""
 _JOINING: Final = str.maketrans("", "", "（）、和及与·“”\"' ")
+_BRACKETED: Final = re.compile(r"（([^（）]+)）")
 
 
 class Names:
@@ -19,6 +23,11 @@ class Names:
         self._words = words
         self._units = _by_form(lexicon.units, self._forms)
         self._projects = _by_form(lexicon.projects, lambda name: (plain(name),))
+        self._wholes = [
+            (plain(one.name), frozenset(map(plain, _BRACKETED.findall(one.name))), one)
+            for one in lexicon.projects if one.code.count("-") < 2
+        ]
+        self._shortened_seen: dict[str, Mention | None] = {}
         self._seen: dict[str, Mention] = {}
         self._groups = {self.short(name): (name, tuple(codes)) for name, codes in lexicon.groups.items()}
         self.unit_starts = _starts(lexicon.units, lexicon.groups)
@@ -48,14 +57,30 @@ class Names:
         return Mention(name=name)
 
     def project(self, name: str, *, endings: Sequence[str]) -> Mention:
-        """The registry's project of that name, with or without the class word behind it, else as the text has it."""
+        """The registry's project of that name, with or without the class word behind it, else as the text has it.
+
+        Speech leaves off how a name ends (望江片区 for 望江片区改造) or says only what stands in its
+        brackets: then it is the one project of which that is true, and none where it is true of several.
+        """
         forms = [plain(name), *(plain(name.removesuffix(ending)) for ending in endings if name.endswith(ending))]
         forms += [form + ending for form in tuple(forms) for ending in endings]
         for form in forms:
             found = self._projects.get(form)
             if form and found is not None and len(found) == 1:
                 return Mention(name=found[0].name, code=found[0].code)
-        return Mention(name=name)
+        if name not in self._shortened_seen:
+            self._shortened_seen[name] = self._shortened(forms)
+        return self._shortened_seen[name] or Mention(name=name)
+
+    def _shortened(self, forms: Sequence[str]) -> Mention | None:
+        """The one project whose name begins with one of these forms, or has it in brackets; its sections follow it."""
+        for form in forms:
+            if len(form) < _SHORT_LETTERS_AT_LEAST:
+                continue
+            meant = [one for whole, bracketed, one in self._wholes if whole.startswith(form) or form in bracketed]
+            if len(meant) == 1:
+                return Mention(name=meant[0].name, code=meant[0].code)
+        return None
 
     def _forms(self, name: str) -> tuple[str, ...]:
         """Forms under which a unit may be named, the closest first."""

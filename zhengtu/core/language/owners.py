@@ -14,6 +14,8 @@ _BRACKET: Final = re.compile(r"（[^（）]*(?:（[^（）]*）[^（）]*){0,6}�
 _PARTS: Final = re.compile(r"[，；,。]")
 _CLOSING: Final = "。；"
 _LONGEST_NAME: Final = 30
+_LETTER: Final = re.compile(r"[A-Za-z\u4e00-\u9fff]")
+_AROUND_LABEL: Final = "：【】"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +96,13 @@ class OwnerReader:
         for number, label in enumerate(labels):
             end = labels[number + 1].start() if number + 1 < len(labels) else len(text)
             role = self.role(label[0])
+            role = "first" if label[0].strip(_AROUND_LABEL) in self._layout.first_leads else role
             fields.setdefault(role, []).append(text[label.end() : end].strip(" 。；，、\t"))
-        lead = [name for field in fields.get("lead", ()) for name in self.names(field)]
+        first = [name for field in fields.get("first", ()) for name in self.names(field)]
+        others = [name for field in fields.get("lead", ()) for name in self.names(field)]
+        lead = first or others
         assisting = [name for field in fields.get("assist", ()) for name in self.names(field)]
+        assisting = [*others, *assisting] if first else assisting
         persons = [name for field in fields.get("person", ()) for name in self.names(field, takes_any=True)]
         if not lead and not persons:
             return None
@@ -109,7 +115,7 @@ class OwnerReader:
 
     def role(self, label: str) -> str:
         """The role of a label, written with its colon or brackets."""
-        return self._layout.labels.get(label.strip("：【】"), "other")
+        return self._layout.labels.get(label.strip(_AROUND_LABEL), "other")
 
     def names(self, field: str, *, takes_any: bool = True) -> list[str]:
         """The units that a field lists, each once; what does not look like a name is left out.
@@ -124,7 +130,7 @@ class OwnerReader:
         return list(dict.fromkeys(names))
 
     def _any(self, part: str) -> list[str]:
-        return [name for name in re.split(r"[、]", part) if 2 <= len(name) <= _LONGEST_NAME and not name.isdigit()]
+        return [name for name in re.split(r"[、]", part) if 2 <= len(name) <= _LONGEST_NAME and _LETTER.search(name)]
 
     def _parts(self, content: str) -> list[str]:
         return [part for part in _PARTS.split(content) if part]

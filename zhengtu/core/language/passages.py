@@ -110,7 +110,7 @@ def _runs_on(text: str, line: tuple[int, int], after: tuple[int, int], *, width:
 
 
 def _plain(text: str, start: int, end: int) -> Passage:
-    raw = text[start:end].translate(_ONE_FOR_ONE)
+    raw = _row(text[start:end].translate(_ONE_FOR_ONE))
     kept: list[str] = []
     places = array("q")
     past = 0
@@ -124,8 +124,18 @@ def _plain(text: str, start: int, end: int) -> Passage:
     _keep(raw, past, len(raw), kept, places, start)
     plain = _marks("".join(kept))
     stripped = plain.strip("\t ")
+    stripped = plain.rstrip("\t ") if "\t" in stripped else stripped  # a row may begin with an empty cell
     offset = plain.find(stripped) if stripped else 0
     return Passage(stripped, places[offset : offset + len(stripped)])
+
+
+def _row(raw: str) -> str:
+    """A row of a table drawn with bars, its cells parted by tabs; anything else as it is."""
+    shown = raw.strip()
+    if len(shown) < 3 or shown[0] != "|" or shown[-1] != "|":
+        return raw
+    first, last = raw.index("|"), raw.rindex("|")
+    return raw[:first] + " " + raw[first + 1 : last].replace("|", "\t") + " " + raw[last + 1 :]
 
 
 def _keep(raw: str, start: int, end: int, kept: list[str], places: array[int], offset: int) -> None:

@@ -126,11 +126,14 @@ class ProjectReader:
         shown = words.kept.sub(lambda kept: "＃" * len(kept[0]), window)
         last = 0
         for stop in words.stops.finditer(shown):
-            if window[stop.end() : stop.end() + 1] in tuple(words.place_letters) and len(stop[0]) > 1:
+            is_street = window[stop.end() : stop.end() + 1] in tuple(words.place_letters)
+            if is_street and len(stop[0]) > 1 and not self._verbs.fullmatch(stop[0]):
                 continue
             last = stop.end()
+        for time in words.times.finditer(window, last):
+            last = time.end()
         while (verb := self._verbs.match(window, last)) is not None and len(verb[0]) > 1 and not (
-            self._noun_verbs.match(window, last) or window[verb.end() : verb.end() + 1] in tuple(words.place_letters)
+            self._noun_verbs.match(window, last)
         ):
             last = verb.end()
         return start + last if last < len(window) else None

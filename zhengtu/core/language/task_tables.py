@@ -29,6 +29,7 @@ class TableReader:
         self._owners = owners
         self._units = units
         self._words = words
+        self._firsts: set[int] = set()
 
     def read(self, rows: Sequence[Passage]) -> Iterator[Draft]:
         """A draft for each row that names a matter and an owner."""
@@ -39,6 +40,8 @@ class TableReader:
             heads = self._heads(cells)
             if heads is not None:
                 columns, above = heads, {}
+                leads = {number for number, role in heads.items() if role == "lead"}
+                self._firsts = {number for number in leads if cells[number].text in self._words.first_leads}
             elif columns:
                 draft = self._draft(row, cells, columns, above)
                 if draft is not None:
@@ -68,8 +71,11 @@ class TableReader:
         self, row: Passage, cells: Sequence[_Cell], columns: dict[int, str], above: dict[str, str]
     ) -> Draft | None:
         held: dict[str, list[str]] = {}
+        firsts = self._firsts
         for number, role in columns.items():
             text = cells[number].text if number < len(cells) else ""
+            if role == "lead" and number not in firsts and firsts:
+                role = "assist"
             if text and text not in held.setdefault(role, []):
                 held[role].append(text)
         merged = {role: "；".join(texts) for role, texts in held.items()}

@@ -15,6 +15,7 @@ _LONGEST_NAME: Final = 24
 _OF: Final = "的"
 _LONGEST_LISTED: Final = 12
 _LONGEST_FIELD: Final = 6
+_LONGEST_BEFORE_OFFICE: Final = 5
 _LONGEST_OF_VERB: Final = 5
 """A longer name does not begin with a verb (督查室 is a unit, 督促某某局 is none)."""
 _HAN: Final = re.compile(r"[\u4e00-\u9fffA-Za-z0-9“”（）·]+")
@@ -63,11 +64,13 @@ class UnitReader:
             "|".join(
                 expression.pattern for expression in (
                     after.modals, after.adverbs, after.duties, after.leads, after.assists, after.verbs,
-                    after.with_others, after.times, after.circumstances, after.past, self._words.heads,
+                    after.with_others, after.times, after.circumstances, after.past, after.lead_roles,
+                    after.assist_roles, after.appointments, self._words.heads, self._words.offices,
                 )
             )
             + "|" + self._words.fillers.pattern + r"|[，：、（\t用以把在从到向于对]|以及|和|及|与|等|作为|至少|将|每|$"
         )
+        self._with_others = after.with_others
         self._verbs, self._noun_verbs = after.verbs, after.noun_verbs
 
     def at(self, text: str, place: int, *, end: int) -> UnitList | None:
@@ -115,6 +118,10 @@ class UnitReader:
         """Whether the whole name is seen to be a unit's or a person's."""
         one = self._one(name, 0, len(name))
         return one is not None and one.end == len(name)
+
+    def ends_like_unit(self, name: str) -> bool:
+        """Whether a name ends with a class of units (驻市有关单位), whatever stands before it."""
+        return any(found.end() == len(name) for found in self._words.classes.finditer(name))
 
     def mentions(self, names: Sequence[str]) -> tuple[Mention, ...]:
         """Names as mentions, each unit once."""
@@ -191,8 +198,13 @@ class UnitReader:
                 break
             confirmed = self._confirmed.match(text, ending[1], end)
             is_noun = self._noun_verbs.match(text, ending[1], end) is not None
-            if ending[2] in words.weak_endings and (confirmed is None or is_noun):
+            is_plain = words.plain_departments.fullmatch(name) is not None and (
+                words.not_behind_departments.match(text, ending[1], end) is None
+            )
+            if ending[2] in words.weak_endings and (confirmed is None or is_noun) and not is_plain:
                 continue
+            counted = words.counted.search(name)
+            name = name[: counted.start()] if counted is not None and counted.start() > 1 else name
             best = _One(name, ending[1], "shaped_unit")
         return best
 
@@ -203,7 +215,7 @@ class UnitReader:
         """Whether the body of a name holds no word that no name contains, and joins no two units."""
         words = self._words
         shown = words.kept.sub("＃", body)
-        for joining in re.finditer("[和与及]", shown):
+        for joining in (*re.finditer("[和与及]", shown), *self._with_others.finditer(shown)):
             before = shown[: joining.start()]
             if before.endswith(words.unit_letters):
                 return False
@@ -235,7 +247,7 @@ class UnitReader:
         head = words.heads.match(text, place, end)
         if head is not None:
             return _One(head[0], head.end(), "person", is_bare_head=True)
-        for length in range(5):
+        for length in range(_LONGEST_BEFORE_OFFICE + 1):
             office = words.offices.match(text, place + length, end)
             if office is not None:
                 past = self._behind_name(text, office.end(), end)

@@ -20,6 +20,7 @@ _XML_BYTES_AT_MOST: Final = 32 * 1024 * 1024
 _UNPACKED_BYTES_AT_MOST: Final = 512 * 1024 * 1024
 _ENTRIES_AT_MOST: Final = 5000
 _DEEPEST: Final = 200
+_COLUMNS_AT_MOST: Final = 63
 _MACRO_PARTS: Final = ("vbaproject.bin", "vbadata.xml")
 _FAULTS: Final = (BadZipFile, ParseError, KeyError, ValueError, zlib.error, EOFError, OSError, NotImplementedError)
 
@@ -96,9 +97,9 @@ def _block(element: Element, numbering: Numbering) -> Iterator[str]:
     if element.tag == f"{W}p":
         yield from _paragraph(element, numbering).split("\n")
     elif element.tag == f"{W}tbl":
+        above: dict[int, str] = {}
         for row in _rows(element):
-            cells = [_cell(cell, numbering) for cell in row]
-            yield "\t".join(cells)
+            yield "\t".join(_cells(row, numbering, above))
     elif element.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}customXml"):
         for child in element:
             yield from _block(child, numbering)
@@ -107,6 +108,22 @@ def _block(element: Element, numbering: Numbering) -> Iterator[str]:
 def _rows(table: Element) -> Iterator[list[Element]]:
     for row in table.iter(f"{W}tr"):
         yield list(row.iter(f"{W}tc"))
+
+
+def _cells(row: list[Element], numbering: Numbering, above: dict[int, str]) -> list[str]:
+    """The texts of a row, one for each column; a cell that goes on from the row above has the text of that one."""
+    texts: list[str] = []
+    for cell in row:
+        text, column = _cell(cell, numbering), len(texts)
+        merged = cell.find(f"{W}tcPr/{W}vMerge")
+        if merged is not None and merged.get(f"{W}val", "continue") == "continue" and not text:
+            text = above.get(column, "")
+        above[column] = text
+        span = cell.find(f"{W}tcPr/{W}gridSpan")
+        width = span.get(f"{W}val", "1") if span is not None else "1"
+        wide = int(width) if width.isascii() and width.isdigit() and len(width) < 4 else 1
+        texts += [text, *[""] * (min(wide, _COLUMNS_AT_MOST) - 1)]
+    return texts
 
 
 def _cell(cell: Element, numbering: Numbering) -> str:

@@ -33,6 +33,9 @@ class UnitWords:
         heads: those who answer for a unit (its leaders).
         classes: what closes a list of units (等部门), at a place.
         fillers: what speech puts behind a unit, at a place.
+        counted: a number of units at the end of a list (三家企业); it belongs to no name.
+        plain_departments: a department of a place, at a place; nothing behind it need confirm it, unless it is one of
+            ``not_behind_departments``.
         name_behind_office: a name behind an office, at a place.
         given_name: a person named by nothing but a name, at a place.
         speaker: the speaker's own word, at a place.
@@ -58,6 +61,9 @@ class UnitWords:
     heads: Expression
     classes: Expression
     fillers: Expression
+    counted: Expression
+    plain_departments: Expression
+    not_behind_departments: Expression
     name_behind_office: Expression
     given_name: Expression
     speaker: Expression
@@ -99,6 +105,7 @@ class ProjectWords:
     place_ends: tuple[str, ...]
     list_class: Expression
     counts: Expression
+    times: Expression
     longest: int
 
 
@@ -133,6 +140,19 @@ class AssigningWords:
     conditional: Expression
     reasons: Expression
     roles: Expression
+    lead_roles: Expression
+    assist_roles: Expression
+    appointments: Expression
+    references: Expression
+    not_askings: Expression
+    assist_askings: Expression
+    owner_askings: Expression
+    handing_on: Expression
+    exhorting: Expression
+    empty_matters: Expression
+    assists_behind: Expression
+    assists_with: Expression
+    attitudes: Expression
     subjects: Expression
     topics: Expression
     duty_word: Expression
@@ -155,6 +175,9 @@ class LayoutWords:
             ``other``).
         label: a label with its colon, anywhere.
         titles: a passage that is the title of a document.
+        first_leads: labels of those who lead, beside whom others of the role only assist.
+        routed: a note that sends a matter to those whom it names, ``names``.
+        meetings: how the first sentence of minutes goes on behind the day of the meeting.
         closers: how the content of an owner's bracket ends.
     """
 
@@ -163,6 +186,9 @@ class LayoutWords:
     label: Expression
     titles: Expression
     closers: Expression
+    first_leads: frozenset[str]
+    routed: Expression
+    meetings: Expression
     longest_owner_bracket: int
     longest_clause: int
 

@@ -32,6 +32,7 @@ _SIGNATURES: Final = (
 )
 _TRAILERS: Final = {"pdf": b"%%EOF", "jpg": b"\xff\xd9", "png": b"IEND"}
 _HEIC_BRANDS: Final = (b"heic", b"heix", b"mif1", b"msf1", b"heim", b"hevc")
+_WIDE_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 _SCRIPT: Final = re.compile(rb"^\s*(#!|@echo\b|<\?php)|<\s*(!doctype|html|head|body|script|svg|iframe|\?xml)\b", re.I)
 _TAIL_BYTES: Final = 64 * 1024
 _UNPACKED_LIMIT_BYTES: Final = 512 * 1024 * 1024
@@ -134,6 +135,12 @@ def _cut_package_kind(stream: BinaryIO) -> str:
 
 
 def _is_plain_text(content: bytes) -> bool:
+    if content.startswith(_WIDE_MARKS):
+        # Editors call it Unicode text; it is judged as the characters that it stands for.
+        try:
+            content = content.decode("utf-16").encode()
+        except UnicodeError:
+            return False
     if b"\x00" in content or _SCRIPT.search(content):
         return False
     for encoding in ("utf-8", "gb18030"):

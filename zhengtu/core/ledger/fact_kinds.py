@@ -10,7 +10,7 @@ from typing import Any
 
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason
-from zhengtu.core.ledger.milestones import Milestone, MilestoneDates
+from zhengtu.core.ledger.milestones import ENDED_BY, Milestone, MilestoneDates, has_reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def order_reasons(
             )
         )
     milestone = kind.milestone
-    if milestone is not None and milestone in dates and not corrects and milestone is not Milestone.PROMISED:
+    if milestone is not None and not corrects and _is_recorded(milestone, happened_on=happened_on, dates=dates):
         reasons.append(
             Reason(
                 code="ledger.already_recorded",
@@ -102,10 +102,23 @@ def order_reasons(
     return reasons
 
 
+def _is_recorded(milestone: Milestone, *, happened_on: date, dates: MilestoneDates) -> bool:
+    """Whether what is recorded leaves no room for another fact of the milestone; what ended may begin anew."""
+    if milestone not in dates or milestone is Milestone.PROMISED:
+        return False
+    ended_on = dates.get(ENDED_BY[milestone]) if milestone in ENDED_BY else None
+    return ended_on is None or happened_on <= ended_on
+
+
 def missing_before(kind: FactKind, *, happened_on: date, dates: MilestoneDates) -> Iterable[Reason]:
     """Which milestones that the kind comes after are not reached by that day."""
     for group in kind.after:
         held = [dates[milestone] for milestone in group if milestone in dates]
+        ended = [
+            dates[ENDED_BY[milestone]] for milestone in group
+            if milestone in ENDED_BY and ENDED_BY[milestone] in dates and ENDED_BY[milestone] is not kind.milestone
+            and not has_reached(dates, milestone, on=happened_on)
+        ]
         needs = "|".join(f"milestone:{milestone}" for milestone in group)
         if not held:
             yield Reason(
@@ -125,6 +138,14 @@ def missing_before(kind: FactKind, *, happened_on: date, dates: MilestoneDates) 
                 },
                 source=kind.source,
                 remedy=N_("The earliest possible date is %(held)s."),
+            )
+        elif ended:
+            yield Reason(
+                code="ledger.step_ended",
+                message=N_("“%(kind)s” needs “%(needs)s” first, and that ended on %(held)s: somebody moved back."),
+                parameters={"kind": f"fact:{kind.id}", "needs": needs, "held": max(ended).isoformat()},
+                source=kind.source,
+                remedy=N_("Record with its evidence that the house was vacated anew."),
             )
 
 

@@ -11,7 +11,14 @@ from datetime import date, timedelta
 from typing import Final
 
 from zhengtu.core.kernel.civil_dates import add_months
-from zhengtu.core.ledger.milestones import STATE_MILESTONES, Milestone, MilestoneDates, State
+from zhengtu.core.ledger.milestones import (
+    ENDED_BY,
+    STATE_MILESTONES,
+    Milestone,
+    MilestoneDates,
+    State,
+    state_on,
+)
 
 OVERDUE_AFTER_MONTHS: Final = (0, 6, 12, 24, 40)
 """An overdue household is counted once for each of these that its delay exceeds, in months."""
@@ -40,6 +47,9 @@ def changes_of(dates: MilestoneDates) -> Changes:
     changes: Changes = Counter()
     for milestone, day in dates.items():
         changes[day, MILESTONE_FIGURES[milestone]] += 1
+    for milestone, end in ENDED_BY.items():
+        if end in dates and milestone in dates:
+            changes[dates[end], MILESTONE_FIGURES[milestone]] -= 1
     _add_states(changes, dates)
     _add_overdue(changes, dates)
     return changes
@@ -47,6 +57,9 @@ def changes_of(dates: MilestoneDates) -> Changes:
 
 def _add_states(changes: Changes, dates: MilestoneDates) -> None:
     """Enter each state on the day it becomes the furthest reached, and leave the one before."""
+    if any(end in dates for end in ENDED_BY.values()):
+        _add_states_day_by_day(changes, dates)
+        return
     left_on: date | None = None
     for figure, milestones in _FROM_THE_LAST:
         day = None
@@ -60,6 +73,20 @@ def _add_states(changes: Changes, dates: MilestoneDates) -> None:
         if left_on is not None:
             changes[left_on, figure] -= 1
         left_on = day
+
+
+def _add_states_day_by_day(changes: Changes, dates: MilestoneDates) -> None:
+    """The same where a state may be left backwards: the state is asked anew on each day on which anything happened."""
+    held: State | None = None
+    for day in sorted(set(dates.values())):
+        state = state_on(dates, on=day)
+        if state is held:
+            continue
+        if held is not None:
+            changes[day, STATE_FIGURES[held]] -= 1
+        if state is not None:
+            changes[day, STATE_FIGURES[state]] += 1
+        held = state
 
 
 def _add_overdue(changes: Changes, dates: MilestoneDates) -> None:

@@ -9,7 +9,7 @@ from datetime import date
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.core.ledger.fact_kinds import FactKind, order_reasons
-from zhengtu.core.ledger.milestones import MilestoneDates
+from zhengtu.core.ledger.milestones import ENDED_BY, MilestoneDates
 
 DatedKind = tuple[str, date]
 """Kind of a standing fact and the date it happened."""
@@ -47,10 +47,19 @@ def _contradictions(
         reason
         for kind, happened_on in standing
         if kind in kinds
+        if not _was_ended_since(kinds[kind], happened_on, dates)
         for reason in order_reasons(
             kinds[kind], happened_on=happened_on, today=happened_on, dates=dates, corrects=True
         )
     ]
+
+
+def _was_ended_since(kind: FactKind, happened_on: date, dates: MilestoneDates) -> bool:
+    """Whether the fact belongs to a vacating that another one has followed: the dates say nothing of it any more."""
+    return any(
+        kind.milestone is end and milestone in dates and happened_on < dates[milestone]
+        for milestone, end in ENDED_BY.items()
+    )
 
 
 def handover_reasons(

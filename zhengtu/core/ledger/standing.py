@@ -10,7 +10,7 @@ from typing import Final
 from zhengtu.core.kernel.civil_dates import whole_months_between
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason
-from zhengtu.core.ledger.milestones import Milestone, MilestoneDates, State, state_on
+from zhengtu.core.ledger.milestones import Milestone, MilestoneDates, State, standing_dates, state_on
 
 GOAL_MILESTONES: Final[Mapping[str, tuple[Milestone, ...]]] = {
     "signed": (Milestone.SIGNED, Milestone.DECIDED),
@@ -50,7 +50,7 @@ def household_standing(
         deadlines: those of its section and project.
         open_matters: what is listed as open for it.
     """
-    reached = {milestone: day for milestone, day in dates.items() if day <= on or milestone is Milestone.PROMISED}
+    reached = standing_dates(dates, on=on)
     asked = [due for due in deadlines if _is_asked(due, reached)]
     missed = sorted((due for due in asked if not _is_met(due, reached)), key=lambda due: due.due_on)
     overdue = _overdue_home(reached, on=on)

@@ -25,6 +25,8 @@ class StepFact:
         evidence: kinds of the attached files.
         reference: its key in the ledger.
         is_verified: False for imported history that nobody has checked.
+        ended_on: the day from which it carries nothing any more: somebody was found living there again; None while it
+            stands.
     """
 
     step: str
@@ -36,6 +38,7 @@ class StepFact:
     evidence: frozenset[str] = frozenset()
     reference: str = ""
     is_verified: bool = True
+    ended_on: date | None = None
 
     def date_of(self, name: str) -> date | None:
         """A date of the fact by the name of its field or attribute."""
@@ -58,6 +61,7 @@ def step_fact(
     evidence: Iterable[str],
     reference: str = "",
     is_verified: bool = True,
+    ended_on: date | None = None,
 ) -> StepFact | None:
     """A ledger fact as the procedure reads it; None when its kind records no step of this procedure.
 
@@ -76,6 +80,7 @@ def step_fact(
         evidence=frozenset(evidence),
         reference=reference,
         is_verified=is_verified,
+        ended_on=ended_on,
         **dates,
     )
 
@@ -178,8 +183,8 @@ class CaseFacts:
 def standing_facts(step: str, *, facts: CaseFacts, procedure: Procedure, on: date) -> list[StepFact]:
     """Facts of a step dated by the end of that day that still have effect, the earliest first.
 
-    A fact loses its effect when a step that restarts it (a refusal by the court, an annulment) is dated on or
-    after its own day.
+    A fact loses its effect on the day that ended it, and when a step that restarts it (a refusal by the court, an
+    annulment) is dated on or after its own day.
     """
     known = facts.by_step.get(step)
     if not known:
@@ -189,6 +194,7 @@ def standing_facts(step: str, *, facts: CaseFacts, procedure: Procedure, on: dat
         fact
         for fact in known
         if fact.happened_on <= on and (restarted_on is None or fact.happened_on > restarted_on)
+        and (fact.ended_on is None or fact.ended_on > on)
     ]
 
 

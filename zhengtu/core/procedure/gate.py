@@ -178,6 +178,10 @@ def _date_reasons(question: Question, *, today: date) -> Iterable[Obstacle]:
 def _recorded_before(question: Question) -> Iterable[Obstacle]:
     step = question.step
     held = latest(step.id, facts=question.facts, procedure=question.procedure, on=_FAR_AHEAD)
+    if held is None:
+        # What has ended may be taken anew, but only after it ended.
+        ended = [one for one in question.facts.by_step.get(step.id, ()) if one.ended_on is not None]
+        held = next((one for one in ended if one.ended_on is not None and question.on <= one.ended_on), None)
     if held is not None and not step.repeats:
         yield obstacle(
             "already_recorded", N_("“%(step)s” is already recorded for %(held)s."),

@@ -9,7 +9,7 @@ from string import Formatter
 from typing import Any, Final
 
 from zhengtu.core.bulletins.text import PART_IDS
-from zhengtu.core.bulletins.wording import BulletinRules, KindRules, Limits, PartRules
+from zhengtu.core.bulletins.wording import BulletinRules, KindRules, Limits, OfficeHead, PartRules
 from zhengtu.core.reviews.week import Names
 from zhengtu.core.rules.reading import RulebookInvalid, known_source, label_pair, read_entries
 
@@ -63,11 +63,12 @@ _PHRASES: Final[Mapping[str, tuple[str, str]]] = {
 """Phrase -> its cases, and the names that it may use."""
 _WORD_NAMES: Final = {
     "and_others": "names count", "and_other_units": "names count", "and_other_parts": "names count",
-    "date": "year month day iso", "date_in_year": "month day iso", "rise": "points", "fall": "points",
+    "date": "year month day iso", "date_in_year": "month day iso",
+    "date_in_table": "year month day iso", "rise": "points", "fall": "points",
 }
 _WORDS: Final = (
-    "between and_others and_other_units and_other_parts date date_in_year remark draft campaign_none none rise fall "
-    "still total "
+    "between between_kinds and_others and_other_units and_other_parts date date_in_year date_in_table remark draft "
+    "campaign_none none rise fall still total "
     "share_chart curve_chart planned actual forecast fan points attachment demonstration rank place ranked "
     "settled share change added vacated handed_over red yellow overdue project goal due days sections_left "
     "households_left units earliest turned reason client missing since number matter lead state overdue_days code yes "
@@ -80,9 +81,12 @@ _WORDS: Final = (
 """Every word, and nothing else."""
 _HEAD: Final = {
     "mark": "city", "issue": "year number", "number": "year number city", "title": "campaign from to",
-    "issuer": "city", "copies_to": "",
+    "subtitle": "from to", "issuer": "city", "copies_to": "",
 }
+_OF_OFFICE: Final = {"mark": "mark", "number": "code", "title": "office", "issuer": "office"}
+"""What a kind under a red head names besides: the office, its mark and its code."""
 _LAYOUTS: Final = ("bulletin", "official")
+_CONFIDENCES: Final = ("verified", "illustrative")
 _MOMENTS: Final = ("submitted", "returned", "released")
 
 
@@ -104,12 +108,28 @@ def load_bulletins(
     phrases, words = written["phrases"], written["words"]
     _same(phrases, _PHRASES, what="phrases")
     _same(words, _WORDS.split(), what="words")
+    types = [str(one) for one in raw["statutory_types"]]
     return BulletinRules(
-        kinds={id: _kind(id, entry, verbs=verbs, notices=notices, facts=facts) for id, entry in raw["kinds"].items()},
+        kinds={
+            id: _kind(id, entry, types=types, verbs=verbs, notices=notices, facts=facts)
+            for id, entry in raw["kinds"].items()
+        },
         phrases={id: _phrase(id, entry) for id, entry in phrases.items()},
         words={id: _pair(entry, _WORD_NAMES.get(id, ""), where=f"{_FILE}: {id}") for id, entry in words.items()},
         limits=_limits(raw["limits"]),
+        heads={str(city): _office(str(city), entry) for city, entry in raw["heads"].items()},
+        all_of={str(kind): str(text) for kind, text in raw["all_of"].items()},
     )
+
+
+def _office(city: str, entry: Mapping[str, Any]) -> OfficeHead:
+    where = f"{_KINDS}: heads: {city}"
+    if entry.get("confidence") not in _CONFIDENCES:
+        raise RulebookInvalid(f"{where}: confidence is one of {', '.join(_CONFIDENCES)}")
+    head = OfficeHead(office=str(entry["office"]), mark=str(entry["mark"]), code=str(entry["code"]))
+    if not all((head.office.strip(), head.code.strip())) or not head.mark.startswith(head.office):
+        raise RulebookInvalid(f"{where}: the mark begins with the name of the office, and its documents have a code")
+    return head
 
 
 def _same(held: Mapping[str, Any], wanted: Collection[str], *, what: str) -> None:
@@ -139,7 +159,8 @@ def _check(text: str, names: str, *, where: str) -> None:
 
 
 def _kind(
-    id: str, entry: Mapping[str, Any], *, verbs: Collection[str], notices: Collection[str], facts: Collection[str]
+    id: str, entry: Mapping[str, Any], *, types: Collection[str], verbs: Collection[str], notices: Collection[str],
+    facts: Collection[str],
 ) -> KindRules:
     where = f"{_KINDS}: {id}"
     for verb in entry["verbs"].values():
@@ -149,10 +170,9 @@ def _kind(
         raise RulebookInvalid(f"{where}: notices name a kind of notice for {', '.join(_MOMENTS)}")
     if set(entry["facts"]) != {"released", "withdrawn"} or not set(entry["facts"].values()) <= set(facts):
         raise RulebookInvalid(f"{where}: facts name the kinds of fact of its release and its withdrawal")
-    if entry["layout"] not in _LAYOUTS:
-        raise RulebookInvalid(f"{where}: layout is one of {', '.join(_LAYOUTS)}")
-    for name, allowed in _HEAD.items():
-        _check(str(entry[name]), allowed, where=f"{where}: {name}")
+    _check_layout(entry, types=types, where=where)
+    if not set(entry["goes_to"]) <= set(entry["may_go_to"]):
+        raise RulebookInvalid(f"{where}: goes_to names kinds of units that are not in may_go_to")
     parts = tuple(
         PartRules(part["id"], label_pair(part["heading"], where=where), bool(part["remarks"]))
         for part in entry["parts"]
@@ -160,11 +180,26 @@ def _kind(
     if unknown := sorted({part.id for part in parts} - set(PART_IDS)):
         raise RulebookInvalid(f"{where}: unknown part {unknown[0]}")
     return KindRules(
-        id=id, label=label_pair(entry["label"], where=where), layout=entry["layout"], series=str(entry["series"]),
-        notices=dict(entry["notices"]), facts=dict(entry["facts"]), goes_to=tuple(entry["goes_to"]), parts=parts,
+        id=id, label=label_pair(entry["label"], where=where), type=str(entry.get("type", "")), layout=entry["layout"],
+        series=str(entry["series"]), notices=dict(entry["notices"]), facts=dict(entry["facts"]),
+        goes_to=tuple(entry["goes_to"]), may_go_to=tuple(entry["may_go_to"]), parts=parts,
         **entry["verbs"],
-        **{name: str(entry[name]) for name in _HEAD},
+        **{name: str(entry.get(name, "")) for name in _HEAD},
     )
+
+
+def _check_layout(entry: Mapping[str, Any], *, types: Collection[str], where: str) -> None:
+    """A red head for what is of a statutory type and says so in its title, and for nothing else."""
+    if entry["layout"] not in _LAYOUTS:
+        raise RulebookInvalid(f"{where}: layout is one of {', '.join(_LAYOUTS)}")
+    is_official, type = entry["layout"] == "official", str(entry.get("type", ""))
+    if is_official != bool(type) or (type and type not in types):
+        raise RulebookInvalid(f"{where}: a kind stands under a red head where it is of a statutory type, and only then")
+    if not str(entry["title"]).endswith(type) or not str(entry["label"][0]).startswith(type or entry["mark"]):
+        raise RulebookInvalid(f"{where}: its name and its title do not say what it is")
+    for name, allowed in _HEAD.items():
+        more = f" {_OF_OFFICE[name]}" if is_official and name in _OF_OFFICE else ""
+        _check(str(entry.get(name, "")), allowed + more, where=f"{where}: {name}")
 
 
 def _limits(raw: Mapping[str, Any]) -> Limits:

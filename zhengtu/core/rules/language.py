@@ -25,7 +25,7 @@ WEIGHTS: Final = (
     "known_unit", "collective_unit", "shaped_unit", "person", "speaker", "addressed", "carried_unit",
     "concerned_unit", "section_unit", "bracket_owner", "labelled_owner", "table_owner", "handed_over", "modal",
     "duty", "verb", "act", "reporting", "assigning_opening", "due", "recurrence", "urgent", "project", "intended",
-    "superior", "past", "conditional", "exhortation", "quoted", "parallel", "no_verb",
+    "superior", "past", "conditional", "exhortation", "quoted", "parallel", "appointed", "no_verb",
 )
 """Ids of the rules that speak for or against a directive; ``assignments.yaml`` weighs exactly these."""
 ROLES: Final = ("lead", "assist", "person", "due", "matter", "project", "other")
@@ -79,6 +79,9 @@ class _File:
             heads=re.compile(f"(?:{self._text('of')})?" + any_of(self._words("heads_of_units"))),
             classes=re.compile(any_of(self._words("classes"))),
             fillers=re.compile(any_of(self._words("fillers"))),
+            counted=self._expression("counted"),
+            not_behind_departments=re.compile(any_of(self._words("not_behind_departments"))),
+            plain_departments=self._expression("plain_departments"),
             name_behind_office=self._expression("name_behind_office"),
             given_name=self._expression("given_name"),
             speaker=re.compile(f"(?!{any_of(self._words('not_speaker'))}){any_of(self._words('speaker_words'))}"),
@@ -115,6 +118,7 @@ class _File:
             place_ends=self._words("place_ends"),
             list_class=self._expression("list_class"),
             counts=self._expression("counts"),
+            times=self._expression("times"),
             longest=self._count("longest"),
         )
 
@@ -123,10 +127,13 @@ class _File:
             "openings", "assigning_openings", "askings", "askings_inside", "requests", "adverbs", "modals",
             "not_modals", "duties", "leads", "assists", "joint_markers", "verbs", "not_verbs", "noun_verbs",
             "reporting", "exhortations", "past", "tales", "conditional", "reasons", "pointers", "concerns",
+            "not_askings", "assist_askings", "owner_askings", "handing_on",
         )
         expressions = (
             "circumstances", "times", "with_others", "past_marks", "intended", "roles", "subjects", "topics",
-            "duty_word", "bare_duties", "assigning_headings",
+            "duty_word", "bare_duties", "assigning_headings", "lead_roles", "assist_roles",
+            "appointments", "references", "assists_behind", "assists_with", "attitudes",
+            "exhorting", "empty_matters",
         )
         weights = self._raw["weights"]
         if tuple(weights) != WEIGHTS or not all(isinstance(weight, int | float) for weight in weights.values()):
@@ -157,6 +164,9 @@ class _File:
             label=re.compile(any_of(labels) + "：" + f"|【{any_of(labels)}】：?"),
             titles=self._expression("titles"),
             closers=re.compile(any_of(self._words("owner_closers")) + "$"),
+            first_leads=frozenset(self._words("first_leads")),
+            routed=self._expression("routed"),
+            meetings=self._expression("meetings"),
             longest_owner_bracket=self._count("longest_owner_bracket"),
             longest_clause=self._count("longest_clause"),
         )

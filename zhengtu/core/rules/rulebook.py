@@ -8,11 +8,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from zhengtu.core.assessment.scheme import AssessmentRules
+from zhengtu.core.assessment.triggers import AccountabilityRules
 from zhengtu.core.authority.actor import SCOPES, Authority
 from zhengtu.core.bulletins.wording import BulletinRules
 from zhengtu.core.directives.papers import Papers
 from zhengtu.core.directives.rules import DirectiveRules
 from zhengtu.core.forecast.rules import OutlookRules
+from zhengtu.core.inspection.matters import InspectionRules
 from zhengtu.core.kernel.work_calendar import WorkCalendar
 from zhengtu.core.language.due_rules import DueRules
 from zhengtu.core.language.words import LanguageRules
@@ -23,12 +26,16 @@ from zhengtu.core.planning.schedule_rules import ScheduleRules
 from zhengtu.core.procedure.notices import Notices
 from zhengtu.core.procedure.steps import Procedures
 from zhengtu.core.reviews.rhythm import ReviewRules
+from zhengtu.core.rules.accountability import accountability_labels, load_accountability
+from zhengtu.core.rules.assessment import assessment_labels, load_assessment
 from zhengtu.core.rules.bulletins import load_bulletins
 from zhengtu.core.rules.calendars import load_calendar
+from zhengtu.core.rules.channel import ChannelRules, load_channel
 from zhengtu.core.rules.directives import load_directives
 from zhengtu.core.rules.due_words import load_due_rules
 from zhengtu.core.rules.forecast import load_forecast
 from zhengtu.core.rules.funds import FundsRulebook, load_funds
+from zhengtu.core.rules.inspection import load_inspection
 from zhengtu.core.rules.integrity import IntegrityRulebook, load_integrity
 from zhengtu.core.rules.language import load_language
 from zhengtu.core.rules.notices import load_notices, notice_labels
@@ -43,6 +50,8 @@ from zhengtu.core.rules.procedures import (
 from zhengtu.core.rules.reading import RulebookInvalid, load_sources, read_entries
 from zhengtu.core.rules.reviews import load_reviews, review_labels
 from zhengtu.core.rules.schedule import load_schedule, schedule_labels
+from zhengtu.core.rules.sponsorship import load_sponsorship
+from zhengtu.core.sponsorship.rules import SponsorshipRules
 
 __all__ = ["Labels", "Rulebook", "RulebookInvalid", "load_rulebook"]
 
@@ -60,9 +69,12 @@ class Rulebook:
         labels: group (``milestone``, ``state``, ``evidence``, ``subject``, ``fact``, ``role``, ``verb``,
             ``attribute``, ``choice``, ``source``, ``procedure``, ``step``, ``period``, ``right``,
             ``court_document``, ``refusal_ground``, ``notice``, ``notice_ask``, ``placeholder``, ``authority``,
-            ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``, ``directive_state``,
+            ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``, ``remedy``, ``directive_state``,
             ``directive_light``, ``directive_rung``, ``urgency``, ``directive_paper``, ``notice_kind``, ``rhythm``,
-            ``agenda_kind``, ``bulletin``, ``detector``, ``threshold``, ``threshold_unit``) -> id -> (Chinese, English).
+            ``agenda_kind``, ``bulletin``, ``detector``, ``threshold``, ``threshold_unit``, ``scheme``, ``result``,
+            ``result_event``, ``difficulty``, ``trigger``, ``trigger_measured``) -> id -> (Chinese, English).
+            ``agenda_kind``, ``bulletin``, ``detector``, ``threshold``, ``threshold_unit``, ``inspection_matter``,
+            ``inspection_answer``) -> id -> (Chinese, English).
         procedures: every version of every regime's procedure.
         calendar: working days, and how each statute counts.
         integrity: what is looked for in every file alike, and from which measure on.
@@ -77,6 +89,11 @@ class Rulebook:
         language: by what directives are read out of a text; holds ``due`` too.
         official_notices: kinds of notice to officials, digests by role, quiet hours, retries.
         bulletins: kinds of bulletins, and the sentences that their figures become.
+        assessment: what units can be assessed by, the schemes, and what is counted as typed by people.
+        channel: words that directives out of the mayor's channel begin with.
+        sponsorship: lawful remedies for hard cases, and when sponsors are reminded of their promises.
+        inspection: what inspections look at, and what may be found.
+        accountability: what opens a case of blame or praise, and how the unit is heard.
     """
 
     fingerprint: str
@@ -97,6 +114,11 @@ class Rulebook:
     language: LanguageRules
     official_notices: NoticeRules
     bulletins: BulletinRules
+    assessment: AssessmentRules
+    sponsorship: SponsorshipRules
+    channel: ChannelRules
+    inspection: InspectionRules
+    accountability: AccountabilityRules
 
     def evidence_of(self, kind: str) -> tuple[str, ...]:
         """Every kind of evidence that a fact of that kind needs, whichever procedure governs it."""
@@ -132,16 +154,24 @@ def load_rulebook(folder: Path) -> Rulebook:
     directives = load_directives(folder, sources=sources, roles=roles)
     due = load_due_rules(folder, calendar=calendar)
     official_notices = load_official_notices(folder, roles=roles, verbs=verbs)
-    bulletins = load_bulletins(
-        folder, sources=sources, verbs=verbs, notices=official_notices.kinds, facts=kinds
+    bulletins = load_bulletins(folder, sources=sources, verbs=verbs, notices=official_notices.kinds, facts=kinds)
+    inspection = load_inspection(
+        folder, sources=sources, violations=kinds["violation_found"].attributes["violation"].choices
     )
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
+    assessment = load_assessment(folder, sources=sources, facts=kinds, verbs=verbs)
+    sponsorship = load_sponsorship(folder, sources=sources, facts=kinds, roles=roles, procedures=procedures)
+    decided = kinds["case_decided"].attributes["outcome"].choices
+    accountability = load_accountability(folder, sources=sources, decided=decided)
     labels = {
-        **_fact_labels(facts, kinds), "evidence": evidence, "role": authority.role_labels, "verb": verbs,
+        **_fact_labels(facts, kinds), "evidence": evidence, "verb": verbs,
+        "role": {**authority.role_labels, **authority.lent_labels},
         "source": sources, **procedure_labels(procedures), **notice_labels(notices), **funds.labels,
         **integrity.labels, **schedule_labels(schedule), **review_labels(reviews), **directives.labels,
         "notice_kind": {kind.id: kind.label for kind in official_notices.kinds.values()},
-        "bulletin": {kind.id: kind.label for kind in bulletins.kinds.values()},
+        "remedy": {remedy.id: remedy.label for remedy in sponsorship.remedies.values()},
+        "bulletin": {kind.id: kind.label for kind in bulletins.kinds.values()}, **inspection.labels,
+        **assessment_labels(assessment), **accountability_labels(accountability),
     }
     return Rulebook(
         fingerprint=_fingerprint(folder), authority=authority, fact_kinds=kinds, labels=labels,
@@ -149,6 +179,8 @@ def load_rulebook(folder: Path) -> Rulebook:
         forecast=load_forecast(folder, sources=sources), schedule=schedule, reviews=reviews,
         directives=directives.rules, directive_papers=directives.papers, due=due,
         language=load_language(folder, due=due), official_notices=official_notices, bulletins=bulletins,
+        assessment=assessment, sponsorship=sponsorship, channel=load_channel(folder), inspection=inspection,
+        accountability=accountability,
     )
 
 
@@ -182,14 +214,10 @@ def _pairs(entries: Mapping[str, list[str]]) -> dict[str, tuple[str, str]]:
 def _authority(path: Path) -> Authority:
     raw = read_entries(path)
     verbs = _pairs(raw["verbs"])
-    roles: dict[str, dict[str, str]] = {}
-    for role, entry in raw["roles"].items():
-        for verb, scope in entry["may"].items():
-            if verb not in verbs:
-                raise RulebookInvalid(f"{path.name}: role {role} names the unknown verb {verb}")
-            if scope not in SCOPES:
-                raise RulebookInvalid(f"{path.name}: role {role} gives {verb} the unknown scope {scope}")
-        roles[role] = dict(entry["may"])
+    roles = _granted(raw["roles"], verbs=verbs, where=path.name)
+    lent = _granted(raw.get("lent", {}), verbs=verbs, where=path.name)
+    if both := sorted(set(roles) & set(lent)):
+        raise RulebookInvalid(f"{path.name}: {both[0]} is either held by postings or lent")
     exclusive = [(pair[0], pair[1]) for pair in raw["exclusive"]]
     for one, other in exclusive:
         for role, may in roles.items():
@@ -199,11 +227,26 @@ def _authority(path: Path) -> Authority:
                 )
     return Authority(
         roles=roles,
+        lent=lent,
+        lent_labels={role: (entry["label"][0], entry["label"][1]) for role, entry in raw.get("lent", {}).items()},
         role_labels={role: (entry["label"][0], entry["label"][1]) for role, entry in raw["roles"].items()},
         verb_labels=verbs,
         exclusive=exclusive,
         seen_with=_seen_with(raw.get("seen_with", {}), verbs=verbs, where=path.name),
     )
+
+
+def _granted(raw: Mapping[str, Any], *, verbs: Labels, where: str) -> dict[str, dict[str, str]]:
+    """Role -> verb -> scope."""
+    roles: dict[str, dict[str, str]] = {}
+    for role, entry in raw.items():
+        for verb, scope in entry["may"].items():
+            if verb not in verbs:
+                raise RulebookInvalid(f"{where}: role {role} names the unknown verb {verb}")
+            if scope not in SCOPES:
+                raise RulebookInvalid(f"{where}: role {role} gives {verb} the unknown scope {scope}")
+        roles[role] = dict(entry["may"])
+    return roles
 
 
 def _seen_with(raw: Mapping[str, str], *, verbs: Labels, where: str) -> dict[str, str]:

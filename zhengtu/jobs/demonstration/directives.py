@@ -4,56 +4,32 @@ deeds on the days of ``directives.yaml``; everything in them is invented."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from functools import cache, partial
+from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
-
-import yaml
-from django.core.files.base import ContentFile
 
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.directives.draft import DirectiveDraft, DraftDue
 from zhengtu.core.directives.numbering import occurrence_code
 from zhengtu.core.directives.recurrences import Occurrence, occurrences
-from zhengtu.core.kernel.civil_dates import SHANGHAI, civil_date
+from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.directives import actions
 from zhengtu.directives.models import Proposal, ProposalState, SourceText
 from zhengtu.directives.queries import proposals_of
 from zhengtu.jobs.demonstration.acting import actor_called
 from zhengtu.jobs.demonstration.script import day_of
-from zhengtu.ledger.offered_files import OfferedFile
+from zhengtu.jobs.demonstration.staging import Move, invented_paper, moment, play, script_of
 from zhengtu.ledger.rulebook import current_rulebook
 
 SCRIPT: Final = Path(__file__).with_name("directives.yaml")
-_PAPER: Final = "演示材料，内容虚构：{text}\n"
-_NAMES: Final = {"directive_report": "办理情况报告（演示）.txt", "instruction": "撤销意见（演示）.txt"}
 _WAY_OF_DATES: Final = "{date.month}月{date.day}日"
-
-
-@cache
-def read_directives() -> dict[str, Any]:
-    """Return directives.yaml as read."""
-    script: dict[str, Any] = yaml.safe_load(SCRIPT.read_text(encoding="utf-8"))
-    return script
-
-
-@dataclass(frozen=True)
-class _Move:
-    """One deed of the script: when, and what is done; those of one day in the order of the script."""
-
-    day: int
-    order: int
-    run: Callable[[], None]
 
 
 def record_directives(*, now: datetime) -> int:
     """Record the script in the loaded demonstration, day by day; returns how many directives were set."""
     script = _Script(now)
-    moves = sorted(script.moves(), key=lambda one: (one.day, one.order))
-    for move in moves:
-        move.run()
+    play(script.moves())
     return len(script.codes)
 
 
@@ -65,27 +41,31 @@ class _Script:
         self.codes: dict[str, str] = {}
         self._text: SourceText | None = None
 
-    def moves(self) -> Iterator[_Move]:
-        script = read_directives()
-        yield _Move(script["text"]["day"], 0, partial(self._add_text, script["text"]))
+    def moves(self) -> Iterator[Move]:
+        script = script_of(SCRIPT)
+        yield Move(self._on(script["text"]["day"]), 0, partial(self._add_text, script["text"]))
         order = 0
         for entry in script["directives"]:
-            yield _Move(entry["day"], order := order + 1, partial(self._set, entry))
+            yield Move(self._on(entry["day"]), order := order + 1, partial(self._set, entry))
             for step in entry.get("then", ()):
-                yield _Move(step["day"], order := order + 1, partial(self._step, entry, step))
+                yield Move(self._on(step["day"]), order := order + 1, partial(self._step, entry, step))
             for place, turn in enumerate(self._turns(entry)):
                 answered = partial(self._answer_turn, entry, turn.on)
-                yield _Move((turn.due_on - self.today).days, order := order + 1, answered)
+                yield Move(turn.due_on, order := order + 1, answered)
                 if place < entry["turns"]["closed"]:
                     day = (turn.due_on - self.today).days + 1
-                    yield _Move(day, order := order + 1, partial(self._close_turn, entry, turn.on, day))
+                    closed = partial(self._close_turn, entry, turn.on, day)
+                    yield Move(self._on(day), order := order + 1, closed)
+
+    def _on(self, day: int) -> date:
+        return self.today + timedelta(days=day)
 
     def _at(self, day: int) -> datetime:
         """Ten in the morning of a day; never after the loading."""
-        return min(datetime.combine(self.today + timedelta(days=day), time(10), tzinfo=SHANGHAI), self.now)
+        return moment(self._on(day), hour=10, now=self.now)
 
     def _actor(self, username: str, day: int) -> Actor:
-        return actor_called(username, on=self.today + timedelta(days=day))
+        return actor_called(username, on=self._on(day))
 
     def _add_text(self, entry: Mapping[str, Any]) -> None:
         days = {
@@ -95,7 +75,7 @@ class _Script:
         paragraphs = [line.format(**days) for line in entry["paragraphs"]]
         self._text = actions.add_text(
             actor=self._actor(entry["by"], entry["day"]), city="220200", kind=entry["kind"], title=entry["title"],
-            said_on=self.today + timedelta(days=entry["day"]), text="\n".join(paragraphs), now=self._at(entry["day"]),
+            said_on=self._on(entry["day"]), text="\n".join(paragraphs), now=self._at(entry["day"]),
         )
 
     def _set(self, entry: Mapping[str, Any]) -> None:
@@ -141,7 +121,7 @@ class _Script:
             return DraftDue()
         due = entry["due"]
         if isinstance(due, int):
-            return DraftDue("date", self.today + timedelta(days=due))
+            return DraftDue("date", self._on(due))
         kind = {"campaign_end": "campaign_end", "spring_festival": "festival"}.get(due, "date")
         return DraftDue(kind, day_of(due, today=self.today))
 
@@ -154,7 +134,7 @@ class _Script:
 
     def day(self, step: Mapping[str, Any]) -> date:
         """The new last day that a step names."""
-        return self.today + timedelta(days=step["due"])
+        return self._on(step["due"])
 
     def divide(self, who: Mapping[str, Any], step: Mapping[str, Any]) -> None:
         """Give parts to units below."""
@@ -195,13 +175,8 @@ class _Script:
         return {"actor": self._actor(username, day), "code": code, "now": self._at(day)}
 
 
-def _paper(kind: str, text: str) -> OfferedFile:
-    name = _NAMES[kind]
-    return OfferedFile(kind, name, ContentFile(_PAPER.format(text=text).encode(), name=name))
-
-
 def _report(who: Mapping[str, Any], text: str, *, is_final: bool) -> None:
-    actions.report_on_directive(**who, text=text, is_final=is_final, files=[_paper("directive_report", text)])
+    actions.report_on_directive(**who, text=text, is_final=is_final, files=[invented_paper("directive_report", text)])
 
 
 _Deed = Callable[[_Script, Mapping[str, Any], Mapping[str, Any]], object]
@@ -212,6 +187,7 @@ _DEEDS: Final[Mapping[str, _Deed]] = {
         **who, lead=step["lead"], reason=step["reason"]
     ),
     "decline_objection": lambda script, who, step: actions.decline_objection(**who, reason=step["reason"]),
+    "release": lambda script, who, step: actions.release_unit(**who, reason=step["reason"]),
     "interim": lambda script, who, step: _report(who, step["text"], is_final=False),
     "report": lambda script, who, step: _report(who, step["text"], is_final=True),
     "return": lambda script, who, step: actions.return_report(
@@ -227,7 +203,7 @@ _DEEDS: Final[Mapping[str, _Deed]] = {
     "chase": lambda script, who, step: actions.chase_directive(**who, text=step["text"]),
     "close": lambda script, who, step: actions.close_directive(**who, conclusion=step["conclusion"]),
     "cancel": lambda script, who, step: actions.cancel_directive(
-        **who, reason=step["reason"], files=[_paper("instruction", step["reason"])]
+        **who, reason=step["reason"], files=[invented_paper("instruction", step["reason"])]
     ),
     "archive": lambda script, who, step: actions.archive_directive(**who),
     "divide": lambda script, who, step: script.divide(who, step),

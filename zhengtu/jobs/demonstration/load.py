@@ -62,7 +62,7 @@ def load(
         say("organisation")
         codes = _insert_organisation(demonstration, passwords)
         say("projects and sections")
-        _insert_campaign(demonstration, codes)
+        _insert_campaign(demonstration)
         founding_writes.replace_outlines(
             {unit.code: unit.outline for unit in demonstration.units if unit.outline is not None},
             source="演示轮廓（虚构）", at=now, is_demonstration=True,
@@ -145,9 +145,8 @@ def _shape_of(shape: Any) -> dict[str, Any]:
     return dict(zip(founding_writes.SHAPE_FIELDS, columns, strict=True))
 
 
-def _insert_campaign(demonstration: DemonstrationCampaign, codes: dict[str, str]) -> None:
+def _insert_campaign(demonstration: DemonstrationCampaign) -> None:
     record, sections = demonstration.campaign, demonstration.sections
-    titles = {person.username: person.title for person in demonstration.people}
     founding_writes.insert_campaign(
         campaign=Campaign(
             code=record.code, name=record.name, name_en=record.name_en, start_on=record.start_on,
@@ -157,7 +156,6 @@ def _insert_campaign(demonstration: DemonstrationCampaign, codes: dict[str, str]
             Project(
                 code=project.code, campaign_id=record.code, name=project.name, name_en=project.name_en,
                 kind=project.kind, regime=project.regime, client_id=project.client, lead_id=project.lead_unit,
-                sponsor_id=codes.get(project.sponsor), sponsor_title=titles.get(project.sponsor, ""),
                 is_fictitious=not project.in_speech, **_shape_of(project.geometry),
             )
             for project in demonstration.projects

@@ -1,25 +1,22 @@
-"""The demonstration's past reviews: held on the days of the rhythm by deeds, their decisions kept, kept late or not."""
+"""The demonstration's reviews: held on the days of the rhythm by deeds, their decisions kept, kept late or not, and the
+next ones planned."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from functools import cache, partial
+from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-from django.core.files.base import ContentFile
-
 from zhengtu.campaign.city_plans import compute_city_plans
 from zhengtu.core.authority.actor import Actor
-from zhengtu.core.kernel.civil_dates import SHANGHAI, civil_date
+from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.reviews.decision import Decision
 from zhengtu.core.reviews.rhythm import days_between
 from zhengtu.directives import actions as directives
 from zhengtu.jobs.demonstration.acting import actor_called
-from zhengtu.ledger.offered_files import OfferedFile
+from zhengtu.jobs.demonstration.staging import Move, invented_paper, moment, play, script_of
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.reviews import room
 from zhengtu.reviews.actions import begin_review, close_review, plan_review
@@ -27,34 +24,19 @@ from zhengtu.reviews.deciding import decisions_of
 from zhengtu.reviews.queries import figure_dates, matters_of, ordinal_of
 
 SCRIPT: Final = Path(__file__).with_name("reviews.yaml")
-_PAPER: Final = "演示材料，内容虚构：{text}\n"
-_REPORT: Final = "办理情况报告（演示）.txt"
-
-
-@cache
-def read_reviews() -> dict[str, Any]:
-    """Return reviews.yaml as read."""
-    script: dict[str, Any] = yaml.safe_load(SCRIPT.read_text(encoding="utf-8"))
-    return script
-
-
-@dataclass(frozen=True)
-class _Move:
-    """One turn of the script: when, and what is done; those of one day in the order of the script."""
-
-    on: date
-    order: int
-    run: Callable[[], None]
+_LOOKED_BACK_DAYS: Final = 56
 
 
 def hold_reviews(*, city: str, now: datetime) -> int:
-    """Hold the script's reviews in the loaded demonstration, day by day; returns how many were held.
+    """Hold the script's reviews day by day in the loaded demonstration and plan the next; returns how many were held.
 
     Rhythms whose days have not come often enough since the campaign began hold fewer.
     """
     script = _Script(city, now)
-    for move in sorted(script.moves(), key=lambda one: (one.on, one.order)):
-        move.run()
+    play(script.moves())
+    for entry in script_of(SCRIPT)["planned"]:
+        actor = actor_called(entry["by"], on=script.today)
+        plan_review(actor=actor, city=city, rhythm=entry["rhythm"], now=now)
     return script.held
 
 
@@ -66,30 +48,30 @@ class _Script:
         self.codes: dict[str, str] = {}
         self.held = 0
 
-    def moves(self) -> Iterator[_Move]:
+    def moves(self) -> Iterator[Move]:
         order = 0
-        for entry in read_reviews()["reviews"]:
+        for entry in script_of(SCRIPT)["reviews"]:
             day = self._day(entry)
             if day is None:
                 continue
-            yield _Move(day, order := order + 1, partial(self._hold, entry, day))
+            yield Move(day, order := order + 1, partial(self._hold, entry, day))
             for decision in entry["decisions"]:
                 for step in decision.get("then", ()):
                     on = day + timedelta(days=step["after"])
                     if on < self.today:
-                        yield _Move(on, order := order + 1, partial(self._step, decision, step, on))
+                        yield Move(on, order := order + 1, partial(self._step, decision, step, on))
 
     def _day(self, entry: Mapping[str, Any]) -> date | None:
-        """The so-many-th last day of the rhythm before the day of loading, within two months."""
+        """The so-many-th last day of the rhythm before the day of loading, within eight weeks."""
         rhythm = current_rulebook().reviews.rhythms[entry["rhythm"]]
         days = days_between(
-            rhythm, start=self.today - timedelta(days=56), end=self.today - timedelta(days=1),
+            rhythm, start=self.today - timedelta(days=_LOOKED_BACK_DAYS), end=self.today - timedelta(days=1),
             calendar=current_rulebook().calendar,
         )
         return days[-entry["back"]] if len(days) >= entry["back"] else None
 
     def _at(self, on: date, hour: int) -> datetime:
-        return datetime.combine(on, time(hour), tzinfo=SHANGHAI)
+        return moment(on, hour=hour, now=self.now)
 
     def _hold(self, entry: Mapping[str, Any], day: date) -> None:
         actor = actor_called(entry["by"], on=day)
@@ -132,10 +114,8 @@ class _Script:
 
 
 def _report(who: Mapping[str, Any], step: Mapping[str, Any]) -> None:
-    paper = ContentFile(_PAPER.format(text=step["text"]).encode(), name=_REPORT)
-    directives.report_on_directive(
-        **who, text=step["text"], is_final=True, files=[OfferedFile("directive_report", _REPORT, paper)]
-    )
+    paper = invented_paper("directive_report", step["text"])
+    directives.report_on_directive(**who, text=step["text"], is_final=True, files=[paper])
 
 
 _DEEDS: Final[Mapping[str, Callable[[Mapping[str, Any], Mapping[str, Any]], object]]] = {

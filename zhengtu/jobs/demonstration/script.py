@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import yaml
+
+from zhengtu.jobs.demonstration.staging import script_of
 
 SCRIPT = Path(__file__).with_name("campaign.yaml")
 OVERDUE_PART = 0.78
@@ -64,11 +64,9 @@ class ProjectScript:
         return f"220200-P{self.number:04d}"
 
 
-@cache
 def read_script() -> dict[str, Any]:
     """Return campaign.yaml as read."""
-    script: dict[str, Any] = yaml.safe_load(SCRIPT.read_text(encoding="utf-8"))
-    return script
+    return script_of(SCRIPT)
 
 
 def day_of(label: str, *, today: date) -> date:

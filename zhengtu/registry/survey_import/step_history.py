@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from zhengtu.core.ledger.fact_kinds import FactKind, checked_attributes, order_reasons
+from zhengtu.core.ledger.fact_kinds import FactKind, checked_attributes, missing_before, order_reasons
 from zhengtu.core.ledger.milestones import Milestone
 from zhengtu.core.survey_sheets.field_types import FieldType, SheetField
 from zhengtu.core.survey_sheets.fields import FIELDS, HISTORY_KINDS, date_field_of, word_of
@@ -193,10 +193,4 @@ def _settle(plan: LedgerPlan, state: RegistryState, row: _Row) -> None:
 
 
 def _is_out_of_order(rules: FactKind, step: NewStep, dates: Mapping[Milestone, date], today: date) -> bool:
-    if step.happened_on > today:
-        return True
-    for group in rules.after:
-        held = [dates[milestone] for milestone in group if milestone in dates]
-        if not held or min(held) > step.happened_on:
-            return True
-    return False
+    return step.happened_on > today or any(missing_before(rules, happened_on=step.happened_on, dates=dates))

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
+from zhengtu.core.authority.actor import Actor
 from zhengtu.ledger.rulebook import current_rulebook
 
 View = Callable[..., HttpResponse]
@@ -23,7 +24,7 @@ def requires(verb: str) -> Callable[[View], View]:
     def door(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not current_rulebook().authority.scope(actor=request.actor, verb=verb):  # type: ignore[attr-defined]
+            if not opens(request.actor, verb):  # type: ignore[attr-defined]
                 raise PermissionDenied(verb)
             return view(request, *args, **kwargs)
 
@@ -31,6 +32,11 @@ def requires(verb: str) -> Callable[[View], View]:
         return guarded
 
     return door
+
+
+def opens(actor: Actor, verb: str) -> bool:
+    """Whether the actor reaches anything at all with the verb."""
+    return bool(current_rulebook().authority.scope(actor=actor, verb=verb))
 
 
 def public(view: View) -> View:

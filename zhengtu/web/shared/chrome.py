@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language
 
 from zhengtu.accounts.models import Person
 from zhengtu.accounts.queries import unit_names
@@ -16,38 +15,10 @@ from zhengtu.core.kernel.codes import city_of
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.notices.queries import unread_count
 from zhengtu.registry.queries import is_demonstration
+from zhengtu.web.shared.access import opens
 from zhengtu.web.shared.as_of import AsOf, as_of
+from zhengtu.web.shared.navigation import NavigationGroup, href_of, navigation
 from zhengtu.web.shared.reason_text import rulebook_label
-
-_AREAS = (
-    # (verb that opens the area, URL name, label)
-    ("cockpit.view", "cockpit.view", gettext_lazy("Cockpit")),
-    ("wall.view", "wall.view", gettext_lazy("Wall map")),
-    ("schedule.view", "schedule.view", gettext_lazy("Schedule")),
-    ("directive.view", "directive.desk", gettext_lazy("Directives")),
-    ("registry.view", "project.list", gettext_lazy("Projects")),
-    ("household.view", "household.list", pgettext_lazy("area", "Households")),
-    ("registry.view", "agreement.list", gettext_lazy("Agreements")),
-    ("funds.view", "funds.view", gettext_lazy("Funds")),
-    ("payment.view", "payment.list", gettext_lazy("Payments")),
-    ("policy.view", "policy.view", gettext_lazy("Compensation policy")),
-    ("review.view", "review.list", gettext_lazy("Reviews")),
-    ("bulletin.view", "bulletin.list", gettext_lazy("Bulletins")),
-    ("finding.view", "finding.list", gettext_lazy("Findings")),
-    ("finding.answer", "finding.inbox", gettext_lazy("Findings to answer")),
-    ("survey.import", "survey.import", gettext_lazy("Imports")),
-    ("ledger.view", "ledger.view", gettext_lazy("Ledger")),
-    ("organisation.view", "organisation.view", gettext_lazy("Organisation")),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class NavigationEntry:
-    """One area that the actor may open."""
-
-    label: str
-    href: str
-    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +38,7 @@ class Chrome:
     person: Person | None = None
     post: str = ""
     posts: list[str] = field(default_factory=list)
-    navigation: list[NavigationEntry] = field(default_factory=list)
+    navigation: list[NavigationGroup] = field(default_factory=list)
     as_of: AsOf | None = None
     kept_parameters: list[tuple[str, str]] = field(default_factory=list)
     is_demonstration: bool = False
@@ -86,13 +57,14 @@ def page_chrome(request: HttpRequest) -> dict[str, object]:
         return {"chrome": Chrome(other_languages=others)}
     posts = posts_of(actor)
     dates = as_of(request)
+    kept = dates.query()
     gets_notices = any(posting.role in current_rulebook().official_notices.roles for posting in actor.postings)
     return {
         "chrome": Chrome(
             person=request.user,  # type: ignore[arg-type]
             post=posts[0] if posts else "",
             posts=posts,
-            navigation=_navigation(request, actor, dates),
+            navigation=navigation(request, actor, query=kept if kept != "?" else ""),
             as_of=dates,
             kept_parameters=[
                 (name, value)
@@ -100,9 +72,9 @@ def page_chrome(request: HttpRequest) -> dict[str, object]:
                 for value in values
             ],
             is_demonstration=any(is_demonstration(city) for city in {city_of(p.unit) for p in actor.postings}),
-            search_href=_href("search") if _reaches(actor, "registry.view") else "",
-            account_href=_href("account.view") if _reaches(actor, "account.manage") else "",
-            inbox_href=_href("notice.inbox") if gets_notices else "",
+            search_href=href_of("search") if opens(actor, "registry.view") else "",
+            account_href=href_of("account.view") if opens(actor, "account.manage") else "",
+            inbox_href=href_of("notice.inbox") if gets_notices else "",
             unread=unread_count(actor) if gets_notices else 0,
             other_languages=others,
         )
@@ -119,31 +91,3 @@ def posts_of(actor: Actor) -> list[str]:
             for p in actor.postings
         )
     )
-
-
-def _navigation(request: HttpRequest, actor: Actor, dates: AsOf) -> list[NavigationEntry]:
-    entries = []
-    for verb, name, label in _AREAS:
-        href = _href(name)
-        if href and _reaches(actor, verb):
-            is_current = request.path == href or (href.count("/") > 1 and request.path.startswith(href))
-            kept = dates.query()
-            entries.append(NavigationEntry(str(label), href + (kept if kept != "?" else ""), is_current))
-    return entries
-
-
-def first_area(actor: Actor) -> str:
-    """The address of the first area that the actor may open, or nothing."""
-    return next((_href(name) for verb, name, _ in _AREAS if _href(name) and _reaches(actor, verb)), "")
-
-
-def _reaches(actor: Actor, verb: str) -> bool:
-    return bool(current_rulebook().authority.scope(actor=actor, verb=verb))
-
-
-def _href(name: str) -> str:
-    """The address of a page, or nothing where this installation has no such page."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""

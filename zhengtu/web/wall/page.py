@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from zhengtu.campaign.plan_queries import sees_plans
+from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.codes import city_of
 from zhengtu.registry.map_areas import map_areas, tile_versions
 from zhengtu.registry.map_index import (
@@ -24,8 +25,9 @@ from zhengtu.registry.map_index import (
 from zhengtu.registry.map_states import HANDED_OVER, RANKS
 from zhengtu.registry.outlines_reading import NAMES, outlines
 from zhengtu.registry.tiles import request_tiles
-from zhengtu.web.shared.access import requires
-from zhengtu.web.shared.as_of import as_of
+from zhengtu.web.shared.access import opens, requires
+from zhengtu.web.shared.as_of import AsOf, as_of
+from zhengtu.web.shared.beside_cleared import Beside, districts
 from zhengtu.web.shared.palette import GROUND, LATE_COLOUR, LIGHT_COLOURS, STATE_COLOURS
 from zhengtu.web.shared.reason_text import rulebook_label
 from zhengtu.web.shared.templatetags.figures import PLAN_LIGHTS
@@ -70,7 +72,7 @@ def view(request: HttpRequest) -> HttpResponse:
             {"id": rank, "label": label, "colour": STATE_COLOURS[rank], "css": rank.replace("_", "-")}
             for rank, label in zip(RANKS, rank_labels(), strict=True)
         ],
-        "late": LATE_COLOUR, "ground": GROUND, "urls": _urls(), "texts": _texts(),
+        "late": LATE_COLOUR, "ground": GROUND, "urls": _urls(actor), "texts": _texts(),
         "lights": [
             {"id": name, "label": str(PLAN_LIGHTS[name]), "colour": colour} for name, colour in LIGHT_COLOURS.items()
         ] if sees_plans(actor) else [],
@@ -79,12 +81,21 @@ def view(request: HttpRequest) -> HttpResponse:
         "settings": settings, "dates": dates, "campaign": campaign, "lists": map_lists(actor),
         "jurisdictions": map_jurisdictions(actor), "projects": map_projects(actor),
         "filter": WallFilter.of_query(request.GET), "ranks": settings["ranks"], "english": is_english(),
+        "cleared": _cleared(actor, dates), "shows_findings": request.GET.get("findings") == "1",
         "lights": settings["lights"], "is_by_light": request.GET.get("colour") == "light",
     })
 
 
-def _urls() -> dict[str, str]:
+def _cleared(actor: Actor, dates: AsOf) -> list[tuple[str, Beside]]:
+    """Each district's cleared figure with what is known of its truth."""
+    names = {code: name_en if is_english() else name for code, name, name_en in map_jurisdictions(actor)}
+    found = districts(actor, dates, verb="wall.view")
+    return [(names.get(code, code), one) for code, one in found.items()]
+
+
+def _urls(actor: Actor) -> dict[str, str]:
     return {
+        **({"findings": reverse("wall.findings")} if opens(actor, "inspection.read") else {}),
         "index": reverse("wall.index"), "states": reverse("wall.states"), "days": reverse("wall.days"),
         "search": reverse("wall.search"), "card": reverse("wall.card", args=["CODE"]), "print": reverse("wall.print"),
         "lights": reverse("wall.lights"),
@@ -104,6 +115,8 @@ def _texts() -> dict[str, str]:
         "overdue": gettext("new home overdue"), "households": gettext("households"),
         "project": gettext("Project"), "section": gettext("Section"), "parcel": gettext("Parcel"),
         "building": gettext("Building"), "household": gettext("Household"),
+        "photo": gettext("Photo of the finding"), "finding": gettext("Finding of inspection"),
+        "unreleased": gettext("not fed back yet"),
         "today": gettext("today"), "day_zero": gettext("on this day"), "all_states": gettext("all"),
     }
 

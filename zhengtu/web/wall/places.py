@@ -12,14 +12,20 @@ from zhengtu.campaign.corridors import has_corridor
 from zhengtu.campaign.plan_queries import section_plan_row
 from zhengtu.campaign.queries import unit_names_in_both
 from zhengtu.core.ledger.milestones import State
-from zhengtu.registry.map_card import place_card
+from zhengtu.directives.page_queries import directives_about
+from zhengtu.registry.map_card import PlaceCard, place_card
 from zhengtu.registry.map_search import finds
+from zhengtu.registry.models import Section
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
+from zhengtu.web.shared.beside_cleared import Beside, beside, counts_below
 from zhengtu.web.shared.blocker_text import blocker_line
+from zhengtu.web.shared.languages import in_language
 from zhengtu.web.shared.palette import STATE_COLOURS
 from zhengtu.web.shared.reason_text import rulebook_label, spoken_reason
 from zhengtu.web.wall.page import href_of, is_english
+
+_DIRECTIVES_SHOWN = 4
 
 
 @require_safe
@@ -47,8 +53,16 @@ def card(request: HttpRequest, code: str) -> HttpResponse:
             (line, _kept(href_of("household.view", line.code), kept), STATE_COLOURS[line.state or "unregistered"])
             for line in place.households
         ],
-        **_light(request, place.section.code, dates),
+        "beside": _beside(place, dates),
+        **_light(request, place.section.code, dates), **_directives(request, place.section, dates),
     })
+
+
+def _beside(place: PlaceCard, dates: AsOf) -> Beside:
+    """What is known of the truth of the place's cleared figure; households of a section can be listed."""
+    if place.kind == "section":
+        return beside(counts_below([place.code], dates), dates, section=place.code)
+    return beside(counts_below(place.codes, dates), dates, is_listed=False)
 
 
 def _light(request: HttpRequest, section: str, dates: AsOf) -> dict[str, Any]:
@@ -64,6 +78,26 @@ def _light(request: HttpRequest, section: str, dates: AsOf) -> dict[str, Any]:
         "light": str(light.colour), "sentence": spoken_reason(light.reason).message,
         "blocker": blocker_line(light.blocker, names=names, on=dates.on) if light.blocker else None,
         "plan_href": href_of("schedule.of", plan.code),
+    }
+
+
+def _directives(request: HttpRequest, section: Section, dates: AsOf) -> dict[str, Any]:
+    """The open directives about the place's section or its project that the actor may see, the most urgent first."""
+    found = directives_about(request.actor, section.code, on=dates.on, known=dates.known)  # type: ignore[attr-defined]
+    rows = [row for row in found if row.is_open]
+    kept = dates.query()
+    names = unit_names_in_both()
+    return {
+        "directives": [
+            {
+                "row": row, "why": spoken_reason(row.light_reason).message,
+                "lead": in_language(names.get(row.lead, (row.lead, row.lead))),
+                "href": _kept(href_of("directive.view", row.code), "" if kept == "?" else kept),
+            }
+            for row in rows[:_DIRECTIVES_SHOWN]
+        ],
+        "directives_count": len(rows),
+        "directives_href": _kept(href_of("directive.list"), dates.query(project=section.project_id)),
     }
 
 

@@ -128,7 +128,7 @@ def _gathered(actor: Any, *, dates: AsOf, wall_filter: WallFilter, left: set[str
     areas = map_areas(actor)
     tiles = tile_versions(areas)
     for area in areas:
-        days = area_days(area, known=dates.known, tiles=tiles.get(area.jurisdiction))
+        days = area_days(area, known=dates.known, tiles=tiles.get(area.jurisdiction), on=dates.on)
         if not left & set(days.households.sections):
             continue
         levels = filtered_states(days, wall_filter=wall_filter, sections=left, on=dates.on)

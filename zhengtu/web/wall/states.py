@@ -57,7 +57,7 @@ def states(request: HttpRequest) -> HttpResponseBase:
     asked = [level for level in request.GET.get("level", "section,parcel").split(",") if level in LEVELS]
     areas = []
     for area, tiles in reached:
-        days = area_days(area, known=dates.known, tiles=tiles)
+        days = area_days(area, known=dates.known, tiles=tiles, on=dates.on)
         arrays: dict[str, Array] = {}
         for level in asked:
             arrays[level] = states_on(days, level=level, on=dates.on)
@@ -79,7 +79,9 @@ def days(request: HttpRequest) -> HttpResponseBase:
     """``?known=``: for every household the days of reaching each state, so that the browser can play the campaign.
 
     ``reached`` holds seven planes, one per state: the days from ``base`` of reaching it or a later one
-    (65535: not yet), each after the first as difference to the plane before.
+    (65535: not yet), each after the first as difference to the plane before. ``fallen`` are the indexes of households
+    whose house was lived in again, by that day (``fallen_on``), and ``fallen_reached`` the planes that are theirs from
+    then on.
     """
     dates, reached = as_of(request), _reached(request)
     etag = _etag(request, reached, dates)
@@ -96,6 +98,7 @@ def days(request: HttpRequest) -> HttpResponseBase:
             "reached": planes.ravel(),
             "section~": held.section.astype("uint16"), "parcel~": held.parcel, "building~": held.building,
             "overdue_from~": held.overdue_from, "overdue_until~": held.overdue_until, "handed_over": held.handed_over,
+            "fallen": held.fallen, "fallen_on": held.fallen_on, "fallen_reached": held.fallen_reached.T.ravel(),
         }
         areas.append((area.key, arrays))
     head = {"base": BASE.isoformat(), "known": dates.known.isoformat() if dates.known else None}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from zhengtu.web.wall import lights, page, places, sheet, states, tiles
+from zhengtu.web.wall import findings, lights, page, places, sheet, states, tiles
 
 urlpatterns: list[URLPattern] = [
     path("", page.view, name="wall.view"),
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("states", states.states, name="wall.states"),
     path("lights", lights.lights, name="wall.lights"),
     path("days", states.days, name="wall.days"),
+    path("findings", findings.findings, name="wall.findings"),
     path("search", places.search, name="wall.search"),
     path("card/<str:code>", places.card, name="wall.card"),
     path("outlines/<str:name>", page.ground, name="wall.outlines"),

@@ -16,10 +16,11 @@ from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.reasons import Refused
 from zhengtu.ledger.files import evidence_path, evidence_storage
 from zhengtu.ledger.rulebook import current_rulebook
+from zhengtu.publication.addressees import units_addressed
 from zhengtu.publication.checking import check_bulletin
 from zhengtu.publication.documents import Issue, bulletin_files
 from zhengtu.publication.models import Bulletin, BulletinStage
-from zhengtu.publication.queries import campaign_days, standing_bulletin, stored_bulletin, units_addressed
+from zhengtu.publication.queries import campaign_days, standing_bulletin, stored_bulletin
 from zhengtu.publication.week_figures import compute_plans, ledger_figures
 from zhengtu.registry.queries import cities
 
@@ -53,6 +54,8 @@ class Command(BaseCommand):
         kinds = current_rulebook().bulletins.kinds
         if kind not in kinds:
             raise CommandError(f"there is no kind of bulletin {kind}: {', '.join(kinds)}")
+        if not current_rulebook().bulletins.may_issue(kinds[kind], city=city):
+            raise CommandError(f"no office of {city} issues a {kind}: rulebook/bulletins/kinds.yaml, heads")
         try:
             first, after = week_days(week)
             held = standing_bulletin(city, kind=kind, from_on=first, until_on=after)
@@ -83,12 +86,12 @@ class Command(BaseCommand):
         self.stdout.flush()
         compute_plans(city, period, now=now)
         named = ledger_figures(city, kind=kind, period=period)
-        goes_to = current_rulebook().bulletins.kinds[kind].goes_to
+        rules = current_rulebook().bulletins.kinds[kind]
         files = bulletin_files(
             named, remarks=held.remarks if held is not None else {},
             issue=Issue(
                 number=None, issued_on=civil_date(at=now),
-                addressees=held.addressees if held is not None else units_addressed(city, goes_to),
+                addressees=held.addressees if held is not None else units_addressed(city, rules),
             ),
         )
         self.stdout.write("a draft, marked as such: no bulletin of this week is released with these dates")

@@ -85,7 +85,7 @@ class Command(BaseCommand):
             self._write_table(found, say)
 
     def _day_of(self, text: str, rules: LanguageRules, voices: Iterable[Say]) -> date | None:
-        said = said_on_of(text, numerals=rules.due.numerals)
+        said = said_on_of(text, words=rules)
         if said is None:
             self.stderr.write("\n".join(voice(_NO_DATE) for voice in voices))
             return None

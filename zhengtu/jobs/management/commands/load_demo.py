@@ -15,16 +15,21 @@ from zhengtu.campaign.outlook_runs import refresh_city
 from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.codes import city_of
 from zhengtu.directives.reminding import remind
+from zhengtu.jobs.demonstration.accountability import hear_cases
+from zhengtu.jobs.demonstration.assessments import hold_assessments
 from zhengtu.jobs.demonstration.baselines import set_baselines
 from zhengtu.jobs.demonstration.bulletins import release_bulletins
 from zhengtu.jobs.demonstration.directives import record_directives
 from zhengtu.jobs.demonstration.generate import generate
+from zhengtu.jobs.demonstration.inspections import hold_inspections
 from zhengtu.jobs.demonstration.irregularities import plant_doubles, plant_irregularities
 from zhengtu.jobs.demonstration.load import load
 from zhengtu.jobs.demonstration.orders import order_payments
 from zhengtu.jobs.demonstration.reviews import hold_reviews
+from zhengtu.jobs.demonstration.sponsors import record_sponsors
 from zhengtu.jobs.demonstration.teams import enter_teams
 from zhengtu.registry.queries import campaigns
+from zhengtu.sponsorship.telling import remind_of_promises
 
 
 class Command(BaseCommand):
@@ -64,14 +69,23 @@ class Command(BaseCommand):
         record_directives(now=now)
         self._say("invented irregularities", started)
         plant_irregularities(city=city_of(demonstration.campaign.code), now=now)
+        self._say("inspections", started)
+        hold_inspections(city=city_of(demonstration.campaign.code), now=now)
         self._say("reviews", started)
         hold_reviews(city=city_of(demonstration.campaign.code), now=now)
+        self._say("sponsors and hard cases", started)
+        record_sponsors(demonstration, now=now)
         self._say("bulletins", started)
         release_bulletins(city=city_of(demonstration.campaign.code), now=now)
+        self._say("assessments", started)
+        hold_assessments(city=city_of(demonstration.campaign.code), now=now)
+        self._say("cases", started)
+        hear_cases(city=city_of(demonstration.campaign.code), now=now)
         self._say("plans and forecasts", started)
         refresh_city(city_of(demonstration.campaign.code), on=civil_date(at=now), known=None, now=now)
         self._say("reminders", started)
         remind(city_of(demonstration.campaign.code), now=now)
+        remind_of_promises(city_of(demonstration.campaign.code), now=now)
         self._say(f"{len(demonstration.households):,} households, {len(demonstration.facts):,} facts", started)
 
     def _say(self, stage: str, started: float) -> None:

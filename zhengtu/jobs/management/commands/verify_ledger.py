@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from zhengtu.directives.verification import broken_directives
+from zhengtu.inspection.verification import broken_inspections
 from zhengtu.jobs.progress import Bar
 from zhengtu.ledger.verification import Head, Verification, verify
 
@@ -21,7 +22,8 @@ class Command(BaseCommand):
 
     help = (
         "Recompute the hash of every deed, the digest of its facts and the SHA-256 of every evidence file, and name "
-        "the first that is broken on each chain; hold directives against their fingerprints. Ends with status 1 when "
+        "the first that is broken on each chain; hold directives and inspections against their "
+        "fingerprints. Ends with status 1 when "
         "anything is broken."
     )
 
@@ -47,7 +49,10 @@ class Command(BaseCommand):
         directives = list(broken_directives())
         for code, what in directives:
             self.stdout.write(f"BROKEN  directive {code}: {what}")
-        if found.breaks or directives:
+        inspections = list(broken_inspections())
+        for code, what in inspections:
+            self.stdout.write(f"BROKEN  inspection {code}: {what}")
+        if found.breaks or directives or inspections:
             raise CommandError("The ledger is not whole.")
         if options["heads"]:
             _write_heads(options["heads"], found)

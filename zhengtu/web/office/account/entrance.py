@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from zhengtu.accounts.actions import choose_language
 from zhengtu.web.shared.access import public
 from zhengtu.web.shared.addresses import inner_target
-from zhengtu.web.shared.chrome import first_area
+from zhengtu.web.shared.navigation import first_place
 
 
 @public
@@ -20,7 +20,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect(settings.LOGIN_URL)
     if request.user.must_change_password and request.actor.postings:  # type: ignore[attr-defined]
         return redirect("account.password")
-    target = first_area(request.actor)  # type: ignore[attr-defined]
+    target = first_place(request.actor)  # type: ignore[attr-defined]
     return redirect(target) if target else render(request, "account/no_post.html")
 
 

@@ -21,21 +21,21 @@ from zhengtu.publication.actions import (
     write_remarks,
 )
 from zhengtu.web.office.bulletins.page import bulletin_or_404, bulletin_page
+from zhengtu.web.office.bulletins.writing import ADDRESSEES, ADDRESSEES_SHOWN, REMARK
 from zhengtu.web.shared.access import requires
-
-_REMARK = "remark-"
 
 
 @requires("bulletin.draft")
 @require_POST
 def write(request: HttpRequest, code: str) -> HttpResponse:
-    """Keep what was written in the parts that take it."""
+    """Keep what was written in the parts that take it, and the units that were chosen where the form shows them."""
     remarks = {
-        name.removeprefix(_REMARK): text for name, text in request.POST.items()
-        if name.startswith(_REMARK) and isinstance(text, str)
+        name.removeprefix(REMARK): text for name, text in request.POST.items()
+        if name.startswith(REMARK) and isinstance(text, str)
     }
-    return _done(request, code, gettext("The remarks are kept."), lambda actor: write_remarks(
-        actor=actor, code=code, remarks=remarks, now=timezone.now()
+    units = request.POST.getlist(ADDRESSEES) if ADDRESSEES_SHOWN in request.POST else None
+    return _done(request, code, gettext("Text and addressees are kept."), lambda actor: write_remarks(
+        actor=actor, code=code, remarks=remarks, addressees=units, now=timezone.now()
     ))
 
 

@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from zhengtu.accounts.queries import unit_names
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.bulletins.figures import NamedFigures, PlaceFigures, fingerprint
 from zhengtu.core.bulletins.text import BulletinText
@@ -20,7 +18,6 @@ from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.codes import city_of
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason
-from zhengtu.ledger.files import evidence_path, evidence_storage
 from zhengtu.publication.documents import MEDIA_TYPES, Issue, bulletin_files
 from zhengtu.publication.models import Bulletin, BulletinStage
 from zhengtu.publication.queries import KEPT_STAGES, bulletin_for, kind_of_bulletin, may, previous_released
@@ -28,7 +25,9 @@ from zhengtu.publication.week_figures import ledger_figures, period_of_bulletin,
 from zhengtu.publication.wording import bulletin_text
 from zhengtu.web.office.bulletins.listing import LIGHTS
 from zhengtu.web.office.bulletins.proof_links import proof_href
+from zhengtu.web.office.bulletins.writing import addressee_groups, is_usual, remark_text
 from zhengtu.web.shared.access import requires
+from zhengtu.web.shared.downloads import file_response, made_response
 from zhengtu.web.shared.languages import in_language
 
 _WRITABLE = (BulletinStage.DRAFT, BulletinStage.RETURNED)
@@ -64,12 +63,12 @@ def bulletin_page(
     today: date = request.today  # type: ignore[attr-defined]
     issued_on = civil_date(at=bulletin.released_at) if bulletin.released_at else today
     text = bulletin_text(named, remarks=bulletin.remarks, issued_on=issued_on) if named else None
-    units = unit_names(bulletin.addressees)
     return render(request, "bulletins/bulletin.html", {
         "bulletin": bulletin, "kind": in_language(kind_of_bulletin(bulletin).label),
         "light": LIGHTS[BulletinStage(bulletin.stage)], "reasons": reasons,
-        "parts": _parts(text, bulletin) if text else [], "is_ready": named is not None,
-        "addressees": [in_language(pair) for pair in units.values()],
+        "parts": _parts(text, bulletin, request) if text else [], "is_ready": named is not None,
+        "groups": addressee_groups(bulletin, request), "count": len(bulletin.addressees),
+        "is_usual": is_usual(bulletin),
         "sha256": fingerprint(named.figures) if named else "", "is_kept": bulletin.stage in KEPT_STAGES,
         "before": _compared(bulletin, named), "may": _possible(request.actor, bulletin),  # type: ignore[attr-defined]
     }, status=status)
@@ -83,21 +82,14 @@ def download(request: HttpRequest, code: str, ending: str) -> HttpResponseBase:
     name = f"{kind_of_bulletin(bulletin).label[0]}-{bulletin.from_on.isoformat()}.{ending}"
     if bulletin.stage in KEPT_STAGES and bulletin.released_at:
         digest = {"docx": bulletin.word_id, "pdf": bulletin.pdf_id, "xlsx": bulletin.annex_id}[ending]
-        path = evidence_path(digest or "")
-        if not digest or not evidence_storage().exists(path):
-            raise Http404(code)
-        return FileResponse(
-            evidence_storage().open(path), as_attachment=True, filename=name, content_type=MEDIA_TYPES[ending]
-        )
+        return file_response(digest or "", name=name, media_type=MEDIA_TYPES[ending])
     named = _figures(bulletin)
     if named is None:
         return bulletin_page(request, bulletin, reasons=[_PLANS_WANTING], status=409)
     today: date = request.today  # type: ignore[attr-defined]
     issue = Issue(number=None, issued_on=today, addressees=bulletin.addressees)
     content = bulletin_files(named, remarks=bulletin.remarks, issue=issue)[ending]
-    answer = HttpResponse(content, content_type=MEDIA_TYPES[ending])
-    answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return answer
+    return made_response(content, name=name, media_type=MEDIA_TYPES[ending])
 
 
 def _figures(bulletin: Bulletin) -> NamedFigures | None:
@@ -109,7 +101,7 @@ def _figures(bulletin: Bulletin) -> NamedFigures | None:
     return ledger_figures(city, kind=bulletin.kind, period=period) if plans_ready(city, period) else None
 
 
-def _parts(text: BulletinText, bulletin: Bulletin) -> list[dict[str, Any]]:
+def _parts(text: BulletinText, bulletin: Bulletin, request: HttpRequest) -> list[dict[str, Any]]:
     period = period_of_bulletin(bulletin)
 
     def linked(cells: Sequence[Any]) -> list[dict[str, str]]:
@@ -128,7 +120,7 @@ def _parts(text: BulletinText, bulletin: Bulletin) -> list[dict[str, Any]]:
                 for table in part.tables
             ],
             "remarks": part.remarks, "takes_remarks": part.takes_remarks,
-            "remark_text": "\n".join(bulletin.remarks.get(part.id, ())),
+            "remark_text": remark_text(bulletin, part.id, request),
         }
         for part in text.parts
     ]

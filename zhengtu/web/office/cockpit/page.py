@@ -29,8 +29,9 @@ from zhengtu.web.office.cockpit.sentences import (
     state_label,
 )
 from zhengtu.web.office.directives.attention import overdue_lines
-from zhengtu.web.shared.access import requires
+from zhengtu.web.shared.access import opens, requires
 from zhengtu.web.shared.as_of import AsOf, as_of
+from zhengtu.web.shared.beside_cleared import districts, whole
 from zhengtu.web.shared.reason_text import spoken_reason
 
 _HEADLINES: Final[Mapping[str, tuple[Any, Any, str]]] = {
@@ -54,15 +55,18 @@ def view(request: HttpRequest) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     dates = as_of(request)
     shown = cockpit(actor, on=dates.on, known=dates.known)
+    truth = districts(actor, dates, verb="cockpit.view")
     return render(request, "cockpit/cockpit.html", {
         "cockpit": shown, "dates": dates,
         "deadlines": [_deadline(deadline, shown, dates) for deadline in shown.deadlines],
         "headlines": [_headline(headline, dates) for headline in shown.headlines],
+        "truth": whole(truth, dates),
+        "truth_href": reverse("truth.view") + kept(dates) if opens(actor, "inspection.read") else "",
         "late": [
             *overdue_lines(actor, names=shown.names, dates=dates),
             *[late_line(item, names=shown.names, dates=dates) for item in shown.late],
         ],
-        "ranking": [_ranked(row, shown, dates) for row in shown.ranking],
+        "ranking": [{**_ranked(row, shown, dates), "beside": truth.get(row.code)} for row in shown.ranking],
         "bars": _bars(shown, dates),
         "changes": _changes(shown, dates),
         "map": _map(actor, shown),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.utils.text import Truncator
@@ -10,7 +9,6 @@ from django.utils.translation import gettext
 
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.directives.standing import Colour, DirectiveStanding, Rung
-from zhengtu.core.kernel.codes import project_of
 from zhengtu.directives import page_queries, queries
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.web.office.cockpit.sentences import LateLine, Names, name_of
@@ -55,14 +53,5 @@ def lines_about(actor: Actor, place: str, *, names: Names, dates: AsOf) -> list[
     """Directives in reach that are about a project or one of its sections, open ones first."""
     if not page_queries.may(actor, "directive.view"):
         return []
-    rows = [row for row in queries.directives_for(actor, on=dates.on, known=dates.known) if _is_about(row, place)]
-    return [line(row, names, dates) for row in sorted(rows, key=_open_first)]
-
-
-def _is_about(row: DirectiveStanding, place: str) -> bool:
-    """A section is also concerned by what is about its whole project, a project by what is about a section."""
-    return any(code == place or project_of(code) == place or code == project_of(place) for code in row.projects)
-
-
-def _open_first(row: DirectiveStanding) -> tuple[bool, Sequence[int], str]:
-    return not words.is_open(row), [words.BY_URGENCY.index(row.colour)], row.code
+    rows = page_queries.directives_about(actor, place, on=dates.on, known=dates.known)
+    return [line(row, names, dates) for row in rows]

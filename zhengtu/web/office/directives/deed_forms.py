@@ -17,7 +17,8 @@ class DeedField:
     """One field of a deed's form.
 
     Attributes:
-        type: ``text``, ``long``, ``date``, ``choice``, ``unit`` (one of the units that it can be given to).
+        type: ``text``, ``long``, ``date``, ``choice``, ``unit`` (one of the units that it can be given to),
+            ``objector`` (one of the units whose objections the deed can decide).
     """
 
     name: str
@@ -113,7 +114,12 @@ DEEDS: Final = (
     DeedForm("reassign", _("Give it to another unit"), _("Give it there"), fields=(
         DeedField("lead", _("Lead unit"), type="unit"), DeedField("reason", _("Reason")),
     )),
-    DeedForm("decline_objection", _("Decline the objection"), _("Decline it"), fields=(_OPINION,)),
+    DeedForm("release", _("Accept the objection of a joint unit"), _("Accept it"), fields=(
+        DeedField("unit", _("Unit that objects"), type="objector"), _OPINION,
+    ), hint=_("The unit then shares the directive no more; the lead unit stays.")),
+    DeedForm("decline_objection", _("Decline the objection"), _("Decline it"), fields=(
+        DeedField("unit", _("Unit that objects"), type="objector"), _OPINION,
+    )),
     DeedForm("chase", _("Chase"), _("Chase"), fields=(DeedField("text", _("What is said")),)),
     DeedForm("close", _("Close as done"), _("Close as done"), fields=(
         DeedField("conclusion", _("Conclusion")),

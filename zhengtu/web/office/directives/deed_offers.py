@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from zhengtu.core.directives.next_deeds import DirectiveDeed
-from zhengtu.core.directives.standing import DirectiveStanding
+from zhengtu.core.directives.standing import DirectiveStanding, State
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.directives import page_queries, queries
 from zhengtu.web.office.cockpit.sentences import Names, name_of
@@ -99,6 +99,10 @@ def _field(
             (code, name_of(code, names)) for code in page_queries.units_to_charge(row.code, setter=row.setter)
             if code != row.lead
         ]
+        return replace(field, type="choice", choices=choices, value=str(given.get(field.name, "")))
+    if field.type == "objector":
+        lead = [row.lead] if row.state is State.OBJECTED and form.id != "release" else []
+        choices = [(code, name_of(code, names)) for code in (*lead, *sorted(row.objections))]
         return replace(field, type="choice", choices=choices, value=str(given.get(field.name, "")))
     if field.type == "date":
         asked = row.asks_until if form.id == "grant_extension" else None

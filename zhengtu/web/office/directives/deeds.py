@@ -19,12 +19,13 @@ from zhengtu.core.directives.next_deeds import DirectiveDeed
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.directives import actions, queries
+from zhengtu.directives.reminding import remind_of
 from zhengtu.web.office.directives.deed_forms import DEEDS, DeedForm
 from zhengtu.web.office.directives.deed_offers import DIVIDE, PARTS
 from zhengtu.web.office.directives.page import directive_page
 from zhengtu.web.office.dossier.recording import given_files
-from zhengtu.web.office.records.deeds import file_response
 from zhengtu.web.shared.access import requires
+from zhengtu.web.shared.downloads import file_response
 
 
 def _deed_view(form: DeedForm) -> Callable[..., HttpResponse]:
@@ -47,6 +48,7 @@ def _deed_view(form: DeedForm) -> Callable[..., HttpResponse]:
             _RUNS[form.id](actor=actor, code=code, now=now, **_given(request, form))
         except Refused as refused:
             return directive_page(request, code, refused=form.id, reasons=refused.reasons, status=409)
+        remind_of([code], now=now)
         messages.success(request, gettext("“%(deed)s” is recorded.") % {"deed": form.title})
         return redirect("directive.view", code=code)
 
@@ -106,6 +108,7 @@ _RUNS: Final[Mapping[str, Callable[..., object]]] = {
     "verify": actions.verify_report, "return": actions.return_report,
     "grant_extension": actions.grant_extension, "refuse_extension": actions.refuse_extension,
     "reassign": actions.reassign_directive, "decline_objection": actions.decline_objection,
+    "release": actions.release_unit,
     "chase": actions.chase_directive, "close": actions.close_directive, "archive": actions.archive_directive,
     "cancel": actions.cancel_directive, "divide": actions.divide_directive,
 }

@@ -13,7 +13,8 @@ from django.utils.translation import gettext, pgettext
 from django.views.decorators.http import require_safe
 
 from zhengtu.campaign.queries import names_in_reach
-from zhengtu.core.directives.standing import Colour, DirectiveStanding
+from zhengtu.core.authority.actor import Actor
+from zhengtu.core.directives.standing import BY_URGENCY, Colour, DirectiveStanding
 from zhengtu.directives import page_queries, queries
 from zhengtu.web.office.cockpit.sentences import Names, name_of
 from zhengtu.web.office.directives import words
@@ -32,10 +33,9 @@ def view(request: HttpRequest) -> HttpResponse:
     actor, dates = request.actor, as_of(request)  # type: ignore[attr-defined]
     names = names_in_reach()
     rows = queries.directives_for(actor, on=dates.on, known=dates.known)
-    own = own_units(actor)
     return render(request, "directives/desk.html", {
-        "dates": dates, "tab": "desk", "units": [name_of(unit, names) for unit in own],
-        "figures": _figures(rows, dates), "piles": _piles(rows, own, names, dates),
+        "dates": dates, "tab": "desk", "units": [name_of(unit, names) for unit in own_units(actor)],
+        "figures": _figures(rows, dates), "piles": _piles(rows, actor, names, dates),
         "has_any": bool(rows), "may_set": page_queries.may(actor, "directive.set"),
         "reads_texts": page_queries.reads_texts(actor),
     })
@@ -60,13 +60,13 @@ def _figures(rows: Sequence[DirectiveStanding], dates: AsOf) -> list[dict[str, A
 
 
 def _piles(
-    rows: Sequence[DirectiveStanding], own: Sequence[str], names: Names, dates: AsOf
+    rows: Sequence[DirectiveStanding], actor: Actor, names: Names, dates: AsOf
 ) -> list[dict[str, Any]]:
-    """What waits for the actor's units, the most urgent first in each pile."""
+    """What waits for the actor, the most urgent first in each pile."""
     ordered = sorted(rows, key=_urgency(dates))
     piles = []
     for id, pile in PILES.items():
-        found = [row for row in ordered if pile.holds(row, own)]
+        found = pile.of(ordered, actor)
         if found:
             piles.append({
                 "title": pile.title, "action": pile.action, "count": len(found),
@@ -78,7 +78,7 @@ def _piles(
 
 def _urgency(dates: AsOf) -> Callable[[DirectiveStanding], tuple[int, Any, str]]:
     far = dates.on.replace(year=dates.on.year + 50, day=1)
-    return lambda row: (words.BY_URGENCY.index(row.colour), row.due_on or far, row.code)
+    return lambda row: (BY_URGENCY.index(row.colour), row.due_on or far, row.code)
 
 
 def line(row: DirectiveStanding, names: Names, dates: AsOf) -> dict[str, Any]:

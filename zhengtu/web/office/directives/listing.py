@@ -13,12 +13,13 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from zhengtu.campaign.queries import names_in_reach
-from zhengtu.core.directives.standing import DirectiveStanding, Rung, State
+from zhengtu.core.authority.actor import Actor
+from zhengtu.core.directives.standing import BY_URGENCY, DirectiveStanding, Rung, State
 from zhengtu.core.kernel.codes import project_of
 from zhengtu.directives import page_queries, queries
 from zhengtu.web.office.cockpit.sentences import Names, name_of
 from zhengtu.web.office.directives import words
-from zhengtu.web.office.directives.piles import PILES, own_units
+from zhengtu.web.office.directives.piles import PILES
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
 from zhengtu.web.shared.table import Table
@@ -32,12 +33,11 @@ Rows = Sequence[DirectiveStanding]
 def listing(request: HttpRequest) -> HttpResponseBase:
     """All directives in reach, the most urgent first."""
     actor, dates, names = request.actor, as_of(request), names_in_reach()  # type: ignore[attr-defined]
-    own = own_units(actor)
     rows = queries.directives_for(actor, on=dates.on, known=dates.known)
     sources = page_queries.source_titles(rows)
     table = Table(
         name="directives", title=_("Directives"), request=request, rows=rows, sort="light",
-        columns=_columns(dates, names, sources), filters=_filters(rows, names, sources, own),
+        columns=_columns(dates, names, sources), filters=_filters(rows, names, sources, actor),
         row_href=lambda row: words.page_of(row.code, dates),
         empty_text=_("No directive has been set yet. They come out of a text that is read, or out of a review."),
     )
@@ -83,20 +83,20 @@ def _done_share(row: DirectiveStanding) -> float | None:
     return row.progress.done / row.progress.total if row.progress and row.progress.total else None
 
 
-def _filters(rows: Rows, names: Names, sources: dict[int, str], own: Sequence[str]) -> list[Filter]:
+def _filters(rows: Rows, names: Names, sources: dict[int, str], actor: Actor) -> list[Filter]:
     units = {unit for row in rows for unit in (row.lead, *row.joint, *row.assisting)}
     places = {project_of(code) for row in rows for code in row.projects}
     return [
         Filter("text", _("Number or matter"), paths=("number", "code", "matter")),
         Filter("pile", _("On my desk"), kind="choice", choices=[(id, pile.title) for id, pile in PILES.items()],
-               apply=lambda found, id: [row for row in found if PILES[id].holds(row, own)]),
+               apply=lambda found, id: PILES[id].of(found, actor)),
         Filter("stage", _("Open or closed"), kind="choice", apply=_by_stage,
                choices=[("open", pgettext_lazy("directives", "Open")), ("closed", _("Closed or cancelled"))]),
         Filter("state", pgettext_lazy("directives", "State"), kind="choice", choices=[
             (str(state), words.state_label(state)) for state in State
         ]),
         Filter("light", _("Light"), kind="choice", apply=_by_colour,
-               choices=[(str(colour), words.colour_label(colour)) for colour in words.BY_URGENCY]),
+               choices=[(str(colour), words.colour_label(colour)) for colour in BY_URGENCY]),
         Filter("unit", _("Unit"), kind="choice", choices=_named(units, names), apply=_by_unit),
         Filter("waits", _("Waits for"), kind="choice", paths=("waits_for",),
                choices=_named({row.waits_for for row in rows if row.waits_for}, names)),

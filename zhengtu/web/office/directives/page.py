@@ -21,6 +21,7 @@ from zhengtu.directives.notices_of_directives import papers_open
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.web.office.cockpit.sentences import Names, kept, name_of
 from zhengtu.web.office.directives import words
+from zhengtu.web.office.directives.answers import answers_side_by_side
 from zhengtu.web.office.directives.cards import due_words, goal_name
 from zhengtu.web.office.directives.deed_offers import offered_deeds
 from zhengtu.web.office.directives.desk import line
@@ -59,7 +60,7 @@ def directive_page(
         "source": _source(actor, directive, dates),
         "life": life_line(row.state, [(event.kind, event.on) for event in history],
                           is_cancelled=any(event.kind == "directive_cancelled" for event in history)),
-        "events": shown_events(actor, history, names),
+        "events": shown_events(actor, history, names), "answers": answers_side_by_side(row, history, names),
         "papers": _papers(row, history) if dates.is_today else [], "reasons": () if refused else reasons,
         **_family(row, rows, names, dates),
         "offers": offered_deeds(request, row, names, refused=refused, reasons=reasons) if dates.is_today else None,

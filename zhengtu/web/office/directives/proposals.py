@@ -15,12 +15,15 @@ from django.views.decorators.http import require_POST
 
 from zhengtu.campaign.queries import names_in_reach
 from zhengtu.core.directives.draft import DirectiveDraft
+from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.core.language.directive_text import Due, DueKind, Mention
 from zhengtu.directives import actions, page_queries, queries
 from zhengtu.directives.lexicon import lexicon_of
 from zhengtu.directives.models import Proposal, SourceText
+from zhengtu.directives.reminding import remind_of
+from zhengtu.directives.setting import problems_by_draft
 from zhengtu.web.office.directives.cards import Fields
 from zhengtu.web.office.directives.names import Register, mentions_of
 from zhengtu.web.office.directives.recurrence import Recurrence, given_rule
@@ -139,9 +142,10 @@ def _save(request: HttpRequest, text: SourceText, proposal: Proposal) -> str:
     due = given_due(
         form, kept_rule=str(proposal.due.get("rrule") or ""), campaign_end_on=lexicon.campaign_end_on
     )
+    units = [*register.given_units(form.get("lead", ""))[:1], *register.given_units(form.get("joint", ""))]
     actions.change_proposal(
         actor=request.actor, proposal=proposal,  # type: ignore[attr-defined]
-        units=[*register.given_units(form.get("lead", ""))[:1], *register.given_units(form.get("joint", ""))],
+        units=list(dict.fromkeys(units)),
         assisting=register.given_units(form.get("assisting", "")),
         projects=register.given_places(form.get("projects", "")), matter=form.get("matter", "").strip(),
         due=due, goal=form.get("goal", ""),
@@ -276,9 +280,16 @@ def _confirmed(request: HttpRequest, text: SourceText, chosen: Sequence[Proposal
         units = [*mentions_of(one.units), *mentions_of(one.assisting)]
         if found := _mention_reasons(units, mentions_of(one.projects)):
             wrong[one.ordinal] = found
+    drafts = {
+        one.ordinal: _draft(one, units=mentions_of(one.units)) for one in chosen if one.ordinal not in wrong
+    }
     if wrong:
+        against = problems_by_draft(
+            actor=request.actor, drafts=list(drafts.values()), on=civil_date(at=_now(request)),  # type: ignore[attr-defined]
+        )
+        wrong |= {ordinal: found for ordinal, found in zip(drafts, against, strict=True) if found}
         raise RefusedCards(wrong)
-    return _set(request, text, {one.ordinal: [_draft(one, units=mentions_of(one.units))] for one in chosen})
+    return _set(request, text, {ordinal: [draft] for ordinal, draft in drafts.items()})
 
 
 def _set(request: HttpRequest, text: SourceText, drafts: Mapping[int, Sequence[DirectiveDraft]]) -> str:
@@ -295,6 +306,7 @@ def _set(request: HttpRequest, text: SourceText, drafts: Mapping[int, Sequence[D
         )
     except Refused as refused:
         raise _by_card(refused, [ordinal for ordinal, _ in flat]) from refused
+    remind_of(codes, now=_now(request))
     numbers = page_queries.directive_numbers(codes)
     return ngettext(
         "%(count)s directive is set and assigned: %(numbers)s.",

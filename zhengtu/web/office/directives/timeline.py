@@ -53,15 +53,19 @@ def shown_events(actor: Actor, events: Iterable[DirectiveEvent], names: Names) -
             name=rulebook_label(group="fact", id=event.kind), on=event.on, by=people.get(event.by, event.by),
             attributes=_attributes(event, names), deed=event.deed,
             deed_href=reverse("deed.view", args=[event.deed]) if reads_ledger else "",
-            files=[
-                ShownFile(
-                    name=file.name, kind=file.kind,
-                    href=reverse("directive.evidence", args=[event.directive, file.sha256]),
-                )
-                for file in event.evidence
-            ],
+            files=shown_files(event),
         )
         for event in known
+    ]
+
+
+def shown_files(event: DirectiveEvent) -> list[ShownFile]:
+    """The papers of an event, with the ways to them."""
+    return [
+        ShownFile(
+            name=file.name, kind=file.kind, href=reverse("directive.evidence", args=[event.directive, file.sha256])
+        )
+        for file in event.evidence
     ]
 
 

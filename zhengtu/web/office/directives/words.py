@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
 
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -13,8 +12,6 @@ from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.web.office.cockpit.sentences import Names, kept, name_of, short_name_of, subject_href
 from zhengtu.web.shared.as_of import AsOf
 from zhengtu.web.shared.reason_text import rulebook_label, spoken_reason
-
-BY_URGENCY: Final = (Colour.RED, Colour.YELLOW, Colour.BLUE, Colour.GREEN, Colour.IDLE)
 
 
 def state_label(state: State) -> str:

@@ -17,6 +17,7 @@ from zhengtu.casework.rights_clock import rights_clock
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.core.ledger.milestones import Milestone
+from zhengtu.inspection.replies import last_reply, may_reply
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.models import Household
 from zhengtu.registry.owners import owners_of
@@ -29,6 +30,7 @@ from zhengtu.web.office.dossier.rights import shown_rights
 from zhengtu.web.office.dossier.timeline import shown_timeline
 from zhengtu.web.office.dossier.tracks import tracks_block
 from zhengtu.web.office.payments.household import payments_block
+from zhengtu.web.office.sponsorship.page import family_entry, sponsor_block
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
 from zhengtu.web.shared.reason_text import spoken_value
@@ -93,8 +95,7 @@ def _page(
         "owners": owners,
         "file": file,
         "dates": dates,
-        "reasons": reasons,
-        "personal": personal,
+        "reasons": reasons, "personal": personal,
         "may_record": _may(request, household, "fact.record"),
         "may_see_court": _may(request, household, "ledger.view"),
         "may_unmask": _may(request, household, "household.unmask"),
@@ -106,11 +107,13 @@ def _page(
         "wall_query": _wall_query(household, dates),
     }
     if is_family(request):
-        return render(request, "dossier/family.html", context | family_page(file), status=status)
+        context |= _family_context(request, household, file, dates)
+        return render(request, "dossier/family.html", context, status=status)
     context |= {
         "compensation": compensation_block(household.code, on=dates.on) if file.register else None,
         "register": register_values(file), "ways": tracks_block(household.code, dates),
         "steps": shown_steps(file),
+        "sponsorship": sponsor_block(actor, household.code, dates),
         "panel": record_panel(
             request, subject=household.code, reasons=panel_reasons, owners=owners
         ) if dates.is_today else None,
@@ -121,6 +124,15 @@ def _page(
     if dates.is_today:
         context |= payments_block(request, household)
     return render(request, "dossier/household.html", context, status=status)
+
+
+def _family_context(request: HttpRequest, household: Household, file: Dossier, dates: AsOf) -> dict[str, Any]:
+    """What the family's own page shows beside the file: its entry, and the reply that it may give."""
+    return {
+        **family_page(file), "entry": family_entry(household.code, dates),
+        "may_reply": dates.is_today and may_reply(request.actor, household.code),  # type: ignore[attr-defined]
+        "vacated_on": file.dates.get(Milestone.VACATED), "replied": last_reply(household.code),
+    }
 
 
 def is_family(request: HttpRequest) -> bool:

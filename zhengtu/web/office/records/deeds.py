@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -12,27 +12,24 @@ from django.views.decorators.http import require_safe
 
 from zhengtu.campaign import deeds
 from zhengtu.campaign.queries import names_in_reach
-from zhengtu.ledger.files import evidence_path, evidence_storage
+from zhengtu.core.authority.actor import Actor
 from zhengtu.ledger.models import Deed, Fact, Refusal
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.web.office.cockpit.sentences import Names, kept, name_of, subject_href
 from zhengtu.web.office.records.filters import district_filter
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
+from zhengtu.web.shared.downloads import file_response
 from zhengtu.web.shared.reason_text import rulebook_label, spoken_reason
 from zhengtu.web.shared.table import Table
 from zhengtu.web.shared.table_columns import Column, Filter
 
-_OPENED_AS_THEY_ARE: Final = {
-    "application/pdf", "image/png", "image/jpeg", "text/csv", "text/plain",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
-"""Media types that keep their name on the way out; anything else travels as mere bytes."""
 
-
-def _verb_choices() -> list[tuple[str, str]]:
-    return [(verb, rulebook_label(group="verb", id=verb)) for verb in current_rulebook().authority.verb_labels]
+def _verb_choices(actor: Actor) -> list[tuple[str, str]]:
+    """Verbs whose deeds the actor may see at all."""
+    unseen = deeds.ledger_reach(actor).unseen_verbs
+    verbs = current_rulebook().authority.verb_labels
+    return [(verb, rulebook_label(group="verb", id=verb)) for verb in verbs if verb not in unseen]
 
 
 @require_safe
@@ -57,7 +54,7 @@ def listing(request: HttpRequest) -> HttpResponseBase:
         ],
         filters=[
             Filter("subject", _("On or number"), paths=("subject", "id")),
-            Filter("verb", _("What"), kind="choice", choices=_verb_choices()),
+            Filter("verb", _("What"), kind="choice", choices=_verb_choices(actor)),
             district_filter(actor, verb="ledger.view", apply=lambda rows, code: rows.filter(chain=code)),
             Filter("recorded_on", _("Recorded on"), kind="dates"),
             Filter("actor", _("By (code)"), paths=("actor",)),
@@ -146,23 +143,6 @@ def evidence(request: HttpRequest, sha256: str) -> HttpResponseBase:
     return file_response(sha256, name=found.name, media_type=found.file.media_type)
 
 
-def file_response(sha256: str, *, name: str, media_type: str) -> HttpResponseBase:
-    """A kept file as a download that no browser runs; 404 where it is not there any more.
-
-    Args:
-        media_type: as it was kept; one that is not known to be harmless travels as mere bytes.
-    """
-    storage, path = evidence_storage(), evidence_path(sha256)
-    if not storage.exists(path):
-        raise Http404
-    known = media_type if media_type in _OPENED_AS_THEY_ARE else "application/octet-stream"
-    response = FileResponse(storage.open(path), as_attachment=True, filename=name, content_type=known)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
 @require_safe
 @requires("ledger.view")
 def refusals(request: HttpRequest) -> HttpResponseBase:
@@ -181,7 +161,8 @@ def refusals(request: HttpRequest) -> HttpResponseBase:
         ],
         filters=[
             Filter("subject", _("On")),
-            Filter("verb", _("What"), kind="choice", choices=_verb_choices()),
+            Filter("verb", _("What"), kind="choice",
+                   choices=_verb_choices(request.actor)),  # type: ignore[attr-defined]
         ],
     )
     if table.wants_export:

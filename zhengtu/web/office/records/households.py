@@ -17,6 +17,7 @@ from zhengtu.campaign import records
 from zhengtu.campaign.queries import ranked_projects
 from zhengtu.core.ledger.figures import OVERDUE_AFTER_MONTHS
 from zhengtu.core.ledger.milestones import Milestone
+from zhengtu.inspection.truth import households_standing
 from zhengtu.registry.models import Household, HouseUse
 from zhengtu.web.office.cockpit.sentences import is_english, kept, state_label
 from zhengtu.web.office.records.filters import deadline_filter, district_filter, project_filter, state_filter
@@ -89,11 +90,24 @@ def _filters(request: HttpRequest, dates: AsOf) -> list[Filter]:
         deadline_filter(
             actor, dates, lambda rows, key: records.households_left(rows, key, actor=actor, **clocks)
         ),
+        _cleared_filter(clocks),
         Filter(
             "ranked", _("Counted in the ranking"), kind="flag",
             apply=lambda rows, _value: rows.filter(section__project__in=ranked_projects(actor)),
         ),
     ]
+
+
+def _cleared_filter(clocks: dict[str, Any]) -> Filter:
+    """Households reported as cleared, by what independent sources say of them."""
+    return Filter(
+        "cleared", _("Reported as cleared"), kind="choice",
+        choices=[
+            ("verified", _("Verified by an independent source")), ("contradicted", _("Contradicted by a source")),
+            ("unverified", _("Not verified")),
+        ],
+        apply=lambda rows, standing: rows.filter(code__in=households_standing(standing, **clocks)),
+    )
 
 
 def _columns(dates: AsOf) -> list[Column]:

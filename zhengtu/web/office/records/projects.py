@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -20,6 +21,7 @@ from zhengtu.campaign.reach import may_record
 from zhengtu.campaign.records import ProjectRow
 from zhengtu.campaign.unit_prices import may_compare
 from zhengtu.core.planning.plan import Colour
+from zhengtu.inspection.truth import VerifiedCount
 from zhengtu.registry.models import ProjectKind, Regime
 from zhengtu.web.office.cockpit.sentences import (
     goal_label,
@@ -34,10 +36,12 @@ from zhengtu.web.office.cockpit.sentences import (
 from zhengtu.web.office.directives.attention import lines_about
 from zhengtu.web.office.records.filters import district_filter, list_name, state_filter
 from zhengtu.web.office.records.part_outlooks import deadline_standing, part_outlook
-from zhengtu.web.office.records.sections import section_columns
+from zhengtu.web.office.records.sections import section_columns, verified_columns
+from zhengtu.web.office.sponsorship.page import sponsor_block
 from zhengtu.web.office.trajectories.page import shown_trajectories
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
+from zhengtu.web.shared.beside_cleared import beside, counts_below, counts_of
 from zhengtu.web.shared.languages import in_language
 from zhengtu.web.shared.reason_text import spoken_reason
 from zhengtu.web.shared.table import Table
@@ -59,7 +63,7 @@ def listing(request: HttpRequest) -> HttpResponseBase:
     lists = {entry.code: entry for row in rows for entry in row.project.start_lists.all()}
     table = Table(
         name="projects", title=_("Projects"), rows=rows, request=request, sort="code",
-        columns=_columns(dates, names),
+        columns=_columns(dates, names, counts_of(actor, dates, verb="registry.view", by="project")),
         filters=[
             Filter("name", _("Name or code"), paths=("project__name", "project__name_en", "code")),
             district_filter(actor, apply=lambda found, code: [row for row in found if code in row.jurisdictions]),
@@ -84,7 +88,9 @@ def listing(request: HttpRequest) -> HttpResponseBase:
     return render(request, "records/projects.html", {"table": table.render_context(), "dates": dates})
 
 
-def _columns(dates: AsOf, names: dict[str, tuple[str, str]]) -> list[Column]:
+def _columns(
+    dates: AsOf, names: dict[str, tuple[str, str]], verified: Mapping[str, VerifiedCount]
+) -> list[Column]:
     def households(row: ProjectRow, **more: object) -> str:
         return reverse("household.list") + dates.query(project=row.code, **more)
 
@@ -123,6 +129,7 @@ def _columns(dates: AsOf, names: dict[str, tuple[str, str]]) -> list[Column]:
         Column("settled_share", _("Signed or decided"), kind="share",
                href=lambda row: households(row, reached="settled")),
         Column("vacated_share", _("Vacated"), kind="share", href=lambda row: households(row, reached="left_home")),
+        *verified_columns(lambda row: verified.get(row.code), households),
         Column("overdue", _("Overdue"), kind="integer", unit=_("households"),
                value=lambda row: row.overdue or None, href=lambda row: households(row, overdue="0")),
     ]
@@ -160,7 +167,9 @@ def view(request: HttpRequest, code: str) -> HttpResponseBase:
         raise Http404
     sections = Table(
         name="project-sections", title=_("Sections"), rows=page.row.sections, request=request, sort="code",
-        columns=section_columns(dates, page.names, with_project=False), per_page=200,
+        columns=section_columns(
+            dates, page.names, with_project=False, verified=counts_of(actor, dates, verb="registry.view"),
+        ), per_page=200,
     )
     if sections.wants_export:
         return sections.export()
@@ -175,9 +184,11 @@ def _page_response(
     return render(request, "records/project.html", {
         "may_record": may_record(request.actor, project.code),  # type: ignore[attr-defined]
         "may_compare": may_compare(request.actor, project),  # type: ignore[attr-defined]
+        "sponsorship": sponsor_block(request.actor, project.code, dates),  # type: ignore[attr-defined]
         "has_corridor": has_corridor(request.actor, project.code),  # type: ignore[attr-defined]
         "directives": lines_about(request.actor, project.code, names=page.names, dates=dates),  # type: ignore[attr-defined]
         "directives_href": reverse("directive.list") + dates.query(project=project.code),
+        "beside": beside(counts_below([one.code for one in page.row.sections], dates), dates, project=project.code),
         "page": page, "row": page.row, "project": project, "dates": dates,
         "kind": ProjectKind(project.kind).label, "regime": Regime(project.regime).label,
         "lists": [list_name(entry) for entry in project.start_lists.all()],

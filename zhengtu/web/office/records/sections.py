@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,6 +17,7 @@ from zhengtu.campaign.queries import names_in_reach
 from zhengtu.campaign.reach import may_record
 from zhengtu.campaign.trajectory_pages import trajectory_page
 from zhengtu.core.ledger.figures import STATE_FIGURES
+from zhengtu.inspection.truth import VerifiedCount
 from zhengtu.web.office.cockpit.sentences import is_english, kept, late_line, name_of, state_label
 from zhengtu.web.office.directives.attention import lines_about
 from zhengtu.web.office.records.filters import deadline_filter, district_filter, project_filter, state_filter
@@ -21,6 +25,7 @@ from zhengtu.web.office.records.part_outlooks import section_forecast, section_o
 from zhengtu.web.office.trajectories.page import shown_trajectories
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
+from zhengtu.web.shared.beside_cleared import beside, counts_below, counts_of
 from zhengtu.web.shared.table import Table
 from zhengtu.web.shared.table_columns import Column, Filter
 
@@ -41,7 +46,9 @@ def listing(request: HttpRequest) -> HttpResponseBase:
     table = Table(
         name="sections", title=_("Sections"), request=request, sort="code",
         rows=records.section_rows(actor, on=dates.on, known=dates.known),
-        columns=section_columns(dates, names_in_reach()),
+        columns=section_columns(
+            dates, names_in_reach(), verified=counts_of(actor, dates, verb="registry.view")
+        ),
         filters=[
             Filter("name", _("Name or code"), paths=("name", "name_en", "code")),
             district_filter(actor), project_filter(actor), state_filter(), deadline_filter(actor, dates, left),
@@ -57,9 +64,13 @@ def listing(request: HttpRequest) -> HttpResponseBase:
 
 
 def section_columns(
-    dates: AsOf, names: dict[str, tuple[str, str]], *, with_project: bool = True
+    dates: AsOf, names: dict[str, tuple[str, str]], *, verified: Mapping[str, VerifiedCount], with_project: bool = True
 ) -> list[Column]:
-    """Columns of a table of sections; every count leads to the households behind it."""
+    """Columns of a table of sections; every count leads to the households behind it.
+
+    Args:
+        verified: section -> how its cleared households stand.
+    """
 
     def households(row: SectionStanding, **more: object) -> str:
         return reverse("household.list") + dates.query(section=row.code, **more)
@@ -79,12 +90,13 @@ def section_columns(
         Column("households", _("Households"), kind="integer", href=lambda row: households(row)),
         Column("settled", _("Signed or decided"), kind="integer", href=lambda row: households(row, reached="settled")),
         Column("vacated", _("Vacated"), kind="integer", href=lambda row: households(row, reached="left_home")),
+        *verified_columns(lambda row: verified.get(row.code), households),
         Column(
             "overdue", _("Overdue"), kind="integer", value=lambda row: row.figures["overdue_over_0"] or None,
             href=lambda row: households(row, overdue="0"),
         ),
     ]
-    columns += [
+    return columns + [
         Column(
             figure, state_label(str(state)), kind="integer", is_shown=False,
             value=lambda row, figure=figure: row.figures[figure] or None,
@@ -92,7 +104,32 @@ def section_columns(
         )
         for state, figure in STATE_FIGURES.items()
     ]
-    return columns
+
+
+def verified_columns(
+    count: Callable[[Any], VerifiedCount | None], households: Callable[..., str]
+) -> list[Column]:
+    """The share verified of what is reported as cleared, and how many a source contradicts.
+
+    Args:
+        count: how a row's cleared households stand; None where there are none.
+        households: the address of a row's households, narrowed.
+    """
+
+    def told(row: Any) -> VerifiedCount:
+        return count(row) or VerifiedCount()
+
+    return [
+        Column(
+            "verified_share", _("Vacated: verified"), kind="share", value=lambda row: told(row).share,
+            href=lambda row: households(row, cleared="verified"),
+        ),
+        Column(
+            "contradicted", _("Vacated: contradicted"), kind="integer",
+            value=lambda row: told(row).contradicted or None,
+            href=lambda row: households(row, cleared="contradicted"),
+        ),
+    ]
 
 
 @require_safe
@@ -141,5 +178,6 @@ def view(request: HttpRequest, code: str) -> HttpResponseBase:
         "households_href": reverse("household.list") + dates.query(section=code),
         "settled_href": reverse("household.list") + dates.query(section=code, reached="settled"),
         "vacated_href": reverse("household.list") + dates.query(section=code, reached="left_home"),
+        "beside": beside(counts_below([code], dates), dates, section=code),
         "wall_href": reverse("wall.view") + dates.query(place=code),
     })

@@ -5,16 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from zhengtu.accounts.queries import unit_names
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.reviews.decision import Decision
-from zhengtu.ledger.files import evidence_path, evidence_storage
 from zhengtu.press.pdf import to_pdf
 from zhengtu.press.word import to_docx
 from zhengtu.reviews.deciding import decisions_of
@@ -24,6 +22,7 @@ from zhengtu.reviews.queries import agenda_for, matters_for, sees_whole
 from zhengtu.web.office.reviews.review import may_hold, review_or_404
 from zhengtu.web.office.reviews.words import kept_counts, review_name, row_title
 from zhengtu.web.shared.access import requires
+from zhengtu.web.shared.downloads import file_response, made_response
 from zhengtu.web.shared.languages import in_language
 
 _TYPES = {
@@ -81,17 +80,10 @@ def download(request: HttpRequest, code: str, ending: str) -> HttpResponseBase:
     name = f"{review_name(review)}-{review.held_on.isoformat()}.{ending}"
     if review.stage == ReviewStage.HELD:
         digest = review.minutes_pdf_id if ending == "pdf" else review.minutes_id
-        path = evidence_path(digest)
-        if not evidence_storage().exists(path):
-            raise Http404(digest)
-        return FileResponse(
-            evidence_storage().open(path), as_attachment=True, filename=name, content_type=_TYPES[ending]
-        )
+        return file_response(digest or "", name=name, media_type=_TYPES[ending])
     today: date = request.today  # type: ignore[attr-defined]
     content = _WRITERS[ending](minutes_document(review, number=None, today=today))
-    response = HttpResponse(content, content_type=_TYPES[ending])
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return response
+    return made_response(content, name=name, media_type=_TYPES[ending])
 
 
 def _with_minutes(request: HttpRequest, code: str) -> Review:

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhengtu.casework.notice_values import NoticeSubject
@@ -21,6 +20,7 @@ from zhengtu.web.office.cockpit.sentences import is_english
 from zhengtu.web.office.dossier.household import is_family
 from zhengtu.web.office.dossier.recording import Field
 from zhengtu.web.shared.access import requires
+from zhengtu.web.shared.downloads import made_response
 from zhengtu.web.shared.reason_text import rulebook_label
 
 _FORMATS: Final = {
@@ -72,10 +72,7 @@ def printed(document: Document, *, name: str, format: str) -> HttpResponse:
     """The document as a file to keep; PDF unless Word is asked for."""
     writer, media_type = _FORMATS.get(format, _FORMATS["pdf"])
     ending = format if format in _FORMATS else "pdf"
-    response = HttpResponse(writer(document), content_type=media_type)
-    response["Content-Disposition"] = content_disposition_header(True, f"{name}.{ending}") or "attachment"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return made_response(writer(document), name=f"{name}.{ending}", media_type=media_type)
 
 
 def _subject_or_404(request: HttpRequest, code: str) -> NoticeSubject:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import template
 from django.template.context import Context
 
-from zhengtu.ledger.rulebook import current_rulebook
+from zhengtu.web.shared import access
 
 register = template.Library()
 
@@ -13,4 +13,4 @@ register = template.Library()
 @register.simple_tag(takes_context=True)
 def opens(context: Context, verb: str) -> bool:
     """``{% opens "scenario.try" as may_try %}``: whether the reader reaches anything at all with the verb."""
-    return bool(current_rulebook().authority.scope(actor=context["request"].actor, verb=verb))
+    return access.opens(context["request"].actor, verb)

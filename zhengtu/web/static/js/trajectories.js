@@ -11,6 +11,15 @@ function coloursOf(element) {
 
 const last = (points) => points.at(-1)?.[1] ?? 0;
 
+const SHORT_SPAN_MS = 200 * 86_400_000;
+
+/** A tick of the axis: the day where the axis is short, else the month, so that no two ticks read the same. */
+function dayOrMonth(time, data) {
+  const day = new Date(time).toISOString().slice(0, 10);
+  const isShort = Date.parse(data.end) - Date.parse(data.start) <= SHORT_SPAN_MS;
+  return isShort ? day.slice(5) : day.slice(2, 7).replace("-", "/");
+}
+
 /** Upright lines: the page's day, and deadlines by their numbers in the legend below. */
 function uprights(data, colour) {
   const line = (day, label, tint, text) => ({
@@ -69,7 +78,7 @@ export function trajectoryOption(data, colour, font) {
     grid: { left: 44, right: 96, top: 24, bottom: 24 },
     xAxis: {
       type: "time", min: data.start, max: data.end, splitNumber: 5, axisLine: { lineStyle: { color: colour("line-strong") } },
-      axisLabel: { ...quiet, formatter: (time) => new Date(time).toISOString().slice(2, 7).replace("-", "/"), hideOverlap: true },
+      axisLabel: { ...quiet, formatter: (time) => dayOrMonth(time, data), hideOverlap: true },
       splitLine: { show: false },
     },
     yAxis: {

@@ -25,9 +25,26 @@ class AreaDays {
     this.places = { household: null, section: arrays.section, parcel: arrays.parcel, building: arrays.building };
     this.overdueFrom = arrays.overdue_from;
     this.overdueUntil = arrays.overdue_until;
-    this.reached = { household: arrays.reached };
-    for (const level of ["section", "parcel", "building"]) this.reached[level] = this.latest(level, sizes[level]);
-    this.handOver(arrays.handed_over);
+    this.sizes = sizes;
+    this.handedOver = arrays.handed_over;
+    this.first = arrays.reached;
+    this.fallen = { who: arrays.fallen, on: arrays.fallen_on, reached: arrays.fallen_reached, count: -1 };
+    this.asOf(0);
+  }
+
+  /** Put the days in place that hold on a day: who moved back by then has not vacated. */
+  asOf(day) {
+    const { who, on, reached, count } = this.fallen;
+    let fallen = 0;
+    while (fallen < who.length && on[fallen] <= day) fallen++;
+    if (fallen === count) return;
+    this.fallen.count = fallen;
+    const planes = Uint16Array.from(this.first), households = planes.length / STATES;
+    for (let i = 0; i < fallen; i++)
+      for (let s = 0; s < STATES; s++) planes[s * households + who[i]] = reached[s * who.length + i];
+    this.reached = { household: planes };
+    for (const level of ["section", "parcel", "building"]) this.reached[level] = this.latest(level, this.sizes[level]);
+    this.handOver(this.handedOver);
   }
 
   /** Planes of the latest day of any household in each place; what holds none never reaches anything. */
@@ -60,6 +77,7 @@ class AreaDays {
 
   /** Write the state byte of every place of a level on a day. */
   fill(level, day, into) {
+    this.asOf(day);
     const planes = this.reached[level], size = into.length;
     into.fill(0);
     for (let at = 0; at < planes.length; at += size)

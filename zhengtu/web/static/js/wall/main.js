@@ -1,6 +1,7 @@
 // The wall: what is in the address is what is shown, and the other way round.
 
 import { Campaign, LEVELS } from "./campaign.js";
+import { Findings } from "./findings.js";
 import { setUpSearch } from "./search.js";
 import { Timeline } from "./timeline.js";
 import { WallMap, lightOf } from "./map.js";
@@ -15,6 +16,7 @@ const tooltip = document.getElementById("tooltip");
 const figures = new Intl.NumberFormat("en-US");
 const rankOf = new Map(settings.ranks.map(({ id }, rank) => [id, rank]));
 let campaign, wall, timeline, chosen = null, on = settings.on;
+const findings = urls.findings && new Findings({ url: urls.findings, texts, show: showFinding });
 
 const say = (text) => { notice.textContent = text; notice.hidden = !text; };
 
@@ -88,6 +90,23 @@ async function loadLights() {
   refresh();
 }
 
+/** Findings of inspections, where they are asked for; of the date shown. */
+async function loadFindings() {
+  if (!findings || !wall) return;
+  if (!form.elements.findings?.checked) return findings.clear();
+  const parameters = new URLSearchParams();
+  if (on !== settings.today) parameters.set("on", on);
+  await findings.load(wall.map, parameters);
+}
+
+function showFinding(content) {
+  chosen = null;
+  wall.mark(null);
+  document.getElementById("card-body").replaceChildren(content);
+  card.hidden = false;
+  hover(null);
+}
+
 async function showDate(iso) {
   if (!campaign.isPlayable) {
     say(texts.loading);
@@ -103,7 +122,7 @@ async function showDate(iso) {
 let addressTimer;
 function keepAddressSoon() {
   clearTimeout(addressTimer);
-  addressTimer = setTimeout(() => { keepAddress(); loadLights(); if (chosen) openCard(chosen, { quiet: true }); }, 250);
+  addressTimer = setTimeout(() => { keepAddress(); loadLights(); loadFindings(); if (chosen) openCard(chosen, { quiet: true }); }, 250);
 }
 
 function hover(place) {
@@ -168,6 +187,7 @@ function setUpPanel() {
     refresh();
     wall?.nameSections();
     if (["list", "district", "project"].includes(event.target.name)) fitFilter();
+    if (event.target.name === "findings") loadFindings();
     keepAddress();
   });
   form.addEventListener("submit", (event) => event.preventDefault());
@@ -215,6 +235,7 @@ async function start() {
   await loadLights();
   refresh();
   wall.nameSections();
+  loadFindings();
   const without = index.areas.filter(({ tiles }) => !tiles).map(({ jurisdiction }) => index.jurisdictions[jurisdiction]);
   say(without.length ? texts.no_tiles.replace("%s", without.join("、")) : "");
   const place = campaign.placeOf(asked ?? "");

@@ -1,0 +1,1 @@
+"""Pages on the truth of reported figures: districts over time, lists of independent sources, families' replies."""
