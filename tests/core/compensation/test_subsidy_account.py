@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -83,7 +84,8 @@ def test_without_a_rule_there_is_a_reason_and_no_sum(rules: dict[str, Transition
     assert account_on(silent, on=date(2016, 9, 14)).accrued == Decimal("10800.00")
     account = account_on(silent, on=date(2016, 9, 15), paid=Decimal(5))
     assert (account.accrued, account.owed, account.monthly, account.per_day) == (None, None, None, None)
-    assert account.missing is not None and account.missing.code == "transition.basis_missing"
+    assert account.missing is not None
+    assert account.missing.code == "transition.basis_missing"
     totals = totals_of([account, account_on(terms(rules), on=OUT)])
     assert (totals.families, totals.missing, totals.paid, totals.paid_without_basis) == (2, 1, 0, 5)
 
@@ -99,7 +101,7 @@ def test_splitting_a_period_changes_nothing(
     held = replace(held, rule=replace(held.rule, part_month=policy))
     ordered = sorted(days)
     parts = [
-        due_for(held, PaidPeriod(start, end, Decimal(0))) for start, end in zip(ordered, ordered[1:], strict=False)
+        due_for(held, PaidPeriod(start, end, Decimal(0))) for start, end in pairwise(ordered)
     ]
     assert sum(parts) == due_for(held, PaidPeriod(ordered[0], ordered[-1], Decimal(0)))
     assert all(part >= 0 for part in parts)

@@ -108,7 +108,7 @@ def test_the_closest_rule_of_the_day_is_found(book: CompensationRulebook) -> Non
         ("shandong-2020", None, "agreed term and rate"),
         ("zhejiang-2020", AGREED, "latest published standard"),
         ("shijiazhuang-2012", replace(AGREED, in_turnover_housing=True), "turnover housing"),
-        ("agreement", AGREED, "does not state the multiple"),
+        ("agreement", AGREED, "it states none"),
         ("agreement", replace(AGREED, yuan_per_m2_month=None), "agreed term and rate"),
     ],
 )

@@ -66,7 +66,7 @@ def test_months_begun_lie_in_their_band(promised: date, days: int) -> None:
     band, months = band_of(promised, on=on), months_late(promised, on=on)
     assert (band is None) == (months == 0)
     if band is not None:
-        assert band.over < months and (band.up_to is None or months <= band.up_to)
+        assert band.over < months <= (band.up_to or months)
 
 
 def test_the_line_is_crossed_again_after_it_was_left() -> None:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from zhengtu.core.kernel.civil_dates import add_months
@@ -76,6 +77,7 @@ def is_late(wait: Wait, *, on: date) -> bool:
     return wait.promised_on < on and (wait.home_on is None or wait.home_on > on)
 
 
+@lru_cache(maxsize=65_536)
 def band_of(promised_on: date, *, on: date) -> Band | None:
     """The band of a family that still waits; None where its day has not passed."""
     found = None
@@ -85,6 +87,7 @@ def band_of(promised_on: date, *, on: date) -> Band | None:
     return found
 
 
+@lru_cache(maxsize=65_536)
 def months_late(promised_on: date, *, on: date) -> int:
     """Months begun since the promised day, as the bands count them; 0 where it has not passed."""
     if on <= promised_on:

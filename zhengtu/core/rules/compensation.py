@@ -20,7 +20,6 @@ from zhengtu.core.kernel.money import decimal_of
 from zhengtu.core.kernel.reasons import Refused
 from zhengtu.core.rules.reading import RulebookInvalid
 
-
 _BY_AGREEMENT: Final = "agreement"
 """Stands for the multiple that the agreement itself states."""
 

@@ -51,6 +51,7 @@ from zhengtu.core.rules.reading import RulebookInvalid, load_sources, read_entri
 from zhengtu.core.rules.reviews import load_reviews, review_labels
 from zhengtu.core.rules.schedule import load_schedule, schedule_labels
 from zhengtu.core.rules.sponsorship import load_sponsorship
+from zhengtu.core.rules.waiting import WaitingRules, load_waiting
 from zhengtu.core.sponsorship.rules import SponsorshipRules
 
 __all__ = ["Labels", "Rulebook", "RulebookInvalid", "load_rulebook"]
@@ -72,7 +73,7 @@ class Rulebook:
             ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``, ``remedy``, ``directive_state``,
             ``directive_light``, ``directive_rung``, ``urgency``, ``directive_paper``, ``notice_kind``, ``rhythm``,
             ``agenda_kind``, ``bulletin``, ``detector``, ``threshold``, ``threshold_unit``, ``scheme``, ``result``,
-            ``result_event``, ``difficulty``, ``trigger``, ``trigger_measured``) -> id -> (Chinese, English).
+            ``result_event``, ``difficulty``, ``trigger``, ``trigger_measured``, ``subsidy_column``) -> id -> (Chinese, English).
             ``agenda_kind``, ``bulletin``, ``detector``, ``threshold``, ``threshold_unit``, ``inspection_matter``,
             ``inspection_answer``) -> id -> (Chinese, English).
         procedures: every version of every regime's procedure.
@@ -94,6 +95,7 @@ class Rulebook:
         sponsorship: lawful remedies for hard cases, and when sponsors are reminded of their promises.
         inspection: what inspections look at, and what may be found.
         accountability: what opens a case of blame or praise, and how the unit is heard.
+        waiting: the watched number of families that are late, and how lists of subsidies paid are read.
     """
 
     fingerprint: str
@@ -119,6 +121,7 @@ class Rulebook:
     channel: ChannelRules
     inspection: InspectionRules
     accountability: AccountabilityRules
+    waiting: WaitingRules
 
     def evidence_of(self, kind: str) -> tuple[str, ...]:
         """Every kind of evidence that a fact of that kind needs, whichever procedure governs it."""
@@ -163,8 +166,9 @@ def load_rulebook(folder: Path) -> Rulebook:
     sponsorship = load_sponsorship(folder, sources=sources, facts=kinds, roles=roles, procedures=procedures)
     decided = kinds["case_decided"].attributes["outcome"].choices
     accountability = load_accountability(folder, sources=sources, decided=decided)
+    waiting = load_waiting(folder)
     labels = {
-        **_fact_labels(facts, kinds), "evidence": evidence, "verb": verbs,
+        **_fact_labels(facts, kinds), **waiting.labels, "evidence": evidence, "verb": verbs,
         "role": {**authority.role_labels, **authority.lent_labels},
         "source": sources, **procedure_labels(procedures), **notice_labels(notices), **funds.labels,
         **integrity.labels, **schedule_labels(schedule), **review_labels(reviews), **directives.labels,
@@ -180,7 +184,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         directives=directives.rules, directive_papers=directives.papers, due=due,
         language=load_language(folder, due=due), official_notices=official_notices, bulletins=bulletins,
         assessment=assessment, sponsorship=sponsorship, channel=load_channel(folder), inspection=inspection,
-        accountability=accountability,
+        accountability=accountability, waiting=waiting,
     )
 
 
