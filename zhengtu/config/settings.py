@@ -66,6 +66,8 @@ BEHIND_TLS = os.environ.get("ZHENGTU_TLS") == "1"
 
 DEED_GATE = "zhengtu.funds.payment_gate.deed_refusals"
 """What every deed asks before its facts are written; no deed goes without."""
+DEED_PROJECTIONS = ["zhengtu.resettlement.projection.project_resettlement"]
+"""What apps derive of a deed's facts, in its transaction."""
 LEDGER_REACH = "zhengtu.directives.reach.ledger_codes"
 """What a unit sees in the ledger beside its places: what is given to it."""
 

@@ -25,6 +25,7 @@ from zhengtu.core.notices.rules import NoticeRules
 from zhengtu.core.planning.schedule_rules import ScheduleRules
 from zhengtu.core.procedure.notices import Notices
 from zhengtu.core.procedure.steps import Procedures
+from zhengtu.core.resettlement.rules import ResettlementRules
 from zhengtu.core.reviews.rhythm import ReviewRules
 from zhengtu.core.rules.accountability import accountability_labels, load_accountability
 from zhengtu.core.rules.assessment import assessment_labels, load_assessment
@@ -48,6 +49,7 @@ from zhengtu.core.rules.procedures import (
     procedure_labels,
 )
 from zhengtu.core.rules.reading import RulebookInvalid, load_sources, read_entries
+from zhengtu.core.rules.resettlement import load_resettlement, resettlement_labels
 from zhengtu.core.rules.reviews import load_reviews, review_labels
 from zhengtu.core.rules.schedule import load_schedule, schedule_labels
 from zhengtu.core.rules.sponsorship import load_sponsorship
@@ -96,6 +98,7 @@ class Rulebook:
         inspection: what inspections look at, and what may be found.
         accountability: what opens a case of blame or praise, and how the unit is heard.
         waiting: the watched number of families that are late, and how lists of subsidies paid are read.
+        resettlement: stages of resettlement works, and types of homes.
     """
 
     fingerprint: str
@@ -122,6 +125,7 @@ class Rulebook:
     inspection: InspectionRules
     accountability: AccountabilityRules
     waiting: WaitingRules
+    resettlement: ResettlementRules
 
     def evidence_of(self, kind: str) -> tuple[str, ...]:
         """Every kind of evidence that a fact of that kind needs, whichever procedure governs it."""
@@ -167,6 +171,7 @@ def load_rulebook(folder: Path) -> Rulebook:
     decided = kinds["case_decided"].attributes["outcome"].choices
     accountability = load_accountability(folder, sources=sources, decided=decided)
     waiting = load_waiting(folder)
+    resettlement = load_resettlement(folder, sources=sources, facts=kinds)
     labels = {
         **_fact_labels(facts, kinds), **waiting.labels, "evidence": evidence, "verb": verbs,
         "role": {**authority.role_labels, **authority.lent_labels},
@@ -176,6 +181,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         "remedy": {remedy.id: remedy.label for remedy in sponsorship.remedies.values()},
         "bulletin": {kind.id: kind.label for kind in bulletins.kinds.values()}, **inspection.labels,
         **assessment_labels(assessment), **accountability_labels(accountability),
+        **resettlement_labels(resettlement),
     }
     return Rulebook(
         fingerprint=_fingerprint(folder), authority=authority, fact_kinds=kinds, labels=labels,
@@ -185,6 +191,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         language=load_language(folder, due=due), official_notices=official_notices, bulletins=bulletins,
         assessment=assessment, sponsorship=sponsorship, channel=load_channel(folder), inspection=inspection,
         accountability=accountability, waiting=waiting,
+        accountability=accountability, resettlement=resettlement,
     )
 
 

@@ -2,11 +2,11 @@
 
 from zhengtu.resettlement.models.claim import AdvanceClaim
 from zhengtu.resettlement.models.entitlement import Entitlement
-from zhengtu.resettlement.models.housing import Home, HomeStock, ResettlementBuilding, Site
+from zhengtu.resettlement.models.housing import Home, HomeAssignment, HomeStock, ResettlementBuilding, Site
 from zhengtu.resettlement.models.lot import LotDraw
 from zhengtu.resettlement.models.options import OptionsRun, PlanFiling
 
 __all__ = [
-    "AdvanceClaim", "Entitlement", "Home", "HomeStock", "LotDraw", "OptionsRun", "PlanFiling", "ResettlementBuilding",
-    "Site",
+    "AdvanceClaim", "Entitlement", "Home", "HomeAssignment", "HomeStock", "LotDraw", "OptionsRun", "PlanFiling",
+    "ResettlementBuilding", "Site",
 ]

@@ -6,6 +6,7 @@ from django.db import models
 
 from zhengtu.accounts.models import Unit
 from zhengtu.ledger.models import code_field
+from zhengtu.registry.models import Household
 
 
 class Site(models.Model):
@@ -40,6 +41,16 @@ class Home(models.Model):
     area_m2 = models.DecimalField(max_digits=10, decimal_places=2, help_text="built area as planned or surveyed")
     floor = models.IntegerField()
     number = models.CharField(max_length=16)
+
+
+class HomeAssignment(models.Model):
+    """Who has a home: a projection of ``home_assigned`` and ``home_released``. One home one household, and the reverse."""
+
+    home = models.OneToOneField(Home, primary_key=True, on_delete=models.PROTECT, related_name="assignment")
+    household = models.OneToOneField(Household, on_delete=models.PROTECT, related_name="home_assignment")
+    by = models.CharField(max_length=16, help_text="lot, signing or plan")
+    assigned_on = models.DateField()
+    fact = code_field(help_text="deed/ordinal of the fact that it follows from")
 
 
 class HomeStock(models.Model):
