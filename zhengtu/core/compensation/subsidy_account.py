@@ -61,6 +61,15 @@ class WaitingTerms:
         return add_months(self.moved_out_on, self.agreed.months)
 
 
+    @property
+    def stops_on(self) -> date | None:
+        """First day for which nothing is due any more; None while the family waits."""
+        if self.home_on is None:
+            return None
+        pays_on = self.is_delivered and not self.agreed.in_turnover_housing
+        return add_months(self.home_on, self.rule.months_after_delivery) if pays_on else self.home_on
+
+
 @dataclass(frozen=True, slots=True)
 class SubsidyAccount:
     """Where a family's subsidy stands by the end of a day; sums in yuan to the fen.

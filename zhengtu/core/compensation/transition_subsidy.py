@@ -25,7 +25,7 @@ NO_RULE: Final = N_("Basis missing: no rule on transition subsidies is on file f
 NO_AGREED_RATE: Final = N_("Basis missing: rule %(about)s needs the agreed term and rate, which are not on file.")
 NO_STANDARD: Final = N_("Basis missing: rule %(about)s multiplies the latest published standard, which is not on file.")
 NO_TURNOVER: Final = N_("Basis missing: rule %(about)s does not say what is due in turnover housing.")
-NO_CLAUSE: Final = N_("Basis missing: rule %(about)s takes the agreement's multiple for overdue months, and it states none.")
+NO_CLAUSE: Final = N_("Basis missing: rule %(about)s takes the agreement's overdue multiple, and it states none.")
 NO_STEP: Final = N_("Basis missing: rule %(about)s has no step for month %(month)s.")
 
 

@@ -75,9 +75,9 @@ class Rulebook:
             ``funds_light``, ``statement_column``, ``schedule_light``, ``stage``, ``remedy``, ``directive_state``,
             ``directive_light``, ``directive_rung``, ``urgency``, ``directive_paper``, ``notice_kind``, ``rhythm``,
             ``agenda_kind``, ``bulletin``, ``detector``, ``threshold``, ``threshold_unit``, ``scheme``, ``result``,
-            ``result_event``, ``difficulty``, ``trigger``, ``trigger_measured``, ``subsidy_column``) -> id -> (Chinese, English).
+            ``result_event``, ``difficulty``, ``trigger``, ``trigger_measured``) -> id -> (Chinese, English).
             ``agenda_kind``, ``bulletin``, ``detector``, ``threshold``, ``threshold_unit``, ``inspection_matter``,
-            ``inspection_answer``) -> id -> (Chinese, English).
+            ``inspection_answer``, ``subsidy_column``) -> id -> (Chinese, English).
         procedures: every version of every regime's procedure.
         calendar: working days, and how each statute counts.
         integrity: what is looked for in every file alike, and from which measure on.
@@ -122,9 +122,9 @@ class Rulebook:
     assessment: AssessmentRules
     sponsorship: SponsorshipRules
     channel: ChannelRules
+    waiting: WaitingRules
     inspection: InspectionRules
     accountability: AccountabilityRules
-    waiting: WaitingRules
     resettlement: ResettlementRules
 
     def evidence_of(self, kind: str) -> tuple[str, ...]:
@@ -156,7 +156,7 @@ def load_rulebook(folder: Path) -> Rulebook:
     funds = load_funds(folder, sources=sources)
     integrity = load_integrity(folder, sources=sources)
     notices = load_notices(folder, procedures=procedures, sources=sources)
-    schedule = load_schedule(folder)
+    waiting, schedule = load_waiting(folder), load_schedule(folder)
     reviews = load_reviews(folder, roles=[role for role, may in roles.items() if "review.hold" in may])
     directives = load_directives(folder, sources=sources, roles=roles)
     due = load_due_rules(folder, calendar=calendar)
@@ -170,7 +170,6 @@ def load_rulebook(folder: Path) -> Rulebook:
     sponsorship = load_sponsorship(folder, sources=sources, facts=kinds, roles=roles, procedures=procedures)
     decided = kinds["case_decided"].attributes["outcome"].choices
     accountability = load_accountability(folder, sources=sources, decided=decided)
-    waiting = load_waiting(folder)
     resettlement = load_resettlement(folder, sources=sources, facts=kinds)
     labels = {
         **_fact_labels(facts, kinds), **waiting.labels, "evidence": evidence, "verb": verbs,
@@ -188,9 +187,9 @@ def load_rulebook(folder: Path) -> Rulebook:
         procedures=procedures, calendar=calendar, notices=notices, funds=funds, integrity=integrity,
         forecast=load_forecast(folder, sources=sources), schedule=schedule, reviews=reviews,
         directives=directives.rules, directive_papers=directives.papers, due=due,
+        waiting=waiting,
         language=load_language(folder, due=due), official_notices=official_notices, bulletins=bulletins,
         assessment=assessment, sponsorship=sponsorship, channel=load_channel(folder), inspection=inspection,
-        accountability=accountability, waiting=waiting,
         accountability=accountability, resettlement=resettlement,
     )
 
