@@ -7,8 +7,9 @@ overdue wall and exports all take their rows from here, so that they say the sam
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
@@ -98,6 +99,11 @@ class SubsidyRow:
             return self.account
         return account_on(self.terms, on=until, paid=self.account.paid)
 
+    def added_until(self, until: date) -> Decimal | None:
+        """What accrues from its day until a later one, if it waits until then; None where a basis is missing."""
+        later = self.account_until(until).accrued
+        return None if later is None or self.account.accrued is None else later - self.account.accrued
+
 
 @dataclass(frozen=True, slots=True)
 class SubsidyLedger:
@@ -171,9 +177,14 @@ def _adder(rows: Sequence[SubsidyRow]) -> Callable[[Callable[[SubsidyRow], Any]]
     return lambda key: totals_by(rows, key=key, account=lambda row: row.account)
 
 
-def forecast_of(rows: Iterable[SubsidyRow], *, until: date) -> list[SubsidyRow]:
-    """The rows with their accounts on a later day, if nobody comes home before and nothing more is paid."""
-    return [replace(row, account=row.account_until(until)) for row in rows]
+def added_by(
+    rows: Iterable[SubsidyRow], *, until: date, key: Callable[[SubsidyRow], str] = lambda row: ""
+) -> dict[str, Decimal]:
+    """What accrues until a later day, if nobody comes home before, of the rows that share a key."""
+    found: dict[str, Decimal] = {}
+    for row in rows:
+        found[key(row)] = found.get(key(row), ZERO) + (row.added_until(until) or ZERO)
+    return found
 
 
 def _rows(households: QuerySet[Household], *, on: date, known: date | None) -> list[SubsidyRow]:
