@@ -53,6 +53,7 @@ from zhengtu.core.rules.resettlement import load_resettlement, resettlement_labe
 from zhengtu.core.rules.reviews import load_reviews, review_labels
 from zhengtu.core.rules.schedule import load_schedule, schedule_labels
 from zhengtu.core.rules.sponsorship import load_sponsorship
+from zhengtu.core.rules.waiting import WaitingRules, load_waiting
 from zhengtu.core.sponsorship.rules import SponsorshipRules
 
 __all__ = ["Labels", "Rulebook", "RulebookInvalid", "load_rulebook"]
@@ -76,7 +77,7 @@ class Rulebook:
             ``agenda_kind``, ``bulletin``, ``detector``, ``threshold``, ``threshold_unit``, ``scheme``, ``result``,
             ``result_event``, ``difficulty``, ``trigger``, ``trigger_measured``) -> id -> (Chinese, English).
             ``agenda_kind``, ``bulletin``, ``detector``, ``threshold``, ``threshold_unit``, ``inspection_matter``,
-            ``inspection_answer``) -> id -> (Chinese, English).
+            ``inspection_answer``, ``subsidy_column``) -> id -> (Chinese, English).
         procedures: every version of every regime's procedure.
         calendar: working days, and how each statute counts.
         integrity: what is looked for in every file alike, and from which measure on.
@@ -96,6 +97,7 @@ class Rulebook:
         sponsorship: lawful remedies for hard cases, and when sponsors are reminded of their promises.
         inspection: what inspections look at, and what may be found.
         accountability: what opens a case of blame or praise, and how the unit is heard.
+        waiting: the watched number of families that are late, and how lists of subsidies paid are read.
         resettlement: stages of resettlement works, and types of homes.
     """
 
@@ -120,6 +122,7 @@ class Rulebook:
     assessment: AssessmentRules
     sponsorship: SponsorshipRules
     channel: ChannelRules
+    waiting: WaitingRules
     inspection: InspectionRules
     accountability: AccountabilityRules
     resettlement: ResettlementRules
@@ -153,7 +156,7 @@ def load_rulebook(folder: Path) -> Rulebook:
     funds = load_funds(folder, sources=sources)
     integrity = load_integrity(folder, sources=sources)
     notices = load_notices(folder, procedures=procedures, sources=sources)
-    schedule = load_schedule(folder)
+    waiting, schedule = load_waiting(folder), load_schedule(folder)
     reviews = load_reviews(folder, roles=[role for role, may in roles.items() if "review.hold" in may])
     directives = load_directives(folder, sources=sources, roles=roles)
     due = load_due_rules(folder, calendar=calendar)
@@ -169,7 +172,7 @@ def load_rulebook(folder: Path) -> Rulebook:
     accountability = load_accountability(folder, sources=sources, decided=decided)
     resettlement = load_resettlement(folder, sources=sources, facts=kinds)
     labels = {
-        **_fact_labels(facts, kinds), "evidence": evidence, "verb": verbs,
+        **_fact_labels(facts, kinds), **waiting.labels, "evidence": evidence, "verb": verbs,
         "role": {**authority.role_labels, **authority.lent_labels},
         "source": sources, **procedure_labels(procedures), **notice_labels(notices), **funds.labels,
         **integrity.labels, **schedule_labels(schedule), **review_labels(reviews), **directives.labels,
@@ -184,6 +187,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         procedures=procedures, calendar=calendar, notices=notices, funds=funds, integrity=integrity,
         forecast=load_forecast(folder, sources=sources), schedule=schedule, reviews=reviews,
         directives=directives.rules, directive_papers=directives.papers, due=due,
+        waiting=waiting,
         language=load_language(folder, due=due), official_notices=official_notices, bulletins=bulletins,
         assessment=assessment, sponsorship=sponsorship, channel=load_channel(folder), inspection=inspection,
         accountability=accountability, resettlement=resettlement,
