@@ -168,7 +168,8 @@ def _readers(city: str) -> dict[str, Read]:
         return _known(_named((id, (id, *pair)) for id, pair in attributes[column.id].choices.items()), text)
 
     return {
-        "text": lambda column, cell, text: (as_text(cell).strip(), ""), "date": _date, "number": _number, "choice": choice,
+        "text": lambda column, cell, text: (as_text(cell).strip(), ""),
+        "date": _date, "number": _number, "choice": choice,
         "home_type": lambda column, cell, text: _known(types, text),
         "unit": lambda column, cell, text: _known(units, text),
         "site": lambda column, cell, text: _known(sites, text),
