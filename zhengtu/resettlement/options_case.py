@@ -1,7 +1,7 @@
 """The case of the options engine out of the ledger: who waits, homes that are free, homes for sale, budgets.
 
-Nothing is guessed: a family whose entitlement is not on file, and one that has its home assigned already, is left out and
-counted. Free homes that families outside the run are to have by their agreements are kept for them.
+Nothing is guessed: a family whose entitlement is not on file, and one that has its home assigned already, is left out
+and counted. Free homes that families outside the run are to have by their agreements are kept for them.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class GatheredCase:
     """A case with what it leaves out.
 
     Attributes:
-        projects: household -> project; jurisdictions: household -> division.
+        payers: household -> the unit that pays for it.
         late: families past their promised day among those of the case.
         without_terms: households whose entitlement is not on file. with_home: those that have their home assigned.
         without_basis: families of the case for whom no subsidy can be reckoned; they count as costing nothing.
@@ -38,7 +38,7 @@ class GatheredCase:
     """
 
     case: OptionsCase
-    projects: Mapping[str, str]
+    payers: Mapping[str, str]
     late: int
     without_terms: Sequence[str]
     with_home: int
@@ -80,7 +80,7 @@ def gathered_case(
         first_after_months=settings.first_after_months,
     )
     return GatheredCase(
-        case=case, projects={row.household: row.project for row in rows}, late=sum(row.is_late for row in rows),
+        case=case, payers={row.household: row.payer for row in rows}, late=sum(row.is_late for row in rows),
         without_terms=tuple(row.household for row in inside if row.terms is None),
         with_home=sum(bool(row.home) for row in inside),
         without_basis=sum(monthly.get(row.household) is None for row in rows), kept_homes=kept,

@@ -80,7 +80,8 @@ def assignment_as_plain(one: Assignment, gathered: GatheredCase) -> dict[str, An
     """One family's way, short."""
     slot = one.slot
     return {
-        "household": one.family, "code": one.because.code.removeprefix(_PREFIX), "yuan": str(one.yuan),
+        "household": one.family, "payer": gathered.payers[one.family],
+        "code": one.because.code.removeprefix(_PREFIX), "yuan": str(one.yuan),
         "way": "" if slot is None else slot.way.value, "months": None if slot is None else round(slot.months, 1),
         "supply": "" if slot is None else slot.supply, "spend_month": None if slot is None else slot.spend_month,
         "told": {name: value for name, value in one.because.parameters.items() if name != "way"},

@@ -94,7 +94,7 @@ def payers_of(parts: Sequence[OptionsPart]) -> dict[str, tuple[str, str]]:
 
 def options_runs_for(actor: Actor, *, verb: str = VERB) -> QuerySet[OptionsRun]:
     """Runs of whose parts the actor reaches every one, the latest first; their results are not fetched."""
-    reached = set(participations_for(actor, verb=verb).values_list("code", flat=True))
+    reached = {row.code for row in participations_for(actor, verb=verb).only("project_id", "jurisdiction_id")}
     rows = OptionsRun.objects.filter(projects__contained_by=sorted(reached)).exclude(projects=[])
     return rows.select_related("asked_by").defer("result").order_by("-asked_at", "-pk")
 

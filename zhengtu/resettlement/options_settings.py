@@ -1,4 +1,4 @@
-"""What a run of the options engine is asked: budgets by payer and year, how far it looks, and who comes before others."""
+"""What a run of the options engine is asked: budgets by payer and year, how far it looks, who comes before others."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def settings_reasons(settings: OptionsSettings, *, payers: Sequence[str], on: da
                 Reason(
                     code="options.budget", message=N_("The budget of %(payer)s for %(year)s cannot be used."),
                     parameters={"payer": one.payer, "year": one.year},
-                    remedy=N_("Enter one sum from 0 to 1,000,000,000,000 yuan a year for each payer of these families."),
+                    remedy=N_("Enter one sum a year for each payer of these families, up to 1,000,000,000,000 yuan."),
                 )
             )
     return reasons
