@@ -19,6 +19,8 @@ from zhengtu.web.office.resettlement.overdue_drawing import trend_chart
 
 pytestmark = pytest.mark.django_db
 
+ON = "on=2025-02-14"
+
 
 @pytest.fixture
 def scene() -> Scene:
@@ -36,21 +38,20 @@ def payer(scene: Scene) -> Client:
 
 
 def test_the_wall_shows_bands_cost_and_who_bears_it(mayor: Client) -> None:
-    page = mayor.get("/resettlement/overdue/")
+    page = mayor.get(f"/resettlement/overdue/?{ON}")
     wall = page.context["wall"]
     assert (wall.whole.families, wall.waiting, list(wall.whole.by_band)) == (2, 3, [0, 0, 2, 0, 0])
     assert page.context["public_share"] == 1.0
     text = page.content.decode()
     assert "13–24 months" in text
     assert "71.01" in text  # two families at 1,080 yuan a month: 2,160 × 12 ÷ 365
-    assert "/resettlement/overdue/families/?band=13-24" in text
-    assert "#9cba55" not in text
+    assert "/resettlement/overdue/families/?on=2025-02-14&amp;band=13-24" in text
 
 
 def test_the_wall_says_of_whom_the_basis_is_missing_and_prints_no_sum_for_them(scene: Scene, mayor: Client) -> None:
     for household in scene.households[:3]:
         entitle(household.code, on=date(2021, 3, 2), rule="")
-    page = mayor.get("/resettlement/overdue/")
+    page = mayor.get(f"/resettlement/overdue/?{ON}")
     assert page.context["wall"].whole.totals.missing == 2
     assert page.context["public_share"] is None
     text = mayor.get(f"/resettlement/subsidies/households/{scene.households[0].code}/").content.decode()
@@ -74,20 +75,21 @@ def test_a_family_sees_its_own_account_alone(scene: Scene) -> None:
 
 
 def test_families_are_narrowed_and_taken_away_as_a_workbook(scene: Scene, mayor: Client) -> None:
-    page = mayor.get("/resettlement/overdue/families/?over=12&band=13-24")
+    page = mayor.get("/resettlement/overdue/families/?over=12&band=13-24&on=2025-02-14")
     assert page.context["table"]["count"] == 2
-    assert mayor.get("/resettlement/overdue/families/?over=24").context["table"]["count"] == 0
+    assert mayor.get(f"/resettlement/overdue/families/?over=24&{ON}").context["table"]["count"] == 0
     sheet = load_workbook(BytesIO(b"".join(mayor.get("/resettlement/overdue/families/?format=xlsx")))).active
     values = [cell for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None]
     assert scene.households[0].code in values
 
 
 def test_the_ledger_adds_up_and_forecasts(scene: Scene, mayor: Client) -> None:
-    page = mayor.get("/resettlement/subsidies/?by=payer&until=2025-12-31")
+    page = mayor.get(f"/resettlement/subsidies/?by=payer&until=2025-12-31&{ON}")
     assert page.context["whole"].accrued == Decimal("122040.00")
     assert page.context["added"] == Decimal("32400.00")
     own = mayor.get(f"/resettlement/subsidies/{PROJECT}/?until=1999-01-01")
     assert own.context["added"] == 0
+    assert own.context["until"] == own.context["dates"].on
     assert own.context["table"]["count"] == 3
     assert mayor.get("/resettlement/subsidies/?on=2023-03-31").context["whole"].overdue == 0
 
@@ -128,7 +130,7 @@ def test_a_list_is_recorded_from_the_page_or_refused_with_rows_and_fields(scene:
 
 
 def test_the_cockpit_leads_to_the_wall(mayor: Client) -> None:
-    assert 'href="/resettlement/overdue/' in mayor.get("/").content.decode()
+    assert 'href="/resettlement/overdue/' in mayor.get("/cockpit/").content.decode()
 
 
 def test_the_course_is_drawn_with_the_line_and_its_crossings() -> None:
