@@ -122,6 +122,9 @@ def finding() -> Finding:
     return Finding.objects.get(detector="same_identity")
 
 
+WAITS = f"{CITY} {DISTRICT} neighbour client department family"
+LATE_FAMILY: Mapping[str, Any] = {"code": f"{CHANGYI_SECTION}-H00003"}
+"""A family of the other district that was promised a home for an earlier day."""
 WATCHES = "mayor inspector auditor"
 READS = f"{CITY} district_leader client"
 """Who may read released inspections of what is theirs."""
@@ -491,6 +494,23 @@ SCREENS = (
     Screen("project.prices", WALL, "family", {"code": PROJECT}),
     Screen("project.prices", "", POSTED, {"code": "220200-P0099"}),
     # Funds
+    Screen("overdue.view", WAITS),
+    Screen("overdue.view", WAITS, query="?on=2024-12-31&known=2025-01-31"),
+    Screen("overdue.families", WAITS, query="?band=13-24&over=12&payer=none&missing=1"),
+    Screen("overdue.families", WAITS.removesuffix(" family"), query="?format=xlsx"),
+    Screen("subsidy.view", WAITS),
+    Screen("subsidy.view", WAITS, query="?by=payer&until=2026-12-31"),
+    Screen("subsidy.view", WAITS.removesuffix(" family"), query="?by=nobody&until=x&format=xlsx"),
+    Screen("subsidy.project", f"{CITY} {DISTRICT} neighbour client", "department family", {"code": PROJECT}),
+    Screen("subsidy.project", "", WAITS, {"code": "220200-P0099"}),
+    Screen("subsidy.household", f"{CITY} neighbour client", f"{DISTRICT} department family", LATE_FAMILY),
+    Screen("subsidy.household", "", WAITS, {"code": OWN}),
+    Screen("subsidy.pay", "client", arguments=LATE_FAMILY, status=405),
+    Screen("subsidy.pay", "client", arguments=LATE_FAMILY, data={"from_on": "x"}, status=409),
+    Screen("subsidy.pay", "", "client", {"code": OWN}, data={}),
+    Screen("subsidy.list", "client", arguments={"code": PROJECT}),
+    Screen("subsidy.list", "client", arguments={"code": PROJECT}, data={"total_yuan": "1"}, status=409),
+    Screen("subsidy.list", "", "client", {"code": "220200-P0099"}),
     Screen("funds.view", FUNDS),
     Screen("funds.view", FUNDS, query="?by=client&on=2025-01-31&known=2025-02-05&district=220204&lamp=red"),
     Screen("funds.view", FUNDS, query="?format=xlsx"),

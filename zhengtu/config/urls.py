@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("zhengtu.web.office.policy.urls")),
     path("", include("zhengtu.web.office.payments.urls")),
     path("", include("zhengtu.web.office.funds.urls")),
+    path("", include("zhengtu.web.office.resettlement.subsidy_urls")),
     path("", include("zhengtu.web.office.integrity.urls")),
     path("", include("zhengtu.web.office.truth.urls")),
     path("", include("zhengtu.web.office.inspections.urls")),

@@ -1,7 +1,7 @@
 """Who waits for a home and on which terms, what is built, who has which home, what is for sale.
 
-``waiting`` and ``homes_of`` know nothing of who asks: they take a reach or a site that a door gave. The ``*_for`` are the
-doors to rows.
+``waiting`` and ``homes_of`` know nothing of who asks: they take a reach or a site that a door gave. The ``*_for`` are
+the doors to rows.
 """
 
 from __future__ import annotations
@@ -133,8 +133,8 @@ def waiting(
 ) -> list[Waiting]:
     """Every household that is owed a home and has not come home by a day, by code.
 
-    Owed is what was promised (milestone ``promised``) or what an entitlement on file says; who signed after the day does
-    not count.
+    Owed is what was promised (milestone ``promised``) or what an entitlement on file says; who signed after the day
+    does not count.
 
     Args:
         reach: households that may be seen, or the code of a city or division for all of its.

@@ -7,8 +7,9 @@ overdue wall and exports all take their rows from here, so that they say the sam
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
@@ -98,6 +99,11 @@ class SubsidyRow:
             return self.account
         return account_on(self.terms, on=until, paid=self.account.paid)
 
+    def added_until(self, until: date) -> Decimal | None:
+        """What accrues from its day until a later one, if it waits until then; None where a basis is missing."""
+        later = self.account_until(until).accrued
+        return None if later is None or self.account.accrued is None else later - self.account.accrued
+
 
 @dataclass(frozen=True, slots=True)
 class SubsidyLedger:
@@ -171,9 +177,14 @@ def _adder(rows: Sequence[SubsidyRow]) -> Callable[[Callable[[SubsidyRow], Any]]
     return lambda key: totals_by(rows, key=key, account=lambda row: row.account)
 
 
-def forecast_of(rows: Iterable[SubsidyRow], *, until: date) -> list[SubsidyRow]:
-    """The rows with their accounts on a later day, if nobody comes home before and nothing more is paid."""
-    return [replace(row, account=row.account_until(until)) for row in rows]
+def added_by(
+    rows: Iterable[SubsidyRow], *, until: date, key: Callable[[SubsidyRow], str] = lambda row: ""
+) -> dict[str, Decimal]:
+    """What accrues until a later day, if nobody comes home before, of the rows that share a key."""
+    found: dict[str, Decimal] = {}
+    for row in rows:
+        found[key(row)] = found.get(key(row), ZERO) + (row.added_until(until) or ZERO)
+    return found
 
 
 def _rows(households: QuerySet[Household], *, on: date, known: date | None) -> list[SubsidyRow]:
@@ -186,7 +197,7 @@ def _rows(households: QuerySet[Household], *, on: date, known: date | None) -> l
     waits, paid = waits_among(codes, known=known), paid_sums(codes, on=on, known=known)
     in_money = settled_in_money(codes, on=on, known=known)
     agreed = _terms(codes, on=on, known=known)
-    rules = _rules()
+    rules = transition_rules()
     found = []
     for code, name, project, jurisdiction, client in places:
         due_on, home_on = waits.get(code, (None, None))
@@ -194,7 +205,7 @@ def _rows(households: QuerySet[Household], *, on: date, known: date | None) -> l
         terms = agreed.get(code)
         if terms is None and due_on is None:
             continue
-        waiting = _waiting(terms, rules, home_on=home_on, is_delivered=code not in in_money)
+        waiting = waiting_terms(terms, rules, home_on=home_on, is_delivered=code not in in_money)
         sum_paid = paid.get(code, ZERO)
         if isinstance(waiting, Reason):
             account = SubsidyAccount(on=on, paid=sum_paid, rule=terms.rule if terms else "", missing=waiting)
@@ -208,14 +219,14 @@ def _rows(households: QuerySet[Household], *, on: date, known: date | None) -> l
     return found
 
 
-def _waiting(
+def waiting_terms(
     terms: Terms | None, rules: Mapping[str, TransitionRule], *, home_on: date | None, is_delivered: bool
 ) -> WaitingTerms | Reason:
     """On what a family waits, or why that cannot be reckoned."""
     if terms is None:
         return basis_missing(NO_TERMS)
     try:
-        rule = frozen_rule(rules, terms.rule)
+        rule = frozen_rule(rules, terms.rule, overdue_multiplier=terms.overdue_multiplier)
     except Refused as refused:
         return refused.reasons[0]
     agreed = AgreedTransition(
@@ -248,5 +259,6 @@ def _terms_kept(row: Mapping[str, Any]) -> Terms:
 
 
 @cache
-def _rules() -> dict[str, TransitionRule]:
+def transition_rules() -> dict[str, TransitionRule]:
+    """Rules on transition subsidies by id."""
     return {rule.id: rule for rule in current_compensation().transition_rules}

@@ -248,7 +248,7 @@ def _sum_of(cell: Cell) -> Decimal | None:
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         text = f"{cell:.15g}"  # what Excel shows; the rest is the noise of binary fractions
     else:
-        text = unicodedata.normalize("NFKC", as_text(cell)).removeprefix("¥").removesuffix("元").strip()
+        text = unicodedata.normalize("NFKC", as_text(cell)).removeprefix("¥").strip()
     try:
         amount = Decimal(text.replace(",", "")) if _MONEY.fullmatch(text) else None
     except InvalidOperation:

@@ -1,4 +1,4 @@
-"""The subsidy ledger and the overdue wall: the same rows everywhere, counts of the ledger's figures, sums to the fen."""
+"""The subsidy ledger and the overdue wall: the same rows, the counts of the figures, sums to the fen."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from zhengtu.resettlement.queries import waiting
 from zhengtu.resettlement.subsidies import (
     account_of,
     accounts_of,
-    forecast_of,
+    added_by,
     ledger_of,
     row_for,
     rows_for,
@@ -51,9 +51,11 @@ def test_a_withdrawn_payment_counts_until_it_was_withdrawn() -> None:
     record(household, "withdrawn", TODAY, {"reason": "录错户"}, supersedes=paid.reference)
     assert account_of(household, until=TODAY).paid == 0
     known = row_for(actor_with("mayor"), household, on=TODAY, known=date(2025, 1, 10))
-    assert known is not None and known.account.paid == Decimal("15840.00")
+    assert known is not None
+    assert known.account.paid == Decimal("15840.00")
     before = row_for(actor_with("mayor"), household, on=TODAY, known=date(2025, 1, 9))
-    assert before is not None and before.account.paid == 0
+    assert before is not None
+    assert before.account.paid == 0
 
 
 def test_without_a_rule_or_an_entitlement_the_reason_stands_in_place_of_a_sum() -> None:
@@ -109,10 +111,11 @@ def test_a_settlement_in_money_stops_it_and_the_forecast_runs_on() -> None:
     record(first, "cash_settled", date(2023, 4, 1), {"amount_yuan": "500000.00"})
     rows = {row.household: row for row in rows_of_city(CITY, on=TODAY)}
     assert (rows[first].account.accrued, rows[first].is_late) == (Decimal("15840.00"), False)
-    later = {row.household: row for row in forecast_of(rows.values(), until=date(2025, 12, 31))}
-    assert later[first].account.accrued == Decimal("15840.00")
-    assert later[second].account.accrued == Decimal("51480.00")
-    assert later[second].account == account_of(second, until=date(2025, 12, 31))
+    until = date(2025, 12, 31)
+    assert rows[first].account_until(until).accrued == Decimal("15840.00")
+    assert rows[second].account_until(until) == account_of(second, until=until)
+    assert rows[second].account_until(until).accrued == Decimal("51480.00")
+    assert added_by(rows.values(), until=until, key=lambda row: row.household)[second] == Decimal("10800.00")
 
 
 def test_the_ledger_adds_up_by_payer_project_and_division() -> None:
@@ -124,7 +127,8 @@ def test_the_ledger_adds_up_by_payer_project_and_division() -> None:
         "state_enterprise": Decimal("81360.00"), "public_finance": Decimal("40680.00"),
     }
     assert set(ledger.by_payer) == {(RAILWAY_INVESTMENT, "state_enterprise"), (CITY, "public_finance")}
-    assert list(ledger.by_project) == [PROJECT] and list(ledger.by_jurisdiction) == [CHUANYING]
+    assert list(ledger.by_project) == [PROJECT]
+    assert list(ledger.by_jurisdiction) == [CHUANYING]
 
 
 def test_each_sees_their_own_families_alone() -> None:

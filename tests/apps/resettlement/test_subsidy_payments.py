@@ -79,7 +79,8 @@ def test_a_payment_stands_with_its_voucher_and_reconciles_with_what_was_due() ->
     (held,) = payments_of([household], on=TODAY)
     assert (held.period, held.paid_on, held.payer) == (PERIOD, TODAY, RAILWAY_INVESTMENT)
     row = row_for(actor_with("mayor"), household, on=TODAY)
-    assert row is not None and row.terms is not None
+    assert row is not None
+    assert row.terms is not None
     assert due_for(row.terms, held.period) == held.period.amount
     assert row.account.owed == Decimal("40680.00") - PERIOD.amount
 

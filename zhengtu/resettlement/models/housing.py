@@ -44,7 +44,7 @@ class Home(models.Model):
 
 
 class HomeAssignment(models.Model):
-    """Who has a home: a projection of ``home_assigned`` and ``home_released``. One home one household, and the reverse."""
+    """Who has a home: a projection of ``home_assigned`` and ``home_released``; one household has one home."""
 
     home = models.OneToOneField(Home, primary_key=True, on_delete=models.PROTECT, related_name="assignment")
     household = models.OneToOneField(Household, on_delete=models.PROTECT, related_name="home_assignment")
