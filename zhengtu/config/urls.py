@@ -33,5 +33,6 @@ urlpatterns = [
     path("", include("zhengtu.web.office.accountability.urls")),
     path("", include("zhengtu.web.office.sponsorship.urls")),
     path("", include("zhengtu.web.office.channel.urls")),
+    path("", include("zhengtu.web.office.resettlement_options.urls")),
     path("wall/", include("zhengtu.web.wall.urls")),
 ]

@@ -63,7 +63,8 @@ def trend_chart(
         grid=[(y(count), count) for count in _grid(top)], years=_years(first, last, x),
         line=(y(line), line) if shows_line else None,
         crossings=[
-            {"x": x(one.on), "on": one.on, "is_above": one.is_above} for one in crossings if first <= one.on <= last
+            # The first month is drawn by its end: what happened in it stands there.
+            {"x": x(max(one.on, first)), "on": one.on, "is_above": one.is_above} for one in crossings
         ],
     )
 

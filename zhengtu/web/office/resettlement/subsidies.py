@@ -163,7 +163,7 @@ def project(request: HttpRequest, code: str) -> HttpResponseBase:
     return render(request, "resettlement/subsidies_project.html", {
         "project": held, "table": table.render_context(), "dates": dates, "whole": whole, "until": until,
         "added": added_by(rows, until=until).get("", ZERO),
-        "reasons": _reasons(rows), "list_href": reverse("subsidy.list", args=[code]) if _may(actor, code) else "",
+        "why_missing": _reasons(rows), "list_href": reverse("subsidy.list", args=[code]) if _may(actor, code) else "",
     })
 
 
