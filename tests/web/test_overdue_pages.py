@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from tests.factories import CHANGYI, PROJECT, RAILWAY_INVESTMENT, Scene, person_with, signed_in_client
 from tests.resettlement_scene import build_waiting, entitle
-from zhengtu.core.resettlement.lateness import Wait, crossings, trend, waiting_changes
+from zhengtu.core.ledger.lateness import Wait, crossings, trend, waiting_changes
 from zhengtu.ledger.models import Fact
 from zhengtu.web.office.resettlement.overdue_drawing import trend_chart
 

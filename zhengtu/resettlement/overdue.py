@@ -13,7 +13,7 @@ from typing import Final
 
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.compensation.subsidy_account import SubsidyTotals, totals_of
-from zhengtu.core.resettlement.lateness import (
+from zhengtu.core.ledger.lateness import (
     BANDS,
     Band,
     Crossing,

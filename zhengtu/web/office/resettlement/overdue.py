@@ -16,7 +16,7 @@ from zhengtu.accountability.queries import Approaching, approaching
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.codes import city_of
 from zhengtu.core.kernel.money import ZERO
-from zhengtu.core.resettlement.lateness import BANDS
+from zhengtu.core.ledger.lateness import BANDS
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.resettlement.overdue import LateGroup, OverdueWall, late_in, wall_of
 from zhengtu.resettlement.subsidies import SubsidyRow, rows_for

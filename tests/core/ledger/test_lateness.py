@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhengtu.core.ledger.figures import OVERDUE_AFTER_MONTHS, OVERDUE_FIGURES, changes_of
-from zhengtu.core.ledger.milestones import Milestone
-from zhengtu.core.resettlement.lateness import (
+from zhengtu.core.ledger.lateness import (
     BANDS,
     Wait,
     band_of,
@@ -19,6 +18,7 @@ from zhengtu.core.resettlement.lateness import (
     trend,
     waiting_changes,
 )
+from zhengtu.core.ledger.milestones import Milestone
 
 DAYS = st.dates(date(2015, 1, 1), date(2026, 12, 31))
 WAITS = st.lists(st.builds(Wait, promised_on=DAYS, home_on=st.none() | DAYS), max_size=12)
