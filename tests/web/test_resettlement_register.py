@@ -93,7 +93,7 @@ def test_the_bars_of_a_forecast_stay_in_their_picture(scene: Scene) -> None:
     building = Site.objects.get(pk=SITE).buildings.get()
     bars = chance_bars(forecast_of(building, on=TODAY))
     assert bars
-    assert all(0 <= bar.y <= 120 and 0 <= bar.x <= 720 for bar in bars)
+    assert all(0 <= bar.y <= 120 and 0 <= bar.x <= 1080 for bar in bars)
     assert sum(bar.chance for bar in bars) == pytest.approx(1, abs=0.02)
 
 

@@ -69,7 +69,7 @@ def _columns(names: Names, sites: dict[str, str]) -> list[Column]:
         Column("name_masked", _("Name")),
         Column("address", _("Former address"), is_shown=False, width=32),
         Column("project", _("Project"), value=lambda row: names.project(row.project), width=28),
-        Column("jurisdiction", _("District"), value=lambda row: names.unit(row.jurisdiction)),
+        Column("jurisdiction", _("District"), value=lambda row: names.unit(row.jurisdiction), is_shown=False),
         Column("due_on", _("Promised for"), kind="date"),
         Column("months_late", _("Months late"), kind="integer", value=lambda row: row.months_late or None),
         Column("home_type", _("Agreed home"), value=lambda row: rulebook_label(group="home_type", id=row.home_type)
@@ -80,7 +80,7 @@ def _columns(names: Names, sites: dict[str, str]) -> list[Column]:
         Column("home", _("Home"), kind="code", width=24),
         Column("wish", _("Wish on record"), value=lambda row: way_label(row.wish)),
         Column("hardships", _("Hardship"), value=lambda row: _hardships(row.waits)),
-        Column("payer", _("Payer"), value=lambda row: names.unit(row.payer), width=24),
+        Column("payer", _("Payer"), value=lambda row: names.unit(row.payer), is_shown=False, width=24),
         Column("payer_kind", _("Kind of payer"), value=lambda row: payer_kind_label(row.payer_kind), is_shown=False),
     ]
 

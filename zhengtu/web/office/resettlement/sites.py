@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from zhengtu.accounts.queries import unit_names
@@ -42,7 +43,7 @@ from zhengtu.web.shared.table import Table
 from zhengtu.web.shared.table_columns import Column
 
 _CHART_HEIGHT: Final = 120
-_CHART_WIDTH: Final = 720
+_CHART_WIDTH: Final = 1080
 _MONTHS_SHOWN: Final = 120
 
 
@@ -74,10 +75,10 @@ def site_list(request: HttpRequest) -> HttpResponseBase:
             Column("name", _("Name"), value=lambda row: row.site.name, width=28),
             Column("client", _("Client"), value=lambda row: in_language(clients[row.site.client_id]), width=24),
             Column("families", _("Families that wait"), kind="integer", value=lambda row: row.families),
-            Column("buildings", _("Buildings"), kind="integer", value=lambda row: len(row.buildings)),
+            Column("buildings", pgettext_lazy("resettlement", "Buildings"), kind="integer", value=lambda row: len(row.buildings)),
             Column("homes", _("Homes"), kind="integer", value=lambda row: sum(row.homes.values())),
             Column("free", _("Free"), kind="integer", value=lambda row: row.homes[HomeState.FREE]),
-            Column("given", _("Handed over"), kind="integer", value=lambda row: row.homes[HomeState.HANDED_OVER]),
+            Column("given", pgettext_lazy("home", "Handed over"), kind="integer", value=lambda row: row.homes[HomeState.HANDED_OVER]),
             Column("budget", _("Budget"), kind="wan", unit=_("10,000 yuan"), value=lambda row: row.budget_yuan or None),
             Column("arrived", _("Money arrived"), kind="wan", unit=_("10,000 yuan"),
                    value=lambda row: row.arrived_yuan),
@@ -171,7 +172,7 @@ def _months_after(standing: BuildingStanding) -> int:
 
 def _state_label(state: HomeState) -> str:
     return str({
-        HomeState.FREE: _("Free"), HomeState.ASSIGNED: _("Assigned"), HomeState.HANDED_OVER: _("Handed over"),
+        HomeState.FREE: _("Free"), HomeState.ASSIGNED: _("Assigned"), HomeState.HANDED_OVER: pgettext("home", "Handed over"),
     }[state])
 
 
