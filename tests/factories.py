@@ -129,7 +129,8 @@ _RECORDING_ROLES: Final = {
     "fact.record_payment": "client", "matter.manage": "coordinator", "fact.correct": "field_officer",
     "violation.record": "inspector", "move.import": "inspector", "inspection.find": "inspector",
     "funds.plan": "client", "funds.record": "client", "schedule.decide": "coordinator",
-    "source.import": "inspector", "reply.give": "family",
+    "source.import": "inspector", "reply.give": "family", "resettlement.record": "field_officer",
+    "home.assign": "district_leader", "subsidy.record": "client",
 }
 
 

@@ -77,7 +77,8 @@ def test_transition_subsidy(case: dict[str, Any]) -> None:
         agreed=agreed
         and AgreedTransition(
             months=agreed["months"],
-            yuan_per_m2_month=decimal_of(agreed["yuan_per_m2_month"]),
+            yuan_per_m2_month=decimal_of(agreed["yuan_per_m2_month"]) if "yuan_per_m2_month" in agreed else None,
+            overdue_multiplier=decimal_of(agreed["overdue_multiplier"]) if "overdue_multiplier" in agreed else None,
             latest_standard=decimal_of(agreed["latest_standard"]) if "latest_standard" in agreed else None,
             in_turnover_housing=agreed.get("in_turnover_housing", False),
         ),

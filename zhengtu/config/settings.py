@@ -64,8 +64,10 @@ ALLOWED_HOSTS = os.environ.get("ZHENGTU_HOSTS", "127.0.0.1,localhost").split(","
 CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("ZHENGTU_ORIGINS", "").split(",") if o]
 BEHIND_TLS = os.environ.get("ZHENGTU_TLS") == "1"
 
-DEED_GATE = "zhengtu.funds.payment_gate.deed_refusals"
+DEED_GATE = "zhengtu.resettlement.subsidy_gate.deed_refusals"
 """What every deed asks before its facts are written; no deed goes without."""
+DEED_PROJECTIONS = ["zhengtu.resettlement.projection.project_resettlement"]
+"""What apps derive of a deed's facts, in its transaction."""
 LEDGER_REACH = "zhengtu.directives.reach.ledger_codes"
 """What a unit sees in the ledger beside its places: what is given to it."""
 
@@ -84,6 +86,7 @@ INSTALLED_APPS = [
     "zhengtu.casework",
     "zhengtu.campaign",
     "zhengtu.directives",
+    "zhengtu.resettlement",
     "zhengtu.sponsorship",
     "zhengtu.reviews",
     "zhengtu.inspection",

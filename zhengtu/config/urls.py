@@ -21,6 +21,8 @@ urlpatterns = [
     path("", include("zhengtu.web.office.policy.urls")),
     path("", include("zhengtu.web.office.payments.urls")),
     path("", include("zhengtu.web.office.funds.urls")),
+    path("", include("zhengtu.web.office.resettlement.subsidy_urls")),
+    path("", include("zhengtu.web.office.resettlement.register_urls")),
     path("", include("zhengtu.web.office.integrity.urls")),
     path("", include("zhengtu.web.office.truth.urls")),
     path("", include("zhengtu.web.office.inspections.urls")),
@@ -32,5 +34,6 @@ urlpatterns = [
     path("", include("zhengtu.web.office.accountability.urls")),
     path("", include("zhengtu.web.office.sponsorship.urls")),
     path("", include("zhengtu.web.office.channel.urls")),
+    path("", include("zhengtu.web.office.resettlement_options.urls")),
     path("wall/", include("zhengtu.web.wall.urls")),
 ]

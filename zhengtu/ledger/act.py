@@ -53,6 +53,17 @@ def _gate() -> DeedGate:
     return gate
 
 
+class DeedProjection(Protocol):
+    """What an app derives of the facts of a deed in its transaction (settings.DEED_PROJECTIONS)."""
+
+    def __call__(self, facts: Sequence[NewFact], *, deed: str) -> None: ...
+
+
+@cache
+def _projections() -> tuple[DeedProjection, ...]:
+    return tuple(import_string(path) for path in settings.DEED_PROJECTIONS)
+
+
 class OpenDeed:
     """A deed between its opening and its recording."""
 
@@ -112,6 +123,8 @@ class OpenDeed:
             evidence=evidence,
         )
         project_facts(prepared.facts, deed=self.id, recorded_on=self.recorded_on)
+        for projection in _projections():
+            projection(prepared.facts, deed=self.id)
         return self.id
 
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from django.db import connection
 from django.db.models import JSONField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable, RawSQL
 from django.db.models.functions import JSONObject
@@ -127,6 +128,23 @@ def facts_standing(known: date | None) -> tuple[str, list[date]]:
         return _STOOD, [known, known]
     return """NOT EXISTS (SELECT FROM ledger_fact s
         WHERE s.supersedes <> '' AND s.supersedes = f.deed_id || '/' || f.ordinal)""", []
+
+
+def waits_among(subjects: Sequence[str], *, known: date | None = None) -> dict[str, tuple[date, date | None]]:
+    """Subject -> (promised day, day of coming home or None) of those who were promised a home, in one question.
+
+    Args:
+        known: as known by the end of this day; None for now.
+    """
+    replay, parameters = ("ledger_milestones", []) if known is None else replayed_milestones(known)
+    rows = replay if known is None else f"({replay})"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT subject, promised_on, resettled_on FROM {rows} m"
+            " WHERE promised_on IS NOT NULL AND subject = ANY(string_to_array(%s, ','))",
+            [*parameters, ",".join(subjects)],
+        )
+        return {subject: (promised, home) for subject, promised, home in cursor.fetchall()}
 
 
 def _folded_columns() -> tuple[list[str], list[Any]]:

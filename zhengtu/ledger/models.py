@@ -88,13 +88,21 @@ KINDS_OF_SOURCES = ("site_found", "source_confirmed", "payment_received", "famil
 """Kinds by which somebody else than who reports says that a house is empty; asked for over a whole city."""
 
 
+KINDS_OF_RESETTLEMENT = (
+    "entitlement_agreed", "way_chosen", "hardship_recognised", "site_permitted", "site_funded", "works_reached",
+    "home_assigned", "home_released", "home_promised", "breach_answered", "area_settled", "title_registered",
+    "subsidy_paid",
+)
+"""Kinds about homes that are owed, built, given and paid for; asked for over a whole city."""
+
+
 class Fact(models.Model):
     """A dated fact about one subject."""
 
     pk = models.CompositePrimaryKey("deed_id", "ordinal")
     deed = models.ForeignKey(Deed, on_delete=models.PROTECT, related_name="facts", db_constraint=True, db_index=False)
     ordinal = models.IntegerField()
-    subject_kind = models.CharField(max_length=16)
+    subject_kind = models.CharField(max_length=32)
     subject = code_field()
     kind = models.CharField(max_length=64)
     happened_on = models.DateField()
@@ -116,6 +124,10 @@ class Fact(models.Model):
             ),
             models.Index(
                 fields=["subject", "kind"], name="fact_of_source", condition=models.Q(kind__in=KINDS_OF_SOURCES)
+            ),
+            models.Index(
+                fields=["kind", "subject"], name="fact_of_resettlement",
+                condition=models.Q(kind__in=KINDS_OF_RESETTLEMENT),
             ),
         ]
         constraints = [

@@ -20,7 +20,7 @@ _GROUPS = (
     "notice_kind", "directive_state", "directive_light", "directive_rung", "urgency", "directive_paper",
     "rhythm", "agenda_kind",
     "notice_kind", "rhythm", "agenda_kind", "directive_state", "directive_light", "directive_rung", "urgency",
-    "directive_paper", "bulletin", "remedy", "trigger",
+    "directive_paper", "bulletin", "remedy", "trigger", "subsidy_column",
 )
 
 

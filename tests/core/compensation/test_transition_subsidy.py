@@ -66,7 +66,7 @@ def test_nothing_accrues_before_the_start(named: dict[str, TransitionRule]) -> N
 def test_monthly_payments_add_up_and_waiting_longer_never_pays_less(
     book: CompensationRulebook, months: int, more: int, area: Decimal
 ) -> None:
-    rule = book.transition_rules[0]
+    rule = next(rule for rule in book.transition_rules if rule.id == "jilin-city-legacy")
     start = date(2010, 1, 1)
     until = date(2010 + months // 12, months % 12 + 1, 1)
     accrual = accrue_transition_subsidy(rule=rule, area_m2=area, start_on=start, until_on=until)
@@ -108,6 +108,8 @@ def test_the_closest_rule_of_the_day_is_found(book: CompensationRulebook) -> Non
         ("shandong-2020", None, "agreed term and rate"),
         ("zhejiang-2020", AGREED, "latest published standard"),
         ("shijiazhuang-2012", replace(AGREED, in_turnover_housing=True), "turnover housing"),
+        ("agreement", AGREED, "it states none"),
+        ("agreement", replace(AGREED, yuan_per_m2_month=None), "agreed term and rate"),
     ],
 )
 def test_a_rule_that_lacks_what_it_multiplies_gives_no_number(
@@ -118,6 +120,15 @@ def test_a_rule_that_lacks_what_it_multiplies_gives_no_number(
             rule=named[rule], area_m2=Decimal(60), start_on=date(2021, 1, 1), until_on=date(2024, 1, 1), agreed=agreed
         )
     assert refusal.value.reasons[0].code == "transition.basis_missing"
+
+
+def test_the_agreements_own_clause_is_never_found_by_place(book: CompensationRulebook) -> None:
+    for place in ("220204", "999999", ""):
+        with pytest.raises(Refused, match="Basis missing"):
+            transition_rule_for(
+                rules=[rule for rule in book.transition_rules if rule.id == "agreement"], place=place,
+                regime=Regime.STATE_LAND, on=date(2024, 1, 1),
+            )
 
 
 def test_turnover_housing_pays_nothing_within_the_term_and_by_the_rule_after_it(

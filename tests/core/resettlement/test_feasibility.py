@@ -55,6 +55,10 @@ def test_without_a_budget_or_an_offer_the_way_is_named() -> None:
     assert [one.because.code for one in obstacles(poor)] == ["resettlement.no_budget"]
     nothing = case(family(1, choice=Way.PURCHASE), market=[])
     assert [one.because.code for one in obstacles(nothing)] == ["resettlement.nothing_offered"]
+    small = case(family(1, choice=Way.PURCHASE), yuan=399_999)
+    assert [(one.because.code, one.because.parameters["least"]) for one in obstacles(small)] == [
+        ("resettlement.budget_too_small", "400,000")
+    ]
     homeless = case(family(1, choice=Way.BUILDING), buildings=[])
     assert [one.because.code for one in obstacles(homeless)] == ["resettlement.no_building"]
 

@@ -21,6 +21,9 @@ from zhengtu.core.resettlement.options import (
     OptionsCase,
     WaitingFamily,
     Way,
+    groups_of,
+    precedence,
+    slots_for,
 )
 
 EVERY_WAY = frozenset(Way)
@@ -96,13 +99,14 @@ def test_without_money_and_homes_everybody_waits_and_is_told_what_would_help() -
 
 def test_another_million_and_another_home_are_worth_what_they_win() -> None:
     tight = case(*[family(number) for number in range(1, 6)], yuan=400_000)
-    plan = best_plan(tight)
-    money = worth_of_money(tight, plan, payer="railway", from_month=0, more_yuan=Decimal(1_000_000))
+    money = worth_of_money(tight, payer="railway", from_month=0, more_yuan=Decimal(1_000_000))
     assert money.family_months == (1 + 18 + 18 + 60 + 60) - (2 + 2 + 2 + 2 + 18)  # four settled in money
-    homes = worth_of_homes(tight, plan, supply="B1-60", more=1)
+    assert money.subsidy_yuan == money.family_months * 1080
+    homes = worth_of_homes(tight, supply="B1-60", more=1)
     assert homes.family_months == 60 - 18
+    assert worth_of_money(tight, payer="another", from_month=0, more_yuan=Decimal(1_000_000)).family_months == 0
     with pytest.raises(KeyError):
-        worth_of_homes(tight, plan, supply="nowhere", more=1)
+        worth_of_homes(tight, supply="nowhere", more=1)
 
 
 def test_the_frontier_falls_as_spending_rises() -> None:
@@ -144,6 +148,55 @@ def test_a_plan_keeps_within_everything_and_is_no_worse_than_first_come(
             spent[by_code[one.family].payer, one.slot.spend_month] += int(one.yuan)
     assert all(sum_ <= yuan for sum_ in spent.values())
     assert plan.family_months <= first_come_plan(given_case).family_months + 1e-6
+
+
+def test_a_home_that_suits_two_payers_goes_to_the_family_that_waits_longest() -> None:
+    one_home = [BuildingSupply("B1-60", "B1", "60", 1, {12: 1.0})]
+    late = family(2, waited=44, payer="guokai", choice=Way.BUILDING)
+    for families in ([family(1, waited=3, choice=Way.BUILDING), late], [late, family(3, choice=Way.BUILDING)]):
+        given_case = case(*families, buildings=one_home, market=[])
+        home = [one.family for one in assignments(best_plan(given_case), given_case) if one.slot is not None]
+        assert home == [late.code]
+
+
+def test_those_before_all_others_come_home_though_their_way_costs_more() -> None:
+    dear = family(1, waited=50, choice=Way.CASH, cash_yuan=Decimal(600_000))
+    cheap = [family(number, waited=5, choice=Way.CASH, cash_yuan=Decimal(300_000)) for number in (2, 3)]
+    given_case = case(dear, *cheap, yuan=600_000)
+    assert best_plan(given_case).waiting == {group.key: 1 for group in groups_of(given_case) if dear in group.families}
+    first = case(dear, *cheap, yuan=600_000, first_after_months=40)
+    assert {one.family for one in assignments(best_plan(first), first) if one.slot} == {dear.code}
+    assert best_plan(first).gap == 0
+    hardship = case(family(1, is_vulnerable=True, choice=Way.CASH, cash_yuan=Decimal(600_000)), *cheap,
+                    yuan=600_000, first_after_months=40)
+    assert sum(best_plan(hardship).waiting.values()) == 2
+
+
+def test_who_may_still_wait_beyond_the_horizon_counts_as_waiting_until_it() -> None:
+    late = BuildingSupply("B1-60", "B1", "60", 1, {12: 0.5, 180: 0.5})
+    assert late.expected_months(horizon=60) == 36
+    assert best_plan(case(family(1, choice=Way.BUILDING), buildings=[late])).family_months == 36
+
+
+@settings(max_examples=40, deadline=None)
+@given(FAMILIES, st.integers(0, 3_000_000))
+def test_nobody_envies_a_family_behind_it_what_both_could_exchange_for_nothing(
+    families: list[WaitingFamily], yuan: int
+) -> None:
+    both = [Budget(payer, 0, Decimal(yuan)) for payer in ("railway", "guokai")]
+    given_case = case(*families, budgets=both)
+    usable = {one.code: set(slots_for(group, given_case)) for group in groups_of(given_case) for one in group.families}
+    by_code = {one.code: one for one in families}
+    found = [(by_code[one.family], one.slot) for one in assignments(best_plan(given_case), given_case)]
+    for ahead, own in found:
+        for behind, other in found:
+            if other is None or other not in usable[ahead.code] or (own and own.months <= other.months):
+                continue
+            if own is not None and own not in usable[behind.code]:
+                continue
+            pays = other.spend_month is not None or (own is not None and own.spend_month is not None)
+            if not pays or ahead.payer == behind.payer:
+                assert precedence(behind) <= precedence(ahead)
 
 
 @given(st.sets(st.integers(1, 9999), min_size=1, max_size=30))

@@ -25,6 +25,7 @@ NO_RULE: Final = N_("Basis missing: no rule on transition subsidies is on file f
 NO_AGREED_RATE: Final = N_("Basis missing: rule %(about)s needs the agreed term and rate, which are not on file.")
 NO_STANDARD: Final = N_("Basis missing: rule %(about)s multiplies the latest published standard, which is not on file.")
 NO_TURNOVER: Final = N_("Basis missing: rule %(about)s does not say what is due in turnover housing.")
+NO_CLAUSE: Final = N_("Basis missing: rule %(about)s takes the agreement's overdue multiple, and it states none.")
 NO_STEP: Final = N_("Basis missing: rule %(about)s has no step for month %(month)s.")
 
 
@@ -53,12 +54,16 @@ class Multiplied(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Months ``from_month`` to ``to_month`` (both counted, None: without end) at a rate or at a multiple."""
+    """Months ``from_month`` to ``to_month`` (both counted, None: without end) at a rate or at a multiple.
+
+    ``by_agreement``: the multiple is the one that the agreement itself states.
+    """
 
     from_month: int
     to_month: int | None
     yuan_per_m2: Decimal | None = None
     multiplier: Decimal | None = None
+    by_agreement: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,8 @@ class TransitionRule:
     """How one place pays for the time until delivery.
 
     Attributes:
-        place: prefix of division codes; regimes: those it is written for.
+        place: prefix of division codes, empty for the agreement's own clause, which holds where an agreement names it.
+        regimes: those it is written for.
         least_area_m2: smaller homes count as this.
         turnover_multiplier: multiple paid for overdue months to who lives in turnover housing; None: not regulated.
         months_after_delivery: months still paid, at the single rate, after delivery (fitting out).
@@ -94,12 +100,16 @@ class TransitionRule:
 
 @dataclass(frozen=True, slots=True)
 class AgreedTransition:
-    """What the agreement says: term in months, rate in yuan per m² and month; the latest published standard."""
+    """What the agreement says: term in months, rate in yuan per m² and month; the latest published standard.
+
+    ``overdue_multiplier``: multiple of the agreed rate for overdue months, where the agreement states one.
+    """
 
     months: int
-    yuan_per_m2_month: Decimal
+    yuan_per_m2_month: Decimal | None
     latest_standard: Decimal | None = None
     in_turnover_housing: bool = False
+    overdue_multiplier: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +162,8 @@ def transition_rule_for(*, rules: Iterable[TransitionRule], place: str, regime: 
     fitting = [
         rule
         for rule in rules
-        if place.startswith(rule.place)
+        if rule.place
+        and place.startswith(rule.place)
         and regime in rule.regimes
         and (rule.from_on is None or rule.from_on <= on)
         and (rule.until_on is None or on < rule.until_on)
@@ -252,21 +263,31 @@ def _rate(rule: TransitionRule, agreed: AgreedTransition | None, index: int) -> 
     elif agreed is None:
         raise _basis_missing(NO_AGREED_RATE, rule.id)
     elif not is_overdue:
-        return _in_turnover(rule, agreed, agreed.yuan_per_m2_month, is_overdue=False)
+        return Decimal(0) if agreed.in_turnover_housing else _agreed_rate(rule, agreed)
     else:
         step = _step(rule, index - agreed.months)
     if step.yuan_per_m2 is not None:
         return _in_turnover(rule, agreed, step.yuan_per_m2, is_overdue=is_overdue)
     if agreed is None:
         raise _basis_missing(NO_AGREED_RATE, rule.id)
-    base = agreed.yuan_per_m2_month
     if rule.multiplied is Multiplied.LATEST_STANDARD:
         if agreed.latest_standard is None:
             raise _basis_missing(NO_STANDARD, rule.id)
         base = agreed.latest_standard
+    else:
+        base = _agreed_rate(rule, agreed)
     if agreed.in_turnover_housing:
         return _in_turnover(rule, agreed, base, is_overdue=is_overdue)
-    return base * (step.multiplier if step.multiplier is not None else Decimal(1))
+    times = agreed.overdue_multiplier if step.by_agreement else step.multiplier
+    if times is None:
+        raise _basis_missing(NO_CLAUSE, rule.id)
+    return base * times
+
+
+def _agreed_rate(rule: TransitionRule, agreed: AgreedTransition) -> Decimal:
+    if agreed.yuan_per_m2_month is None:
+        raise _basis_missing(NO_AGREED_RATE, rule.id)
+    return agreed.yuan_per_m2_month
 
 
 def _in_turnover(rule: TransitionRule, agreed: AgreedTransition | None, rate: Decimal, *, is_overdue: bool) -> Decimal:
@@ -371,7 +392,8 @@ def _after_delivery(
     if agreed.in_turnover_housing:
         return []
     months = Decimal(rule.months_after_delivery)
-    monthly = product(area, agreed.yuan_per_m2_month)
+    rate = _agreed_rate(rule, agreed)
+    monthly = product(area, rate)
     because = Reason(
         code="transition.after_delivery",
         message=N_("%(months)s months after delivery, for fitting out."),
@@ -381,7 +403,7 @@ def _after_delivery(
     return [
         AccrualLine(
             from_on=delivered_on, until_on=add_months(delivered_on, rule.months_after_delivery), first_month=0,
-            last_month=0, months=months, month_days=Decimal(1), rate=agreed.yuan_per_m2_month, monthly=monthly,
+            last_month=0, months=months, month_days=Decimal(1), rate=rate, monthly=monthly,
             amount=monthly * rule.months_after_delivery, is_overdue=False, because=because,
         )
     ]

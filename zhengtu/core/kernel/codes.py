@@ -12,6 +12,10 @@
 ``220200-I0001``        an inspection, numbered within its city
 ``220200-K0001``        an assessment, numbered within its city
 ``220200-A0001``        a case of accountability or praise, numbered within its city
+``220202-T0001``        a resettlement site (``-Z01`` a building of it, ``-Z01-U0012`` a home)
+``220202-L0001``        a drawing of lots
+``220202-F0001``        a resettlement plan that is filed
+``220200-V0001``        a claim among payers
 ======================  ===========================================
 """
 
@@ -36,6 +40,12 @@ _PATTERNS: Final = {
     "inspection": re.compile(r"^\d{4}00-I\d{4,5}$"),
     "assessment": re.compile(r"^\d{4}00-K\d{4,5}$"),
     "case": re.compile(r"^\d{4}00-A\d{4,5}$"),
+    "site": re.compile(r"^\d{6}-T\d{4}$"),
+    "resettlement_building": re.compile(r"^\d{6}-T\d{4}-Z\d{2,3}$"),
+    "home": re.compile(r"^\d{6}-T\d{4}-Z\d{2,3}-U\d{4}$"),
+    "lot_draw": re.compile(r"^\d{6}-L\d{4}$"),
+    "plan_filing": re.compile(r"^\d{6}-F\d{4}$"),
+    "advance_claim": re.compile(r"^\d{4}00-V\d{4,5}$"),
 }
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason
@@ -34,6 +36,8 @@ def assignments(plan: OptionsPlan, case: OptionsCase) -> list[Assignment]:
     slots: dict[tuple[str, ...], list[Slot]] = {}
     for one in sorted(plan.chosen, key=lambda one: (one.slot.months, one.slot.way, one.slot.supply)):
         slots.setdefault(one.group, []).extend([one.slot] * one.count)
+    names = {one.key: one.name for one in case.buildings if one.name}
+    names |= {one.key: one.name for one in case.market if one.name}
     found = []
     for group in groups_of(case):
         held = slots.get(group.key, [])
@@ -41,7 +45,9 @@ def assignments(plan: OptionsPlan, case: OptionsCase) -> list[Assignment]:
             slot = held[place - 1] if place <= len(held) else None
             found.append(Assignment(
                 family=family.code, slot=slot, yuan=_exact_yuan(family, slot), place=place, of=len(group.families),
-                because=_because(family, slot, place=place, of=len(group.families), given=len(held)),
+                because=_because(
+                    family, slot, place=place, of=len(group.families), given=len(held), names=names
+                ),
             ))
     return sorted(found, key=lambda one: one.family)
 
@@ -52,36 +58,71 @@ def _exact_yuan(family: WaitingFamily, slot: Slot | None) -> Decimal:
     return family.cash_yuan or Decimal(0) if slot.way is Way.CASH else slot.yuan
 
 
-def _because(family: WaitingFamily, slot: Slot | None, *, place: int, of: int, given: int) -> Reason:
-    parameters = {
-        "place": str(place), "of": str(of), "given": str(given), "waited": str(family.waited_months),
-        "way": f"resettlement_way:{slot.way}" if slot else "", "supply": slot.supply if slot else "",
-    }
-    if not family.open_ways:
-        return Reason(
-            code="resettlement.no_way_open",
-            message=N_("The recorded choice is none of the ways that are open to this family."), parameters=parameters,
-            remedy=N_("Speak with the family, and record what it chooses."),
-        )
-    if slot is None:
-        return Reason(
-            code="resettlement.nothing_left",
-            message=N_("Place %(place)s of %(of)s alike, and homes and money reach %(given)s of them."),
-            parameters=parameters, remedy=N_("More money or more homes of this type would reach the next families."),
-        )
-    if family.choice is not None:
-        return Reason(
-            code="resettlement.as_chosen",
-            message=N_("%(way)s, as the family chose: place %(place)s of %(of)s alike, %(waited)s months overdue."),
-            parameters=parameters,
-        )
-    if family.is_vulnerable:
-        return Reason(
-            code="resettlement.vulnerable_first",
-            message=N_("%(way)s: a recorded hardship puts it first, place %(place)s of %(of)s alike."),
-            parameters=parameters,
-        )
+def reason_for(code: str, *, way: Way | None, parameters: Mapping[str, str]) -> Reason:
+    """The sentence of an assignment out of what was kept of it.
+
+    Raises:
+        KeyError: for a code of no assignment.
+    """
+    home, money, remedy = _SENTENCES[code]
     return Reason(
-        code="resettlement.longest_first",
-        message=N_("%(way)s: %(waited)s months overdue, place %(place)s of %(of)s alike."), parameters=parameters,
+        code=f"resettlement.{code}", message=money if way is Way.CASH else home, parameters=parameters, remedy=remedy,
     )
+
+
+def _because(
+    family: WaitingFamily, slot: Slot | None, *, place: int, of: int, given: int, names: Mapping[str, str]
+) -> Reason:
+    parameters = {
+        "place": str(place), "of": str(of), "given": str(given), "waited": str(max(0, family.waited_months)),
+    }
+    if slot is None:
+        code = "nothing_left" if family.open_ways else "no_way_open"
+        return reason_for(code, way=None, parameters=parameters)
+    parameters |= {
+        "way": f"choice:way_chosen.way.{slot.way}", "months": str(round(slot.months)),
+        "supply": names.get(slot.supply, slot.supply),
+    }
+    return reason_for(_ground(family), way=slot.way, parameters=parameters)
+
+
+def _ground(family: WaitingFamily) -> str:
+    if family.choice is not None:
+        return "as_chosen"
+    if family.is_vulnerable:
+        return "vulnerable_first"
+    return "longest_first" if family.waited_months > 0 else "not_late"
+
+
+_SENTENCES: Final = {
+    "no_way_open": (
+        N_("The recorded choice is none of the ways that are open to this family."), "",
+        N_("Speak with the family, and record what it chooses."),
+    ),
+    "nothing_left": (
+        N_("Place %(place)s of %(of)s alike, and homes and money reach %(given)s of them."), "",
+        N_("More money or more homes of this type would reach the next families."),
+    ),
+    "as_chosen": (
+        N_("%(way)s, as the family chose: %(supply)s, home in about %(months)s months; overdue for %(waited)s months, "
+           "place %(place)s of %(of)s alike."),
+        N_("%(way)s, as the family chose, in about %(months)s months; overdue for %(waited)s months, "
+           "place %(place)s of %(of)s alike."), "",
+    ),
+    "vulnerable_first": (
+        N_("%(way)s: %(supply)s, home in about %(months)s months; a recorded hardship puts the family first, "
+           "place %(place)s of %(of)s alike."),
+        N_("%(way)s in about %(months)s months; a recorded hardship puts the family first, "
+           "place %(place)s of %(of)s alike."), "",
+    ),
+    "longest_first": (
+        N_("%(way)s: %(supply)s, home in about %(months)s months; overdue for %(waited)s months, "
+           "place %(place)s of %(of)s alike."),
+        N_("%(way)s in about %(months)s months; overdue for %(waited)s months, place %(place)s of %(of)s alike."), "",
+    ),
+    "not_late": (
+        N_("%(way)s: %(supply)s, home in about %(months)s months; not overdue yet, place %(place)s of %(of)s alike."),
+        N_("%(way)s in about %(months)s months; not overdue yet, place %(place)s of %(of)s alike."), "",
+    ),
+}
+"""Code -> sentence for a home, sentence for money, remedy."""

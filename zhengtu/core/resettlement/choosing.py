@@ -1,28 +1,27 @@
 """The plan that brings the most families home soonest within the budget, by a solver for integer programs.
 
 One whole number per group and slot: how many families of the group come home that way. Families count once, homes and
-budgets are not exceeded, and the sum of family-months of waiting is least; among equals the cheapest. Which family of a
-group takes which slot is no question for the solver: the first in order takes the soonest (``assignment``), so that
-fairness needs no rule of its own.
-
-Solver: HiGHS through SciPy (Huangfu and Hall, Parallelizing the dual revised simplex method, 2018).
+budgets are not exceeded, and the sum of family-months of waiting is least; among equals the cheapest. Families that
+come before all others (``OptionsCase.first_after_months``) are solved for first, the others with what is left. Which
+family of a group takes which slot is no question for the solver: the first in order takes the soonest
+(``assignment``); between groups, ways home are exchanged for the sake of those who come first (``fairness``).
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from zhengtu.core.resettlement.options import FamilyGroup, OptionsCase, Slot, groups_of, slots_for
+from zhengtu.core.resettlement.fairness import Held, exchanged, slot_order
+from zhengtu.core.resettlement.options import FamilyGroup, OptionsCase, Slot, WaitingFamily, groups_of, slots_for
+from zhengtu.core.resettlement.solving import SMALL, Floats, relaxed, solved
 
-Floats = NDArray[np.float64]
 _TEN_THOUSAND: Final = 10_000.0
 _COST_WEIGHT: Final = 1e-6
 """Family-months that ten thousand yuan weigh: only plans that are equal otherwise are told apart by their cost."""
@@ -70,39 +69,66 @@ class _Column:
 def best_plan(
     case: OptionsCase, *, seconds: float = 30.0, most_yuan: Decimal | None = None
 ) -> OptionsPlan:
-    """The plan that brings families home soonest.
+    """The plan that brings families home soonest; those who come before all others as soon as can be.
 
     Args:
         most_yuan: a cap on homes and money over all payers and years, beside the budgets.
-
-    Raises:
-        RuntimeError: when the solver finds no plan in the time; bringing nobody home always is one.
+        seconds: time for the solver's integer programs; the plan is the best that it found by then, with its gap.
     """
+    groups, columns, gains, matrix, limits = _program(case, most_yuan)
+    if not columns:
+        return plan_of(case, groups, [Counter({None: len(group.families)}) for group in groups], gap=0.0)
+    first = np.array([groups[column.group].comes_first for column in columns])
+    counts, floor = np.zeros(len(columns), dtype=np.int64), 0.0
+    for part in (first, ~first):
+        found = solved(gains[part], matrix[:, part], np.maximum(limits - matrix @ counts, 0.0), seconds=seconds / 2)
+        counts[part] = found.counts
+        floor += found.bound
+    kept = _within_budgets(case, groups, columns, counts.tolist(), most_yuan=most_yuan)
+    whole = case.horizon_months * len(case.families)
+    gap = max(0.0, float((gains @ np.array(kept) - floor) / max(1.0, whole + floor)))
+    return plan_of(case, groups, exchanged(case, groups, _held(groups, columns, kept)), gap=gap)
+
+
+def least_months(case: OptionsCase, *, seconds: float = 5.0) -> float:
+    """Family-months that no plan of the case falls below, nobody before all others; exact for a small case.
+
+    Differences of it tell what more money or homes win without the chance by which two plans of a large case differ.
+    """
+    _, columns, gains, matrix, limits = _program(replace(case, first_after_months=None), None)
+    whole = float(case.horizon_months * len(case.families))
+    if not columns:
+        return whole
+    return whole + (
+        solved(gains, matrix, limits, seconds=seconds).bound
+        if len(columns) <= SMALL else relaxed(gains, matrix, limits)[1]
+    )
+
+
+class _Program(NamedTuple):
+    """The integer program of a case: what each column changes, and the rows that it keeps within."""
+
+    groups: Sequence[FamilyGroup]
+    columns: Sequence[_Column]
+    gains: Floats
+    matrix: csr_array
+    limits: Floats
+
+
+def _program(case: OptionsCase, most_yuan: Decimal | None) -> _Program:
     groups = groups_of(case)
     columns = [_Column(number, slot) for number, group in enumerate(groups) for slot in slots_for(group, case)]
     if not columns:
-        return _plan(case, groups, [], [], gap=0.0)
-    gains = np.array([_cost_of(column, groups, case) for column in columns])
-    constraints, limits = _rows(case, groups, columns, most_yuan)
-    result = milp(
-        c=gains, integrality=np.ones(len(columns)), bounds=Bounds(0, np.inf),
-        constraints=LinearConstraint(constraints, ub=limits),
-        options={"time_limit": seconds, "mip_rel_gap": 1e-6},
-    )
-    if result.x is None:
-        raise RuntimeError(f"no plan within {seconds} s: {result.message}")
-    whole = case.horizon_months * len(case.families)
-    bound = result.mip_dual_bound if result.mip_dual_bound is not None else result.fun
-    gap = max(0.0, float((result.fun - bound) / max(1.0, whole + bound)))
-    counts = _within_budgets(case, groups, columns, [round(count) for count in result.x], most_yuan=most_yuan)
-    return _plan(case, groups, columns, counts, gap=gap)
+        return _Program(groups, columns, np.zeros(0), csr_array((0, 0)), np.zeros(0))
+    monthly = [_mean_monthly(group) for group in groups]
+    gains = np.array([_cost_of(column, monthly[column.group], case) for column in columns])
+    return _Program(groups, columns, gains, *_rows(case, groups, columns, most_yuan))
 
 
-def _cost_of(column: _Column, groups: Sequence[FamilyGroup], case: OptionsCase) -> float:
+def _cost_of(column: _Column, monthly_yuan: Decimal, case: OptionsCase) -> float:
     """What bringing one family home this way changes: months won (below zero), and a trace of its cost."""
     won = case.horizon_months - column.slot.months
-    saved = won * float(_mean_monthly(groups[column.group]))
-    return -won + _COST_WEIGHT * (float(column.slot.yuan) - saved) / _TEN_THOUSAND
+    return -won + _COST_WEIGHT * (float(column.slot.yuan) - won * float(monthly_yuan)) / _TEN_THOUSAND
 
 
 def _rows(
@@ -141,17 +167,10 @@ def _within_budgets(
     most_yuan: Decimal | None,
 ) -> list[int]:
     """The counts with every sum of money exact: a solver computes in floating point and may overstep by a fen."""
-    rows: list[tuple[Decimal, list[int]]] = [
-        (
-            budget.yuan,
-            [
-                number for number, column in enumerate(columns)
-                if (groups[column.group].families[0].payer, column.slot.spend_month)
-                == (budget.payer, budget.from_month)
-            ],
-        )
-        for budget in case.budgets
-    ]
+    paid: dict[tuple[str, int | None], list[int]] = {}
+    for number, column in enumerate(columns):
+        paid.setdefault((groups[column.group].families[0].payer, column.slot.spend_month), []).append(number)
+    rows = [(budget.yuan, paid.get((budget.payer, budget.from_month), [])) for budget in case.budgets]
     if most_yuan is not None:
         rows.append((most_yuan, list(range(len(columns)))))
     for most, numbers in rows:
@@ -161,31 +180,44 @@ def _within_budgets(
     return counts
 
 
-def _plan(
-    case: OptionsCase, groups: Sequence[FamilyGroup], columns: Sequence[_Column], counts: Sequence[int], *, gap: float
-) -> OptionsPlan:
-    chosen = [
-        Chosen(groups[column.group].key, column.slot, count)
-        for column, count in zip(columns, counts, strict=True) if count
-    ]
-    taken: dict[tuple[str, ...], list[Chosen]] = {}
-    for one in chosen:
-        taken.setdefault(one.group, []).append(one)
-    waiting, months, subsidy = {}, 0.0, Decimal(0)
-    for group in groups:
-        rows = sorted(taken.get(group.key, []), key=lambda one: one.slot.months)
-        spans = [one.slot.months for one in rows for _ in range(one.count)]
-        left = len(group.families) - len(spans)
-        if left:
-            waiting[group.key] = left
-        spans += [float(case.horizon_months)] * left
-        months += sum(spans)
-        for family, span in zip(group.families, spans, strict=True):
-            subsidy += (family.monthly_yuan * Decimal(str(round(span, 2)))).quantize(Decimal("0.01"))
+def _held(groups: Sequence[FamilyGroup], columns: Sequence[_Column], counts: Sequence[int]) -> list[Held]:
+    """Group by group how many families have which way home, those who have none included."""
+    held: list[Held] = [Counter() for _ in groups]
+    for column, count in zip(columns, counts, strict=True):
+        if count:
+            held[column.group][column.slot] += count
+    for group, one in zip(groups, held, strict=True):
+        if left := len(group.families) - one.total():
+            one[None] = left
+    return held
+
+
+def plan_of(case: OptionsCase, groups: Sequence[FamilyGroup], held: Sequence[Held], *, gap: float) -> OptionsPlan:
+    """The plan in which groups have these ways home, with what it costs."""
+    chosen, waiting, months, subsidy = [], {}, 0.0, Decimal(0)
+    for group, one in zip(groups, held, strict=True):
+        place = 0
+        for slot in sorted(one, key=slot_order):
+            count = one[slot]
+            span = float(case.horizon_months) if slot is None else slot.months
+            months += span * count
+            subsidy += sum(
+                (subsidy_for(family, span) for family in group.families[place:place + count]), Decimal(0)
+            )
+            place += count
+            if slot is None:
+                waiting[group.key] = count
+            else:
+                chosen.append(Chosen(group.key, slot, count))
     return OptionsPlan(
         chosen=tuple(chosen), waiting=waiting, family_months=months,
         spent_yuan=sum((one.slot.yuan * one.count for one in chosen), Decimal(0)), subsidy_yuan=subsidy, gap=gap,
     )
+
+
+def subsidy_for(family: WaitingFamily, months: float) -> Decimal:
+    """What is paid to a family that waits so many months more, at what it is paid now."""
+    return (family.monthly_yuan * Decimal(str(round(months, 2)))).quantize(Decimal("0.01"))
 
 
 def _mean_monthly(group: FamilyGroup) -> Decimal:

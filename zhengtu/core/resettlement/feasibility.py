@@ -17,6 +17,7 @@ from zhengtu.core.resettlement.options import (
     BuildingSupply,
     MarketSupply,
     OptionsCase,
+    Slot,
     WaitingFamily,
     Way,
     groups_of,
@@ -47,10 +48,11 @@ def obstacles(case: OptionsCase) -> list[Obstacle]:
     """Why families cannot come home within the horizon, each family under the first thing that stands in its way."""
     found: dict[tuple[str, str], tuple[Reason, list[str]]] = {}
     for group in groups_of(case):
-        if slots_for(group, case) and group.families[0].open_ways:
+        slots = slots_for(group, case)
+        if slots and group.families[0].open_ways and _is_affordable(slots, group.families[0].payer, case):
             continue
         for family in group.families:
-            reason = _obstacle(family, case)
+            reason = _obstacle(family, case, slots)
             found.setdefault((reason.code, str(sorted(reason.parameters.items()))), (reason, []))[1].append(family.code)
     return [Obstacle(reason, tuple(sorted(codes))) for reason, codes in found.values()]
 
@@ -75,7 +77,13 @@ def shortages(case: OptionsCase) -> list[Reason]:
     ]
 
 
-def _obstacle(family: WaitingFamily, case: OptionsCase) -> Reason:
+def _is_affordable(slots: Sequence[Slot], payer: str, case: OptionsCase) -> bool:
+    """Whether any of these ways costs nothing, or no more than the payer has in its year."""
+    money = {one.from_month: one.yuan for one in case.budgets if one.payer == payer}
+    return any(slot.spend_month is None or slot.yuan <= money[slot.spend_month] for slot in slots)
+
+
+def _obstacle(family: WaitingFamily, case: OptionsCase, slots: Sequence[Slot]) -> Reason:
     """The first thing that stands in a family's way."""
     if not family.open_ways:
         if family.choice is Way.CASH and family.cash_yuan is None:
@@ -90,6 +98,13 @@ def _obstacle(family: WaitingFamily, case: OptionsCase) -> Reason:
             parameters={"way": f"resettlement_way:{family.choice}"},
             remedy=N_("Speak with the family, and record what it chooses."),
         )
+    if not any(one.payer == family.payer for one in case.budgets) and family.open_ways != {Way.BUILDING}:
+        return Reason(
+            code="resettlement.no_budget",
+            message=N_("%(payer)s has no budget in the case, so nothing can be bought or paid for its families."),
+            parameters={"payer": family.payer},
+            remedy=N_("Enter what the payer may spend, or let another advance it."),
+        )
     if family.open_ways == {Way.BUILDING}:
         return Reason(
             code="resettlement.no_building",
@@ -97,12 +112,12 @@ def _obstacle(family: WaitingFamily, case: OptionsCase) -> Reason:
             parameters={"home": family.home, "building": family.building},
             remedy=N_("Add the building, or ask the family whether another way suits it."),
         )
-    if not any(one.payer == family.payer for one in case.budgets):
+    if slots:
         return Reason(
-            code="resettlement.no_budget",
-            message=N_("%(payer)s has no budget in the case, so nothing can be bought or paid for its families."),
-            parameters={"payer": family.payer},
-            remedy=N_("Enter what the payer may spend, or let another advance it."),
+            code="resettlement.budget_too_small",
+            message=N_("In no year has %(payer)s as much as one home or settlement costs: at least %(least)s yuan."),
+            parameters={"payer": family.payer, "least": f"{min(slot.yuan for slot in slots):,.0f}"},
+            remedy=N_("Put the budgets of several years together, or let another payer advance it."),
         )
     return Reason(
         code="resettlement.nothing_offered",

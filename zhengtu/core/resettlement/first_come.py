@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from decimal import Decimal
 
-from zhengtu.core.resettlement.choosing import Chosen, OptionsPlan
-from zhengtu.core.resettlement.options import OptionsCase, Slot, groups_of, slots_for
+from zhengtu.core.resettlement.choosing import Chosen, OptionsPlan, subsidy_for
+from zhengtu.core.resettlement.options import OptionsCase, Slot, groups_of, precedence, slots_for
 
 
 def first_come_plan(case: OptionsCase) -> OptionsPlan:
@@ -19,7 +19,7 @@ def first_come_plan(case: OptionsCase) -> OptionsPlan:
     offers = {group.key: sorted(slots_for(group, case), key=lambda slot: (slot.months, slot.yuan)) for group in groups}
     line = sorted(
         ((family, group) for group in groups for family in group.families),
-        key=lambda one: (not one[0].is_vulnerable, -one[0].waited_months, one[0].code),
+        key=lambda one: (precedence(one[0]), one[0].code),
     )
     taken: Counter[tuple[tuple[str, ...], Slot]] = Counter()
     waiting: Counter[tuple[str, ...]] = Counter()
@@ -28,7 +28,7 @@ def first_come_plan(case: OptionsCase) -> OptionsPlan:
         slot = next((one for one in offers[group.key] if _is_left(one, family.payer, homes, money)), None)
         span = float(case.horizon_months) if slot is None else slot.months
         months += span
-        subsidy += (family.monthly_yuan * Decimal(str(round(span, 2)))).quantize(Decimal("0.01"))
+        subsidy += subsidy_for(family, span)
         if slot is None:
             waiting[group.key] += 1
             continue

@@ -2,6 +2,8 @@
 
 Families that are alike for the choice (same payer, type of home, ways open to them, and what settling in money costs up
 to ``CASH_STEP``) form one group; inside it the vulnerable and those who wait longest come first, whatever the plan.
+Between groups that order holds wherever an exchange costs nobody anything (``fairness``), and without that condition
+for those who come before all others (``OptionsCase.first_after_months``).
 """
 
 from __future__ import annotations
@@ -37,7 +39,7 @@ class WaitingFamily:
         choice: the way it chose on record, or None; nobody is led another way.
         monthly_yuan: subsidy per month of waiting.
         cash_yuan: what settling in money costs; None where it has no right to that.
-        building: the resettlement building that its agreement names, or empty.
+        building: the resettlement building or site that its agreement names, or empty.
     """
 
     code: str
@@ -70,6 +72,8 @@ class BuildingSupply:
     """Homes of one type in a resettlement building.
 
     Attributes:
+        building: the building, or its site where agreements name only that.
+        name: how sentences call it; the key where empty.
         completion_chances: months from now -> chance that it is completed in that month; they add up to one.
     """
 
@@ -78,11 +82,11 @@ class BuildingSupply:
     home: str
     count: int
     completion_chances: Mapping[int, float]
+    name: str = ""
 
-    @property
-    def expected_months(self) -> float:
-        """Mean months until it is completed."""
-        return sum(months * chance for months, chance in self.completion_chances.items())
+    def expected_months(self, *, horizon: int) -> float:
+        """Mean months of waiting for it; whoever still waits at the horizon is counted as waiting until then."""
+        return sum(min(months, horizon) * chance for months, chance in self.completion_chances.items())
 
     def months_at(self, level: float) -> int:
         """Months within which it is completed with at least that chance."""
@@ -99,6 +103,7 @@ class MarketSupply:
     """Existing homes of one type that can be bought.
 
     Attributes:
+        name: how sentences call it; the key where empty.
         price_yuan: of one home, fitted out.
         from_month: months from now from which they can be handed over.
     """
@@ -108,11 +113,12 @@ class MarketSupply:
     count: int
     price_yuan: Decimal
     from_month: int = 0
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What a payer may spend in a year on homes and money.
+    """What a payer may spend in a year on homes and money; what is left at its end is not carried over.
 
     Attributes:
         from_month: months from now at which the year begins; 0 for the running one.
@@ -130,6 +136,9 @@ class OptionsCase:
     Attributes:
         horizon_months: a family that no plan brings home waits until then.
         cash_months: months from the decision until settling in money is carried out.
+        first_after_months: the vulnerable, and families that waited longer than so many months, come before all
+            others: the plan brings them home as soon as can be, and the others with what is left. None: no family
+            comes before all others, and the sum of waiting alone decides.
     """
 
     families: Sequence[WaitingFamily]
@@ -138,6 +147,13 @@ class OptionsCase:
     budgets: Sequence[Budget] = ()
     horizon_months: int = 60
     cash_months: int = 2
+    first_after_months: int | None = None
+
+    def comes_first(self, family: WaitingFamily) -> bool:
+        """Whether a family comes before all others."""
+        if self.first_after_months is None:
+            return False
+        return family.is_vulnerable or family.waited_months > self.first_after_months
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +162,8 @@ class Slot:
 
     Attributes:
         supply: key of the supply, or empty for money.
-        months: months until home (a building's mean); spend_month: month of payment, None where nothing is paid.
+        months: months until home (a building's mean, as far as the horizon).
+        spend_month: month of payment, None where nothing is paid.
     """
 
     way: Way
@@ -158,10 +175,20 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class FamilyGroup:
-    """Families that are alike for the choice, those first who come first."""
+    """Families that are alike for the choice, those first who come first.
+
+    Attributes:
+        comes_first: whether they come before all others.
+    """
 
     key: tuple[str, ...]
     families: Sequence[WaitingFamily] = field(default_factory=tuple)
+    comes_first: bool = False
+
+
+def precedence(family: WaitingFamily) -> tuple[bool, int]:
+    """What decides who comes first, the least first: a recorded hardship, then the months waited."""
+    return (not family.is_vulnerable, -family.waited_months)
 
 
 def groups_of(case: OptionsCase) -> list[FamilyGroup]:
@@ -169,10 +196,13 @@ def groups_of(case: OptionsCase) -> list[FamilyGroup]:
     found: dict[tuple[str, ...], list[WaitingFamily]] = {}
     for one in case.families:
         cash = str(one.planned_cash_yuan) if Way.CASH in one.open_ways else ""
-        key = (one.payer, one.home, one.building, cash, *sorted(one.open_ways))
+        rank = "first" if case.comes_first(one) else "others"
+        key = (one.payer, one.home, one.building, cash, rank, *sorted(one.open_ways))
         found.setdefault(key, []).append(one)
     return [
-        FamilyGroup(key, tuple(sorted(rows, key=lambda one: (not one.is_vulnerable, -one.waited_months, one.code))))
+        FamilyGroup(
+            key, tuple(sorted(rows, key=lambda one: (precedence(one), one.code))), comes_first=case.comes_first(rows[0])
+        )
         for key, rows in sorted(found.items())
     ]
 
@@ -183,8 +213,9 @@ def slots_for(group: FamilyGroup, case: OptionsCase) -> list[Slot]:
     Within a budget year the earliest month is the best for everybody, so it alone is offered.
     """
     first = group.families[0]
+    horizon = case.horizon_months
     slots = [
-        Slot(Way.BUILDING, one.key, one.expected_months, Decimal(0))
+        Slot(Way.BUILDING, one.key, one.expected_months(horizon=horizon), Decimal(0))
         for one in case.buildings
         if Way.BUILDING in first.open_ways and one.home == first.home and first.building in ("", one.building)
     ]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import yaml
 
@@ -19,6 +19,9 @@ from zhengtu.core.compensation.transition_subsidy import CountFrom, Multiplied, 
 from zhengtu.core.kernel.money import decimal_of
 from zhengtu.core.kernel.reasons import Refused
 from zhengtu.core.rules.reading import RulebookInvalid
+
+_BY_AGREEMENT: Final = "agreement"
+"""Stands for the multiple that the agreement itself states."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +197,11 @@ def _transition_rule(entry: Mapping[str, Any]) -> TransitionRule:
 
 
 def _step(raw: Mapping[str, Any]) -> Step:
-    amounts = {key: decimal_of(raw[key]) for key in ("yuan_per_m2", "multiplier") if key in raw}
+    by_agreement = raw.get("multiplier") == _BY_AGREEMENT
+    amounts = {key: raw[key] for key in ("yuan_per_m2", "multiplier") if key in raw}
     if len(amounts) != 1:
         raise ValueError("a step gives either yuan_per_m2 or a multiplier")
-    return Step(from_month=raw["from_month"], to_month=raw.get("to_month"), **amounts)
+    return Step(
+        from_month=raw["from_month"], to_month=raw.get("to_month"), by_agreement=by_agreement,
+        **({} if by_agreement else {key: decimal_of(amount) for key, amount in amounts.items()}),
+    )

@@ -37,7 +37,7 @@ from zhengtu.core.rules.reading import RulebookInvalid, known_source, label_pair
 _DEFAULT_VERB = "fact.record"
 RECORDING_PAGES: Final = (
     "", "agreement", "payment", "schedule", "directive", "review", "bulletin", "inspection", "independent_list",
-    "household", "assessment", "case", "sponsorship", "channel",
+    "household", "assessment", "case", "sponsorship", "channel", "resettlement",
 )
 """Pages that alone record the kinds of fact whose entry names them; no page: a form takes the fact."""
 _SUBJECTS: Final = {Scope.PROJECT: "participation", Scope.SECTION: "section", Scope.HOUSEHOLD: "household"}

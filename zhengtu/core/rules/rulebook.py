@@ -25,6 +25,7 @@ from zhengtu.core.notices.rules import NoticeRules
 from zhengtu.core.planning.schedule_rules import ScheduleRules
 from zhengtu.core.procedure.notices import Notices
 from zhengtu.core.procedure.steps import Procedures
+from zhengtu.core.resettlement.rules import ResettlementRules
 from zhengtu.core.reviews.rhythm import ReviewRules
 from zhengtu.core.rules.accountability import accountability_labels, load_accountability
 from zhengtu.core.rules.assessment import assessment_labels, load_assessment
@@ -48,9 +49,11 @@ from zhengtu.core.rules.procedures import (
     procedure_labels,
 )
 from zhengtu.core.rules.reading import RulebookInvalid, load_sources, read_entries
+from zhengtu.core.rules.resettlement import load_resettlement, resettlement_labels
 from zhengtu.core.rules.reviews import load_reviews, review_labels
 from zhengtu.core.rules.schedule import load_schedule, schedule_labels
 from zhengtu.core.rules.sponsorship import load_sponsorship
+from zhengtu.core.rules.waiting import WaitingRules, load_waiting
 from zhengtu.core.sponsorship.rules import SponsorshipRules
 
 __all__ = ["Labels", "Rulebook", "RulebookInvalid", "load_rulebook"]
@@ -74,7 +77,7 @@ class Rulebook:
             ``agenda_kind``, ``bulletin``, ``detector``, ``threshold``, ``threshold_unit``, ``scheme``, ``result``,
             ``result_event``, ``difficulty``, ``trigger``, ``trigger_measured``) -> id -> (Chinese, English).
             ``agenda_kind``, ``bulletin``, ``detector``, ``threshold``, ``threshold_unit``, ``inspection_matter``,
-            ``inspection_answer``) -> id -> (Chinese, English).
+            ``inspection_answer``, ``subsidy_column``) -> id -> (Chinese, English).
         procedures: every version of every regime's procedure.
         calendar: working days, and how each statute counts.
         integrity: what is looked for in every file alike, and from which measure on.
@@ -94,6 +97,8 @@ class Rulebook:
         sponsorship: lawful remedies for hard cases, and when sponsors are reminded of their promises.
         inspection: what inspections look at, and what may be found.
         accountability: what opens a case of blame or praise, and how the unit is heard.
+        waiting: the watched number of families that are late, and how lists of subsidies paid are read.
+        resettlement: stages of resettlement works, and types of homes.
     """
 
     fingerprint: str
@@ -117,8 +122,10 @@ class Rulebook:
     assessment: AssessmentRules
     sponsorship: SponsorshipRules
     channel: ChannelRules
+    waiting: WaitingRules
     inspection: InspectionRules
     accountability: AccountabilityRules
+    resettlement: ResettlementRules
 
     def evidence_of(self, kind: str) -> tuple[str, ...]:
         """Every kind of evidence that a fact of that kind needs, whichever procedure governs it."""
@@ -149,38 +156,38 @@ def load_rulebook(folder: Path) -> Rulebook:
     funds = load_funds(folder, sources=sources)
     integrity = load_integrity(folder, sources=sources)
     notices = load_notices(folder, procedures=procedures, sources=sources)
-    schedule = load_schedule(folder)
+    waiting, schedule = load_waiting(folder), load_schedule(folder)
     reviews = load_reviews(folder, roles=[role for role, may in roles.items() if "review.hold" in may])
     directives = load_directives(folder, sources=sources, roles=roles)
     due = load_due_rules(folder, calendar=calendar)
     official_notices = load_official_notices(folder, roles=roles, verbs=verbs)
     bulletins = load_bulletins(folder, sources=sources, verbs=verbs, notices=official_notices.kinds, facts=kinds)
-    inspection = load_inspection(
-        folder, sources=sources, violations=kinds["violation_found"].attributes["violation"].choices
-    )
+    violations = kinds["violation_found"].attributes["violation"].choices
+    inspection = load_inspection(folder, sources=sources, violations=violations)
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
+    homes = load_resettlement(folder, sources=sources, facts=kinds)
     assessment = load_assessment(folder, sources=sources, facts=kinds, verbs=verbs)
     sponsorship = load_sponsorship(folder, sources=sources, facts=kinds, roles=roles, procedures=procedures)
     decided = kinds["case_decided"].attributes["outcome"].choices
     accountability = load_accountability(folder, sources=sources, decided=decided)
     labels = {
-        **_fact_labels(facts, kinds), "evidence": evidence, "verb": verbs,
+        **_fact_labels(facts, kinds), **waiting.labels, "evidence": evidence, "verb": verbs,
         "role": {**authority.role_labels, **authority.lent_labels},
         "source": sources, **procedure_labels(procedures), **notice_labels(notices), **funds.labels,
         **integrity.labels, **schedule_labels(schedule), **review_labels(reviews), **directives.labels,
         "notice_kind": {kind.id: kind.label for kind in official_notices.kinds.values()},
         "remedy": {remedy.id: remedy.label for remedy in sponsorship.remedies.values()},
         "bulletin": {kind.id: kind.label for kind in bulletins.kinds.values()}, **inspection.labels,
-        **assessment_labels(assessment), **accountability_labels(accountability),
+        **assessment_labels(assessment), **accountability_labels(accountability), **resettlement_labels(homes),
     }
     return Rulebook(
         fingerprint=_fingerprint(folder), authority=authority, fact_kinds=kinds, labels=labels,
         procedures=procedures, calendar=calendar, notices=notices, funds=funds, integrity=integrity,
         forecast=load_forecast(folder, sources=sources), schedule=schedule, reviews=reviews,
-        directives=directives.rules, directive_papers=directives.papers, due=due,
+        directives=directives.rules, directive_papers=directives.papers, due=due, waiting=waiting,
         language=load_language(folder, due=due), official_notices=official_notices, bulletins=bulletins,
         assessment=assessment, sponsorship=sponsorship, channel=load_channel(folder), inspection=inspection,
-        accountability=accountability,
+        accountability=accountability, resettlement=homes,
     )
 
 

@@ -19,9 +19,11 @@ from zhengtu.core.kernel.codes import jurisdiction_of, kind_of, project_of
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.core.ledger.fact_kinds import checked_attributes
 from zhengtu.jobs.demonstration import agreements
+from zhengtu.jobs.demonstration.housing import Housing
 from zhengtu.jobs.demonstration.model import FACT_KINDS, HOUSEHOLD_USES, SUBJECT_KINDS, DemonstrationCampaign
 from zhengtu.jobs.demonstration.policy import adopt_scheme
 from zhengtu.jobs.demonstration.procedure_steps import APPRAISER
+from zhengtu.jobs.demonstration.resettlement import facts_of_families, record_sites
 from zhengtu.jobs.demonstration.settling import (
     ADOPTED_AFTER,
     OFFERS,
@@ -29,6 +31,7 @@ from zhengtu.jobs.demonstration.settling import (
     scheme_days,
     settled_by_the_rules,
 )
+from zhengtu.jobs.demonstration.subsidies import record_subsidies_paid
 from zhengtu.ledger.act import NewFact, act
 from zhengtu.ledger.files import AttachedFile, keep_file
 from zhengtu.ledger.rulebook import current_rulebook
@@ -38,7 +41,9 @@ DAY_STARTS, DAY_ENDS = time(8, 30), time(16, 0)
 HISTORY_VERB = "survey.import"
 
 
-def record_history(demonstration: DemonstrationCampaign, *, person_codes: dict[str, str], now: datetime) -> None:
+def record_history(
+    demonstration: DemonstrationCampaign, *, housing: Housing, person_codes: dict[str, str], now: datetime
+) -> None:
     """Record all facts and open matters, day by day, as deeds dated on the day they became known."""
     desk = _Desk(demonstration, person_codes)
     opening = _at(demonstration.campaign.start_on, DAY_STARTS)
@@ -46,7 +51,7 @@ def record_history(demonstration: DemonstrationCampaign, *, person_codes: dict[s
     daily: dict[tuple[date, str, str], list[NewFact]] = defaultdict(list)
     start_on = demonstration.campaign.start_on
     schemes = scheme_days(demonstration)
-    told = list(_facts(demonstration))
+    told = [*_facts(demonstration), *facts_of_families(housing, demonstration)]
     settled = settled_by_the_rules(demonstration, [fact for fact, _ in told], schemes=schemes)
     for fact, recorded_on in told:
         if recorded_on <= start_on and fact.happened_on < start_on:
@@ -61,6 +66,8 @@ def record_history(demonstration: DemonstrationCampaign, *, person_codes: dict[s
         facts.sort(key=lambda fact: fact.happened_on)
         earlier = [_unverified(fact) if fact.kind != "registered" else fact for fact in facts]
         desk.record(HISTORY_VERB, division, earlier, at=opening, papers=["ledger_sheet"])
+    record_sites(housing, demonstration, person_codes=person_codes, at=opening)
+    record_subsidies_paid(housing, demonstration, person_codes=person_codes, at=opening)
     for fact in _open_matters(demonstration):
         daily[fact.happened_on, "matter.manage", fact.subject].append(fact)
     for project, published_on in schemes.items():

@@ -30,6 +30,12 @@ SIGNED_SHARE = 0.92
 DAYS_A_MONTH = 30.4375
 MONTHS_TO_HOMES = (18, 30)
 """Agreed months between signing and the new home in overdue projects."""
+EARLIER_PROMISES = (1250, 2200)
+"""Days since the promised day of the earlier wave of families: more than 5,000 once waited at the same time."""
+EARLIER_WAVE_HOME = (-1210, -280)
+"""Days between which that wave came home; then the count was below 5,000 until newer promises were broken."""
+LATE_PART = 0.03
+"""Part of the earlier wave that came home only in the last months."""
 
 
 @dataclass(frozen=True)
@@ -223,6 +229,27 @@ def _sums(
     return value.astype(np.int64), amount.astype(np.int64)
 
 
+def _still_waiting(rng: np.random.Generator, project: ProjectScript, homes: Households) -> np.ndarray:
+    """Return who still waits: whole buildings came home together, so that one house is not half of an earlier wave."""
+    building = rng.permutation(int(homes.building.max()) + 1)[homes.building]
+    waiting = np.zeros(len(building), dtype=bool)
+    waiting[np.argsort(building, kind="stable")[: project.overdue]] = True
+    return waiting
+
+
+def _home_again(rng: np.random.Generator, project: ProjectScript, promised_for: Ints) -> Ints:
+    """Return when the families that came home did: some soon after their date, those of the earlier wave in its years.
+
+    A few came home in the last months, so that today's weeks show some.
+    """
+    count = len(promised_for)
+    if project.regime == "COLLECTIVE_LAND":
+        return promised_for + np.round(rng.beta(1.2, 2.0, count) * -promised_for).astype(int)
+    first, last = EARLIER_WAVE_HOME
+    wave = first + np.round(rng.beta(1.1, 1.7, count) * (last - first)).astype(int)
+    return np.where(rng.random(count) < LATE_PART, rng.integers(last, -5, count), wave)
+
+
 def _overdue(rng: np.random.Generator, project: ProjectScript, homes: Households) -> History:
     """Return the history of an old project: all gone long ago, most families still without the promised home."""
     sections, count, section = len(homes.jurisdiction), len(homes.section), homes.section
@@ -230,6 +257,8 @@ def _overdue(rng: np.random.Generator, project: ProjectScript, homes: Households
     of_section = rng.uniform(low, high + 0.9)
     months = np.clip(of_section[section] + rng.normal(0, 0.5, count), low[section] + 0.05, high[section] + 0.95)
     promised_for = -np.ceil(months * DAYS_A_MONTH).astype(int)
+    waiting, earlier = _still_waiting(rng, project, homes), -rng.integers(*EARLIER_PROMISES, count)
+    promised_for = np.where(waiting | (project.regime == "COLLECTIVE_LAND"), promised_for, earlier)
     term = np.round(rng.uniform(*MONTHS_TO_HOMES, sections) * DAYS_A_MONTH).astype(int)
     signed = promised_for - term[section]
     valued = signed - 8 - _waiting(rng, 20, count)
@@ -249,9 +278,7 @@ def _overdue(rng: np.random.Generator, project: ProjectScript, homes: Households
     demolished = _demolition(rng, homes.building, vacated)
     if project.regime == "LEGACY_DEMOLITION":
         announced = np.full(sections, NEVER)
-    waiting = np.zeros(count, dtype=bool)
-    waiting[rng.permutation(count)[: project.overdue]] = True
-    home_again = promised_for + np.round(rng.beta(1.2, 2.0, count) * -promised_for).astype(int)
+    home_again = _home_again(rng, project, promised_for)
     resettled = np.where(waiting, NEVER, np.maximum(np.minimum(home_again, -6), demolished + 30))
     exchange = np.ones(count, dtype=bool)
     value, amount = _sums(rng, project, homes, exchange, early=rng.random(count) < 0.7)

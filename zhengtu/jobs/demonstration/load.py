@@ -19,10 +19,13 @@ from zhengtu.core.kernel.codes import jurisdiction_of
 from zhengtu.core.kernel.masking import mask_identity, mask_name
 from zhengtu.jobs.demonstration.deeds import record_history
 from zhengtu.jobs.demonstration.funding import record_funding
+from zhengtu.jobs.demonstration.housing import Housing
 from zhengtu.jobs.demonstration.model import BUILDING_USES, HOUSEHOLD_USES, DemonstrationCampaign
 from zhengtu.jobs.demonstration.people import ACCOUNT_OF_NOBODY
 from zhengtu.jobs.demonstration.policy import record_policy
+from zhengtu.jobs.demonstration.resettlement import insert_housing
 from zhengtu.jobs.demonstration.script import as_said
+from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry import founding_writes
 from zhengtu.registry.models import (
     Campaign,
@@ -70,8 +73,11 @@ def load(
         say("parcels, buildings and households")
         _insert_map(demonstration)
         founding_writes.insert_households(_household_rows(demonstration))
+        say("resettlement sites and homes")
+        housing = Housing(demonstration, current_rulebook().resettlement)
+        insert_housing(housing)
         say("deeds and facts")
-        record_history(demonstration, person_codes=codes, now=now)
+        record_history(demonstration, housing=housing, person_codes=codes, now=now)
         say("adopted schemes and a policy trial")
         record_policy(demonstration, person_codes=codes, now=now)
         say("plans, arrivals and bank statements")

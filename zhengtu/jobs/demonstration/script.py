@@ -13,8 +13,10 @@ import numpy.typing as npt
 from zhengtu.jobs.demonstration.staging import script_of
 
 SCRIPT = Path(__file__).with_name("campaign.yaml")
-OVERDUE_PART = 0.78
-"""Part of an overdue project's households that still wait for their homes; the others have come home."""
+OVERDUE_PART = {"COLLECTIVE_LAND": 0.78}
+"""Part of an overdue project's households that still wait for their homes, by regime; the others have come home."""
+OVERDUE_PART_ELSE = 0.48
+"""The same under every other regime: there an earlier wave of families was promised homes, waited and came home."""
 FEWEST_HOUSEHOLDS = 200
 
 LonLat = tuple[float, float]
@@ -96,7 +98,8 @@ def project_scripts(*, households: int, seed: int) -> tuple[ProjectScript, ...]:
     named += _fictitious_overdue(first=len(named) + 1)
     sized = []
     for project, waiting, entry in zip(named, overdue, script["projects"] + [{}] * 3, strict=True):
-        count = int(np.ceil(waiting / OVERDUE_PART)) if waiting else round(entry.get("share", 0.0) * households)
+        part = OVERDUE_PART.get(project.regime, OVERDUE_PART_ELSE)
+        count = int(np.ceil(waiting / part)) if waiting else round(entry.get("share", 0.0) * households)
         sized.append(replace(project, households=min(count, entry.get("ceiling", count)), overdue=int(waiting)))
     left = households - sum(project.households for project in sized)
     return (*sized, *_fictitious_starts(rng, first=len(sized) + 1, households=left, of_all=households))

@@ -67,6 +67,12 @@ GROUPS: Final = (
         Place("household.view", "agreement.list", gettext_lazy("Agreements")),
         Place("policy.view", "policy.view", gettext_lazy("Compensation policy")),
     )),
+    Group(pgettext_lazy("navigation", "Resettlement"), (
+        Place("resettlement.view", "overdue.view", gettext_lazy("Overdue resettlement")),
+        Place("resettlement.view", "subsidy.view", gettext_lazy("Subsidy ledger")),
+        Place("resettlement.view", "resettlement.register", gettext_lazy("Resettlement register")),
+        Place("resettlement.view", "site.list", gettext_lazy("Resettlement sites"), also=("lots",)),
+    )),
     Group(pgettext_lazy("navigation", "Money"), (
         Place("funds.view", "funds.view", gettext_lazy("Funds")),
         Place("payment.view", "payment.list", gettext_lazy("Payments")),

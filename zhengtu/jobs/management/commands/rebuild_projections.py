@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from zhengtu.jobs.progress import Bar
 from zhengtu.ledger.rebuild import differences, replace_projections
+from zhengtu.resettlement.projection import rebuild_resettlement, resettlement_differences
 
 
 class Command(BaseCommand):
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         if not options["check"]:
             folded = replace_projections(progress=lambda done, total: bar.show("facts", done, total))
             bar.end()
+            rebuild_resettlement()
             self.stdout.write(f"Milestones and figures rebuilt from {folded} facts.")
             return
         found, rows = differences(
@@ -38,6 +40,10 @@ class Command(BaseCommand):
         bar.end()
         for one in found:
             self.stdout.write(f"{one.table}  {one.key}  {one.column}: kept {one.kept}, from the facts {one.rebuilt}")
+        homes = resettlement_differences(limit=options["limit"])
+        for home in homes:
+            self.stdout.write(f"{home.table}  {home.key}: kept {home.kept}, from the facts {home.rebuilt}")
+        rows += len(homes)
         if rows:
             raise CommandError(f"{rows} rows differ from what follows from the facts.")
         self.stdout.write("All milestones and figures follow from the facts.")

@@ -59,7 +59,7 @@ def view(request: HttpRequest) -> HttpResponse:
     return render(request, "cockpit/cockpit.html", {
         "cockpit": shown, "dates": dates,
         "deadlines": [_deadline(deadline, shown, dates) for deadline in shown.deadlines],
-        "headlines": [_headline(headline, dates) for headline in shown.headlines],
+        "headlines": [_headline(actor, headline, dates) for headline in shown.headlines],
         "truth": whole(truth, dates),
         "truth_href": reverse("truth.view") + kept(dates) if opens(actor, "inspection.read") else "",
         "late": [
@@ -119,7 +119,7 @@ def _data(outlook: DeadlineOutlook) -> str:
     return " ".join(spoken_reason(reason).message for reason in outlook.forecast.reasons)
 
 
-def _headline(headline: Headline, dates: AsOf) -> dict[str, Any]:
+def _headline(actor: Actor, headline: Headline, dates: AsOf) -> dict[str, Any]:
     name, unit, milestone = _HEADLINES[headline.figure]
     change_href = ""
     if headline.figure == "handed_over_count":
@@ -127,6 +127,8 @@ def _headline(headline: Headline, dates: AsOf) -> dict[str, Any]:
         change_href = reverse("section.list") + dates.query(state="handed_over", changed="1")
     elif headline.figure == "overdue_over_0":
         href = reverse("household.list") + dates.query(overdue="0")
+        if opens(actor, "resettlement.view"):
+            href = reverse("overdue.view") + kept(dates)
     else:
         href = reverse("household.list") + dates.query(reached=milestone)
         change_href = reverse("household.list") + dates.query(reached=milestone, within=CHANGE_DAYS)

@@ -40,7 +40,8 @@ def transition(request: HttpRequest) -> HttpResponse:
 
 def _transition_row(rule: TransitionRule, *, is_own: bool) -> dict[str, Any]:
     return {
-        "rule": rule, "label": in_language(rule.label), "place": place_name(rule.place), "is_own": is_own,
+        "rule": rule, "label": in_language(rule.label),
+        "place": place_name(rule.place) if rule.place else gettext("wherever an agreement names it"), "is_own": is_own,
         "regimes": [str(Regime(regime.value).label) for regime in sorted(rule.regimes)],
         "count_from": word("count_from", rule.count_from.value),
         "part_month": word("part_month", rule.part_month.value),
@@ -54,7 +55,9 @@ def _transition_row(rule: TransitionRule, *, is_own: bool) -> dict[str, Any]:
 def _step(step: Step, rule: TransitionRule) -> str:
     given = {"from": step.from_month, "to": step.to_month}
     months = gettext("months %(from)s to %(to)s") if step.to_month else gettext("from month %(from)s")
-    if step.multiplier is None:
+    if step.by_agreement:
+        amount = gettext("the multiple of the agreed rate that the agreement states")
+    elif step.multiplier is None:
         rate = number_text(step.yuan_per_m2 or Decimal(0), "yuan")
         amount = gettext("%(rate)s yuan per m² and month") % {"rate": rate}
     else:

@@ -1,0 +1,275 @@
+"""The account of one family's transition subsidy on any day: accrued by its rule, paid, owed, and what waiting costs.
+
+A family whose agreement names no rule that can be reckoned has no accrued sum: the reason stands in its place, and
+totals count such families beside the money.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Final, TypeVar
+
+from zhengtu.core.compensation.transition_subsidy import (
+    Accrual,
+    AccrualLine,
+    AgreedTransition,
+    PartMonth,
+    TransitionRule,
+    accrue_transition_subsidy,
+    rate_steps,
+)
+from zhengtu.core.kernel.civil_dates import add_months, whole_months_between
+from zhengtu.core.kernel.messages import N_
+from zhengtu.core.kernel.money import ZERO, product, total
+from zhengtu.core.kernel.reasons import Reason, Refused
+
+Row = TypeVar("Row")
+Key = TypeVar("Key", bound=Hashable)
+
+NO_RULE_NAMED: Final = N_("Basis missing: no rule on transition subsidies was entered for this family's agreement.")
+RULE_UNKNOWN: Final = N_("Basis missing: the rule %(rule)s that the agreement names is not in the rulebook.")
+NO_TERMS: Final = N_("Basis missing: what was agreed with this family on transition is not on file.")
+OWN_CLAUSE: Final = "agreement"
+"""Id of the rule that takes rate and multiple from the agreement itself."""
+_MONTHS_A_YEAR: Final = Decimal(12)
+_DAYS_A_YEAR: Final = Decimal(365)
+_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingTerms:
+    """On what a family waits, as its agreement has it.
+
+    Attributes:
+        rule: the rule that the agreement froze.
+        area_m2: area that the subsidy counts.
+        moved_out_on: first day of transition.
+        home_on: day on which the family came home; that day is no longer counted. None: it waits.
+        is_delivered: whether it came home into a home, not by a settlement in money.
+    """
+
+    rule: TransitionRule
+    area_m2: Decimal
+    moved_out_on: date
+    agreed: AgreedTransition
+    home_on: date | None = None
+    is_delivered: bool = False
+
+    @property
+    def term_ends_on(self) -> date:
+        """First day after the agreed period."""
+        return add_months(self.moved_out_on, self.agreed.months)
+
+
+    @property
+    def stops_on(self) -> date | None:
+        """First day for which nothing is due any more; None while the family waits."""
+        if self.home_on is None:
+            return None
+        pays_on = self.is_delivered and not self.agreed.in_turnover_housing
+        return add_months(self.home_on, self.rule.months_after_delivery) if pays_on else self.home_on
+
+
+@dataclass(frozen=True, slots=True)
+class SubsidyAccount:
+    """Where a family's subsidy stands by the end of a day; sums in yuan to the fen.
+
+    Attributes:
+        accrued: by its rule, None where the basis is missing; overdue: the part of it after the agreed period.
+        monthly: what the month that runs on the day comes to, 0 when none runs; None where the basis is missing.
+        missing: why there is no sum.
+    """
+
+    on: date
+    paid: Decimal = ZERO
+    accrued: Decimal | None = None
+    overdue: Decimal | None = None
+    monthly: Decimal | None = None
+    rule: str = ""
+    lines: Sequence[AccrualLine] = field(default=(), repr=False)
+    missing: Reason | None = None
+
+    @property
+    def owed(self) -> Decimal | None:
+        """Accrued and not paid."""
+        return None if self.accrued is None else max(self.accrued - self.paid, ZERO)
+
+    @property
+    def prepaid(self) -> Decimal | None:
+        """Paid beyond what has accrued."""
+        return None if self.accrued is None else max(self.paid - self.accrued, ZERO)
+
+    @property
+    def per_day(self) -> Decimal | None:
+        """What one more day costs (yuan)."""
+        return None if self.monthly is None else per_day(self.monthly)
+
+
+@dataclass(frozen=True, slots=True)
+class SubsidyTotals:
+    """Accounts added up: ``accrued - paid == owed - prepaid`` to the fen.
+
+    Attributes:
+        missing: families without a basis, which no sum contains; paid_without_basis: what they were paid.
+    """
+
+    families: int = 0
+    missing: int = 0
+    accrued: Decimal = ZERO
+    overdue: Decimal = ZERO
+    paid: Decimal = ZERO
+    owed: Decimal = ZERO
+    prepaid: Decimal = ZERO
+    monthly: Decimal = ZERO
+    paid_without_basis: Decimal = ZERO
+
+    @property
+    def per_day(self) -> Decimal:
+        """What one more day costs them all (yuan)."""
+        return per_day(self.monthly)
+
+    @property
+    def per_year(self) -> Decimal:
+        """What a year costs at the rates of the day (yuan)."""
+        return self.monthly * _MONTHS_A_YEAR
+
+    def __add__(self, other: SubsidyTotals) -> SubsidyTotals:
+        return SubsidyTotals(*(
+            getattr(self, name) + getattr(other, name)
+            for name in ("families", "missing", "accrued", "overdue", "paid", "owed", "prepaid", "monthly",
+                         "paid_without_basis")
+        ))
+
+
+@dataclass(frozen=True, slots=True)
+class PaidPeriod:
+    """A payment for the days from ``from_on`` until ``until_on`` (not counted)."""
+
+    from_on: date
+    until_on: date
+    amount: Decimal
+
+
+def per_day(monthly: Decimal) -> Decimal:
+    """Yuan per day of a monthly sum: twelve months over 365 days, to the fen."""
+    return product(monthly, _MONTHS_A_YEAR, per=_DAYS_A_YEAR)
+
+
+def frozen_rule(
+    rules: Mapping[str, TransitionRule], id: str, *, overdue_multiplier: Decimal | None = None
+) -> TransitionRule:
+    """The rule that an agreement froze; where it names none but states a multiple, that is its own clause.
+
+    Raises:
+        Refused: basis missing, when there is neither, or the rulebook does not have the rule.
+    """
+    if not id and overdue_multiplier is not None:
+        id = OWN_CLAUSE
+    if not id:
+        raise Refused(basis_missing(NO_RULE_NAMED))
+    if id not in rules:
+        raise Refused(basis_missing(RULE_UNKNOWN, rule=id))
+    return rules[id]
+
+
+def accrued_until(terms: WaitingTerms, until_on: date) -> Accrual:
+    """What accrued from the first day of transition until a day, which is not counted; nothing accrues after the stop.
+
+    After the delivery of a home the months for fitting out accrue as they begin, where the rule has any.
+
+    Raises:
+        Refused: basis missing.
+    """
+    home_on, rule = terms.home_on, terms.rule
+    if home_on is None or until_on <= home_on:
+        return accrue_transition_subsidy(
+            rule=rule, area_m2=terms.area_m2, start_on=terms.moved_out_on, until_on=until_on, agreed=terms.agreed
+        )
+    begun = whole_months_between(start=home_on, end=until_on - _DAY) + 1
+    return accrue_transition_subsidy(
+        rule=replace(rule, months_after_delivery=min(begun, rule.months_after_delivery)), area_m2=terms.area_m2,
+        start_on=terms.moved_out_on, until_on=home_on, agreed=terms.agreed, is_delivered=terms.is_delivered,
+    )
+
+
+def due_for(terms: WaitingTerms, period: PaidPeriod) -> Decimal:
+    """What accrues in a period by the rule (yuan): periods that follow one another add up to what accrues in all.
+
+    Raises:
+        Refused: basis missing.
+    """
+    return accrued_until(terms, period.until_on).total - accrued_until(terms, period.from_on).total
+
+
+def account_on(terms: WaitingTerms, *, on: date, paid: Decimal = ZERO) -> SubsidyAccount:
+    """The account by the end of a day, or the account that says why there is none.
+
+    Args:
+        on: in the future: a forecast, if the family waits until then.
+        paid: sum of the payments that count on the day.
+    """
+    try:
+        accrual = accrued_until(terms, on + _DAY)
+        monthly = _monthly(terms, accrual, on)
+    except Refused as refused:
+        return SubsidyAccount(on=on, paid=paid, rule=terms.rule.id, missing=refused.reasons[0])
+    return SubsidyAccount(
+        on=on, paid=paid, accrued=accrual.total, overdue=accrual.overdue, monthly=monthly, rule=accrual.rule,
+        lines=accrual.lines,
+    )
+
+
+def _monthly(terms: WaitingTerms, accrual: Accrual, on: date) -> Decimal:
+    """The monthly sum of the month that runs on the day."""
+    if on < terms.moved_out_on:
+        return ZERO
+    if terms.home_on is not None and on >= terms.home_on:
+        last = accrual.lines[-1] if accrual.lines else None
+        is_fitting_out = last is not None and last.first_month == 0 and on < last.until_on
+        return last.monthly if last is not None and is_fitting_out else ZERO
+    if terms.rule.part_month is not PartMonth.NOTHING:
+        return accrual.lines[-1].monthly
+    month = whole_months_between(start=terms.moved_out_on, end=on) + 1
+    *_, step = rate_steps(terms.rule, terms.agreed, months=month)
+    return product(accrual.area_m2, step.rate)
+
+
+def totals_of(accounts: Iterable[SubsidyAccount]) -> SubsidyTotals:
+    """Accounts added up."""
+    held = list(accounts)
+    known = [one for one in held if one.missing is None]
+    return SubsidyTotals(
+        families=len(held), missing=len(held) - len(known),
+        accrued=total([one.accrued or ZERO for one in known]), overdue=total([one.overdue or ZERO for one in known]),
+        paid=total([one.paid for one in known]), owed=total([one.owed or ZERO for one in known]),
+        prepaid=total([one.prepaid or ZERO for one in known]), monthly=total([one.monthly or ZERO for one in known]),
+        paid_without_basis=total([one.paid for one in held if one.missing is not None]),
+    )
+
+
+def totals_by(
+    rows: Iterable[Row], *, key: Callable[[Row], Key], account: Callable[[Row], SubsidyAccount]
+) -> dict[Key, SubsidyTotals]:
+    """Totals of the rows that share a key, by key."""
+    grouped: dict[Key, list[SubsidyAccount]] = {}
+    for row in rows:
+        grouped.setdefault(key(row), []).append(account(row))
+    return {held: totals_of(accounts) for held, accounts in grouped.items()}
+
+
+def overlaps(periods: Iterable[PaidPeriod], period: PaidPeriod) -> PaidPeriod | None:
+    """The first of the periods that shares a day with this one."""
+    return next(
+        (one for one in periods if one.from_on < period.until_on and period.from_on < one.until_on), None
+    )
+
+
+def basis_missing(message: str, **parameters: object) -> Reason:
+    """Why there is no sum, with what to do."""
+    return Reason(
+        code="transition.basis_missing", message=message, parameters=parameters, source="state-council-decree-590#22",
+        remedy=N_("Enter the local rule, or the clause of the agreement, with its source."),
+    )

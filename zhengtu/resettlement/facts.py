@@ -1,0 +1,132 @@
+"""Entitlements, wishes, hardships and homes as plain values, folded from the standing facts of a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from zhengtu.ledger.models import Fact
+from zhengtu.ledger.queries import Reach, standing_fact_rows
+
+VIEW: Final = "resettlement.view"
+AGREED: Final = "entitlement_agreed"
+CHOSEN: Final = "way_chosen"
+HARDSHIP: Final = "hardship_recognised"
+ASSIGNED: Final = "home_assigned"
+RELEASED: Final = "home_released"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a household is owed, and on which terms it waits.
+
+    Attributes:
+        payer: code of the unit that pays the subsidy; payer_kind: public_finance, state_enterprise or
+            private_enterprise.
+        home_type: id in ``rulebook/resettlement/home_types``; home_area_m2: agreed area of the home.
+        site: code of the agreed site, or empty.
+        given_up_area_m2: area that the subsidy counts.
+        moved_out_on: first day of transition; agreed_months: its agreed length.
+        rule: id in ``rulebook/compensation/transition``, or empty; agreed_yuan_m2_month, overdue_multiplier: what the
+            agreement itself says, or None.
+        cash_yuan: sum agreed for money instead of a home, or None.
+        agreed_on, fact: day and key of the fact that it follows from.
+    """
+
+    payer: str
+    payer_kind: str
+    home_type: str
+    home_area_m2: Decimal
+    site: str
+    given_up_area_m2: Decimal
+    moved_out_on: date
+    agreed_months: int
+    rule: str
+    agreed_yuan_m2_month: Decimal | None
+    overdue_multiplier: Decimal | None
+    in_turnover_housing: bool
+    may_choose_cash: bool
+    cash_yuan: Decimal | None
+    agreed_on: date
+    fact: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldHome:
+    """A home that a household has been assigned; fact: the key of the assignment."""
+
+    home: str
+    household: str
+    by: str
+    assigned_on: date
+    fact: str
+
+
+def terms_of_fact(fact: Fact) -> Terms:
+    """An ``entitlement_agreed`` as terms."""
+    return terms_told(fact.attributes, on=fact.happened_on, reference=fact.reference)
+
+
+def terms_told(told: Mapping[str, Any], *, on: date, reference: str) -> Terms:
+    """Attributes of an ``entitlement_agreed`` as terms."""
+    return Terms(
+        payer=told["payer"], payer_kind=told["payer_kind"], home_type=told["home_type"],
+        home_area_m2=Decimal(str(told["home_area_m2"])), site=told.get("site", ""),
+        given_up_area_m2=Decimal(str(told["given_up_area_m2"])),
+        moved_out_on=date.fromisoformat(told["moved_out_on"]), agreed_months=int(told["agreed_months"]),
+        rule=told.get("rule", ""), agreed_yuan_m2_month=_number(told, "agreed_yuan_m2_month"),
+        overdue_multiplier=_number(told, "overdue_multiplier"),
+        in_turnover_housing=told.get("in_turnover_housing") == "yes",
+        may_choose_cash=told.get("may_choose_cash") == "yes", cash_yuan=_number(told, "cash_yuan"), agreed_on=on,
+        fact=reference,
+    )
+
+
+def terms_within(reach: Reach, *, on: date, known: date | None = None) -> dict[str, Terms]:
+    """Household -> its terms of a day: those agreed last."""
+    rows = in_order(standing_fact_rows((AGREED,), reach=reach, on=on, known=known))
+    return {row.subject: terms_of_fact(row) for row in rows}
+
+
+def wishes_within(reach: Reach, *, on: date, known: date | None = None) -> dict[str, str]:
+    """Household -> the way that it chose last."""
+    rows = in_order(standing_fact_rows((CHOSEN,), reach=reach, on=on, known=known))
+    return {row.subject: str(row.attributes["way"]) for row in rows}
+
+
+def hardships_within(reach: Reach, *, on: date, known: date | None = None) -> dict[str, tuple[str, ...]]:
+    """Household -> hardships recognised of it, sorted."""
+    found: dict[str, set[str]] = {}
+    for row in standing_fact_rows((HARDSHIP,), reach=reach, on=on, known=known):
+        found.setdefault(row.subject, set()).add(str(row.attributes["hardship"]))
+    return {household: tuple(sorted(kinds)) for household, kinds in found.items()}
+
+
+def held_homes(reach: Reach, *, on: date, known: date | None = None) -> dict[str, HeldHome]:
+    """Household -> the home that it has on a day: assigned, and not given back since."""
+    return held_of(standing_fact_rows((ASSIGNED, RELEASED), reach=reach, on=on, known=known))
+
+
+def held_of(rows: Iterable[Fact]) -> dict[str, HeldHome]:
+    """The same from standing facts in any order."""
+    found: dict[str, HeldHome] = {}
+    for row in in_order(rows):
+        home = str(row.attributes["home"])
+        if row.kind == ASSIGNED:
+            found[row.subject] = HeldHome(home, row.subject, str(row.attributes["by"]), row.happened_on, row.reference)
+        elif row.subject in found and found[row.subject].home == home:
+            del found[row.subject]
+    return found
+
+
+def in_order(rows: Iterable[Fact]) -> list[Fact]:
+    """Facts by the day that they happened on, and those of one day in the order of recording."""
+    return sorted(rows, key=lambda row: (row.happened_on, row.deed.recorded_at, row.deed_id, row.ordinal))
+
+
+def _number(told: Mapping[str, Any], name: str) -> Decimal | None:
+    value = told.get(name)
+    return None if value in (None, "") else Decimal(str(value))

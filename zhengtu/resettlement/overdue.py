@@ -1,0 +1,149 @@
+"""The overdue wall: late families by months, place and payer, the course over the years, and what each day costs.
+
+Its rows are those of the subsidy ledger; its counts those of the ledger's figures on every pair of dates.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from zhengtu.core.authority.actor import Actor
+from zhengtu.core.compensation.subsidy_account import SubsidyTotals, totals_of
+from zhengtu.core.ledger.lateness import (
+    BANDS,
+    Band,
+    Crossing,
+    MonthOfWaiting,
+    crossings,
+    months_late,
+    trend,
+    waiting_changes,
+)
+from zhengtu.ledger.rulebook import current_rulebook
+from zhengtu.resettlement.subsidies import SubsidyRow, rows_for
+
+ANSWERED_FROM_MONTHS: Final = 12
+"""Who waits longer than so many months past the promised day stands on the list that units answer for."""
+
+
+@dataclass(frozen=True, slots=True)
+class LateGroup:
+    """Late families that share a project, a division, a client or a payer.
+
+    Attributes:
+        key: code; empty where none is on file. kind: kind of payer, of payers.
+        by_band: families in each band of ``BANDS``, in order.
+        longest: months of the family that waits longest.
+        totals: their accounts.
+    """
+
+    key: str
+    by_band: Sequence[int]
+    longest: int
+    totals: SubsidyTotals
+    kind: str = ""
+
+    @property
+    def families(self) -> int:
+        """All of them."""
+        return sum(self.by_band)
+
+    @property
+    def over_a_year(self) -> int:
+        """Those later than twelve months."""
+        return sum(
+            count for band, count in zip(BANDS, self.by_band, strict=True) if band.over >= ANSWERED_FROM_MONTHS
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueWall:
+    """Everything that the wall shows on a pair of dates.
+
+    Attributes:
+        whole: all late families; the groups each add up to it.
+        waiting: families that wait, late or not.
+        months: the course, month by month; crossings: of the watched line.
+        late: the late families themselves, the longest waiting first.
+    """
+
+    on: date
+    whole: LateGroup
+    waiting: int
+    by_project: Sequence[LateGroup]
+    by_jurisdiction: Sequence[LateGroup]
+    by_client: Sequence[LateGroup]
+    by_payer: Sequence[LateGroup]
+    by_payer_kind: Sequence[LateGroup]
+    months: Sequence[MonthOfWaiting]
+    line: int
+    crossings: Sequence[Crossing]
+    late: Sequence[SubsidyRow]
+
+
+def overdue_wall(actor: Actor, *, on: date, known: date | None = None) -> OverdueWall:
+    """The wall of everything in the actor's scope."""
+    return wall_of(rows_for(actor, on=on, known=known), on=on)
+
+
+def wall_of(rows: Sequence[SubsidyRow], *, on: date) -> OverdueWall:
+    """The wall of rows of the subsidy ledger of that day."""
+    late = [
+        _Late(row, band, months_late(row.due_on, on=on))
+        for row in rows if row.due_on is not None and (band := row.band) is not None
+    ]
+    late.sort(key=lambda one: (one.row.due_on or date.max, one.row.household))
+    changes = waiting_changes(row.wait for row in rows if row.wait is not None)
+    line = current_rulebook().waiting.line_households
+    return OverdueWall(
+        on=on, whole=_group("", late), waiting=sum(row.home_on is None for row in rows),
+        by_project=_groups(late, lambda row: row.project), by_jurisdiction=_groups(late, lambda row: row.jurisdiction),
+        by_client=_groups(late, lambda row: row.client), by_payer=_by_payer(late),
+        by_payer_kind=_groups(late, lambda row: row.payer_kind), months=trend(changes, until=on), line=line,
+        crossings=crossings(changes, line=line, until=on),
+        late=[one.row for one in late],
+    )
+
+
+def late_in(rows: Sequence[SubsidyRow], *, band: str = "", over: int = 0) -> list[SubsidyRow]:
+    """Those late families that lie in a band (its id) and are late by more than so many months."""
+    chosen = {one.id for one in BANDS if (not band or one.id == band) and one.over >= over}
+    return [row for row in rows if (held := row.band) is not None and held.id in chosen]
+
+
+@dataclass(frozen=True, slots=True)
+class _Late:
+    """A late family with what is asked of it again and again."""
+
+    row: SubsidyRow
+    band: Band
+    months: int
+
+
+def _by_payer(late: Sequence[_Late]) -> list[LateGroup]:
+    kinds: Mapping[str, str] = {one.row.payer: one.row.payer_kind for one in late}
+    return [
+        LateGroup(one.key, one.by_band, one.longest, one.totals, kinds[one.key])
+        for one in _groups(late, lambda row: row.payer)
+    ]
+
+
+def _groups(late: Sequence[_Late], key: Callable[[SubsidyRow], str]) -> list[LateGroup]:
+    """The groups, the most families first."""
+    held: dict[str, list[_Late]] = {}
+    for one in late:
+        held.setdefault(key(one.row), []).append(one)
+    groups = [_group(name, families) for name, families in held.items()]
+    return sorted(groups, key=lambda one: (-one.families, one.key))
+
+
+def _group(key: str, late: Sequence[_Late]) -> LateGroup:
+    counts = Counter(one.band for one in late)
+    return LateGroup(
+        key=key, by_band=[counts[band] for band in BANDS], longest=max((one.months for one in late), default=0),
+        totals=totals_of(one.row.account for one in late),
+    )
