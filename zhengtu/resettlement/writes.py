@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import date
 
-from zhengtu.resettlement.models import Home, HomeStock, ResettlementBuilding, Site
+from zhengtu.resettlement.models import Home, HomeStock, LotDraw, ResettlementBuilding, Site
 
 _AT_ONCE = 2_000
 
@@ -25,3 +27,43 @@ def insert_sites(
 def insert_stock(rows: Iterable[HomeStock]) -> None:
     """Insert offers of existing homes."""
     HomeStock.objects.bulk_create(rows, batch_size=_AT_ONCE)
+
+
+def next_site_code(jurisdiction: str) -> str:
+    """The code of the next site of a division, whose chain is held."""
+    last = Site.objects.filter(code__startswith=f"{jurisdiction}-T").order_by("-code").values_list("code").first()
+    return f"{jurisdiction}-T{(int(last[0][-4:]) if last else 0) + 1:04d}"
+
+
+def next_building_code(site: str) -> str:
+    """The code of the next building of a site, whose division's chain is held."""
+    last = ResettlementBuilding.objects.filter(site=site).order_by("-code").values_list("code").first()
+    return f"{site}-Z{(int(last[0].rpartition('-Z')[2]) if last else 0) + 1:02d}"
+
+
+def new_seed() -> str:
+    """A seed that nobody chose: 64 hexadecimal characters from the machine's source of chance."""
+    return secrets.token_hex(32)
+
+
+def next_lot_code(jurisdiction: str) -> str:
+    """The code of the next drawing of a division, whose chain is held."""
+    last = LotDraw.objects.filter(code__startswith=f"{jurisdiction}-L").order_by("-code").values_list("code").first()
+    return f"{jurisdiction}-L{(int(last[0][-4:]) if last else 0) + 1:04d}"
+
+
+def insert_lot_draw(*, code: str, site: Site, title: str, seed: str, commitment: str) -> LotDraw:
+    """Insert a drawing whose list is open."""
+    return LotDraw.objects.create(code=code, site=site, title=title, seed=seed, commitment=commitment)
+
+
+def close_lot_list(row: LotDraw, *, households: Sequence[str], list_digest: str) -> None:
+    """Keep the closed list."""
+    row.households, row.list_digest = list(households), list_digest
+    row.save(update_fields=["households", "list_digest"])
+
+
+def keep_lot_order(row: LotDraw, *, order: Sequence[str], drawn_on: date) -> None:
+    """Keep what was drawn."""
+    row.order, row.drawn_on = list(order), drawn_on
+    row.save(update_fields=["order", "drawn_on"])

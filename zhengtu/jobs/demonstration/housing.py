@@ -1,7 +1,7 @@
 """Resettlement homes of the demonstration: what every household is owed, where it is built, and how far that is.
 
-Pure: out of the generated campaign and ``housing.yaml`` follow sites, buildings, homes, entitlements, wishes and stages of
-the works as values; ``resettlement`` writes them. The same campaign gives the same homes.
+Pure: out of the generated campaign and ``housing.yaml`` follow sites, buildings, homes, entitlements, wishes and stages
+of the works as values; ``resettlement`` writes them. The same campaign gives the same homes.
 """
 
 from __future__ import annotations
@@ -213,16 +213,18 @@ class Housing:
                 continue
             home = [one for one in mine if one.resettled_on is not None]
             waiting = [one for one in mine if one.resettled_on is None]
-            name = project.name.removesuffix("项目").removesuffix("回迁区").removesuffix("回迁楼").removesuffix("回迁小区")
+            name = _without(project.name, ("项目", "回迁区", "回迁楼", "回迁小区"))
             place = (project.jurisdictions[0], project.client, (project.code,))
+            share = self._script["supply"]["overdue"]
             if home:
                 yield self._site(*place, f"{name}安置小区一期（演示）", home, done=True)
             if waiting:
-                yield self._site(*place, f"{name}安置小区二期（演示）", waiting, share=self._script["supply"]["overdue"])
+                yield self._site(*place, f"{name}安置小区二期（演示）", waiting, share=share)
         for division, rows in sorted(under_way.items()):
             projects = tuple(sorted({one.project for one in rows}))
+            name = f"{self._name_of(division)}综合安置小区（演示）"
             yield self._site(
-                division, "220200-construction-commission", projects, f"{self._name_of(division)}综合安置小区（演示）", rows,
+                division, "220200-construction-commission", projects, name, rows,
                 share=self._script["supply"]["under_way"],
             )
 
@@ -300,6 +302,12 @@ class Housing:
         west, north = script_of(SCRIPT.with_name("campaign.yaml"))["jurisdictions"][division]["centre"]
         aside = self._rng.uniform(-0.012, 0.012, 2)
         return round(float(west + aside[0]), 6), round(float(north + aside[1]), 6)
+
+
+def _without(name: str, endings: Sequence[str]) -> str:
+    for ending in endings:
+        name = name.removesuffix(ending)
+    return name
 
 
 def _kind_of(unit: str) -> str:

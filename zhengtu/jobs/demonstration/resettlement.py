@@ -1,7 +1,7 @@
 """Writes the demonstration's resettlement: sites as rows, everything else as facts by the people whose work it is.
 
-Agreements of families stand beside their promises, in the same deeds; permits, money and stages of the works are recorded
-by who builds, homes that were handed over by the district. What happened before the campaign is history, not verified.
+Agreements of families stand beside their promises, in the same deeds; permits, money and stages of the works are
+recorded by who builds, homes that were handed over by the district. What was before the campaign is not verified.
 """
 
 from __future__ import annotations

@@ -1,0 +1,106 @@
+"""A drawing of lots as it is published, and what a second person finds who draws again from it.
+
+The document holds the seed, the commitment made before the list was closed, the closed list and the order drawn.
+Nothing else is needed to draw again; see ``core.kernel.draw`` for the one line that is hashed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Any, Final
+
+from zhengtu.core.kernel.draw import commitment_of, digest_of_list, drawn_order
+from zhengtu.core.kernel.messages import N_
+from zhengtu.core.kernel.plain_values import plain, value_from
+from zhengtu.core.kernel.reasons import Reason, Refused
+from zhengtu.core.resettlement.lots import PURPOSE
+
+FORMAT: Final = "zhengtu-lots-1"
+
+
+@dataclass(frozen=True, slots=True)
+class LotDocument:
+    """A drawing of lots as it is published.
+
+    Attributes:
+        commitment: SHA-256 of the seed, published before the list was closed.
+        list_digest: fingerprint of the closed list; households: that list.
+        order: the families as they choose, the first first.
+    """
+
+    draw: str
+    site: str
+    title: str
+    drawn_on: date
+    commitment: str
+    list_digest: str
+    households: Sequence[str]
+    seed: str
+    order: Sequence[str]
+    format: str = FORMAT
+
+
+@dataclass(frozen=True, slots=True)
+class LotCheck:
+    """One thing drawn again: an English msgid that names it, and whether it agrees."""
+
+    what: str
+    agrees: bool
+
+
+def fingerprint(document: LotDocument) -> str:
+    """SHA-256 of the document as canonical JSON: sorted keys, no spaces, UTF-8."""
+    text = json.dumps(plain(document), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return sha256(text.encode()).hexdigest()
+
+
+def written(document: LotDocument) -> str:
+    """The document as it is handed out."""
+    return json.dumps(plain(document), ensure_ascii=False, indent=1) + "\n"
+
+
+def read_document(text: str) -> LotDocument:
+    """The document that ``written`` wrote.
+
+    Raises:
+        Refused: when it is no such document.
+    """
+    try:
+        held: Any = json.loads(text)
+        if not isinstance(held, dict) or held.get("format") != FORMAT:
+            raise ValueError(FORMAT)
+        document = value_from(LotDocument, held)
+        if not all(isinstance(code, str) for code in (*document.households, *document.order)):
+            raise ValueError("codes are text")
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise Refused(Reason(
+            code="resettlement.no_lot_document", message=N_("The file is no published drawing of lots: %(error)s"),
+            parameters={"error": str(error)[:200]}, remedy=N_("Take the file that the drawing's page offers."),
+        )) from error
+    return document
+
+
+def checks(document: LotDocument) -> list[LotCheck]:
+    """Everything that a second person draws again, in order."""
+    return [
+        LotCheck(N_("The seed is the one committed to before the list was closed"), _holds(
+            lambda: commitment_of(document.seed) == document.commitment
+        )),
+        LotCheck(N_("The list is the one that was published"), _holds(
+            lambda: digest_of_list(document.households) == document.list_digest
+        )),
+        LotCheck(N_("The order is the one that the seed makes of the list"), _holds(
+            lambda: drawn_order(document.households, seed=document.seed, purpose=PURPOSE) == list(document.order)
+        )),
+    ]
+
+
+def _holds(question: Callable[[], bool]) -> bool:
+    try:
+        return question()
+    except ValueError:
+        return False

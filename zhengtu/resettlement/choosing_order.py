@@ -1,0 +1,37 @@
+"""In which order the families of a site choose their homes: as drawn by lot, or as they signed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from zhengtu.core.ledger.milestones import Milestone
+from zhengtu.ledger.milestone_queries import milestones_of
+from zhengtu.resettlement.models import LotDraw
+from zhengtu.resettlement.queries import Waiting, waiting
+
+
+def who_choose(site: str, *, on: date) -> dict[str, Waiting]:
+    """Household -> the family, of those who wait for a home of a site, have none and want no other way."""
+    return {
+        one.household: one for one in waiting(f"{site[:4]}00", on=on)
+        if one.site == site and not one.home and one.wish in ("", "building")
+    }
+
+
+def choosing_order(site: str, *, by: str, on: date) -> list[str]:
+    """The families of a site that are to choose yet, in their order.
+
+    Args:
+        by: ``lot`` (drawings until the day, the earlier first) or ``signing`` (day of signing, then code).
+    """
+    choosing = who_choose(site, on=on)
+    if by == "lot":
+        drawn = LotDraw.objects.filter(site=site, drawn_on__lte=on).order_by("drawn_on", "code")
+        return list(dict.fromkeys(code for one in drawn for code in one.order if code in choosing))
+    signed = milestones_of(list(choosing))
+    return sorted(choosing, key=lambda code: (signed.get(code, {}).get(Milestone.SIGNED, date.max), code))
+
+
+def next_to_choose(site: str, *, by: str, on: date) -> str:
+    """The family that is next, or empty where nobody is left."""
+    return next(iter(choosing_order(site, by=by, on=on)), "")
