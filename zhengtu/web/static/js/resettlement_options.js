@@ -58,7 +58,7 @@ export function frontierOption(data, colour) {
       },
       {
         type: "scatter", data: [data.first], symbol: "diamond", symbolSize: 13, itemStyle: { color: colour("planned") },
-        label: { show: true, formatter: data.texts.first, position: "left", color: colour("ink-2"), fontSize: 12 },
+        label: { show: true, formatter: data.texts.first, position: "top", distance: 6, color: colour("ink-2"), fontSize: 12 },
         tooltip: { formatter: ({ value }) => told(data.texts.first, value) },
       },
     ],
