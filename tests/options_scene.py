@@ -48,7 +48,7 @@ def computed_run(actor: Actor | None = None, *, yuan: int = 400_000) -> OptionsR
 
 def drafted_plan(scene: Scene) -> str:
     """A plan drafted out of the point that spends most, of a family that is entitled to a home on offer."""
-    record(scene.households[0].code, "entitlement_agreed", SIGNED_ON, {**TERMS, "site": ""}, recorded_at=NOW)
+    record(scene.households[1].code, "entitlement_agreed", SIGNED_ON, {**TERMS, "site": ""}, recorded_at=NOW)
     homes_on_offer()
     run = computed_run()
     return draft_plan(

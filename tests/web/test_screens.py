@@ -157,7 +157,7 @@ APPEAL: Mapping[str, Any] = {"number": lambda: Appeal.objects.get().pk}
 NO_CHANNEL = f"{' '.join(role for role in POSTED.split() if role != 'mayor')} nobody"
 SPONSORSHIP = f"{CITY} {DISTRICT} neighbour client department"
 VISITS = "mayor vice_mayor district_leader client department"
-PLANS_RESETTLEMENT = f"{CITY} {DISTRICT} client"
+PLANS_RESETTLEMENT, NO_PLANS = f"{CITY} {DISTRICT} client department", "neighbour family"
 OPTIONS: Mapping[str, Any] = {"number": lambda: OptionsRun.objects.get().pk}
 RESETTLEMENT_PLAN = {"code": "220204-F0001"}
 SCENARIO: Mapping[str, Any] = {"number": lambda: Scenario.objects.get().pk}
@@ -654,18 +654,17 @@ SCREENS = (
     Screen("options.again", f"{SCENARIOS} client", arguments=OPTIONS, data={}, status=302),
     Screen("resettlement_plan.draft", "district_leader", arguments=OPTIONS, data={"part": "none"}, status=302),
     Screen("resettlement_plan.draft", "district_leader", arguments=OPTIONS, status=405),
-    Screen("resettlement_plan.list", f"{PLANS_RESETTLEMENT} neighbour department"),
-    Screen("resettlement_plan.view", PLANS_RESETTLEMENT, "neighbour department", RESETTLEMENT_PLAN),
-    Screen("resettlement_plan.view", "", f"{PLANS_RESETTLEMENT} neighbour department", {"code": "220204-F0099"}),
+    Screen("resettlement_plan.list", f"{PLANS_RESETTLEMENT} {NO_PLANS}"),
+    Screen("resettlement_plan.view", PLANS_RESETTLEMENT, NO_PLANS, RESETTLEMENT_PLAN),
+    Screen("resettlement_plan.view", "", f"{PLANS_RESETTLEMENT} {NO_PLANS}", {"code": "220204-F0099"}),
     Screen(
-        "resettlement_plan.download", PLANS_RESETTLEMENT, "neighbour department", {**RESETTLEMENT_PLAN, "ending": "pdf"}
+        "resettlement_plan.download", PLANS_RESETTLEMENT, NO_PLANS, {**RESETTLEMENT_PLAN, "ending": "pdf"}
     ),
     Screen(
-        "resettlement_plan.download", "", f"{PLANS_RESETTLEMENT} neighbour department",
+        "resettlement_plan.download", "", f"{PLANS_RESETTLEMENT} {NO_PLANS}",
         {**RESETTLEMENT_PLAN, "ending": "exe"},
     ),
     Screen("resettlement_plan.submit", "district_leader", arguments=RESETTLEMENT_PLAN, status=405),
-    Screen("resettlement_plan.submit", "district_leader", arguments=RESETTLEMENT_PLAN, data={}, status=302),
     Screen("resettlement_plan.return", RELEASES, arguments=RESETTLEMENT_PLAN, status=405),
     Screen("resettlement_plan.return", RELEASES, arguments=RESETTLEMENT_PLAN, data={"reason": ""}, status=409),
     Screen("resettlement_plan.approve", RELEASES, arguments=RESETTLEMENT_PLAN, status=405),
@@ -674,6 +673,7 @@ SCREENS = (
     Screen("resettlement_plan.file", "inspector", arguments=RESETTLEMENT_PLAN, data={}, status=409),
     Screen("resettlement_plan.follow", TRIES, arguments=RESETTLEMENT_PLAN, status=405),
     Screen("resettlement_plan.follow", TRIES, arguments=RESETTLEMENT_PLAN, data={}, status=409),
+    Screen("resettlement_plan.submit", "district_leader", arguments=RESETTLEMENT_PLAN, data={}, status=302),
     Screen("scenario.list", SCENARIOS),
     Screen("scenario.try", SCENARIOS),
     Screen("scenario.try", SCENARIOS, query="?subject=220204-P0001"),
