@@ -20,6 +20,7 @@ from zhengtu.resettlement.home_actions import assign_home
 from zhengtu.resettlement.lot_actions import close_list, draw_lots, prepare_lots
 from zhengtu.resettlement.models import Site
 from zhengtu.resettlement.queries import HomeState, homes_of
+from zhengtu.resettlement.register import sites_in
 from zhengtu.resettlement.site_actions import offer_stock, reach_stage
 from zhengtu.resettlement.works import stages_of
 
@@ -37,8 +38,9 @@ def bring_home(*, city: str, households: int, now: datetime) -> None:
         households: size of the demonstration, by which homes on offer are scaled.
     """
     _offer(city, households=households, now=now)
-    for site in Site.objects.filter(code__startswith=city[:4], code__endswith="2").prefetch_related("buildings"):
-        _build(site, now=now)
+    for site in sites_in(city):
+        if site.code.endswith("2"):
+            _build(site, now=now)
     _draw(city, now=now)
 
 
@@ -80,7 +82,7 @@ def _build(site: Site, *, now: datetime) -> None:
 def _draw(city: str, *, now: datetime) -> None:
     """Lots for the site with the most families that choose there, and the first of them with their homes."""
     today = civil_date(at=now)
-    sites = [one for one in Site.objects.filter(code__startswith=city[:4]) if who_choose(one.code, on=today)]
+    sites = [one for one in sites_in(city) if who_choose(one.code, on=today)]
     if not sites:
         return
     site = max(sites, key=lambda one: (len(who_choose(one.code, on=today)), one.code))
