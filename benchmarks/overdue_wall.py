@@ -41,7 +41,8 @@ def main() -> None:
         rows = rows_for(mayor, on=on)
     wall = wall_of(rows, on=on)
     print(f"{len(rows)} families, {wall.whole.families} late, {len(asked)} statements, as of {on}")
-    print(f"a year costs {wall.ledger.per_year:,.2f} yuan; late families alone {wall.whole.totals.per_year:,.2f}")
+    whole = ledger_of(rows).whole
+    print(f"a year costs {whole.per_year:,.2f} yuan; late families alone {wall.whole.totals.per_year:,.2f}")
     for name, call in (
         ("rows from the database", lambda: rows_for(mayor, on=on)),
         ("rows as known a month before", lambda: rows_for(mayor, on=on, known=on - timedelta(days=30))),

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from tests.factories import CHANGYI, PROJECT, RAILWAY_INVESTMENT, Scene, person_with, signed_in_client
 from tests.resettlement_scene import build_waiting, entitle
-from zhengtu.core.resettlement.lateness import Wait, crossings, trend
+from zhengtu.core.ledger.lateness import Wait, crossings, trend, waiting_changes
 from zhengtu.ledger.models import Fact
 from zhengtu.web.office.resettlement.overdue_drawing import trend_chart
 
@@ -136,8 +136,9 @@ def test_the_cockpit_leads_to_the_wall(mayor: Client) -> None:
 def test_the_course_is_drawn_with_the_line_and_its_crossings() -> None:
     waits = [Wait(date(2021, 1, 31), date(2022, 6, 1))] * 3 + [Wait(date(2024, 12, 31))] * 4
     until = date(2025, 2, 14)
+    changes = waiting_changes(waits)
     chart = trend_chart(
-        trend(waits, until=until), line=2, crossings=crossings(waits, line=2, until=until), width=1040, height=250
+        trend(changes, until=until), line=2, crossings=crossings(changes, line=2, until=until), width=1040, height=250
     )
     assert chart is not None
     assert [one["is_above"] for one in chart.crossings] == [True, False, True]

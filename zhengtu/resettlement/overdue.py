@@ -13,7 +13,16 @@ from typing import Final
 
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.compensation.subsidy_account import SubsidyTotals, totals_of
-from zhengtu.core.resettlement.lateness import BANDS, Crossing, MonthOfWaiting, crossings, trend
+from zhengtu.core.ledger.lateness import (
+    BANDS,
+    Band,
+    Crossing,
+    MonthOfWaiting,
+    crossings,
+    months_late,
+    trend,
+    waiting_changes,
+)
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.resettlement.subsidies import SubsidyRow, rows_for
 
@@ -57,7 +66,7 @@ class OverdueWall:
 
     Attributes:
         whole: all late families; the groups each add up to it.
-        waiting: families that wait, late or not; ledger: the accounts of everybody to whom anything is or was owed.
+        waiting: families that wait, late or not.
         months: the course, month by month; crossings: of the watched line.
         late: the late families themselves, the longest waiting first.
     """
@@ -65,7 +74,6 @@ class OverdueWall:
     on: date
     whole: LateGroup
     waiting: int
-    ledger: SubsidyTotals
     by_project: Sequence[LateGroup]
     by_jurisdiction: Sequence[LateGroup]
     by_client: Sequence[LateGroup]
@@ -84,16 +92,20 @@ def overdue_wall(actor: Actor, *, on: date, known: date | None = None) -> Overdu
 
 def wall_of(rows: Sequence[SubsidyRow], *, on: date) -> OverdueWall:
     """The wall of rows of the subsidy ledger of that day."""
-    late = sorted((row for row in rows if row.is_late), key=lambda row: (row.due_on or date.max, row.household))
-    waits = [row.wait for row in rows if row.wait is not None]
+    late = [
+        _Late(row, band, months_late(row.due_on, on=on))
+        for row in rows if row.due_on is not None and (band := row.band) is not None
+    ]
+    late.sort(key=lambda one: (one.row.due_on or date.max, one.row.household))
+    changes = waiting_changes(row.wait for row in rows if row.wait is not None)
     line = current_rulebook().waiting.line_households
     return OverdueWall(
         on=on, whole=_group("", late), waiting=sum(row.home_on is None for row in rows),
-        ledger=totals_of(row.account for row in rows),
         by_project=_groups(late, lambda row: row.project), by_jurisdiction=_groups(late, lambda row: row.jurisdiction),
         by_client=_groups(late, lambda row: row.client), by_payer=_by_payer(late),
-        by_payer_kind=_groups(late, lambda row: row.payer_kind), months=trend(waits, until=on), line=line,
-        crossings=crossings(waits, line=line, until=on), late=late,
+        by_payer_kind=_groups(late, lambda row: row.payer_kind), months=trend(changes, until=on), line=line,
+        crossings=crossings(changes, line=line, until=on),
+        late=[one.row for one in late],
     )
 
 
@@ -103,26 +115,35 @@ def late_in(rows: Sequence[SubsidyRow], *, band: str = "", over: int = 0) -> lis
     return [row for row in rows if (held := row.band) is not None and held.id in chosen]
 
 
-def _by_payer(late: Sequence[SubsidyRow]) -> list[LateGroup]:
-    kinds: Mapping[str, str] = {row.payer: row.payer_kind for row in late}
+@dataclass(frozen=True, slots=True)
+class _Late:
+    """A late family with what is asked of it again and again."""
+
+    row: SubsidyRow
+    band: Band
+    months: int
+
+
+def _by_payer(late: Sequence[_Late]) -> list[LateGroup]:
+    kinds: Mapping[str, str] = {one.row.payer: one.row.payer_kind for one in late}
     return [
         LateGroup(one.key, one.by_band, one.longest, one.totals, kinds[one.key])
         for one in _groups(late, lambda row: row.payer)
     ]
 
 
-def _groups(late: Sequence[SubsidyRow], key: Callable[[SubsidyRow], str]) -> list[LateGroup]:
+def _groups(late: Sequence[_Late], key: Callable[[SubsidyRow], str]) -> list[LateGroup]:
     """The groups, the most families first."""
-    held: dict[str, list[SubsidyRow]] = {}
-    for row in late:
-        held.setdefault(key(row), []).append(row)
-    groups = [_group(name, rows) for name, rows in held.items()]
+    held: dict[str, list[_Late]] = {}
+    for one in late:
+        held.setdefault(key(one.row), []).append(one)
+    groups = [_group(name, families) for name, families in held.items()]
     return sorted(groups, key=lambda one: (-one.families, one.key))
 
 
-def _group(key: str, rows: Sequence[SubsidyRow]) -> LateGroup:
-    counts = Counter(row.band for row in rows)
+def _group(key: str, late: Sequence[_Late]) -> LateGroup:
+    counts = Counter(one.band for one in late)
     return LateGroup(
-        key=key, by_band=[counts[band] for band in BANDS], longest=max((row.months_late for row in rows), default=0),
-        totals=totals_of(row.account for row in rows),
+        key=key, by_band=[counts[band] for band in BANDS], longest=max((one.months for one in late), default=0),
+        totals=totals_of(one.row.account for one in late),
     )

@@ -16,8 +16,8 @@ from django.db.models import Q, QuerySet
 from zhengtu.accounts.queries import unit_names
 from zhengtu.campaign.reach import reach_of
 from zhengtu.core.authority.actor import Actor, Subject
-from zhengtu.core.kernel.civil_dates import add_months, whole_months_between
 from zhengtu.core.kernel.codes import project_of
+from zhengtu.core.ledger.lateness import months_late as months_begun
 from zhengtu.core.ledger.milestones import Milestone
 from zhengtu.ledger.milestone_queries import milestones_of
 from zhengtu.ledger.models import Fact, Milestones
@@ -120,12 +120,7 @@ def months_late(due_on: date | None, *, on: date) -> int:
 
     So the bands of the overdue wall agree with ``core.ledger.figures`` on every day.
     """
-    if due_on is None or on <= due_on:
-        return 0
-    months = max(0, whole_months_between(start=due_on, end=on) - 1)
-    while add_months(due_on, months) < on:
-        months += 1
-    return months
+    return 0 if due_on is None else months_begun(due_on, on=on)
 
 
 def waiting(

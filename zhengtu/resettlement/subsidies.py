@@ -31,7 +31,7 @@ from zhengtu.core.compensation.subsidy_account import (
 from zhengtu.core.compensation.transition_subsidy import AgreedTransition, TransitionRule
 from zhengtu.core.kernel.money import ZERO
 from zhengtu.core.kernel.reasons import Reason, Refused
-from zhengtu.core.resettlement.lateness import Band, Wait, band_of, is_late, months_late
+from zhengtu.core.ledger.lateness import Band, Wait, band_of, is_late, months_late
 from zhengtu.ledger.milestone_queries import subjects_where, waits_among
 from zhengtu.ledger.queries import Reach
 from zhengtu.ledger.rulebook import current_compensation

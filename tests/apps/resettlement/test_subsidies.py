@@ -11,7 +11,7 @@ from tests.factories import CHANGYI, CHUANYING, CITY, PROJECT, RAILWAY_INVESTMEN
 from tests.resettlement_scene import build_waiting, entitle
 from zhengtu.core.compensation.subsidy_account import totals_of
 from zhengtu.core.ledger.figures import OVERDUE_FIGURES
-from zhengtu.core.resettlement.lateness import BANDS
+from zhengtu.core.ledger.lateness import BANDS
 from zhengtu.ledger.models import Fact
 from zhengtu.ledger.queries import Reach, figures_by_section, total_of
 from zhengtu.resettlement.overdue import late_in, overdue_wall

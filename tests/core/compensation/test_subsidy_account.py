@@ -24,6 +24,7 @@ from zhengtu.core.compensation.subsidy_account import (
     totals_of,
 )
 from zhengtu.core.compensation.transition_subsidy import AgreedTransition, PartMonth, TransitionRule
+from zhengtu.core.kernel.civil_dates import add_months, whole_months_between
 from zhengtu.core.kernel.reasons import Refused
 from zhengtu.core.rules.compensation import CompensationRulebook
 
@@ -52,6 +53,20 @@ def test_a_legacy_household_of_60_m2_by_its_months(rules: dict[str, TransitionRu
     assert (account.accrued, account.overdue) == (Decimal("16920.00"), Decimal("6120.00"))
     assert (account.owed, account.prepaid, account.per_day) == (Decimal("1920.00"), 0, Decimal("35.51"))
     assert account_on(replace(held, area_m2=Decimal(35)), on=OUT).monthly == Decimal("400.00")
+
+
+@given(
+    name=st.sampled_from(RULES), policy=st.sampled_from(list(PartMonth)), days=st.integers(0, 3000),
+)
+def test_the_monthly_sum_is_that_of_the_month_that_runs(
+    rules: dict[str, TransitionRule], name: str, policy: PartMonth, days: int
+) -> None:
+    held = terms(rules, name)
+    held = replace(held, rule=replace(held.rule, part_month=policy))
+    on = OUT + days * DAY
+    start = add_months(OUT, whole_months_between(start=OUT, end=on))
+    whole = PaidPeriod(start, add_months(OUT, whole_months_between(start=OUT, end=on) + 1), Decimal(0))
+    assert account_on(held, on=on).monthly == due_for(held, whole)
 
 
 def test_the_day_of_coming_home_is_not_counted_and_costs_nothing_more(rules: dict[str, TransitionRule]) -> None:

@@ -16,6 +16,7 @@ from zhengtu.core.compensation.transition_subsidy import (
     Accrual,
     AccrualLine,
     AgreedTransition,
+    PartMonth,
     TransitionRule,
     accrue_transition_subsidy,
     rate_steps,
@@ -229,6 +230,8 @@ def _monthly(terms: WaitingTerms, accrual: Accrual, on: date) -> Decimal:
         last = accrual.lines[-1] if accrual.lines else None
         is_fitting_out = last is not None and last.first_month == 0 and on < last.until_on
         return last.monthly if last is not None and is_fitting_out else ZERO
+    if terms.rule.part_month is not PartMonth.NOTHING:
+        return accrual.lines[-1].monthly
     month = whole_months_between(start=terms.moved_out_on, end=on) + 1
     *_, step = rate_steps(terms.rule, terms.agreed, months=month)
     return product(accrual.area_m2, step.rate)

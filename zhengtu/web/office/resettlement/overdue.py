@@ -16,7 +16,7 @@ from zhengtu.accountability.queries import Approaching, approaching
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.codes import city_of
 from zhengtu.core.kernel.money import ZERO
-from zhengtu.core.resettlement.lateness import BANDS
+from zhengtu.core.ledger.lateness import BANDS
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.resettlement.overdue import LateGroup, OverdueWall, late_in, wall_of
 from zhengtu.resettlement.subsidies import SubsidyRow, rows_for
@@ -54,10 +54,12 @@ def view(request: HttpRequest) -> HttpResponse:
         "wide": _chart(wall, width=1040, height=250), "narrow": _chart(wall, width=360, height=240),
         "kinds": _kinds(wall, dates),
         "groups": [
-            ("project", _("By project"), _group_rows(wall.by_project, "project", names.project, dates)),
-            ("jurisdiction", _("By district"), _group_rows(wall.by_jurisdiction, "jurisdiction", names.unit, dates)),
-            ("client", _("By client"), _group_rows(wall.by_client, "client", names.unit, dates)),
-            ("payer", _("By payer"), _group_rows(wall.by_payer, "payer", names.unit, dates)),
+            (key, title, what, _group_rows(groups, key, named, dates)) for key, title, what, groups, named in (
+                ("project", _("By project"), _("Project"), wall.by_project, names.project),
+                ("jurisdiction", _("By district"), _("District"), wall.by_jurisdiction, names.unit),
+                ("client", _("By client"), _("Client"), wall.by_client, names.unit),
+                ("payer", _("By payer"), _("Payer"), wall.by_payer, names.unit),
+            )
         ],
         "countdown": _countdown(rows, dates) if dates.known is None else None,
         "countdown_href": reverse("accountability.countdown") if opens(actor, "accountability.view") else "",

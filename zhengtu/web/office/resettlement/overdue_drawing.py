@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from zhengtu.core.resettlement.lateness import BANDS, Crossing, MonthOfWaiting
+from zhengtu.core.ledger.lateness import BANDS, Crossing, MonthOfWaiting
 
 _LEFT: Final = 44
 _TOP: Final = 18

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from zhengtu.accounts.queries import unit_names
 from zhengtu.core.authority.actor import Actor
-from zhengtu.core.resettlement.lateness import BANDS, Band
+from zhengtu.core.ledger.lateness import BANDS, Band
 from zhengtu.ledger.rulebook import current_compensation
 from zhengtu.registry.queries import projects_for
 from zhengtu.resettlement.facts import AGREED, VIEW

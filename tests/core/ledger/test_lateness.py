@@ -8,8 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhengtu.core.ledger.figures import OVERDUE_AFTER_MONTHS, OVERDUE_FIGURES, changes_of
+from zhengtu.core.ledger.lateness import (
+    BANDS,
+    Wait,
+    band_of,
+    crossings,
+    is_late,
+    months_late,
+    trend,
+    waiting_changes,
+)
 from zhengtu.core.ledger.milestones import Milestone
-from zhengtu.core.resettlement.lateness import BANDS, Wait, band_of, crossings, is_late, months_late, trend
 
 DAYS = st.dates(date(2015, 1, 1), date(2026, 12, 31))
 WAITS = st.lists(st.builds(Wait, promised_on=DAYS, home_on=st.none() | DAYS), max_size=12)
@@ -50,7 +59,7 @@ def test_bands_and_trend_count_what_the_ledgers_figures_count(waits: list[Wait],
     by_band = [sum(band_of(wait.promised_on, on=on) == band for wait in late) for band in BANDS]
     over = [figure(waits, months, on) for months in OVERDUE_AFTER_MONTHS]
     assert len(late) == sum(by_band) == over[0]
-    months = trend(waits, until=on)
+    months = trend(waiting_changes(waits), until=on)
     if months:
         assert months[-1].on == on
         assert list(months[-1].late_over) == over
@@ -74,8 +83,8 @@ def test_the_line_is_crossed_again_after_it_was_left() -> None:
         Wait(date(2021, 1, 31), date(2022, 6, 1)), Wait(date(2021, 1, 31)), Wait(date(2021, 3, 31), date(2022, 6, 1)),
         Wait(date(2024, 12, 31)), Wait(date(2025, 1, 31)),
     ]
-    found = crossings(waits, line=2, until=date(2025, 2, 14))
+    found = crossings(waiting_changes(waits), line=2, until=date(2025, 2, 14))
     assert [(one.on, one.is_above, one.count) for one in found] == [
         (date(2021, 4, 1), True, 3), (date(2022, 6, 1), False, 1), (date(2025, 2, 1), True, 3),
     ]
-    assert crossings(waits, line=2, until=date(2025, 1, 31))[-1].is_above is False
+    assert crossings(waiting_changes(waits), line=2, until=date(2025, 1, 31))[-1].is_above is False

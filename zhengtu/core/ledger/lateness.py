@@ -19,6 +19,10 @@ from zhengtu.core.ledger.figures import OVERDUE_AFTER_MONTHS
 _DAY: Final = timedelta(days=1)
 
 
+Changes = dict[date, Counter[int]]
+"""Day -> place in ``OVERDUE_AFTER_MONTHS`` -> change of the number of families late by more than so many months."""
+
+
 @dataclass(frozen=True, slots=True)
 class Band:
     """Families late by more than ``over`` months and not by more than ``up_to`` (None: without end)."""
@@ -96,9 +100,25 @@ def months_late(promised_on: date, *, on: date) -> int:
     return months + 1 if add_months(promised_on, months) < on else months
 
 
-def trend(waits: Iterable[Wait], *, until: date) -> list[MonthOfWaiting]:
+def waiting_changes(waits: Iterable[Wait]) -> Changes:
+    """What the families add to the counts and take from them, day by day."""
+    changes: Changes = {}
+    by_promise: dict[date, Counter[date | None]] = {}
+    for wait in waits:
+        by_promise.setdefault(wait.promised_on, Counter())[wait.home_on] += 1
+    for promised_on, homes in by_promise.items():
+        for place, months in enumerate(OVERDUE_AFTER_MONTHS):
+            day = add_months(promised_on, months) + _DAY
+            for home_on, families in homes.items():
+                if home_on is None or home_on > day:
+                    changes.setdefault(day, Counter())[place] += families
+                    if home_on is not None:
+                        changes.setdefault(home_on, Counter())[place] -= families
+    return changes
+
+
+def trend(changes: Changes, *, until: date) -> list[MonthOfWaiting]:
     """The counts at the end of every month from the first that any family was late, and on the last day."""
-    changes = _changes(waits)
     days = sorted(day for day in changes if day <= until)
     if not days:
         return []
@@ -118,9 +138,8 @@ def trend(waits: Iterable[Wait], *, until: date) -> list[MonthOfWaiting]:
         end = _month_end(end + _DAY)
 
 
-def crossings(waits: Iterable[Wait], *, line: int, until: date) -> list[Crossing]:
+def crossings(changes: Changes, *, line: int, until: date) -> list[Crossing]:
     """The days on which more families than ``line`` were late for the first time since, or no longer."""
-    changes = _changes(waits)
     count, is_above, found = 0, False, []
     for day in sorted(changes):
         if day > until:
@@ -130,19 +149,6 @@ def crossings(waits: Iterable[Wait], *, line: int, until: date) -> list[Crossing
             is_above = not is_above
             found.append(Crossing(day, is_above, count))
     return found
-
-
-def _changes(waits: Iterable[Wait]) -> dict[date, Counter[int]]:
-    """Day -> place in ``OVERDUE_AFTER_MONTHS`` -> change; families alike are reckoned once."""
-    changes: dict[date, Counter[int]] = {}
-    for wait, families in Counter(waits).items():
-        for place, months in enumerate(OVERDUE_AFTER_MONTHS):
-            day = add_months(wait.promised_on, months) + _DAY
-            if wait.home_on is None or wait.home_on > day:
-                changes.setdefault(day, Counter())[place] += families
-                if wait.home_on is not None:
-                    changes.setdefault(wait.home_on, Counter())[place] -= families
-    return changes
 
 
 def _month_end(day: date) -> date:
