@@ -59,8 +59,8 @@ from zhengtu.notices.models import Channel, Delivery, Notice
 from zhengtu.publication.actions import draft_bulletin
 from zhengtu.registry.models import ImportStage, SurveyImport
 from zhengtu.registry.team_actions import TeamTerms, enter_team
-from zhengtu.resettlement.models import OptionsRun
 from zhengtu.resettlement.lot_actions import prepare_lots
+from zhengtu.resettlement.models import OptionsRun
 
 ANSWERS = "mayor vice_mayor inspector auditor district_leader client department"
 OVERSEES = "mayor vice_mayor inspector auditor"
