@@ -24,6 +24,8 @@ from zhengtu.press.chart import (
     LineKind,
     RankedBar,
     RankingChart,
+    Span,
+    SpanChart,
     Tone,
 )
 from zhengtu.press.chart_drawing import axis_ticks, chart_picture, chart_plan, described
@@ -129,3 +131,22 @@ def test_the_picture_is_as_wide_as_the_text_in_print_quality() -> None:
     assert png == chart_picture(BARS, width_mm=156, language="zh-Hans")
 
 
+GANTT = SpanChart(
+    "图4　进度安排", "月", ["2025-02", "2025-03", "2025-04"],
+    [Span("购买现房", 0, 2, "12户，2025-03-14", Tone.GREEN), Span("等待安置楼 江畔家园1号楼", 1, 3, "30户")],
+)
+
+
+def test_spans_lie_on_the_axis_and_are_drawn_in_pdf_and_word() -> None:
+    plan = chart_plan(GANTT)
+    assert [(row["from"], row["to"]) for row in plan["rows"]] == [(0, 2 / 3), (1 / 3, 1)]
+    assert "购买现房 2025-02 – 2025-04 12户，2025-03-14" in described(GANTT)
+    document = Document("安置方案", [GANTT], layout=Layout.OFFICIAL)
+    assert to_pdf(document).startswith(b"%PDF")
+    assert len(docx.Document(BytesIO(to_docx(document))).inline_shapes) == 1
+
+
+def test_a_span_beyond_its_axis_or_backwards_is_no_chart() -> None:
+    for start, end in ((0, 4), (2, 1), (-1, 1)):
+        with pytest.raises(ValueError, match=r"chart|axis"):
+            SpanChart("图", "月", ["一", "二", "三"], [Span("项", start, end)])

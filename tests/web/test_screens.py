@@ -33,6 +33,7 @@ from tests.factories import (
     signed_in_client,
 )
 from tests.factories import CITY as CITY_CODE
+from tests.options_scene import drafted_plan
 from tests.resettlement_scene import build_site, entitle
 from tests.review_scene import held_and_running
 from zhengtu.accountability.opening import open_due_cases
@@ -60,6 +61,7 @@ from zhengtu.publication.models import Bulletin
 from zhengtu.registry.models import ImportStage, SurveyImport
 from zhengtu.registry.team_actions import TeamTerms, enter_team
 from zhengtu.resettlement.lot_actions import prepare_lots
+from zhengtu.resettlement.models import OptionsRun
 
 ANSWERS = "mayor vice_mayor inspector auditor district_leader client department"
 OVERSEES = "mayor vice_mayor inspector auditor"
@@ -161,6 +163,9 @@ APPEAL: Mapping[str, Any] = {"number": lambda: Appeal.objects.get().pk}
 NO_CHANNEL = f"{' '.join(role for role in POSTED.split() if role != 'mayor')} nobody"
 SPONSORSHIP = f"{CITY} {DISTRICT} neighbour client department"
 VISITS = "mayor vice_mayor district_leader client department"
+PLANS_RESETTLEMENT, NO_PLANS = f"{CITY} {DISTRICT} client department", "neighbour family"
+OPTIONS: Mapping[str, Any] = {"number": lambda: OptionsRun.objects.get().pk}
+RESETTLEMENT_PLAN = {"code": "220204-F0001"}
 SCENARIO: Mapping[str, Any] = {"number": lambda: Scenario.objects.get().pk}
 TRIAL: Mapping[str, Any] = {"number": lambda: PolicyTrial.objects.get().pk}
 SEES_OWN = f"{CITY} {DISTRICT} client department appraiser family"
@@ -676,6 +681,40 @@ SCREENS = (
     Screen("review.room_decide", HOLDS, arguments=MATTER, data={"lead": "220204", "matter": "x"}, status=302),
     Screen("review.room_undecide", HOLDS, arguments=MATTER, data={"decision": "9"}, status=302),
     Screen("review.room_raise", HOLDS, arguments=RUNNING, data={"title": ""}, status=302),
+    Screen("options.list", f"{SCENARIOS} client"),
+    Screen("options.try", f"{SCENARIOS} client"),
+    Screen("options.try", f"{SCENARIOS} client", data={"title": "试", "part": "220299-P0001"}, status=409),
+    Screen("options.view", f"{SCENARIOS} client", arguments=OPTIONS, query="?point=1"),
+    Screen("options.view", "", f"{SCENARIOS} client", {"number": 999_999}),
+    Screen("options.progress", f"{SCENARIOS} client", arguments=OPTIONS),
+    Screen("options.families", f"{SCENARIOS} client", arguments=OPTIONS, query="?point=1&way_id=none"),
+    Screen("options.families", "", f"{SCENARIOS} client", {"number": 999_999}),
+    Screen("options.stop", f"{SCENARIOS} client", arguments=OPTIONS, status=405),
+    Screen("options.stop", f"{SCENARIOS} client", arguments=OPTIONS, data={}, status=302),
+    Screen("options.again", f"{SCENARIOS} client", arguments=OPTIONS, status=405),
+    Screen("options.again", f"{SCENARIOS} client", arguments=OPTIONS, data={}, status=302),
+    Screen("resettlement_plan.draft", "district_leader", arguments=OPTIONS, data={"part": "none"}, status=302),
+    Screen("resettlement_plan.draft", "district_leader", arguments=OPTIONS, status=405),
+    Screen("resettlement_plan.list", f"{PLANS_RESETTLEMENT} {NO_PLANS}"),
+    Screen("resettlement_plan.view", PLANS_RESETTLEMENT, NO_PLANS, RESETTLEMENT_PLAN),
+    Screen("resettlement_plan.view", "", f"{PLANS_RESETTLEMENT} {NO_PLANS}", {"code": "220204-F0099"}),
+    Screen(
+        "resettlement_plan.download", PLANS_RESETTLEMENT, NO_PLANS, {**RESETTLEMENT_PLAN, "ending": "pdf"}
+    ),
+    Screen(
+        "resettlement_plan.download", "", f"{PLANS_RESETTLEMENT} {NO_PLANS}",
+        {**RESETTLEMENT_PLAN, "ending": "exe"},
+    ),
+    Screen("resettlement_plan.submit", "district_leader", arguments=RESETTLEMENT_PLAN, status=405),
+    Screen("resettlement_plan.return", RELEASES, arguments=RESETTLEMENT_PLAN, status=405),
+    Screen("resettlement_plan.return", RELEASES, arguments=RESETTLEMENT_PLAN, data={"reason": ""}, status=409),
+    Screen("resettlement_plan.approve", RELEASES, arguments=RESETTLEMENT_PLAN, status=405),
+    Screen("resettlement_plan.approve", RELEASES, arguments=RESETTLEMENT_PLAN, data={}, status=409),
+    Screen("resettlement_plan.file", "inspector", arguments=RESETTLEMENT_PLAN, status=405),
+    Screen("resettlement_plan.file", "inspector", arguments=RESETTLEMENT_PLAN, data={}, status=409),
+    Screen("resettlement_plan.follow", TRIES, arguments=RESETTLEMENT_PLAN, status=405),
+    Screen("resettlement_plan.follow", TRIES, arguments=RESETTLEMENT_PLAN, data={}, status=409),
+    Screen("resettlement_plan.submit", "district_leader", arguments=RESETTLEMENT_PLAN, data={}, status=302),
     Screen("scenario.list", SCENARIOS),
     Screen("scenario.try", SCENARIOS),
     Screen("scenario.try", SCENARIOS, query="?subject=220204-P0001"),
@@ -927,6 +966,7 @@ def scene() -> Scene:
         recorded_at=NOW,
     )
     open_due_cases(city=CITY_CODE, now=NOW)
+    drafted_plan(scene)
     site = build_site("220202-T0001")
     entitle(scene.households[5].code, on=date(2023, 1, 11), site=site.code)
     prepare_lots(actor=actor_with("district_leader", CHANGYI), site=site, title="选房摇号（演示）", now=NOW)

@@ -16,6 +16,8 @@ _LEAST: Final = 1e-9
 _STEPS: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
 _LABEL_GAP: Final = 0.075
 _LABELS_WIDTH: Final = 40.0
+_AXIS_SHARE: Final = 0.4
+"""Part of the width that the axis of bars over time has at least, beside names and notes."""
 _PICTURE_PER_INCH: Final = 300
 
 
@@ -158,7 +160,8 @@ def _ranking(chart: RankingChart) -> dict[str, Any]:
 def _spans(chart: SpanChart) -> dict[str, Any]:
     whole = max(len(chart.labels), 1)
     return {
-        "drawing": "spans", "labels": _spaced([shown(label) for label in chart.labels]),
+        "drawing": "spans",
+        "labels": _spaced([shown(label) for label in chart.labels], width=_LABELS_WIDTH * _AXIS_SHARE),
         "rows": [
             {
                 "name": shown(row.name), "from": row.start / whole, "to": row.end / whole, "tone": row.tone,
@@ -174,10 +177,14 @@ def _label_at(chart: SpanChart, place: float) -> str:
     return chart.labels[min(int(place), len(chart.labels) - 1)] if chart.labels else ""
 
 
-def _spaced(labels: Sequence[str]) -> list[str]:
-    """The labels of which every so many are left out, so that none touches the next."""
+def _spaced(labels: Sequence[str], *, width: float = _LABELS_WIDTH) -> list[str]:
+    """The labels of which every so many are left out, so that none touches the next.
+
+    Args:
+        width: of the axis, in the units of ``set_width``.
+    """
     widest = max(map(set_width, labels), default=0.0) + 1.0
-    every = max(1, math.ceil(widest * len(labels) / _LABELS_WIDTH))
+    every = max(1, math.ceil(widest * len(labels) / width))
     return [label if at % every == 0 else "" for at, label in enumerate(labels)]
 
 

@@ -166,9 +166,10 @@ def _carry_out(run: OptionsRun, clock: Callable[[], datetime]) -> None:
         if not writes.move_run(run.pk, progress=share, at=clock()):
             raise _Stopped
 
-    began = clock()
+    began, asked_on = clock(), civil_date(at=run.asked_at)
     gathered = gathered_case(
-        run.projects, settings_from(run.settings), on=run.on, known=civil_date(at=run.asked_at)
+        run.projects, settings_from(run.settings), on=run.on,
+        known=None if civil_date(at=began) == asked_on else asked_on,
     )
     if faults := case_faults(gathered.case):
         reasons = record.reasons_as_plain(faults)

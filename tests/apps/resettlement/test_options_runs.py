@@ -8,14 +8,13 @@ from decimal import Decimal
 import pytest
 
 from tests.factories import CHUANYING, NOW, RAILWAY_INVESTMENT, TODAY, Scene, actor_with, record
+from tests.options_scene import PART, homes_on_offer, options_settings, tried
 from tests.resettlement_scene import SIGNED_ON, build_waiting, entitle
 from zhengtu.campaign.models import RunStage
-from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.reasons import Refused
 from zhengtu.core.resettlement.options import Way
 from zhengtu.ledger.models import Deed, Fact
 from zhengtu.ledger.reason_text import spoken_reason
-from zhengtu.resettlement.models import HomeStock, OptionsRun
 from zhengtu.resettlement.options_case import gathered_case
 from zhengtu.resettlement.options_record import sentence_of
 from zhengtu.resettlement.options_runs import (
@@ -28,35 +27,20 @@ from zhengtu.resettlement.options_runs import (
 from zhengtu.resettlement.options_settings import OptionsSettings, YearBudget, month_of_year
 
 pytestmark = pytest.mark.django_db
-PART = "220204-P0001"
 
 
 @pytest.fixture
 def scene() -> Scene:
     found = build_waiting()
-    HomeStock.objects.create(
-        city="220200", name="江城现房（演示）", home_type="two_bedroom", area_m2=Decimal("72.00"), count=1,
-        price_yuan=Decimal("400000.00"), ready_on=date(2025, 3, 1), offered_on=date(2025, 1, 1), deed="220200-0000001",
-    )
+    homes_on_offer()
     return found
-
-
-def settings(*, yuan: int = 400_000, **changed: int) -> OptionsSettings:
-    return OptionsSettings(budgets=[YearBudget(RAILWAY_INVESTMENT, 2025, Decimal(yuan))], points=3, **changed)
-
-
-def tried(actor: Actor | None = None, **changed: int) -> OptionsRun:
-    return start_options_run(
-        actor=actor or actor_with("district_leader"), parts=[PART], title="先安置后理清", settings=settings(**changed),
-        now=NOW,
-    )
 
 
 def test_the_case_follows_from_the_facts(scene: Scene) -> None:
     first, second, third = (one.code for one in scene.households[:3])
     record(second, "way_chosen", TODAY, {"way": "building"})
     entitle(third, on=date(2021, 3, 2), may_choose_cash="yes", cash_yuan="350000.00")
-    gathered = gathered_case([PART], settings(), on=TODAY)
+    gathered = gathered_case([PART], options_settings(), on=TODAY)
     families = {one.code: one for one in gathered.case.families}
     assert set(families) == {first, second, third}
     assert families[first].ways == {Way.BUILDING, Way.PURCHASE}
@@ -76,7 +60,7 @@ def test_who_has_a_home_assigned_and_who_has_no_entitlement_is_left_out_and_coun
     bare = scene.households[3].code
     record(bare, "signed", SIGNED_ON, recorded_at=None)
     record(bare, "resettlement_promised", SIGNED_ON, {"promised_on": "2023-04-01"})
-    gathered = gathered_case([PART, "220202-P0001"], settings(), on=TODAY)
+    gathered = gathered_case([PART, "220202-P0001"], options_settings(), on=TODAY)
     assert second in {one.code for one in gathered.case.families}
     assert first not in {one.code for one in gathered.case.families}
     assert (gathered.with_home, gathered.without_terms) == (1, (bare,))
@@ -87,7 +71,7 @@ def test_homes_that_families_elsewhere_are_to_have_are_kept_for_them(scene: Scen
     elsewhere = scene.households[3].code
     record(elsewhere, "signed", SIGNED_ON, recorded_at=None)
     entitle(elsewhere)
-    gathered = gathered_case([PART], settings(), on=TODAY)
+    gathered = gathered_case([PART], options_settings(), on=TODAY)
     assert (sum(one.count for one in gathered.case.buildings), gathered.kept_homes) == (5, 1)
 
 
@@ -173,7 +157,7 @@ def test_whoever_does_not_reach_every_part_neither_asks_nor_sees(scene: Scene) -
     with pytest.raises(Refused):
         tried(actor_with("field_officer", CHUANYING))
     with pytest.raises(Refused):
-        start_options_run(actor=actor_with("mayor"), parts=[], title="空", settings=settings(), now=NOW)
+        start_options_run(actor=actor_with("mayor"), parts=[], title="空", settings=options_settings(), now=NOW)
 
 
 def test_a_budget_year_begins_with_its_january() -> None:

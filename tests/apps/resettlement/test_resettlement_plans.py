@@ -9,14 +9,14 @@ import docx
 import pytest
 from pypdf import PdfReader
 
-from tests.apps.resettlement.test_options_runs import PART, scene, tried  # noqa: F401 (a fixture)
 from tests.factories import CITY, NOW, TODAY, Scene, actor_with, record
+from tests.options_scene import PART, computed_run, homes_on_offer
+from tests.resettlement_scene import build_waiting
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.reasons import Refused
 from zhengtu.directives.models import Directive
 from zhengtu.ledger.models import Evidence, Fact
 from zhengtu.resettlement.models import PlanFiling
-from zhengtu.resettlement.options_runs import carry_out_options_run
 from zhengtu.resettlement.plan_actions import (
     approve_plan,
     draft_files,
@@ -34,11 +34,16 @@ LATER = NOW + timedelta(days=3)
 
 
 @pytest.fixture
-def drafted(scene: Scene) -> str:  # noqa: F811 (the fixture)
+def scene() -> Scene:
+    found = build_waiting()
+    homes_on_offer()
+    return found
+
+
+@pytest.fixture
+def drafted(scene: Scene) -> str:
     record(scene.households[0].code, "way_chosen", TODAY, {"way": "purchase"})
-    run = tried()
-    carry_out_options_run(run.pk, clock=lambda: NOW)
-    run.refresh_from_db()
+    run = computed_run()
     return draft_plan(
         actor=actor_with("district_leader"), run=run, point=len(run.result["points"]) - 1, part=PART, now=NOW
     )
@@ -79,7 +84,8 @@ def test_word_and_pdf_show_tables_schedule_and_fingerprint_in_chinese(drafted: s
     text = "\n".join(paragraph.text for paragraph in word.paragraphs)
     assert plan.content_sha256 in text
     assert "江城现房（演示）" in "\n".join(cell.text for table in word.tables for cell in table._cells)
-    assert plan.content_sha256[:20] in "".join("".join(page.extract_text() for page in PdfReader(BytesIO(files["pdf"])).pages).split())
+    printed = "".join(page.extract_text() for page in PdfReader(BytesIO(files["pdf"])).pages)
+    assert plan.content_sha256[:20] in "".join(printed.split())
 
 
 def test_nobody_approves_an_own_draft_and_each_step_has_its_office(drafted: str) -> None:
@@ -134,10 +140,8 @@ def test_plans_are_seen_where_their_project_is_seen(drafted: str) -> None:
     assert not sees(actor_with("appraiser"))
 
 
-def test_a_point_that_brings_nobody_home_or_does_not_exist_makes_no_plan(scene: Scene) -> None:  # noqa: F811
-    run = tried(yuan=0)
-    carry_out_options_run(run.pk, clock=lambda: NOW)
-    run.refresh_from_db()
+def test_a_point_that_brings_nobody_home_or_does_not_exist_makes_no_plan(scene: Scene) -> None:
+    run = computed_run(yuan=0)
     leader = actor_with("district_leader")
     assert codes_refused(draft_plan, actor=leader, run=run, point=9, part=PART) == ["resettlement_plan.point"]
     for row in run.result["points"][0]["assignments"]:

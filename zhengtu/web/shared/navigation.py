@@ -72,6 +72,8 @@ GROUPS: Final = (
         Place("resettlement.view", "subsidy.view", gettext_lazy("Subsidy ledger")),
         Place("resettlement.view", "resettlement.register", gettext_lazy("Resettlement register")),
         Place("resettlement.view", "site.list", gettext_lazy("Resettlement sites"), also=("lots",)),
+        Place("options.try", "options.list", gettext_lazy("Resettlement options"), also=("resettlement_options",)),
+        Place("resettlement.view", "resettlement_plan.list", gettext_lazy("Resettlement plans")),
     )),
     Group(pgettext_lazy("navigation", "Money"), (
         Place("funds.view", "funds.view", gettext_lazy("Funds")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from zhengtu.core.kernel.civil_dates import add_months
 from zhengtu.resettlement.plan_queries import masked_names
 from zhengtu.web.office.resettlement_options.run import point_of, run_or_404
 from zhengtu.web.office.resettlement_options.words import payer_names, sentence, way_label
@@ -32,11 +34,11 @@ def view(request: HttpRequest, number: int) -> HttpResponseBase:
     payers, names = payer_names(run), masked_names([row["household"] for row in held])
     table = Table(
         name=f"resettlement-options-{run.pk}", title=_("Families and their ways home"), request=request,
-        rows=[_family(row, payers, names) for row in held], empty_text=_("No family waits in this run."),
+        rows=[_family(row, payers, names, on=run.on) for row in held], empty_text=_("No family waits in this run."),
         columns=[
             Column("household", _("Household"), kind="code", width=24), Column("name", _("Owner"), width=10),
             Column("waited", _("Months overdue"), kind="integer"), Column("way", _("Way"), width=14),
-            Column("months", _("Months until home"), kind="decimal"), Column("yuan", _("Sum"), kind="wan"),
+            Column("home_on", _("Home expected on"), kind="date"), Column("yuan", _("Sum"), kind="wan"),
             Column("payer", _("Payer"), width=20), Column("why", _("Why"), width=60, sort=""),
         ],
         filters=[
@@ -55,10 +57,13 @@ def view(request: HttpRequest, number: int) -> HttpResponseBase:
     return response
 
 
-def _family(row: Mapping[str, Any], payers: Mapping[str, str], names: Mapping[str, str]) -> dict[str, Any]:
+def _family(
+    row: Mapping[str, Any], payers: Mapping[str, str], names: Mapping[str, str], *, on: date
+) -> dict[str, Any]:
     return {
         "household": row["household"], "name": names.get(row["household"], ""), "waited": int(row["told"]["waited"]),
-        "way_id": row["way"], "way": way_label(row["way"]) or "–", "months": row["months"],
+        "way_id": row["way"], "way": way_label(row["way"]) or "–",
+        "home_on": None if row["months"] is None else add_months(on, round(row["months"])),
         "yuan": Decimal(row["yuan"]), "payer": payers.get(row["payer"], row["payer"]), "why": sentence(row),
     }
 

@@ -37,7 +37,9 @@ def view(request: HttpRequest, number: int) -> HttpResponse:
     return run_page(request, run_or_404(request, number))
 
 
-def run_page(request: HttpRequest, run: OptionsRun, *, reasons: Sequence[Reason] = (), status: int = 200) -> HttpResponse:
+def run_page(
+    request: HttpRequest, run: OptionsRun, *, reasons: Sequence[Reason] = (), status: int = 200
+) -> HttpResponse:
     """The page of a run, with the reasons why something could not be done with it."""
     payers = payer_names(run)
     context: dict[str, Any] = {
@@ -117,7 +119,9 @@ def _result(actor: Actor, run: OptionsRun, point: int, payers: Mapping[str, str]
              "late_on": add_months(run.on, one["p80"])}
             for one in result["buildings"]
         ],
-        "market": [{**one, "label": home_label(one["home"]), "price": Decimal(one["yuan"])} for one in result["market"]],
+        "market": [
+            {**one, "label": home_label(one["home"]), "price": Decimal(one["yuan"])} for one in result["market"]
+        ],
         "drafts": [_draft(part, actor) for part in run.projects if may(actor, "resettlement_plan.draft", part)],
         "plans": plans, "chart": _chart(run, point),
     }

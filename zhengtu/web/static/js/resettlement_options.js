@@ -35,14 +35,12 @@ export function frontierOption(data, colour) {
   const { axis, option } = base(colour);
   const told = (name, [spent, waiting]) =>
     `<b>${name}</b><br>${data.texts.spent}: ${number.format(spent)}<br>${data.texts.waiting}: ${number.format(waiting)}`;
-  const all = [...data.frontier, data.first].map((point) => point[1]);
-  const margin = Math.max(1, (Math.max(...all) - Math.min(...all)) * 0.08);
   return {
     ...option,
     xAxis: { ...axis, name: data.texts.spent, nameLocation: "middle", nameGap: 28, splitLine: { show: false } },
     yAxis: {
       ...axis, name: data.texts.waiting, nameTextStyle: { ...axis.nameTextStyle, align: "left", padding: [0, 0, 0, -56] },
-      min: Math.max(0, Math.floor(Math.min(...all) - margin)), max: Math.ceil(Math.max(...all) + margin),
+      scale: true,
     },
     series: [
       {
@@ -58,7 +56,7 @@ export function frontierOption(data, colour) {
       },
       {
         type: "scatter", data: [data.first], symbol: "diamond", symbolSize: 13, itemStyle: { color: colour("planned") },
-        label: { show: true, formatter: data.texts.first, position: "left", color: colour("ink-2"), fontSize: 12 },
+        label: { show: true, formatter: data.texts.first, position: "top", distance: 6, color: colour("ink-2"), fontSize: 12 },
         tooltip: { formatter: ({ value }) => told(data.texts.first, value) },
       },
     ],
