@@ -85,7 +85,8 @@ def test_joining_a_transaction_is_for_the_demonstration_alone() -> None:
     users = [name_of(p) for p in modules() if "joins_transaction" in p.read_text(encoding="utf-8")]
     assert users == [
         "zhengtu/jobs/demonstration/deeds.py", "zhengtu/jobs/demonstration/funding.py",
-        "zhengtu/jobs/demonstration/policy.py", "zhengtu/ledger/act.py",
+        "zhengtu/jobs/demonstration/policy.py", "zhengtu/jobs/demonstration/resettlement.py",
+        "zhengtu/jobs/demonstration/subsidies.py", "zhengtu/ledger/act.py",
     ]
 
 

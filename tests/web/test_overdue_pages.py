@@ -16,10 +16,15 @@ from tests.resettlement_scene import build_waiting, entitle
 from zhengtu.core.ledger.lateness import Wait, crossings, trend, waiting_changes
 from zhengtu.ledger.models import Fact
 from zhengtu.web.office.resettlement.overdue_drawing import trend_chart
+from zhengtu.web.shared.table import Cell
 
 pytestmark = pytest.mark.django_db
 
 ON = "on=2025-02-14"
+
+
+def vars_of(cell: Cell) -> dict[str, str]:
+    return {"label": str(cell.label), "text": str(cell.text)}
 
 
 @pytest.fixture
@@ -54,6 +59,10 @@ def test_the_wall_says_of_whom_the_basis_is_missing_and_prints_no_sum_for_them(s
     page = mayor.get(f"/resettlement/overdue/?{ON}")
     assert page.context["wall"].whole.totals.missing == 2
     assert page.context["public_share"] is None
+    ledger = mayor.get(f"/resettlement/subsidies/?{ON}")
+    row = {cell["label"]: cell["text"] for cell in map(vars_of, ledger.context["table"]["rows"][0]["cells"])}
+    assert row["Accrued (yuan)"] == "–"
+    assert "to the fen" not in ledger.content.decode()
     text = mayor.get(f"/resettlement/subsidies/households/{scene.households[0].code}/").content.decode()
     assert "Basis missing" in text
     assert "How it accrued" not in text

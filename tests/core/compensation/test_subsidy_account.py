@@ -102,7 +102,9 @@ def test_without_a_rule_there_is_a_reason_and_no_sum(rules: dict[str, Transition
     assert (account.accrued, account.owed, account.monthly, account.per_day) == (None, None, None, None)
     assert account.missing is not None
     assert account.missing.code == "transition.basis_missing"
+    assert totals_of([account]).is_unknown
     totals = totals_of([account, account_on(terms(rules), on=OUT)])
+    assert not totals.is_unknown
     assert (totals.families, totals.missing, totals.paid, totals.paid_without_basis) == (2, 1, 0, 5)
 
 

@@ -127,6 +127,11 @@ class SubsidyTotals:
     paid_without_basis: Decimal = ZERO
 
     @property
+    def is_unknown(self) -> bool:
+        """Whether no family has a basis: then there is no sum, and nobody reads a nought."""
+        return 0 < self.families == self.missing
+
+    @property
     def per_day(self) -> Decimal:
         """What one more day costs them all (yuan)."""
         return per_day(self.monthly)

@@ -109,7 +109,10 @@ def _parts(rows: Sequence[SubsidyRow], by: str, names: Names, *, until: date) ->
 
 def _part_columns(label: object, until: date) -> list[Column]:
     def money(key: str, name: object, value: Callable[[PartRow], Decimal], *, is_shown: bool = True) -> Column:
-        return Column(key, name, kind="money", unit=_("yuan"), value=value, is_shown=is_shown, width=18)
+        return Column(
+            key, name, kind="money", unit=_("yuan"), is_shown=is_shown, width=18,
+            value=lambda part: None if part.totals.is_unknown else value(part),
+        )
 
     return [
         Column("name", label, width=36),
@@ -196,7 +199,7 @@ def _family_totals(whole: SubsidyTotals) -> dict[str, object]:
     return {
         "accrued": whole.accrued, "overdue": whole.overdue, "paid": whole.paid, "owed": whole.owed,
         "per_day": whole.per_day,
-    } if whole.families > 1 else {}
+    } if whole.families > 1 and not whole.is_unknown else {}
 
 
 def _reasons(rows: Sequence[SubsidyRow]) -> list[tuple[Reason, int]]:
