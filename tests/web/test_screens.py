@@ -714,7 +714,6 @@ SCREENS = (
     Screen("resettlement_plan.file", "inspector", arguments=RESETTLEMENT_PLAN, data={}, status=409),
     Screen("resettlement_plan.follow", TRIES, arguments=RESETTLEMENT_PLAN, status=405),
     Screen("resettlement_plan.follow", TRIES, arguments=RESETTLEMENT_PLAN, data={}, status=409),
-    Screen("resettlement_plan.submit", "district_leader", arguments=RESETTLEMENT_PLAN, data={}, status=302),
     Screen("scenario.list", SCENARIOS),
     Screen("scenario.try", SCENARIOS),
     Screen("scenario.try", SCENARIOS, query="?subject=220204-P0001"),
