@@ -1,7 +1,7 @@
 """Claims among payers and where they stand, and payments to families that another than the agreed payer made.
 
-A claim is seen by whoever sees its project, and by the two units that it is between. What a family was paid or is owed
-never depends on it.
+A claim is seen by officials who see its family, or its project where it is about no single family, and by the two units
+that it is between. What a family was paid or is owed never depends on it.
 """
 
 from __future__ import annotations
@@ -111,7 +111,8 @@ def claims_for(
     scope = scope_of(actor, verb=verb)
     seen = Q(advanced_by__in=scope.clients) | Q(claimed_from__in=scope.clients)
     if scope.prefixes or scope.clients or scope.leads:
-        seen |= Q(project__in=list(projects_for(actor, verb=verb).values_list("code", flat=True)))
+        projects = projects_for(actor, verb=verb).values_list("code", flat=True)
+        seen |= reach_of(actor, verb=verb).condition("household") | Q(household="", project__in=list(projects))
     rows = AdvanceClaim.objects.filter(seen, advanced_on__lte=on)
     if project:
         rows = rows.filter(project=project)
@@ -210,5 +211,6 @@ def advanced_payments(reach: Reach, *, on: date, known: date | None = None) -> l
 
 def _claimed() -> set[str]:
     """Payments that a claim stands for."""
-    rows = Fact.objects.filter(kind=ClaimStep.OPENED, superseded_by=None).values_list("attributes__payment", flat=True)
-    return {str(payment) for payment in rows if payment}
+    codes = tuple(AdvanceClaim.objects.values_list("code", flat=True))
+    rows = standing_fact_rows((str(ClaimStep.OPENED),), reach=Reach(codes=codes), on=date.max) if codes else ()
+    return {str(row.attributes["payment"]) for row in rows if "payment" in row.attributes}

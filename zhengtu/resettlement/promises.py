@@ -1,7 +1,7 @@
-"""The promise ledger: of every family that waits, which home is named, what day was told, whether it holds, what was done.
+"""The promise ledger: of every family that waits, which home is named, what day was told, and whether it holds.
 
-All of it follows from facts: agreements, homes assigned and told, stages of the works, answers to breaches. A handful of
-questions to the database for any number of families.
+All of it follows from facts: agreements, homes assigned and told, stages of the works, answers to breaches. A handful
+of questions to the database for any number of families.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Final
 
 from django.db.models import Count
 
+from zhengtu.campaign.reach import reach_of
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.resettlement.promises import (
     HomeOutlook,
@@ -28,7 +29,7 @@ from zhengtu.core.resettlement.works import CompletionForecast
 from zhengtu.ledger.models import Fact, Milestones
 from zhengtu.ledger.queries import Reach, standing_fact_rows
 from zhengtu.ledger.rulebook import current_rulebook
-from zhengtu.resettlement.facts import in_order
+from zhengtu.resettlement.facts import VIEW, in_order
 from zhengtu.resettlement.models import Entitlement, Home, HomeAssignment, ResettlementBuilding, Site
 from zhengtu.resettlement.queries import Waiting, waiting, waiting_for
 from zhengtu.resettlement.works import forecasts_of
@@ -156,6 +157,20 @@ def promised_day(family: Waiting, told: Told | None) -> date | None:
 def promises_for(actor: Actor, *, on: date, known: date | None = None) -> list[FamilyPromise]:
     """Every family in the actor's reach that waits on a day, by code."""
     return promises_of(waiting_for(actor, on=on, known=known), on=on, known=known)
+
+
+def promises_of_parts(
+    actor: Actor, parts: Collection[str], *, on: date, known: date | None = None
+) -> list[FamilyPromise]:
+    """Families of some parts of a project (their codes) that the actor reaches."""
+    reach = reach_of(actor, verb=VIEW)
+    seen = Reach(prefixes=tuple(sorted(f"{part}-" for part in parts if reach.covers(f"{part}-"))))
+    return promises_of(waiting(seen, on=on, known=known), on=on, known=known) if seen else []
+
+
+def promise_for(actor: Actor, household: str, *, on: date, known: date | None = None) -> FamilyPromise | None:
+    """One family in the actor's reach; None where it is not, or waits for no home."""
+    return promise_of(household, on=on, known=known) if reach_of(actor, verb=VIEW).covers(household) else None
 
 
 def promise_of(household: str, *, on: date, known: date | None = None) -> FamilyPromise | None:

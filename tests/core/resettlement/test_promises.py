@@ -26,7 +26,8 @@ LATE = CompletionForecast(on=ON, chances={12: 0.25, 20: 0.75})
 
 def test_a_named_home_comes_with_its_building() -> None:
     outlook = HomeOutlook(on=ON, chances=SOON.chances)
-    assert [outlook.day_at(level) for level in RULES.levels] == [date(2025, 4, 14), date(2025, 4, 14), date(2025, 6, 14)]
+    first, last = date(2025, 4, 14), date(2025, 6, 14)
+    assert [outlook.day_at(level) for level in RULES.levels] == [first, first, last]
     assert outlook.chance_by(date(2025, 4, 13)) == 0
     assert outlook.chance_by(date(2025, 4, 14)) == 0.5
     assert outlook.chance_by(date(2030, 1, 1)) == 1

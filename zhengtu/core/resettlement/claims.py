@@ -1,4 +1,4 @@
-"""Claims among payers: one advanced what another is held to owe. What was opened is repaid, settled or open, to the fen.
+"""Claims among payers: one advanced what another is held to owe. All of it is repaid, settled or open, to the fen.
 
 Nothing here touches what a family is owed: it has its money or its home, whoever bears it in the end.
 """

@@ -49,8 +49,8 @@ from zhengtu.core.rules.procedures import (
     load_procedures,
     procedure_labels,
 )
-from zhengtu.core.rules.reading import RulebookInvalid, load_sources, read_entries
 from zhengtu.core.rules.promises import load_promises
+from zhengtu.core.rules.reading import RulebookInvalid, load_sources, read_entries
 from zhengtu.core.rules.resettlement import load_resettlement, resettlement_labels
 from zhengtu.core.rules.reviews import load_reviews, review_labels
 from zhengtu.core.rules.schedule import load_schedule, schedule_labels

@@ -70,6 +70,8 @@ GROUPS: Final = (
     Group(pgettext_lazy("navigation", "Resettlement"), (
         Place("resettlement.view", "overdue.view", gettext_lazy("Overdue resettlement")),
         Place("resettlement.view", "subsidy.view", gettext_lazy("Subsidy ledger")),
+        Place("resettlement.view", "promise.list", gettext_lazy("Promise ledger")),
+        Place("resettlement.view", "advance.list", gettext_lazy("Claims among payers")),
     )),
     Group(pgettext_lazy("navigation", "Money"), (
         Place("funds.view", "funds.view", gettext_lazy("Funds")),
