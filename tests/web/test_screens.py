@@ -33,6 +33,7 @@ from tests.factories import (
     signed_in_client,
 )
 from tests.factories import CITY as CITY_CODE
+from tests.resettlement_scene import build_site, entitle
 from tests.review_scene import held_and_running
 from zhengtu.accountability.opening import open_due_cases
 from zhengtu.accounts.models import Person, Posting
@@ -57,6 +58,7 @@ from zhengtu.notices.models import Channel, Delivery, Notice
 from zhengtu.publication.actions import draft_bulletin
 from zhengtu.registry.models import ImportStage, SurveyImport
 from zhengtu.registry.team_actions import TeamTerms, enter_team
+from zhengtu.resettlement.lot_actions import prepare_lots
 
 ANSWERS = "mayor vice_mayor inspector auditor district_leader client department"
 OVERSEES = "mayor vice_mayor inspector auditor"
@@ -125,6 +127,8 @@ def finding() -> Finding:
 WAITS = f"{CITY} {DISTRICT} neighbour client department family"
 LATE_FAMILY: Mapping[str, Any] = {"code": f"{CHANGYI_SECTION}-H00003"}
 """A family of the other district that was promised a home for an earlier day."""
+SITE: Mapping[str, Any] = {"code": "220202-T0001"}
+_WITHOUT_OFFICERS = f"{CITY} district_leader client department family"
 WATCHES = "mayor inspector auditor"
 READS = f"{CITY} district_leader client"
 """Who may read released inspections of what is theirs."""
@@ -511,6 +515,40 @@ SCREENS = (
     Screen("subsidy.list", "client", arguments={"code": PROJECT}),
     Screen("subsidy.list", "client", arguments={"code": PROJECT}, data={"total_yuan": "1"}, status=409),
     Screen("subsidy.list", "", "client", {"code": "220200-P0099"}),
+    # Register of resettlement: a site, its building and a drawing in the other district
+    Screen("resettlement.register", WAITS),
+    Screen("resettlement.register", WAITS, query="?late=1&no_home=1&site=220202-T0001&on=2025-02-01"),
+    Screen("resettlement.register", WAITS.removesuffix(" family"), query="?format=xlsx"),
+    Screen("resettlement.household", f"{CITY} neighbour client", f"{DISTRICT} department family", LATE_FAMILY),
+    Screen("resettlement.household", "", WAITS, {"code": OWN}),
+    Screen("resettlement.record", WAITS, arguments={**LATE_FAMILY, "what": "wish"}, status=405),
+    Screen(
+        "resettlement.record", f"{CITY} neighbour client", f"{DISTRICT} department family",
+        {**LATE_FAMILY, "what": "wish"}, data={}, status=409,
+    ),
+    Screen("resettlement.record", "", WAITS, {**LATE_FAMILY, "what": "nothing"}, data={}),
+    Screen("site.list", WAITS),
+    Screen("site.list", WAITS.removesuffix(" family"), query="?format=xlsx"),
+    Screen("site.view", f"{CITY} neighbour client family", f"{DISTRICT} department", SITE),
+    Screen("site.view", "", WAITS, {"code": "220204-T0009"}),
+    Screen(
+        "site.record", f"{CITY} neighbour client family", f"{DISTRICT} department", {**SITE, "what": "permit"},
+        data={}, status=409,
+    ),
+    Screen("site.record", "", WAITS, {**SITE, "what": "nothing"}, data={}),
+    Screen("site.photo", "", WAITS, {**SITE, "sha256": "0" * 64}),
+    Screen("site.building", f"{CITY} neighbour client family", f"{DISTRICT} department", {"code": "220202-T0001-Z01"}),
+    Screen("lots.view", f"{CITY} neighbour client family", f"{DISTRICT} department", {"code": "220202-L0001"}),
+    Screen("lots.close", "", "district_leader", {"code": "220202-L0001"}, data={}),
+    Screen("lots.draw", "", "district_leader", {"code": "220202-L0001"}, data={}),
+    Screen("lots.file", "", WAITS, {"code": "220202-L0001"}),
+    Screen("resettlement.list", "field_officer neighbour", _WITHOUT_OFFICERS, {"kind": "entitlements"}),
+    Screen(
+        "resettlement.list", "field_officer neighbour", _WITHOUT_OFFICERS, {"kind": "entitlements"}, data={},
+        status=409,
+    ),
+    Screen("resettlement.list", "client", WAITS.replace(" client", ""), {"kind": "stock"}),
+    Screen("resettlement.list", "", WAITS, {"kind": "nothing"}),
     Screen("funds.view", FUNDS),
     Screen("funds.view", FUNDS, query="?by=client&on=2025-01-31&known=2025-02-05&district=220204&lamp=red"),
     Screen("funds.view", FUNDS, query="?format=xlsx"),
@@ -886,6 +924,9 @@ def scene() -> Scene:
         recorded_at=NOW,
     )
     open_due_cases(city=CITY_CODE, now=NOW)
+    site = build_site("220202-T0001")
+    entitle(scene.households[5].code, on=date(2023, 1, 11), site=site.code)
+    prepare_lots(actor=actor_with("district_leader", CHANGYI), site=site, title="选房摇号（演示）", now=NOW)
     for role, kind in (("coordinator", "circular"), ("inspector", "inspection")):
         draft_bulletin(
             actor=actor_with(role), city=CITY_CODE, kind=kind, from_on=date(2025, 2, 3), until_on=date(2025, 2, 10),

@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("zhengtu.web.office.funds.urls")),
     path("", include("zhengtu.web.office.resettlement.subsidy_urls")),
     path("", include("zhengtu.web.office.resettlement.promise_urls")),
+    path("", include("zhengtu.web.office.resettlement.register_urls")),
     path("", include("zhengtu.web.office.integrity.urls")),
     path("", include("zhengtu.web.office.truth.urls")),
     path("", include("zhengtu.web.office.inspections.urls")),
@@ -34,5 +35,6 @@ urlpatterns = [
     path("", include("zhengtu.web.office.accountability.urls")),
     path("", include("zhengtu.web.office.sponsorship.urls")),
     path("", include("zhengtu.web.office.channel.urls")),
+    path("", include("zhengtu.web.office.resettlement_options.urls")),
     path("wall/", include("zhengtu.web.wall.urls")),
 ]

@@ -31,6 +31,8 @@ from zhengtu.registry.queries import cities
 from zhengtu.registry.survey_uploads import CHECK_TASK, IMPORT_TASK, carry_out_upload, check_upload
 from zhengtu.registry.tiles import TASK as BUILD_TILES
 from zhengtu.registry.tiles import build_jurisdiction
+from zhengtu.resettlement.options_runs import TASK as FIND_RESETTLEMENT_OPTIONS
+from zhengtu.resettlement.options_runs import carry_out_options_run
 from zhengtu.sponsorship.queries import cities_with_sponsors
 from zhengtu.sponsorship.telling import remind_of_promises
 
@@ -69,6 +71,12 @@ def try_policy(trial_id: int) -> str:
 def try_scenario(scenario_id: int) -> str:
     """Compute a scenario beside the plan; returns the stage it ends at."""
     return carry_out_scenario(scenario_id, clock=timezone.now)
+
+
+@app.task(name=FIND_RESETTLEMENT_OPTIONS)
+def find_resettlement_options(run_id: int) -> str:
+    """Compute options of bringing families home; returns the stage it ends at."""
+    return carry_out_options_run(run_id, clock=timezone.now)
 
 
 @app.task(name=ASK_MODEL)

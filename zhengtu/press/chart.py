@@ -126,7 +126,43 @@ class RankingChart:
         _check([row.value for row in self.rows], places=len(self.rows))
 
 
-Chart = BarChart | LineChart | RankingChart
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A bar from one place of the time axis to another (both from 0 for its beginning), with a note after it.
+
+    Attributes:
+        start, end: in steps of the axis; ``end`` is not before ``start``.
+        note: written after the bar, e.g. the day it ends.
+    """
+
+    name: str
+    start: float
+    end: float
+    note: str = ""
+    tone: Tone = Tone.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class SpanChart:
+    """Bars over a time axis, one a row (Gantt).
+
+    Attributes:
+        labels: of the steps of the axis, e.g. months; every so many are written where they would touch.
+    """
+
+    title: str
+    unit: str
+    labels: Sequence[str]
+    rows: Sequence[Span]
+
+    def __post_init__(self) -> None:
+        for row in self.rows:
+            _check([row.start, row.end], places=2)
+            if not row.start <= row.end <= len(self.labels):
+                raise ValueError(f"{row.name} does not lie within the axis")
+
+
+Chart = BarChart | LineChart | RankingChart | SpanChart
 
 
 def _check(values: Sequence[float | None], *, places: int) -> None:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any, Final
 
-from zhengtu.press.chart import BarChart, Chart, LineChart, RankingChart
+from zhengtu.press.chart import BarChart, Chart, LineChart, RankingChart, SpanChart
 from zhengtu.press.document_setting import clean, set_width, words_of
 from zhengtu.press.letters import shown
 from zhengtu.press.typesetting import fonts_of_roles, typeset
@@ -28,6 +28,8 @@ def chart_plan(chart: Chart) -> dict[str, Any]:
             plan = _lines(chart)
         case RankingChart():
             plan = _ranking(chart)
+        case SpanChart():
+            plan = _spans(chart)
     return {"kind": "chart", "title": shown(chart.title), "unit": shown(chart.unit), **plan}
 
 
@@ -58,6 +60,11 @@ def described(chart: Chart) -> str:
         case RankingChart():
             parts = [
                 f"{row.name} {figure(row.value, decimals=chart.decimals)} {row.note}".rstrip() for row in chart.rows
+            ]
+        case SpanChart():
+            parts = [
+                f"{row.name} {_label_at(chart, row.start)} – {_label_at(chart, row.end)} {row.note}".rstrip()
+                for row in chart.rows
             ]
     return clean(f"{chart.title} ({chart.unit}): " + "; ".join(parts))
 
@@ -146,6 +153,25 @@ def _ranking(chart: RankingChart) -> dict[str, Any]:
             for row in chart.rows
         ],
     }
+
+
+def _spans(chart: SpanChart) -> dict[str, Any]:
+    whole = max(len(chart.labels), 1)
+    return {
+        "drawing": "spans", "labels": _spaced([shown(label) for label in chart.labels]),
+        "rows": [
+            {
+                "name": shown(row.name), "from": row.start / whole, "to": row.end / whole, "tone": row.tone,
+                "note": shown(row.note),
+            }
+            for row in chart.rows
+        ],
+    }
+
+
+def _label_at(chart: SpanChart, place: float) -> str:
+    """The step of the axis in which a place lies."""
+    return chart.labels[min(int(place), len(chart.labels) - 1)] if chart.labels else ""
 
 
 def _spaced(labels: Sequence[str]) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from zhengtu.press.chart import BarChart, Chart, LineChart, RankingChart
+from zhengtu.press.chart import BarChart, Chart, LineChart, RankingChart, SpanChart
 from zhengtu.press.document_types import red_head_reason
 
 
@@ -100,7 +100,8 @@ class Signatures:
 
 
 Block = (
-    Heading | Paragraph | LabelledText | Table | FieldGrid | BarChart | LineChart | RankingChart | Signatures
+    Heading | Paragraph | LabelledText | Table | FieldGrid | BarChart | LineChart | RankingChart | SpanChart
+    | Signatures
 )
 
 
@@ -213,6 +214,6 @@ class Document:
 
 __all__ = [
     "Attachment", "BarChart", "Block", "Chart", "Distribution", "Document", "FieldGrid", "FormField", "Heading",
-    "LabelledText", "Layout", "LineChart", "OfficialHead", "Paragraph", "RankingChart", "Signatures", "Table",
-    "TableColumn",
+    "LabelledText", "Layout", "LineChart", "OfficialHead", "Paragraph", "RankingChart", "Signatures",
+    "SpanChart", "Table", "TableColumn",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
-from zhengtu.press.chart import BarChart, LineChart, RankingChart
+from zhengtu.press.chart import BarChart, LineChart, RankingChart, SpanChart
 from zhengtu.press.chart_drawing import chart_plan
 from zhengtu.press.document import (
     Block,
@@ -125,7 +125,7 @@ def _block(block: Block, *, document: Document) -> dict[str, Any]:
             return _table(block, document=document)
         case FieldGrid():
             return _field_grid(block, document=document)
-        case BarChart() | LineChart() | RankingChart():
+        case BarChart() | LineChart() | RankingChart() | SpanChart():
             return chart_plan(block)
         case Signatures():
             return {"kind": "signatures", "parties": [shown(party) for party in block.parties]}

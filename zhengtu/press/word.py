@@ -13,7 +13,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt
 from docx.text.paragraph import Paragraph as WordParagraph
 
-from zhengtu.press.chart import BarChart, Chart, LineChart, RankingChart
+from zhengtu.press.chart import BarChart, Chart, LineChart, RankingChart, SpanChart
 from zhengtu.press.chart_drawing import chart_picture, described
 from zhengtu.press.document import (
     Block,
@@ -146,7 +146,7 @@ class _Writing:
                 write_table(self.word, block, self.setting, self.source)
             case FieldGrid():
                 write_field_grid(self.word, block, self.setting, self.source)
-            case BarChart() | LineChart() | RankingChart():
+            case BarChart() | LineChart() | RankingChart() | SpanChart():
                 self._write_chart(block)
             case Signatures():
                 self._write_signatures(block.parties)

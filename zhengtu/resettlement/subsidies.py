@@ -197,7 +197,7 @@ def _rows(households: QuerySet[Household], *, on: date, known: date | None) -> l
     waits, paid = waits_among(codes, known=known), paid_sums(codes, on=on, known=known)
     in_money = settled_in_money(codes, on=on, known=known)
     agreed = _terms(codes, on=on, known=known)
-    rules = _rules()
+    rules = transition_rules()
     found = []
     for code, name, project, jurisdiction, client in places:
         due_on, home_on = waits.get(code, (None, None))
@@ -205,7 +205,7 @@ def _rows(households: QuerySet[Household], *, on: date, known: date | None) -> l
         terms = agreed.get(code)
         if terms is None and due_on is None:
             continue
-        waiting = _waiting(terms, rules, home_on=home_on, is_delivered=code not in in_money)
+        waiting = waiting_terms(terms, rules, home_on=home_on, is_delivered=code not in in_money)
         sum_paid = paid.get(code, ZERO)
         if isinstance(waiting, Reason):
             account = SubsidyAccount(on=on, paid=sum_paid, rule=terms.rule if terms else "", missing=waiting)
@@ -219,14 +219,14 @@ def _rows(households: QuerySet[Household], *, on: date, known: date | None) -> l
     return found
 
 
-def _waiting(
+def waiting_terms(
     terms: Terms | None, rules: Mapping[str, TransitionRule], *, home_on: date | None, is_delivered: bool
 ) -> WaitingTerms | Reason:
     """On what a family waits, or why that cannot be reckoned."""
     if terms is None:
         return basis_missing(NO_TERMS)
     try:
-        rule = frozen_rule(rules, terms.rule)
+        rule = frozen_rule(rules, terms.rule, overdue_multiplier=terms.overdue_multiplier)
     except Refused as refused:
         return refused.reasons[0]
     agreed = AgreedTransition(
@@ -259,5 +259,6 @@ def _terms_kept(row: Mapping[str, Any]) -> Terms:
 
 
 @cache
-def _rules() -> dict[str, TransitionRule]:
+def transition_rules() -> dict[str, TransitionRule]:
+    """Rules on transition subsidies by id."""
     return {rule.id: rule for rule in current_compensation().transition_rules}

@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from tests.factories import CHANGYI, NOW, PROJECT, RAILWAY_INVESTMENT, TODAY, Scene, actor_with, record
 from tests.resettlement_scene import MOVED_ON, build_waiting
 from zhengtu.accounts.models import Unit
-from zhengtu.core.authority.actor import Actor
+from zhengtu.core.authority.actor import Actor, Posting
 from zhengtu.core.kernel.reasons import Refused
 from zhengtu.ledger.offered_files import OfferedFile
 from zhengtu.resettlement.claim_actions import Advance, open_claim, repay_claim, settle_claim
@@ -152,7 +152,8 @@ def test_a_claim_is_seen_by_its_two_sides_and_by_who_sees_the_project(scene: Sce
     family = actor_with("family", subject=scene.households[0].code)
     for actor, seen in (
         (bureau, True), (actor_with("client", RAILWAY_INVESTMENT), True), (actor_with("mayor"), True),
-        (actor_with("district_leader"), True), (family, False), (actor_with("client", "220200-nobody"), False),
+        (actor_with("district_leader"), True), (family, False),
+        (Actor("220200-u-else", (Posting("client", "220200-nobody"),)), False),
     ):
         assert bool(claim_for(actor, code, on=TODAY)) is seen
     assert claims_for(actor_with("mayor"), on=PAID_ON - timedelta(days=1)) == []

@@ -1,4 +1,4 @@
-"""Homes: one for one family, as agreed and in order, never against a wish; handed over with note and key once accepted."""
+"""Homes: one for one family, as agreed and in order, never against a wish; handed over with note and key."""
 
 from __future__ import annotations
 

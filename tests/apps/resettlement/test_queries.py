@@ -24,8 +24,9 @@ def test_families_wait_with_their_terms_until_they_come_home() -> None:
     assert [row.household for row in rows] == [one.code for one in scene.households[:3]]
     first, _, third = rows
     assert (first.months_late, third.months_late) == (23, 0)
-    assert first.due_on == PROMISED_ON and first.project == PROJECT and first.jurisdiction == CHUANYING
-    assert first.terms is not None and first.terms.rule == "jilin-city-legacy" and first.site == SITE
+    assert (first.due_on, first.project, first.jurisdiction) == (PROMISED_ON, PROJECT, CHUANYING)
+    assert first.terms is not None
+    assert (first.terms.rule, first.site) == ("jilin-city-legacy", SITE)
     record(first.household, "resettled", date(2025, 2, 1))
     assert len(waiting(CITY, on=TODAY)) == 2
     assert len(waiting(CITY, on=date(2025, 1, 31))) == 3
@@ -67,7 +68,7 @@ def test_a_withdrawn_entitlement_is_none() -> None:
     record(household, "withdrawn", TODAY, {"reason": "录错户"}, supersedes=entry.reference)
     assert not Entitlement.objects.filter(household=household).exists()
     row = waiting(CITY, on=TODAY)[0]
-    assert row.household == household and row.terms is None and row.payer == ""
+    assert (row.household, row.terms, row.payer) == (household, None, "")
 
 
 def test_the_projection_is_rebuilt_to_the_same_rows() -> None:

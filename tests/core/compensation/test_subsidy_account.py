@@ -80,6 +80,7 @@ def test_without_a_rule_there_is_a_reason_and_no_sum(rules: dict[str, Transition
     for id, words in (("", "no rule"), ("no-such", "not in the rulebook")):
         with pytest.raises(Refused, match=words):
             frozen_rule(rules, id)
+    assert frozen_rule(rules, "", overdue_multiplier=Decimal(2)).id == "agreement"
     silent = terms(rules, "agreement", agreed=AgreedTransition(months=18, yuan_per_m2_month=Decimal(10)))
     assert account_on(silent, on=date(2016, 9, 14)).accrued == Decimal("10800.00")
     account = account_on(silent, on=date(2016, 9, 15), paid=Decimal(5))

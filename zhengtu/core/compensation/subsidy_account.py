@@ -31,6 +31,8 @@ Key = TypeVar("Key", bound=Hashable)
 NO_RULE_NAMED: Final = N_("Basis missing: no rule on transition subsidies was entered for this family's agreement.")
 RULE_UNKNOWN: Final = N_("Basis missing: the rule %(rule)s that the agreement names is not in the rulebook.")
 NO_TERMS: Final = N_("Basis missing: what was agreed with this family on transition is not on file.")
+OWN_CLAUSE: Final = "agreement"
+"""Id of the rule that takes rate and multiple from the agreement itself."""
 _MONTHS_A_YEAR: Final = Decimal(12)
 _DAYS_A_YEAR: Final = Decimal(365)
 _DAY: Final = timedelta(days=1)
@@ -155,12 +157,16 @@ def per_day(monthly: Decimal) -> Decimal:
     return product(monthly, _MONTHS_A_YEAR, per=_DAYS_A_YEAR)
 
 
-def frozen_rule(rules: Mapping[str, TransitionRule], id: str) -> TransitionRule:
-    """The rule that an agreement froze.
+def frozen_rule(
+    rules: Mapping[str, TransitionRule], id: str, *, overdue_multiplier: Decimal | None = None
+) -> TransitionRule:
+    """The rule that an agreement froze; where it names none but states a multiple, that is its own clause.
 
     Raises:
-        Refused: basis missing, when it names none or one that the rulebook does not have.
+        Refused: basis missing, when there is neither, or the rulebook does not have the rule.
     """
+    if not id and overdue_multiplier is not None:
+        id = OWN_CLAUSE
     if not id:
         raise Refused(basis_missing(NO_RULE_NAMED))
     if id not in rules:

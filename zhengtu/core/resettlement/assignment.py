@@ -58,68 +58,71 @@ def _exact_yuan(family: WaitingFamily, slot: Slot | None) -> Decimal:
     return family.cash_yuan or Decimal(0) if slot.way is Way.CASH else slot.yuan
 
 
+def reason_for(code: str, *, way: Way | None, parameters: Mapping[str, str]) -> Reason:
+    """The sentence of an assignment out of what was kept of it.
+
+    Raises:
+        KeyError: for a code of no assignment.
+    """
+    home, money, remedy = _SENTENCES[code]
+    return Reason(
+        code=f"resettlement.{code}", message=money if way is Way.CASH else home, parameters=parameters, remedy=remedy,
+    )
+
+
 def _because(
     family: WaitingFamily, slot: Slot | None, *, place: int, of: int, given: int, names: Mapping[str, str]
 ) -> Reason:
     parameters = {
         "place": str(place), "of": str(of), "given": str(given), "waited": str(max(0, family.waited_months)),
-        "choice": f"choice:way_chosen.way.{family.choice}" if family.choice else "",
     }
-    if not family.open_ways:
-        return Reason(
-            code="resettlement.no_way_open",
-            message=N_("The recorded choice is none of the ways that are open to this family."), parameters=parameters,
-            remedy=N_("Speak with the family, and record what it chooses."),
-        )
     if slot is None:
-        return Reason(
-            code="resettlement.nothing_left",
-            message=N_("Place %(place)s of %(of)s alike, and homes and money reach %(given)s of them."),
-            parameters=parameters, remedy=N_("More money or more homes of this type would reach the next families."),
-        )
+        code = "nothing_left" if family.open_ways else "no_way_open"
+        return reason_for(code, way=None, parameters=parameters)
     parameters |= {
         "way": f"choice:way_chosen.way.{slot.way}", "months": str(round(slot.months)),
         "supply": names.get(slot.supply, slot.supply),
     }
-    code, homes, money = _GROUNDS[_ground(family)]
-    return Reason(
-        code=f"resettlement.{code}", message=money if slot.way is Way.CASH else homes, parameters=parameters
-    )
+    return reason_for(_ground(family), way=slot.way, parameters=parameters)
 
 
 def _ground(family: WaitingFamily) -> str:
     if family.choice is not None:
-        return "chosen"
+        return "as_chosen"
     if family.is_vulnerable:
-        return "vulnerable"
-    return "waited" if family.waited_months > 0 else "not_late"
+        return "vulnerable_first"
+    return "longest_first" if family.waited_months > 0 else "not_late"
 
 
-_GROUNDS: Final = {
-    "chosen": (
-        "as_chosen",
+_SENTENCES: Final = {
+    "no_way_open": (
+        N_("The recorded choice is none of the ways that are open to this family."), "",
+        N_("Speak with the family, and record what it chooses."),
+    ),
+    "nothing_left": (
+        N_("Place %(place)s of %(of)s alike, and homes and money reach %(given)s of them."), "",
+        N_("More money or more homes of this type would reach the next families."),
+    ),
+    "as_chosen": (
         N_("%(way)s, as the family chose: %(supply)s, home in about %(months)s months; overdue for %(waited)s months, "
            "place %(place)s of %(of)s alike."),
         N_("%(way)s, as the family chose, in about %(months)s months; overdue for %(waited)s months, "
-           "place %(place)s of %(of)s alike."),
+           "place %(place)s of %(of)s alike."), "",
     ),
-    "vulnerable": (
-        "vulnerable_first",
+    "vulnerable_first": (
         N_("%(way)s: %(supply)s, home in about %(months)s months; a recorded hardship puts the family first, "
            "place %(place)s of %(of)s alike."),
         N_("%(way)s in about %(months)s months; a recorded hardship puts the family first, "
-           "place %(place)s of %(of)s alike."),
+           "place %(place)s of %(of)s alike."), "",
     ),
-    "waited": (
-        "longest_first",
+    "longest_first": (
         N_("%(way)s: %(supply)s, home in about %(months)s months; overdue for %(waited)s months, "
            "place %(place)s of %(of)s alike."),
-        N_("%(way)s in about %(months)s months; overdue for %(waited)s months, place %(place)s of %(of)s alike."),
+        N_("%(way)s in about %(months)s months; overdue for %(waited)s months, place %(place)s of %(of)s alike."), "",
     ),
     "not_late": (
-        "not_late",
         N_("%(way)s: %(supply)s, home in about %(months)s months; not overdue yet, place %(place)s of %(of)s alike."),
-        N_("%(way)s in about %(months)s months; not overdue yet, place %(place)s of %(of)s alike."),
+        N_("%(way)s in about %(months)s months; not overdue yet, place %(place)s of %(of)s alike."), "",
     ),
 }
-"""Ground -> code, sentence for a home, sentence for money."""
+"""Code -> sentence for a home, sentence for money, remedy."""

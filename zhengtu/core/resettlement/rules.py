@@ -24,6 +24,31 @@ class HomeType:
 
 
 @dataclass(frozen=True, slots=True)
+class ListColumn:
+    """A column of a list that is imported.
+
+    Attributes:
+        type: text, date, number, choice (of the fact's attribute), home_type, unit, site or rule.
+        headings: what the column may be called, the one that pages show first.
+    """
+
+    id: str
+    type: str
+    label: tuple[str, str]
+    headings: Sequence[str]
+    is_required: bool = False
+
+    def is_headed(self, heading: str) -> bool:
+        """Whether a heading, blanks and case apart, means this column."""
+        return plain_heading(heading) in {plain_heading(one) for one in self.headings}
+
+
+def plain_heading(text: str) -> str:
+    """A heading without blanks and case, with brackets alike."""
+    return "".join(text.split()).lower().replace("（", "(").replace("）", ")")
+
+
+@dataclass(frozen=True, slots=True)
 class ResettlementRules:
     """What the rulebook says of resettlement homes.
 
@@ -32,6 +57,7 @@ class ResettlementRules:
         frost_months: calendar months in which outdoor works rest.
         source: what the usual times rest on; confidence: how far that carries.
         home_types: by id, the smallest first.
+        lists: list (entitlements, sites, homes, stock) -> its columns; lines_limit: most lines that are read at once.
     """
 
     stages: Sequence[WorksStage]
@@ -39,6 +65,8 @@ class ResettlementRules:
     source: str
     confidence: str
     home_types: Mapping[str, HomeType]
+    lists: Mapping[str, Sequence[ListColumn]]
+    lines_limit: int
 
     def type_of(self, area_m2: Decimal) -> str:
         """Id of the type of a home of that area; the types leave no area out."""

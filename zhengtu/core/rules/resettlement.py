@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from zhengtu.core.ledger.fact_kinds import FactKind
-from zhengtu.core.resettlement.rules import HomeType, ResettlementRules
+from zhengtu.core.resettlement.rules import HomeType, ListColumn, ResettlementRules
 from zhengtu.core.resettlement.works import WorksStage
 from zhengtu.core.rules.reading import RulebookInvalid, known_source, label_pair, read_entries
 
 _WORKS: Final = "resettlement/works.yaml"
 _TYPES: Final = "resettlement/home_types.yaml"
+_LISTS: Final = "resettlement/lists.yaml"
+LISTS: Final = ("entitlements", "sites", "homes", "stock")
+_CELL_TYPES: Final = ("text", "date", "number", "choice", "home_type", "unit", "site", "rule")
 _STAGE_ENTRIES: Final = {"id", "label", "usual_months", "spread", "is_outdoor"}
 _TYPE_ENTRIES: Final = {"id", "label", "from_m2", "below_m2"}
 
@@ -32,6 +35,7 @@ def load_resettlement(
     raw = read_entries(folder / "resettlement" / "works.yaml")
     types = read_entries(folder / "resettlement" / "home_types.yaml")
     known_source(types["source"], sources=sources, where=_TYPES)
+    lists = read_entries(folder / "resettlement" / "lists.yaml")
     stages = tuple(_stage(entry) for entry in raw["stages"])
     told = (*facts["site_permitted"].attributes["permit"].choices, *facts["works_reached"].attributes["stage"].choices)
     if tuple(stage.id for stage in stages) != told:
@@ -39,7 +43,7 @@ def load_resettlement(
     return ResettlementRules(
         stages=stages, frost_months=_months(raw["frost_months"]),
         source=known_source(raw["source"], sources=sources, where=_WORKS), confidence=str(raw["confidence"]),
-        home_types=_types(types["home_types"]),
+        home_types=_types(types["home_types"]), lists=_lists(lists["lists"], facts), lines_limit=lists["lines_limit"],
     )
 
 
@@ -48,6 +52,9 @@ def resettlement_labels(rules: ResettlementRules) -> dict[str, dict[str, tuple[s
     return {
         "works_stage": {stage.id: stage.label for stage in rules.stages},
         "home_type": {one.id: one.label for one in rules.home_types.values()},
+        "housing_column": {
+            f"{name}.{column.id}": column.label for name, columns in rules.lists.items() for column in columns
+        },
     }
 
 
@@ -90,6 +97,31 @@ def _types(raw: list[Mapping[str, Any]]) -> dict[str, HomeType]:
         reached = end
     if not found or reached is not None:
         raise RulebookInvalid(f"{_TYPES}: the last type has no end")
+    return found
+
+
+def _lists(raw: Mapping[str, list[Mapping[str, Any]]], facts: Mapping[str, FactKind]) -> dict[str, list[ListColumn]]:
+    """Columns of every list; those of entitlements are the fact's own fields, beside household and day."""
+    if tuple(raw) != LISTS:
+        raise RulebookInvalid(f"{_LISTS}: the lists are {', '.join(LISTS)}")
+    found = {}
+    for name, entries in raw.items():
+        columns = []
+        for entry in entries:
+            where = f"{_LISTS}: {name}: {entry.get('id', '?')}"
+            if entry.get("type") not in _CELL_TYPES or not entry.get("headings"):
+                raise RulebookInvalid(f"{where}: a column has a type of {', '.join(_CELL_TYPES)} and headings")
+            columns.append(ListColumn(
+                id=entry["id"], type=entry["type"], label=label_pair(entry.get("label"), where=where),
+                headings=tuple(map(str, entry["headings"])), is_required=entry.get("required", False) is True,
+            ))
+        headed = [heading for column in columns for heading in column.headings]
+        if len(set(headed)) != len(headed):
+            raise RulebookInvalid(f"{_LISTS}: {name}: a heading names two columns")
+        found[name] = columns
+    told = {column.id for column in found["entitlements"]} - {"household", "agreed_on"}
+    if unknown := sorted(told - set(facts["entitlement_agreed"].attributes)):
+        raise RulebookInvalid(f"{_LISTS}: entitlement_agreed has no field {unknown[0]}")
     return found
 
 

@@ -31,6 +31,7 @@ from zhengtu.jobs.demonstration.settling import (
     scheme_days,
     settled_by_the_rules,
 )
+from zhengtu.jobs.demonstration.subsidies import record_subsidies_paid
 from zhengtu.ledger.act import NewFact, act
 from zhengtu.ledger.files import AttachedFile, keep_file
 from zhengtu.ledger.rulebook import current_rulebook
@@ -66,6 +67,7 @@ def record_history(
         earlier = [_unverified(fact) if fact.kind != "registered" else fact for fact in facts]
         desk.record(HISTORY_VERB, division, earlier, at=opening, papers=["ledger_sheet"])
     record_sites(housing, demonstration, person_codes=person_codes, at=opening)
+    record_subsidies_paid(housing, demonstration, person_codes=person_codes, at=opening)
     for fact in _open_matters(demonstration):
         daily[fact.happened_on, "matter.manage", fact.subject].append(fact)
     for project, published_on in schemes.items():

@@ -70,6 +70,8 @@ GROUPS: Final = (
     Group(pgettext_lazy("navigation", "Resettlement"), (
         Place("resettlement.view", "overdue.view", gettext_lazy("Overdue resettlement")),
         Place("resettlement.view", "subsidy.view", gettext_lazy("Subsidy ledger")),
+        Place("resettlement.view", "resettlement.register", gettext_lazy("Resettlement register")),
+        Place("resettlement.view", "site.list", gettext_lazy("Resettlement sites"), also=("lots",)),
         Place("resettlement.view", "promise.list", gettext_lazy("Promise ledger")),
         Place("resettlement.view", "advance.list", gettext_lazy("Claims among payers")),
     )),

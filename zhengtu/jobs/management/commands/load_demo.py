@@ -21,6 +21,7 @@ from zhengtu.jobs.demonstration.baselines import set_baselines
 from zhengtu.jobs.demonstration.bulletins import release_bulletins
 from zhengtu.jobs.demonstration.directives import record_directives
 from zhengtu.jobs.demonstration.generate import generate
+from zhengtu.jobs.demonstration.homecoming import bring_home
 from zhengtu.jobs.demonstration.inspections import hold_inspections
 from zhengtu.jobs.demonstration.irregularities import plant_doubles, plant_irregularities
 from zhengtu.jobs.demonstration.load import load
@@ -75,6 +76,8 @@ class Command(BaseCommand):
         hold_reviews(city=city_of(demonstration.campaign.code), now=now)
         self._say("sponsors and hard cases", started)
         record_sponsors(demonstration, now=now)
+        self._say("homes on offer, works and lots", started)
+        bring_home(city=city_of(demonstration.campaign.code), households=len(demonstration.households), now=now)
         self._say("bulletins", started)
         release_bulletins(city=city_of(demonstration.campaign.code), now=now)
         self._say("assessments", started)

@@ -1,0 +1,161 @@
+"""Pages of the register: who waits, what is built, which home is whose, lots that anybody draws again."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from tests.factories import CHUANYING, TODAY, Scene, actor_with, at, person_with, record, signed_in_client
+from tests.resettlement_scene import BUILDING, SITE, build_waiting
+from zhengtu.ledger.models import Fact
+from zhengtu.ledger.offered_files import OfferedFile
+from zhengtu.resettlement.lot_actions import prepare_lots
+from zhengtu.resettlement.models import HomeAssignment, LotDraw, Site
+from zhengtu.resettlement.site_actions import record_permit
+from zhengtu.resettlement.works import forecast_of
+from zhengtu.web.office.resettlement.sites import chance_bars
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scene(monkeypatch: pytest.MonkeyPatch) -> Scene:
+    monkeypatch.setattr("django.utils.timezone.now", lambda: at(TODAY) + timedelta(hours=1))
+    return build_waiting(late=2)
+
+
+def signed_in(role: str, unit: str = "") -> Client:
+    return signed_in_client(person_with(role, unit))
+
+
+def text(client: Client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_the_register_counts_and_filters(scene: Scene) -> None:
+    mayor = signed_in("mayor")
+    page = text(mayor, "/resettlement/register/")
+    codes = [one.code for one in scene.households[:3]]
+    assert all(code in page for code in codes)
+    late = text(mayor, "/resettlement/register/?late=1")
+    assert codes[0] in late
+    assert codes[2] not in late
+    assert scene.households[0].name_masked in page
+    assert "江畔家园" in text(mayor, f"/resettlement/register/?site={SITE}")
+
+
+def test_a_district_sees_its_own_families(scene: Scene) -> None:
+    other = text(signed_in("district_leader", "220202"), "/resettlement/register/")
+    assert scene.households[0].code not in other
+
+
+def test_a_home_is_assigned_on_the_page_and_refused_twice(scene: Scene) -> None:
+    leader = signed_in("district_leader")
+    first, second = (one.code for one in scene.households[:2])
+
+    def assign(household: str) -> int:
+        return leader.post(f"/resettlement/register/{household}/assign/", {
+            "home": f"{BUILDING}-U0001", "by": "plan",
+            "resettlement_agreement": SimpleUploadedFile("协议（演示）.txt", "演示材料，内容虚构".encode()),
+        }).status_code
+
+    assert assign(first) == 302
+    assert assign(second) == 409
+    assert HomeAssignment.objects.get().household_id == first
+    building = text(leader, f"/resettlement/buildings/{BUILDING}/")
+    assert first in building
+
+
+def test_who_has_a_home_is_not_named_to_a_family_of_another_house(scene: Scene) -> None:
+    first = scene.households[0].code
+    record(first, "home_assigned", TODAY, {"home": f"{BUILDING}-U0001", "by": "plan"})
+    family = signed_in_client(person_with("family", subject=scene.households[1].code))
+    assert first not in text(family, f"/resettlement/buildings/{BUILDING}/")
+    assert first not in text(family, "/resettlement/register/")
+
+
+def test_the_site_shows_when_its_building_will_be_completed(scene: Scene) -> None:
+    page = text(signed_in("client"), f"/resettlement/sites/{SITE}/")
+    assert "1号楼" in page
+    assert "五成把握" in page
+    assert 'name="site_photo"' in page
+    assert 'name="site_photo"' not in text(signed_in("mayor"), f"/resettlement/sites/{SITE}/")
+
+
+def test_the_bars_of_a_forecast_stay_in_their_picture(scene: Scene) -> None:
+    building = Site.objects.get(pk=SITE).buildings.get()
+    bars = chance_bars(forecast_of(building, on=TODAY))
+    assert bars
+    assert all(0 <= bar.y <= 120 and 0 <= bar.x <= 1080 for bar in bars)
+    assert sum(bar.chance for bar in bars) == pytest.approx(1, abs=0.02)
+
+
+def test_a_photo_is_shown_to_whoever_reaches_the_site(scene: Scene) -> None:
+    client = signed_in("client")
+    pixel = bytes.fromhex(
+        "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
+        "0000000d49444154789c6360f8cfc0000003010100c9fe92ef0000000049454e44ae426082"
+    )
+    record_permit(
+        actor=actor_with("client"), site=Site.objects.get(pk=SITE), subject=BUILDING, permit="construction",
+        number="演示1号", permitted_on=date(2024, 4, 1), now=at(TODAY),
+        files=[OfferedFile("permit", "许可（演示）.txt", SimpleUploadedFile("a.txt", "演示材料".encode()))],
+    )
+    done = client.post(f"/resettlement/sites/{SITE}/stage/", {
+        "building": BUILDING, "stage": "started", "on": "2024-05-01",
+        "site_photo": SimpleUploadedFile("照片（演示）.png", pixel, content_type="image/png"),
+    })
+    assert done.status_code == 302, done.content.decode()[:2000]
+    fact = Fact.objects.get(subject=BUILDING, kind="works_reached")
+    address = f"/resettlement/sites/{SITE}/photos/{fact.deed.evidence.get().file_id}/"
+    assert address in text(client, f"/resettlement/sites/{SITE}/")
+    assert client.get(address).status_code == 200
+    assert signed_in("district_leader", "220202").get(address).status_code == 404
+
+
+def test_lots_from_the_fingerprint_to_the_file(scene: Scene, tmp_path: Path) -> None:
+    leader = signed_in("district_leader")
+    draw = prepare_lots(
+        actor=actor_with("district_leader", CHUANYING), site=Site.objects.get(pk=SITE), title="选房（演示）",
+        now=at(TODAY),
+    )
+    row = LotDraw.objects.get(pk=draw)
+    address = f"/resettlement/lots/{draw}/"
+    page = text(leader, address)
+    assert row.commitment in page
+    assert row.seed not in page
+    assert leader.get(f"{address}lots.json").status_code == 404
+    closed = leader.post(f"{address}close/", {
+        "households": "\n".join(one.code for one in scene.households[:3]),
+        "announcement": SimpleUploadedFile("公告（演示）.txt", "演示材料，内容虚构".encode()),
+    })
+    assert closed.status_code == 302
+    assert row.seed not in text(leader, address)
+    assert leader.post(f"{address}draw/").status_code == 302
+    assert row.seed in text(leader, address)
+    file = tmp_path / "lots.json"
+    file.write_bytes(leader.get(f"{address}lots.json").content)
+    call_command("lots", replay=file)
+    file.write_text(file.read_text(encoding="utf-8").replace(row.seed, "0" * 64), encoding="utf-8")
+    with pytest.raises(CommandError):
+        call_command("lots", replay=file)
+
+
+def test_a_list_that_is_wrong_is_told_by_cell(scene: Scene) -> None:
+    officer = signed_in("field_officer")
+    header = "户编号,协议日期,过渡费支付单位,支付单位性质,约定面积（m²）,计费面积（m²）,过渡期起算日,约定过渡期（月）"
+    line = f"{scene.households[0].code},2021-03-02,无此单位,国有企业,75,60,2021-04-01,24"
+    response = officer.post("/resettlement/lists/entitlements/", {
+        "file": SimpleUploadedFile("安置台账.csv", f"{header}\n{line}\n".encode("utf-8-sig"), content_type="text/csv"),
+    })
+    assert response.status_code == 409
+    page = response.content.decode()
+    assert "第2行" in page
+    assert "无此单位" in page
