@@ -329,6 +329,15 @@ class Outlooks:
         return Counter({(site, kind): count for site, kind, count in rows})
 
 
+def free_homes(sites: Collection[str]) -> dict[tuple[str, str], list[str]]:
+    """Site and type -> codes of homes that nobody has."""
+    rows = Home.objects.filter(building__site__in=sites, assignment=None).order_by("code")
+    found: dict[tuple[str, str], list[str]] = {}
+    for site, kind, code in rows.values_list("building__site", "home_type", "code"):
+        found.setdefault((site, kind), []).append(code)
+    return found
+
+
 def counts_of(promises: Iterable[FamilyPromise]) -> PromiseCounts:
     """How many stand where."""
     rows = list(promises)
