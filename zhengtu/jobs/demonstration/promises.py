@@ -13,8 +13,8 @@ from typing import Any, Final
 import numpy as np
 from django.core.files.base import ContentFile
 
-from zhengtu.accounts.queries import actor_of, holder_of, role_holder_in_city
-from zhengtu.core.authority.actor import Actor, Subject
+from zhengtu.accounts.queries import actor_of, holder_of, person_called, role_holder_in_city
+from zhengtu.core.authority.actor import Actor, Posting, Subject
 from zhengtu.core.compensation.subsidy_account import PaidPeriod, due_for
 from zhengtu.core.kernel.civil_dates import add_months, civil_date
 from zhengtu.core.kernel.money import to_fen
@@ -41,9 +41,10 @@ _PRIVATE: Final = "private_enterprise"
 
 
 def record_promises(*, city: str, now: datetime) -> int:
-    """Tell most families a home and a day, answer some breaches, advance some subsidies; returns how many were told."""
+    """Tell most late families a home and a day, answer some breaches, advance some subsidies; returns how many were told."""
     stage = _Stage(city, now)
-    families = [one for one in waiting(city, on=stage.today) if one.site and one.home_type]
+    late = [one for one in waiting(city, on=stage.today) if one.is_late]
+    families = [one for one in late if one.site and one.home_type]
     told = _told(families, stage)
     by_division: dict[str, list[NewFact]] = defaultdict(list)
     for fact in told:
@@ -82,9 +83,11 @@ class _Stage:
         person = role_holder_in_city("coordinator", city=self.city[:4], on=self.today)
         return None if person is None else actor_of(person, on=self.today)
 
-    def bureau(self) -> Actor | None:
-        """Somebody of the finance bureau."""
-        return self._holder("client", f"{self.city}-finance-bureau")
+    def payer(self, place: int) -> tuple[Actor, str] | None:
+        """Who advances the entry at that place, and for which unit; None where nobody has that account."""
+        who, unit = self.script["advances"]["payers"][place % len(self.script["advances"]["payers"])]
+        person = person_called(who)
+        return None if person is None else (Actor(person.code, (Posting("client", unit),)), unit)
 
     def paper(self, kind: str, text: str) -> list[OfferedFile]:
         """A paper that says it is invented."""
@@ -97,7 +100,7 @@ class _Stage:
 
 
 def _told(families: Sequence[Waiting], stage: _Stage) -> list[NewFact]:
-    """``home_promised`` of most families; the homes that are named go to one family each."""
+    """``home_promised`` of most late families; the homes that are named go to one family each."""
     told, rng = stage.script["told"], np.random.default_rng(_SEED)
     outlooks = Outlooks({one.site for one in families}, on=stage.today)
     left = {key: list(codes) for key, codes in free_homes({one.site for one in families}).items()}
@@ -113,7 +116,7 @@ def _told(families: Sequence[Waiting], stage: _Stage) -> list[NewFact]:
         day = first_day(outlooks.of(named))
         if day is None:
             continue
-        expected_on = max(add_months(day, moved), stage.today + timedelta(days=20))
+        expected_on = max(add_months(day, moved), stage.today + timedelta(days=45))
         attributes = {"home": home or one.home_type, "site": one.site, "expected_on": expected_on.isoformat()}
         facts.append(NewFact("household", one.household, TOLD, stage.today - timedelta(days=ago), attributes))
     return facts
@@ -122,11 +125,9 @@ def _told(families: Sequence[Waiting], stage: _Stage) -> list[NewFact]:
 def _answer(families: Sequence[Waiting], stage: _Stage) -> None:
     """Some sites, some parts of projects and some families have their measures."""
     script = stage.script["answers"]
-    late = [one for one in families if one.is_late]
-    sites = sorted({one.site for one in late})
-    parts = sorted({part_of(one) for one in late})
-    each = max(1, len(late) // script["families_count"])
-    chosen = [one.household for one in late[::each]][:script["families_count"]]
+    sites, parts = sorted({one.site for one in families}), sorted({part_of(one) for one in families})
+    each = max(1, len(families) // script["families_count"])
+    chosen = [one.household for one in families[::each]][:script["families_count"]]
     for subjects, measures in ((sites, script["sites"]), (parts[1:], script["parts"])):
         for subject, measure in zip(subjects, measures, strict=False):
             _answer_one(subject, measure, stage)
@@ -143,19 +144,22 @@ def _answer_one(subject: str, measure: str, stage: _Stage) -> None:
 
 
 def _advance(stage: _Stage) -> None:
-    bureau, script = stage.bureau(), stage.script["advances"]
-    if bureau is None:
-        return
-    rows = _owing(stage)
-    for entry, row in zip(script["subsidies"], rows, strict=False):
-        code = _paid_ahead(bureau, row, entry, script["ground"], stage)
+    script, rows = stage.script["advances"], _owing(stage)
+    for place, (entry, row) in enumerate(zip(script["subsidies"], rows, strict=False)):
+        payer = stage.payer(place)
+        if payer is None:
+            continue
+        code = _paid_ahead(*payer, row, entry, script["ground"], stage)
         if code:
-            _followed(bureau, code, entry, stage)
+            _followed(payer[0], code, entry, stage)
     for entry, row in zip(script["money"], rows[len(script["subsidies"]):], strict=False):
+        payer = stage.payer(0)
+        if payer is None:
+            continue
         open_claim(
-            actor=bureau, now=stage.now, files=stage.paper("advance_paper", entry["ground"]), advance=Advance(
+            actor=payer[0], now=stage.now, files=stage.paper("advance_paper", entry["ground"]), advance=Advance(
                 about=row.project, what="money", amount=Decimal(str(entry["amount_yuan"])),
-                advanced_by=f"{stage.city}-finance-bureau", claimed_from=row.payer, ground=entry["ground"],
+                advanced_by=payer[1], claimed_from=row.payer, ground=entry["ground"],
                 advanced_on=stage.today - timedelta(days=entry["days"]),
             ),
         )
@@ -170,29 +174,29 @@ def _owing(stage: _Stage) -> list[SubsidyRow]:
     return sorted(rows, key=lambda row: (-(row.account.owed or Decimal(0)), row.household))[:40]
 
 
-def _paid_ahead(bureau: Actor, row: SubsidyRow, entry: dict[str, Any], ground: str, stage: _Stage) -> str:
+def _paid_ahead(
+    actor: Actor, unit: str, row: SubsidyRow, entry: dict[str, Any], ground: str, stage: _Stage
+) -> str:
     """Pay the family its oldest unpaid months and open the claim; the claim's code, or empty without one."""
     if row.terms is None:
         return ""
     paid = payments_of([row.household], on=date.max)
     start = max((one.period.until_on for one in paid), default=row.terms.moved_out_on)
     until = add_months(start, entry["months"])
-    paid_on = max(stage.today - timedelta(days=entry["days"]), until)
-    if paid_on > stage.today:
-        return ""
+    paid_on = stage.today - timedelta(days=entry["days"])
     amount = to_fen(due_for(row.terms, PaidPeriod(start, until, Decimal(0))))
     told = {"from_on": start.isoformat(), "until_on": until.isoformat(), "amount_yuan": f"{amount:.2f}",
-            "payer": f"{stage.city}-finance-bureau"}
+            "payer": unit}
     offered = stage.paper(VOUCHER, ground)[0]
     voucher = keep_file(offered.file, kind=VOUCHER, name=offered.name, media_type="text/plain")
-    subject = Subject(code=row.household, clients=frozenset({f"{stage.city}-finance-bureau"}))
-    with act(bureau, PAY, on=subject, at=stage.now) as deed:
+    subject = Subject(code=row.household, clients=frozenset({unit}))
+    with act(actor, PAY, on=subject, at=stage.now) as deed:
         deed.record(facts=[NewFact("household", row.household, PAID, paid_on, told)], evidence=[voucher])
     if entry.get("claim", True) is False:
         return ""
     left = unclaimed(Reach(codes=(row.household,)), on=stage.today)[-1]
     return open_claim(
-        actor=bureau, now=stage.now, files=stage.paper("advance_paper", ground), advance=Advance(
+        actor=actor, now=stage.now, files=stage.paper("advance_paper", ground), advance=Advance(
             about=row.household, what="subsidy", amount=None, advanced_by=left.paid_by, claimed_from=left.agreed,
             advanced_on=paid_on, ground=ground, payment=left.payment,
         ),

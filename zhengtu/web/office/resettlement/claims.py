@@ -139,7 +139,7 @@ def _columns() -> list[Column]:
         Column("repaid", _("Repaid"), kind="money", unit=_("yuan"), value=lambda one: one.account.repaid, width=18),
         Column("settled", _("Settled by decision"), kind="money", unit=_("yuan"),
                value=lambda one: one.account.settled, width=18),
-        Column("open", _("Open"), kind="money", unit=_("yuan"), value=lambda one: one.account.open, width=18),
+        Column("open", _("Still open"), kind="money", unit=_("yuan"), value=lambda one: one.account.open, width=18),
         Column("days", _("Days open"), kind="integer", value=lambda one: one.days),
         Column("band", _("Age"), value=lambda one: age_label(one.band) if one.band else str(_("closed"))),
     ]

@@ -29,7 +29,7 @@ from zhengtu.web.shared.table import Table
 from zhengtu.web.shared.table_columns import Column, Filter
 
 _COUNTS: Final[Sequence[tuple[str, object, dict[str, str]]]] = (
-    ("families", _("Waiting"), {}),
+    ("families", _("Waiting for a home"), {}),
     ("named", _("Home named"), {"naming": "home"}),
     ("typed", _("Type and site named"), {"naming": "type"}),
     ("unnamed", _("None named yet"), {"naming": "none"}),
@@ -70,8 +70,9 @@ def view(request: HttpRequest) -> HttpResponse:
         "dates": dates, "cards": _cells(counts_of(promises), dates, only=_CARDS),
         "heads": [label for _name, label, _filter in _COUNTS], "rules": current_rulebook().promises,
         "groups": [
-            (_("By project"), _groups(promises, "project", lambda one: one.waiting.project, names.project, dates)),
-            (_("By site"), _groups(promises, "site", lambda one: one.named.site, homes.site, dates)),
+            (_("By project"), _("Project"),
+             _groups(promises, "project", lambda one: one.waiting.project, names.project, dates)),
+            (_("By site"), _("Site"), _groups(promises, "site", lambda one: one.named.site, homes.site, dates)),
         ],
         "families_href": reverse("promise.families") + dates.query(),
     })
@@ -140,7 +141,7 @@ def _columns(names: _Names, homes: HomeWords) -> list[Column]:
         Column("project", _("Project"), value=lambda one: names.project(one.waiting.project), width=28),
         Column("jurisdiction", _("District"), value=lambda one: names.unit(one.waiting.jurisdiction), is_shown=False),
         Column("home", _("Home"), value=lambda one: homes.home(one.named), width=36),
-        Column("state", _("State"), kind="light", value=state_cell, width=36),
+        Column("state", _("State of the promise"), kind="light", value=state_cell, width=36),
         Column("due_on", _("Agreed for"), kind="date", value=lambda one: one.waiting.due_on),
         Column("months_late", _("Months late"), kind="integer", value=lambda one: one.waiting.months_late or None),
         Column("told_on", _("Told on"), kind="date", value=lambda one: one.told and one.told.told_on, is_shown=False),
@@ -160,7 +161,8 @@ def _columns(names: _Names, homes: HomeWords) -> list[Column]:
 def _filters(promises: Sequence[FamilyPromise], names: _Names, homes: HomeWords) -> list[Filter]:
     return [
         Filter("household", _("Household"), kind="text"),
-        Filter("state", _("State"), kind="choice", choices=[(str(key), label) for key, (_c, label) in STATES.items()],
+        Filter("state", _("State of the promise"), kind="choice",
+               choices=[(str(key), label) for key, (_c, label) in STATES.items()],
                apply=lambda rows, text: [one for one in rows if one.state is PromiseState(text)]),
         Filter("naming", _("Home"), kind="choice", choices=[(str(key), label) for key, label in NAMINGS.items()],
                apply=lambda rows, text: [one for one in rows if one.named.naming is Naming(text)]),
