@@ -41,7 +41,7 @@ _PRIVATE: Final = "private_enterprise"
 
 
 def record_promises(*, city: str, now: datetime) -> int:
-    """Tell most late families a home and a day, answer some breaches, advance some subsidies; returns how many were told."""
+    """Tell most late families a home and a day, answer some breaches, advance some subsidies; how many were told."""
     stage = _Stage(city, now)
     late = [one for one in waiting(city, on=stage.today) if one.is_late]
     families = [one for one in late if one.site and one.home_type]
