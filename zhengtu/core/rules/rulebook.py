@@ -166,15 +166,14 @@ def load_rulebook(folder: Path) -> Rulebook:
     due = load_due_rules(folder, calendar=calendar)
     official_notices = load_official_notices(folder, roles=roles, verbs=verbs)
     bulletins = load_bulletins(folder, sources=sources, verbs=verbs, notices=official_notices.kinds, facts=kinds)
-    inspection = load_inspection(
-        folder, sources=sources, violations=kinds["violation_found"].attributes["violation"].choices
-    )
+    violations = kinds["violation_found"].attributes["violation"].choices
+    inspection = load_inspection(folder, sources=sources, violations=violations)
     kinds |= {id: kind for id, kind in fact_kinds_of(procedures).items() if id not in kinds}
+    homes = load_resettlement(folder, sources=sources, facts=kinds)
     assessment = load_assessment(folder, sources=sources, facts=kinds, verbs=verbs)
     sponsorship = load_sponsorship(folder, sources=sources, facts=kinds, roles=roles, procedures=procedures)
     decided = kinds["case_decided"].attributes["outcome"].choices
     accountability = load_accountability(folder, sources=sources, decided=decided)
-    resettlement = load_resettlement(folder, sources=sources, facts=kinds)
     labels = {
         **_fact_labels(facts, kinds), **waiting.labels, "evidence": evidence, "verb": verbs,
         "role": {**authority.role_labels, **authority.lent_labels},
@@ -183,18 +182,16 @@ def load_rulebook(folder: Path) -> Rulebook:
         "notice_kind": {kind.id: kind.label for kind in official_notices.kinds.values()},
         "remedy": {remedy.id: remedy.label for remedy in sponsorship.remedies.values()},
         "bulletin": {kind.id: kind.label for kind in bulletins.kinds.values()}, **inspection.labels,
-        **assessment_labels(assessment), **accountability_labels(accountability),
-        **resettlement_labels(resettlement),
+        **assessment_labels(assessment), **accountability_labels(accountability), **resettlement_labels(homes),
     }
     return Rulebook(
         fingerprint=_fingerprint(folder), authority=authority, fact_kinds=kinds, labels=labels,
         procedures=procedures, calendar=calendar, notices=notices, funds=funds, integrity=integrity,
         forecast=load_forecast(folder, sources=sources), schedule=schedule, reviews=reviews,
-        directives=directives.rules, directive_papers=directives.papers, due=due,
-        waiting=waiting, promises=load_promises(folder, sources=sources),
+        directives=directives.rules, directive_papers=directives.papers, due=due, waiting=waiting,
         language=load_language(folder, due=due), official_notices=official_notices, bulletins=bulletins,
         assessment=assessment, sponsorship=sponsorship, channel=load_channel(folder), inspection=inspection,
-        accountability=accountability, resettlement=resettlement,
+        accountability=accountability, resettlement=homes, promises=load_promises(folder, sources=sources),
     )
 
 

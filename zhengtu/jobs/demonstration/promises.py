@@ -68,10 +68,12 @@ class _Stage:
 
     @property
     def today(self) -> date:
+        """The day of the demonstration."""
         return civil_date(at=self.now)
 
     @property
     def script(self) -> Any:
+        """What is played."""
         return script_of(SCRIPT)
 
     def leader(self, division: str) -> Actor | None:

@@ -92,10 +92,7 @@ def _page(
     owners = owners_of(household)
     rights = shown_rights(rights_clock(household.code, on=dates.on, known=dates.known))
     context: dict[str, Any] = {
-        "household": household,
-        "owners": owners,
-        "file": file,
-        "dates": dates,
+        "household": household, "owners": owners, "file": file, "dates": dates,
         "reasons": reasons, "personal": personal,
         "may_record": _may(request, household, "fact.record"),
         "may_see_court": _may(request, household, "ledger.view"),

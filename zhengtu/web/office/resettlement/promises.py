@@ -52,9 +52,11 @@ class _Names:
     units: dict[str, tuple[str, str]]
 
     def project(self, code: str) -> str:
+        """A project's name."""
         return self.projects.get(code, code)
 
     def unit(self, code: str) -> str:
+        """A unit's name."""
         return in_language(self.units[code]) if code in self.units else code
 
 
