@@ -11,7 +11,6 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from hashlib import sha256
 from typing import Any, Final
 
 from zhengtu.core.inspection.pairing import Inspector, drawn_teams
@@ -21,7 +20,8 @@ from zhengtu.core.inspection.sampling import PURPOSE as HOUSEHOLD
 from zhengtu.core.inspection.sampling import Stratum, allocated
 from zhengtu.core.kernel.draw import commitment_of, digest_of_list, drawn_order, weighted_order
 from zhengtu.core.kernel.messages import N_
-from zhengtu.core.kernel.plain_values import plain, value_from
+from zhengtu.core.kernel.plain_values import value_from
+from zhengtu.core.kernel.published import fingerprint_of, text_of
 from zhengtu.core.kernel.reasons import Reason, Refused
 
 FORMAT: Final = "zhengtu-inspection-draw-1"
@@ -101,13 +101,12 @@ class Check:
 
 def fingerprint(document: DrawDocument) -> str:
     """SHA-256 of the document as canonical JSON: sorted keys, no spaces, UTF-8."""
-    text = json.dumps(plain(document), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return sha256(text.encode()).hexdigest()
+    return fingerprint_of(document)
 
 
 def written(document: DrawDocument) -> str:
     """The document as it is handed out."""
-    return json.dumps(plain(document), ensure_ascii=False, indent=1) + "\n"
+    return text_of(document)
 
 
 def read_document(text: str) -> DrawDocument:

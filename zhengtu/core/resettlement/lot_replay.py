@@ -10,12 +10,12 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from hashlib import sha256
 from typing import Any, Final
 
 from zhengtu.core.kernel.draw import commitment_of, digest_of_list, drawn_order
 from zhengtu.core.kernel.messages import N_
-from zhengtu.core.kernel.plain_values import plain, value_from
+from zhengtu.core.kernel.plain_values import value_from
+from zhengtu.core.kernel.published import fingerprint_of, text_of
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.core.resettlement.lots import PURPOSE
 
@@ -54,13 +54,12 @@ class LotCheck:
 
 def fingerprint(document: LotDocument) -> str:
     """SHA-256 of the document as canonical JSON: sorted keys, no spaces, UTF-8."""
-    text = json.dumps(plain(document), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return sha256(text.encode()).hexdigest()
+    return fingerprint_of(document)
 
 
 def written(document: LotDocument) -> str:
     """The document as it is handed out."""
-    return json.dumps(plain(document), ensure_ascii=False, indent=1) + "\n"
+    return text_of(document)
 
 
 def read_document(text: str) -> LotDocument:

@@ -257,9 +257,8 @@ def _overdue(rng: np.random.Generator, project: ProjectScript, homes: Households
     of_section = rng.uniform(low, high + 0.9)
     months = np.clip(of_section[section] + rng.normal(0, 0.5, count), low[section] + 0.05, high[section] + 0.95)
     promised_for = -np.ceil(months * DAYS_A_MONTH).astype(int)
-    waiting = _still_waiting(rng, project, homes)
-    if project.regime != "COLLECTIVE_LAND":
-        promised_for = np.where(waiting, promised_for, -rng.integers(*EARLIER_PROMISES, count))
+    waiting, earlier = _still_waiting(rng, project, homes), -rng.integers(*EARLIER_PROMISES, count)
+    promised_for = np.where(waiting | (project.regime == "COLLECTIVE_LAND"), promised_for, earlier)
     term = np.round(rng.uniform(*MONTHS_TO_HOMES, sections) * DAYS_A_MONTH).astype(int)
     signed = promised_for - term[section]
     valued = signed - 8 - _waiting(rng, 20, count)

@@ -29,6 +29,8 @@ class OptionsRun(models.Model):
 
 
 class FilingStage(models.TextChoices):
+    """How far a resettlement plan is."""
+
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("To be approved")
     APPROVED = "approved", _("Approved")

@@ -23,7 +23,9 @@ from zhengtu.web.shared.languages import in_language
 from zhengtu.web.shared.reason_text import rulebook_label, spoken_reason
 
 Names = Mapping[str, tuple[str, str]]
-_PAGES: Final = {"participation": "procedure.view"}
+_PAGES: Final = {
+    "participation": "procedure.view", "lot_draw": "lots.view", "resettlement_building": "site.building",
+}
 _KIND_WORDS: Final = re.compile(r"\s+(Development Zone|District|Zone)$")
 
 

@@ -75,10 +75,12 @@ def site_list(request: HttpRequest) -> HttpResponseBase:
             Column("name", _("Name"), value=lambda row: row.site.name, width=28),
             Column("client", _("Client"), value=lambda row: in_language(clients[row.site.client_id]), width=24),
             Column("families", _("Families that wait"), kind="integer", value=lambda row: row.families),
-            Column("buildings", pgettext_lazy("resettlement", "Buildings"), kind="integer", value=lambda row: len(row.buildings)),
+            Column("buildings", pgettext_lazy("resettlement", "Buildings"), kind="integer",
+                   value=lambda row: len(row.buildings)),
             Column("homes", _("Homes"), kind="integer", value=lambda row: sum(row.homes.values())),
             Column("free", _("Free"), kind="integer", value=lambda row: row.homes[HomeState.FREE]),
-            Column("given", pgettext_lazy("home", "Handed over"), kind="integer", value=lambda row: row.homes[HomeState.HANDED_OVER]),
+            Column("given", pgettext_lazy("home", "Handed over"), kind="integer",
+                   value=lambda row: row.homes[HomeState.HANDED_OVER]),
             Column("budget", _("Budget"), kind="wan", unit=_("10,000 yuan"), value=lambda row: row.budget_yuan or None),
             Column("arrived", _("Money arrived"), kind="wan", unit=_("10,000 yuan"),
                    value=lambda row: row.arrived_yuan),
@@ -172,7 +174,8 @@ def _months_after(standing: BuildingStanding) -> int:
 
 def _state_label(state: HomeState) -> str:
     return str({
-        HomeState.FREE: _("Free"), HomeState.ASSIGNED: _("Assigned"), HomeState.HANDED_OVER: pgettext("home", "Handed over"),
+        HomeState.FREE: _("Free"), HomeState.ASSIGNED: _("Assigned"),
+        HomeState.HANDED_OVER: pgettext("home", "Handed over"),
     }[state])
 
 
