@@ -67,6 +67,11 @@ def units_for(actor: authority.Actor, *, verb: str = "organisation.view") -> Que
     return Unit.objects.filter(reach).order_by("code")
 
 
+def unit_choices(city: str) -> list[tuple[str, str, str]]:
+    """Code, Chinese and English name of every unit of a city, by name."""
+    return list(Unit.objects.filter(code__startswith=city[:4]).order_by("name").values_list("code", "name", "name_en"))
+
+
 def unit_names(codes: Iterable[str]) -> dict[str, tuple[str, str]]:
     """Code -> (Chinese name, English name) of units that one's own postings name."""
     rows = Unit.objects.filter(code__in=set(codes)).values_list("code", "name", "name_en")

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("zhengtu.web.office.payments.urls")),
     path("", include("zhengtu.web.office.funds.urls")),
     path("", include("zhengtu.web.office.resettlement.subsidy_urls")),
+    path("", include("zhengtu.web.office.resettlement.promise_urls")),
     path("", include("zhengtu.web.office.resettlement.register_urls")),
     path("", include("zhengtu.web.office.integrity.urls")),
     path("", include("zhengtu.web.office.truth.urls")),

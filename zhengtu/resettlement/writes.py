@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from zhengtu.resettlement.models import Home, HomeStock, LotDraw, ResettlementBuilding, Site
+from zhengtu.resettlement.models import AdvanceClaim, Home, HomeStock, LotDraw, ResettlementBuilding, Site
 
 _AT_ONCE = 2_000
 
@@ -67,3 +67,14 @@ def keep_lot_order(row: LotDraw, *, order: Sequence[str], drawn_on: date) -> Non
     """Keep what was drawn."""
     row.order, row.drawn_on = list(order), drawn_on
     row.save(update_fields=["order", "drawn_on"])
+
+
+def next_claim_code(city: str) -> str:
+    """The code of the next claim among payers of a city, whose chain is held."""
+    codes = AdvanceClaim.objects.filter(code__startswith=f"{city}-V").values_list("code", flat=True)
+    return f"{city}-V{max((int(code.rpartition('-V')[2]) for code in codes), default=0) + 1:04d}"
+
+
+def insert_claim(row: AdvanceClaim) -> None:
+    """Insert a claim among payers."""
+    row.save(force_insert=True)

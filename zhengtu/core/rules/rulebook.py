@@ -25,6 +25,7 @@ from zhengtu.core.notices.rules import NoticeRules
 from zhengtu.core.planning.schedule_rules import ScheduleRules
 from zhengtu.core.procedure.notices import Notices
 from zhengtu.core.procedure.steps import Procedures
+from zhengtu.core.resettlement.promises import PromiseRules
 from zhengtu.core.resettlement.rules import ResettlementRules
 from zhengtu.core.reviews.rhythm import ReviewRules
 from zhengtu.core.rules.accountability import accountability_labels, load_accountability
@@ -48,6 +49,7 @@ from zhengtu.core.rules.procedures import (
     load_procedures,
     procedure_labels,
 )
+from zhengtu.core.rules.promises import load_promises
 from zhengtu.core.rules.reading import RulebookInvalid, load_sources, read_entries
 from zhengtu.core.rules.resettlement import load_resettlement, resettlement_labels
 from zhengtu.core.rules.reviews import load_reviews, review_labels
@@ -97,6 +99,7 @@ class Rulebook:
         sponsorship: lawful remedies for hard cases, and when sponsors are reminded of their promises.
         inspection: what inspections look at, and what may be found.
         accountability: what opens a case of blame or praise, and how the unit is heard.
+        promises: when a promise to a family holds, how old claims are called, what the family's page tells it.
         waiting: the watched number of families that are late, and how lists of subsidies paid are read.
         resettlement: stages of resettlement works, and types of homes.
     """
@@ -123,6 +126,7 @@ class Rulebook:
     sponsorship: SponsorshipRules
     channel: ChannelRules
     waiting: WaitingRules
+    promises: PromiseRules
     inspection: InspectionRules
     accountability: AccountabilityRules
     resettlement: ResettlementRules
@@ -187,6 +191,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         directives=directives.rules, directive_papers=directives.papers, due=due, waiting=waiting,
         language=load_language(folder, due=due), official_notices=official_notices, bulletins=bulletins,
         assessment=assessment, sponsorship=sponsorship, channel=load_channel(folder), inspection=inspection,
+        accountability=accountability, resettlement=homes, promises=load_promises(folder, sources=sources),
         accountability=accountability, resettlement=homes,
     )
 

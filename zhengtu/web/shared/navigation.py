@@ -74,6 +74,8 @@ GROUPS: Final = (
         Place("resettlement.view", "site.list", gettext_lazy("Resettlement sites"), also=("lots",)),
         Place("options.try", "options.list", gettext_lazy("Resettlement options"), also=("resettlement_options",)),
         Place("resettlement.view", "resettlement_plan.list", gettext_lazy("Resettlement plans")),
+        Place("resettlement.view", "promise.list", gettext_lazy("Promise ledger")),
+        Place("resettlement.view", "advance.list", gettext_lazy("Claims among payers")),
     )),
     Group(pgettext_lazy("navigation", "Money"), (
         Place("funds.view", "funds.view", gettext_lazy("Funds")),

@@ -26,6 +26,7 @@ from zhengtu.jobs.demonstration.inspections import hold_inspections
 from zhengtu.jobs.demonstration.irregularities import plant_doubles, plant_irregularities
 from zhengtu.jobs.demonstration.load import load
 from zhengtu.jobs.demonstration.orders import order_payments
+from zhengtu.jobs.demonstration.promises import record_promises
 from zhengtu.jobs.demonstration.reviews import hold_reviews
 from zhengtu.jobs.demonstration.sponsors import record_sponsors
 from zhengtu.jobs.demonstration.teams import enter_teams
@@ -76,6 +77,8 @@ class Command(BaseCommand):
         hold_reviews(city=city_of(demonstration.campaign.code), now=now)
         self._say("sponsors and hard cases", started)
         record_sponsors(demonstration, now=now)
+        self._say("promises to families and claims among payers", started)
+        record_promises(city=city_of(demonstration.campaign.code), now=now)
         self._say("homes on offer, works and lots", started)
         bring_home(city=city_of(demonstration.campaign.code), households=len(demonstration.households), now=now)
         self._say("bulletins", started)

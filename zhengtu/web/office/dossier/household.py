@@ -30,6 +30,7 @@ from zhengtu.web.office.dossier.rights import shown_rights
 from zhengtu.web.office.dossier.timeline import shown_timeline
 from zhengtu.web.office.dossier.tracks import tracks_block
 from zhengtu.web.office.payments.household import payments_block
+from zhengtu.web.office.resettlement.home_coming import home_coming_block
 from zhengtu.web.office.sponsorship.page import family_entry, sponsor_block
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
@@ -91,8 +92,7 @@ def _page(
     owners = owners_of(household)
     rights = shown_rights(rights_in(file.case, on=dates.on))
     context: dict[str, Any] = {
-        "household": household, "owners": owners, "file": file,
-        "dates": dates,
+        "household": household, "owners": owners, "file": file, "dates": dates,
         "reasons": reasons, "personal": personal,
         "may_record": _may(request, household, "fact.record"),
         "may_see_court": _may(request, household, "ledger.view"),
@@ -103,6 +103,7 @@ def _page(
         "running_rights": [right for right in rights if right.is_running],
         "looks": looks_at(household.code),
         "wall_query": _wall_query(household, dates),
+        "coming": _coming(actor, household, file, dates),
     }
     if is_family(request):
         context |= _family_context(request, household, file, dates)
@@ -123,6 +124,13 @@ def _page(
     if dates.is_today:
         context |= payments_block(request, household)
     return render(request, "dossier/household.html", context, status=status)
+
+
+def _coming(actor: Actor, household: Household, file: Dossier, dates: AsOf) -> dict[str, Any] | None:
+    """When the family comes home; None once it has, or where nothing is owed to it."""
+    if Milestone.RESETTLED in file.dates:
+        return None
+    return home_coming_block(actor, household, dates, is_promised=Milestone.PROMISED in file.dates)
 
 
 def _family_context(request: HttpRequest, household: Household, file: Dossier, dates: AsOf) -> dict[str, Any]:

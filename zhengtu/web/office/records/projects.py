@@ -38,6 +38,7 @@ from zhengtu.web.office.directives.attention import lines_about
 from zhengtu.web.office.records.filters import district_filter, list_name, state_filter
 from zhengtu.web.office.records.part_outlooks import deadline_standing, part_outlook
 from zhengtu.web.office.records.sections import section_columns, verified_columns
+from zhengtu.web.office.resettlement.project_block import resettlement_block
 from zhengtu.web.office.sponsorship.page import sponsor_block
 from zhengtu.web.office.trajectories.page import shown_trajectories
 from zhengtu.web.shared.access import requires
@@ -186,6 +187,9 @@ def _page_response(
         "may_record": may_record(request.actor, project.code),  # type: ignore[attr-defined]
         "may_compare": may_compare(request.actor, project),  # type: ignore[attr-defined]
         "sponsorship": sponsor_block(request.actor, project.code, dates),  # type: ignore[attr-defined]
+        "homecoming": resettlement_block(
+            request.actor, project.code, [part.code for part in project.participations.all()], dates,  # type: ignore[attr-defined]
+        ),
         "has_corridor": has_corridor(request.actor, project.code),  # type: ignore[attr-defined]
         "directives": lines_about(request.actor, project.code, names=page.names, dates=dates),  # type: ignore[attr-defined]
         "directives_href": reverse("directive.list") + dates.query(project=project.code),
