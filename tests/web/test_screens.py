@@ -181,7 +181,6 @@ PLANS = f"{CITY} {DISTRICT} client department"
 """Who reaches the plan of 船营区; the neighbour does not."""
 ACCOUNT: Mapping[str, Any] = {"code": "220204-P0001"}
 
-SCHEDULE, DECIDES = COCKPIT, "coordinator district_leader"
 SETS = "mayor vice_mayor coordinator inspector"
 GIVEN: Mapping[str, Any] = {"code": "220200-D0001"}
 PAPER: Mapping[str, Any] = {**GIVEN, "paper": "notice", "format": "docx"}
