@@ -191,8 +191,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         directives=directives.rules, directive_papers=directives.papers, due=due, waiting=waiting,
         language=load_language(folder, due=due), official_notices=official_notices, bulletins=bulletins,
         assessment=assessment, sponsorship=sponsorship, channel=load_channel(folder), inspection=inspection,
-        accountability=accountability, resettlement=homes, promises=load_promises(folder, sources=sources),
-        accountability=accountability, resettlement=homes,
+        accountability=accountability, promises=load_promises(folder, sources=sources), resettlement=homes,
     )
 
 
