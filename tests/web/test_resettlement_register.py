@@ -73,6 +73,30 @@ def test_a_home_is_assigned_on_the_page_and_refused_twice(scene: Scene) -> None:
     assert first in building
 
 
+def test_a_family_that_came_home_settles_the_area_and_gets_its_title(scene: Scene) -> None:
+    first, officer = scene.households[0].code, signed_in("field_officer")
+    page = f"/resettlement/register/{first}/"
+    paper = {"other": SimpleUploadedFile("结算单（演示）.txt", "演示材料，内容虚构".encode())}
+    sums = {"settled_on": "2025-02-12", "surveyed_area_m2": "76.20", "family_pays_yuan": "4200.00"}
+    assert officer.post(f"{page}settle/", sums | paper).status_code == 404  # it waits: nothing to settle yet
+    record(first, "home_assigned", date(2025, 1, 5), {"home": f"{BUILDING}-U0001", "by": "plan"})
+    record(first, "resettled", date(2025, 1, 20), {"address": "江畔家园1号楼101"})
+    assert "76.2" not in text(officer, page)
+    both = {**sums, "family_gets_yuan": "10.00", "other": SimpleUploadedFile("结算单（演示）.txt", b"demo")}
+    assert officer.post(f"{page}settle/", both).status_code == 409
+    settled = {**sums, "other": SimpleUploadedFile("结算单（演示）.txt", b"demo")}
+    assert officer.post(f"{page}settle/", settled).status_code == 302
+    given = {"registered_on": "2025-02-13", "number": "吉（2025）演示第0001号"}
+    assert officer.post(f"{page}title/", given).status_code == 409  # without the certificate
+    given["title_certificate"] = SimpleUploadedFile("权证（演示）.txt", b"demo")
+    assert officer.post(f"{page}title/", given).status_code == 302
+    shown = text(officer, page)
+    assert "76.20" in shown
+    assert "4,200.00" in shown
+    assert "演示第0001号" in shown
+    assert "<form" not in shown.split("<main")[1]
+
+
 def test_who_has_a_home_is_not_named_to_a_family_of_another_house(scene: Scene) -> None:
     first = scene.households[0].code
     record(first, "home_assigned", TODAY, {"home": f"{BUILDING}-U0001", "by": "plan"})

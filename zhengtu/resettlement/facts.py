@@ -17,6 +17,8 @@ CHOSEN: Final = "way_chosen"
 HARDSHIP: Final = "hardship_recognised"
 ASSIGNED: Final = "home_assigned"
 RELEASED: Final = "home_released"
+SETTLED: Final = "area_settled"
+TITLE: Final = "title_registered"
 
 
 @dataclass(frozen=True, slots=True)

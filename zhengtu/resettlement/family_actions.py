@@ -16,7 +16,7 @@ from zhengtu.ledger.offered_files import OfferedFile, kept_files
 from zhengtu.ledger.queries import Reach
 from zhengtu.ledger.rulebook import current_compensation, current_rulebook
 from zhengtu.registry.queries import subject_of
-from zhengtu.resettlement.facts import AGREED, CHOSEN, held_homes, terms_within
+from zhengtu.resettlement.facts import AGREED, CHOSEN, SETTLED, TITLE, held_homes, terms_within
 from zhengtu.resettlement.models import Site
 from zhengtu.resettlement.recording import new_fact, reason
 
@@ -123,7 +123,7 @@ def settle_area(
             "family_gets_yuan": family_gets_yuan,
         }
         fact = new_fact(
-            "area_settled", household, settled_on, given, today=deed.recorded_on, files=files, reasons=reasons
+            SETTLED, household, settled_on, given, today=deed.recorded_on, files=files, reasons=reasons
         )
         paid = [Decimal(fact.attributes.get(name, "0")) for name in ("family_pays_yuan", "family_gets_yuan")]
         if all(paid):
@@ -144,7 +144,7 @@ def register_title(
     with act(actor, RECORD, on=subject_of(household), at=now) as deed:
         reasons: list[Reason] = []
         fact = new_fact(
-            "title_registered", household, registered_on, {"number": number.strip()}, today=deed.recorded_on,
+            TITLE, household, registered_on, {"number": number.strip()}, today=deed.recorded_on,
             files=files, reasons=reasons,
         )
         return deed.record(facts=[fact], evidence=kept_files(files, reasons))

@@ -11,11 +11,13 @@ from decimal import Decimal
 from zhengtu.campaign.reach import reach_of
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.codes import is_code
+from zhengtu.core.ledger.milestones import Milestone
 from zhengtu.core.resettlement.works import CompletionForecast
+from zhengtu.ledger.milestone_queries import milestones_of
 from zhengtu.ledger.models import Evidence, Fact
 from zhengtu.ledger.queries import Reach, standing_facts
 from zhengtu.registry.models import Household
-from zhengtu.resettlement.facts import VIEW
+from zhengtu.resettlement.facts import SETTLED, TITLE, VIEW, held_homes, terms_within
 from zhengtu.resettlement.models import Home, HomeAssignment, LotDraw, ResettlementBuilding, Site
 from zhengtu.resettlement.queries import HomeStanding, HomeState, Waiting, homes_of, sites_for, waiting
 from zhengtu.resettlement.works import PERMITTED, REACHED, StageReached, forecasts_of, stages_of
@@ -32,6 +34,26 @@ class RegisterRow:
     def __getattr__(self, name: str) -> object:
         """Everything that the waiting itself says."""
         return getattr(self.waits, name)
+
+
+@dataclass(frozen=True, slots=True)
+class HomeRow:
+    """A family that has come home: its home, and what of it is settled and registered.
+
+    Attributes:
+        home: the home handed over, or None where it came home another way.
+        agreed_area_m2: None where no entitlement is on file.
+        settled, title: the facts that say so, or None.
+    """
+
+    household: str
+    name_masked: str
+    address: str
+    home: Home | None
+    home_on: date
+    agreed_area_m2: Decimal | None
+    settled: Fact | None
+    title: Fact | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +149,25 @@ def register_row(actor: Actor, household: str, *, on: date, known: date | None =
     if not is_code("household", household) or not reach.covers(household):
         return None
     return next(iter(_rows(waiting(reach, on=on, known=known, households=[household]))), None)
+
+
+def home_row(actor: Actor, household: str, *, on: date, known: date | None = None) -> HomeRow | None:
+    """A family that came home by a day, or None where it has not or the actor does not reach it."""
+    if not is_code("household", household) or not reach_of(actor, verb=VIEW).covers(household):
+        return None
+    home_on = milestones_of([household], known=known).get(household, {}).get(Milestone.RESETTLED)
+    reach = Reach(codes=(household,))
+    terms, held = terms_within(reach, on=on, known=known).get(household), held_homes(reach, on=on, known=known)
+    if home_on is None or home_on > on or not (terms or held):
+        return None
+    told = {fact.kind: fact for fact in standing_facts((SETTLED, TITLE), reach=reach, on=on, known=known)}
+    code = held[household].home if household in held else ""
+    row = Household.objects.get(pk=household)
+    return HomeRow(
+        household=household, name_masked=row.name_masked, address=row.address, home_on=home_on,
+        home=Home.objects.select_related("building__site").filter(pk=code).first(),
+        agreed_area_m2=terms.home_area_m2 if terms else None, settled=told.get(SETTLED), title=told.get(TITLE),
+    )
 
 
 def _rows(rows: Sequence[Waiting]) -> list[RegisterRow]:

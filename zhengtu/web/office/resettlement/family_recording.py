@@ -17,10 +17,10 @@ from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Refused
 from zhengtu.ledger.offered_files import OfferedFile
 from zhengtu.ledger.rulebook import current_rulebook
-from zhengtu.resettlement.family_actions import record_entitlement, record_wish
+from zhengtu.resettlement.family_actions import record_entitlement, record_wish, register_title, settle_area
 from zhengtu.resettlement.home_actions import assign_home, hand_over, release_home
 from zhengtu.resettlement.recording import reason
-from zhengtu.resettlement.register import register_row
+from zhengtu.resettlement.register import home_row, register_row
 from zhengtu.web.office.resettlement.register import household_page
 from zhengtu.web.shared.access import requires
 
@@ -74,9 +74,23 @@ def _hand_over(who: dict[str, Any], given: Mapping[str, str], files: list[Offere
     return hand_over(**who, handed_over_on=day_told(given, "handed_over_on"), files=files)
 
 
+def _settle(who: dict[str, Any], given: Mapping[str, str], files: list[OfferedFile]) -> str:
+    told = {name: given.get(name) or None for name in ("surveyed_area_m2", "family_pays_yuan", "family_gets_yuan")}
+    return settle_area(**who, settled_on=day_told(given, "settled_on"), files=files, **told)
+
+
+def _title(who: dict[str, Any], given: Mapping[str, str], files: list[OfferedFile]) -> str:
+    return register_title(
+        **who, registered_on=day_told(given, "registered_on"), number=given.get("number", ""), files=files
+    )
+
+
 _DEEDS: Final[Mapping[str, Deed]] = {
     "entitle": _entitle, "wish": _wish, "assign": _assign, "release": _release, "hand_over": _hand_over,
+    "settle": _settle, "title": _title,
 }
+_AT_HOME: Final = frozenset({"settle", "title"})
+"""What is recorded of a family that came home; the others of one that waits."""
 
 
 @requires("resettlement.view")
@@ -84,7 +98,8 @@ _DEEDS: Final[Mapping[str, Deed]] = {
 def record(request: HttpRequest, code: str, what: str) -> HttpResponse:
     """Record one deed of a family in the actor's scope; the deed itself asks for the right to it."""
     actor = request.actor  # type: ignore[attr-defined]
-    if what not in _DEEDS or register_row(actor, code, on=request.today) is None:  # type: ignore[attr-defined]
+    found = home_row if what in _AT_HOME else register_row
+    if what not in _DEEDS or found(actor, code, on=request.today) is None:  # type: ignore[attr-defined]
         raise Http404
     given = {name: value.strip() for name, value in request.POST.items() if isinstance(value, str)}
     who = {"actor": actor, "household": code, "now": request.now}  # type: ignore[attr-defined]
@@ -93,6 +108,4 @@ def record(request: HttpRequest, code: str, what: str) -> HttpResponse:
     except Refused as refused:
         return household_page(request, code, reasons=refused.reasons, given=given, status=409)
     messages.success(request, _("Recorded."))
-    if what == "hand_over":
-        return redirect(reverse("resettlement.register"))
     return redirect(reverse("resettlement.household", args=[code]))

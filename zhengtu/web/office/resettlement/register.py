@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from zhengtu.campaign.reach import reach_of
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.ledger.rulebook import current_compensation, current_rulebook
@@ -20,7 +22,14 @@ from zhengtu.resettlement.choosing_order import choosing_order
 from zhengtu.resettlement.family_actions import RECORD
 from zhengtu.resettlement.home_actions import ASSIGN, HAND_OVER
 from zhengtu.resettlement.queries import Waiting
-from zhengtu.resettlement.register import RegisterRow, free_homes, register_row, register_rows, sites_in
+from zhengtu.resettlement.register import (
+    RegisterRow,
+    free_homes,
+    home_row,
+    register_row,
+    register_rows,
+    sites_in,
+)
 from zhengtu.web.office.resettlement.waiting_words import Names, payer_kind_label, rule_label
 from zhengtu.web.shared.access import opens, requires
 from zhengtu.web.shared.as_of import AsOf, as_of
@@ -31,6 +40,7 @@ from zhengtu.web.shared.table_columns import Column, Filter
 
 _HOMES_SHOWN: Final = 200
 _ORDER_SHOWN: Final = 5
+_SETTLED: Final = ("surveyed_area_m2", "family_pays_yuan", "family_gets_yuan")
 WAYS: Final = ("building", "purchase", "cash")
 
 
@@ -133,13 +143,13 @@ def household_page(
     """The page of a family, also with what spoke against a deed.
 
     Raises:
-        Http404: when it waits for nothing, or the actor does not reach it.
+        Http404: when nothing was owed to it, or the actor does not reach it.
     """
     actor: Actor = request.actor  # type: ignore[attr-defined]
     dates = as_of(request)
     row = register_row(actor, code, on=dates.on, known=dates.known)
     if row is None:
-        raise Http404
+        return _at_home_page(request, code, dates, reasons=reasons, given=given, status=status)
     names, terms = Names(actor, [row.waits]), row.waits.terms
     subject, authority = subject_of(code), current_rulebook().authority
     may = {
@@ -155,6 +165,30 @@ def household_page(
         "ways": [(way, way_label(way)) for way in WAYS],
         "site": next((one for one in sites_in(code) if one.code == row.waits.site), None),
         **(_choosing(row, dates) if may["assign"] else {}), **(_forms(actor, row) if may["record"] else {}),
+    }, status=status)
+
+
+def _at_home_page(
+    request: HttpRequest, code: str, dates: AsOf, *, reasons: Sequence[Reason], given: dict[str, str] | None,
+    status: int,
+) -> HttpResponse:
+    """The page of a family that came home: what is left to settle and to register."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    row = home_row(actor, code, on=dates.on, known=dates.known)
+    if row is None:
+        raise Http404
+    settled, title = row.settled, row.title
+    return render(request, "resettlement/at_home.html", {
+        "row": row, "dates": dates, "reasons": reasons, "given": given or {},
+        "settled": settled and {
+            "on": settled.happened_on, "deed": settled.deed_id,
+            **{name: Decimal(settled.attributes[name]) for name in _SETTLED if name in settled.attributes},
+        },
+        "title": title and {"on": title.happened_on, "deed": title.deed_id, "number": title.attributes["number"]},
+        "may_record": dates.is_today and current_rulebook().authority.may(
+            actor=actor, verb=RECORD, subject=subject_of(code)
+        ) is None,
+        "may_read_deeds": reach_of(actor, verb="ledger.view").covers(code),
     }, status=status)
 
 
