@@ -5,10 +5,12 @@ Nothing here asks who looks. ``released_only=False`` is for whoever holds ``insp
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
+from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -16,7 +18,7 @@ from django.db.models import QuerySet
 from zhengtu.core.inspection.discrepancy import Inspected
 from zhengtu.core.kernel.civil_dates import SHANGHAI, civil_date
 from zhengtu.core.kernel.codes import jurisdiction_of
-from zhengtu.inspection.entering import SITE
+from zhengtu.inspection.entering import MOVED_BACK, SITE
 from zhengtu.inspection.models import Drawn, Inspection
 from zhengtu.ledger.milestone_queries import facts_standing
 from zhengtu.ledger.models import Evidence
@@ -69,8 +71,8 @@ def inspected_strata(
     rows = _rows(city, on=on, released_only=released_only, known=as_known).filter(matter__in=matters)
     for row in rows.order_by("drawn_on", "code"):
         seen = _seen(row, on=on) if as_known is None else _seen_as_known(row, on=on, known=as_known)
-        has_fallen = row.released_on is not None and row.released_on <= (as_known or on)
-        for jurisdiction, strata in _strata(row, seen, has_fallen=has_fallen).items():
+        fallen = _fallen(row, on=on, known=as_known) if row.released_on is not None else {}
+        for jurisdiction, strata in _strata(row, seen, fallen=fallen).items():
             if any(one.inspected for one in strata):
                 found[jurisdiction] = strata
     return found
@@ -108,9 +110,8 @@ def strata_of(row: Inspection, *, on: date) -> dict[str, list[Inspected]]:
 
 
 def _strata(
-    row: Inspection, seen: Iterable[tuple[str, bool]], *, has_fallen: bool = False
+    row: Inspection, seen: Iterable[tuple[str, bool]], *, fallen: Mapping[str, int] = MappingProxyType({})
 ) -> dict[str, list[Inspected]]:
-    """Jurisdiction -> strata; has_fallen: whether houses found otherwise left the figure, as released ones did."""
     by_stratum: dict[str, list[bool]] = defaultdict(list)
     for stratum, is_false in seen:
         by_stratum[stratum].append(is_false)
@@ -118,7 +119,7 @@ def _strata(
     for stratum, listed in sorted(row.listed.items()):
         told = by_stratum[stratum]
         found[jurisdiction_of(stratum)].append(Inspected(
-            reported=listed, inspected=len(told), false=sum(told), fallen=sum(told) if has_fallen else 0,
+            reported=listed, inspected=len(told), false=sum(told), fallen=fallen.get(stratum, 0),
         ))
     return found
 
@@ -131,17 +132,27 @@ def _seen(row: Inspection, *, on: date) -> list[tuple[str, bool]]:
 
 def _seen_as_known(row: Inspection, *, on: date, known: date) -> list[tuple[str, bool]]:
     """The same by the released findings that stood in the ledger by the end of a day."""
+    return _entered(row, SITE, "w.stratum, f.attributes->>'agrees' = 'no'", on=on, known=known)
+
+
+def _fallen(row: Inspection, *, on: date, known: date | None) -> Counter[str]:
+    """Stratum -> houses that left the figure because the release entered that somebody lives there again."""
+    return Counter(stratum for stratum, in _entered(row, MOVED_BACK, "w.stratum", on=on, known=known))
+
+
+def _entered(row: Inspection, kind: str, columns: str, *, on: date, known: date | None) -> list[Any]:
+    """Columns of the facts of a kind that the inspection's release entered and that stood by the end of a day."""
     stood, parameters = facts_standing(known)
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            SELECT w.stratum, f.attributes->>'agrees' = 'no'
+            SELECT {columns}
             FROM inspection_drawn w JOIN ledger_fact f ON f.subject = w.household AND f.kind = %s
             JOIN ledger_deed d ON d.id = f.deed_id
             WHERE w.inspection_id = %s AND f.attributes->>'inspection' = w.inspection_id AND f.happened_on <= %s
               AND {stood}
             """,  # noqa: S608
-            [SITE, row.code, on, *parameters],
+            [kind, row.code, on, *parameters],
         )
         return cursor.fetchall()
 
