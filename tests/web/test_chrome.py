@@ -82,7 +82,7 @@ def test_the_bar_and_the_folded_menu_of_a_phone_hold_the_same_places(role: str) 
 def test_many_places_stand_in_groups_and_few_one_by_one() -> None:
     build_campaign()
     groups = bars(page(signed_in_client(person_with("coordinator"))))[0]
-    assert groups.count("<details") == 6
+    assert groups.count("<details") == 7
     assert "督办调度" in groups
     assert "督查考核" in groups
     few = bars(page(signed_in_client(person_with("appraiser", subject=CHUANYING_SECTION))))[0]

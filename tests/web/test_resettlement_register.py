@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from tests.factories import CHUANYING, TODAY, Scene, actor_with, at, person_with, record, signed_in_client
-from tests.resettlement_scene import BUILDING, SITE, build_waiting
+from tests.resettlement_scene import BUILDING, SITE, build_waiting, entitle
 from zhengtu.ledger.models import Fact
 from zhengtu.ledger.offered_files import OfferedFile
 from zhengtu.resettlement.lot_actions import prepare_lots
@@ -71,6 +71,14 @@ def test_a_home_is_assigned_on_the_page_and_refused_twice(scene: Scene) -> None:
     assert HomeAssignment.objects.get().household_id == first
     building = text(leader, f"/resettlement/buildings/{BUILDING}/")
     assert first in building
+
+
+def test_a_family_without_a_site_has_a_page(scene: Scene) -> None:
+    """Its agreement names no site yet: nothing can be chosen, and that is said."""
+    first = scene.households[0].code
+    entitle(first, on=date(2025, 1, 10), site="")
+    page = signed_in("district_leader").get(f"/resettlement/register/{first}/")
+    assert (page.status_code, page.context["free"], page.context["site"]) == (200, 0, None)
 
 
 def test_a_family_that_came_home_settles_the_area_and_gets_its_title(scene: Scene) -> None:

@@ -128,7 +128,7 @@ def _headline(actor: Actor, headline: Headline, dates: AsOf) -> dict[str, Any]:
     elif headline.figure == "overdue_over_0":
         href = reverse("household.list") + dates.query(overdue="0")
         if opens(actor, "resettlement.view"):
-            href = reverse("overdue.view") + kept(dates)
+            href = reverse("overdue.families") + kept(dates)
     else:
         href = reverse("household.list") + dates.query(reached=milestone)
         change_href = reverse("household.list") + dates.query(reached=milestone, within=CHANGE_DAYS)

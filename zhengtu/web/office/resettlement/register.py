@@ -196,7 +196,7 @@ def _choosing(row: RegisterRow, dates: AsOf) -> dict[str, Any]:
     """Free homes of the agreed site, and who is next to choose by each order."""
     site = row.waits.site
     if not site:
-        return {"homes": [], "orders": []}
+        return {"homes": [], "free": 0, "orders": []}
     homes = free_homes(site, home_type=row.waits.home_type)
     orders = []
     for by in ("lot", "signing"):
