@@ -6,14 +6,17 @@ from datetime import date
 
 from zhengtu.core.ledger.milestones import Milestone
 from zhengtu.ledger.milestone_queries import milestones_of
+from zhengtu.ledger.models import Fact
+from zhengtu.resettlement.facts import AGREED
 from zhengtu.resettlement.models import LotDraw
 from zhengtu.resettlement.queries import Waiting, waiting
 
 
 def who_choose(site: str, *, on: date) -> dict[str, Waiting]:
     """Household -> the family, of those who wait for a home of a site, have none and want no other way."""
+    ever = set(Fact.objects.filter(kind=AGREED, attributes__site=site).values_list("subject", flat=True))
     return {
-        one.household: one for one in waiting(f"{site[:4]}00", on=on)
+        one.household: one for one in waiting(f"{site[:4]}00", on=on, households=ever)
         if one.site == site and not one.home and one.wish in ("", "building")
     }
 
