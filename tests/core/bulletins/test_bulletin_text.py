@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhengtu.core.bulletins.figures import (
@@ -251,6 +251,7 @@ def test_english_has_no_chinese_but_matters_and_names_without_english() -> None:
 counts = st.integers(0, 5_000)
 
 
+@settings(deadline=None)
 @given(of=st.integers(1, 5_000), settled=counts, before=counts, red_parts=st.integers(0, 12), late=st.integers(0, 9))
 def test_any_figures_give_a_text_without_blanks_whose_figures_are_its_own(
     of: int, settled: int, before: int, red_parts: int, late: int

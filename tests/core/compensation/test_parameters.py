@@ -205,7 +205,7 @@ def copy(tmp_path: Path) -> Path:
         ("heads.yaml", "group: value", "group: mystery", "heads.yaml: house_value"),
         ("heads.yaml", "evidence: [valuation_report, title_proof]", "evidence: [rumour]", "unknown source or evidence"),
         ("transition.yaml", "from_month: 19", "from_month: 20", "jilin-city-legacy: the steps must follow"),
-        ("transition.yaml", "part_month: full", "part_month: often", "transition.yaml: jilin-city-legacy"),
+        ("transition.yaml", "part_month: full", "part_month: often", "transition.yaml: agreement"),
         ("transition.yaml", "source: jilin-city-demolition-rules", "source: hearsay", "unknown source"),
         ("heads.yaml", "heads:", "heads: [", "heads.yaml"),
     ],
