@@ -72,7 +72,7 @@ def site_list(request: HttpRequest) -> HttpResponseBase:
         name="resettlement-sites", title=_("Resettlement sites"), rows=rows, request=request, sort="code",
         columns=[
             Column("code", _("Site"), kind="code", value=lambda row: row.site.code),
-            Column("name", _("Name"), value=lambda row: row.site.name, width=28),
+            Column("name", _("Name of the site"), value=lambda row: row.site.name, width=28),
             Column("client", _("Client"), value=lambda row: in_language(clients[row.site.client_id]), width=24),
             Column("families", _("Families that wait"), kind="integer", value=lambda row: row.families),
             Column("buildings", pgettext_lazy("resettlement", "Buildings"), kind="integer",
