@@ -55,20 +55,6 @@ def milestone_dates(subjects: Sequence[str]) -> dict[str, Dates]:
     }
 
 
-def dates_without(subject: str, *, leaving_out: str = "") -> Dates:
-    """Milestone dates of one subject folded anew from its facts, without the fact of that reference."""
-    facts = Fact.objects.filter(subject=subject).values_list(
-        "deed_id", "ordinal", "kind", "happened_on", "attributes", "supersedes"
-    )
-    return fold(
-        effective_fact(
-            reference=f"{deed}/{ordinal}", kind=kind, happened_on=on, attributes=attributes, supersedes=supersedes
-        )
-        for deed, ordinal, kind, on, attributes, supersedes in facts
-        if f"{deed}/{ordinal}" != leaving_out
-    )
-
-
 Reached = tuple[tuple[Milestone, date], ...]
 """Milestones with their dates, in the order in which they were found."""
 

@@ -13,7 +13,6 @@ from enum import StrEnum
 
 from django.db.models import Q, QuerySet
 
-from zhengtu.accounts.queries import unit_names
 from zhengtu.campaign.reach import reach_of
 from zhengtu.core.authority.actor import Actor, Subject
 from zhengtu.core.kernel.codes import project_of
@@ -279,14 +278,3 @@ def stock(city: str, *, on: date) -> list[HomeStock]:
     """Existing homes on offer in a city on a day, the cheapest per m² first."""
     rows = HomeStock.objects.filter(city=city, offered_on__lte=on).filter(Q(until_on=None) | Q(until_on__gt=on))
     return sorted(rows, key=lambda one: (one.price_yuan / one.area_m2, one.name, one.pk))
-
-
-def households_without_terms(reach: Reach, *, on: date, known: date | None = None) -> list[str]:
-    """Households that were promised a home and of which no entitlement is on file: nothing is reckoned for them."""
-    return [one.household for one in waiting(reach, on=on, known=known) if one.terms is None]
-
-
-def payer_names(rows: Collection[Waiting]) -> dict[str, tuple[str, str]]:
-    """Code -> names of the units that pay for these households."""
-    return unit_names({one.payer for one in rows if one.payer})
-

@@ -180,11 +180,6 @@ def hard_cases_for(actor: Actor, *, on: date, known: date | None = None) -> list
     return cases_of(files_within(reach_of(actor, verb=VIEW)), on=on, known=known)
 
 
-def city_hard_cases(city: str, *, on: date, known: date | None = None) -> list[HardCase]:
-    """Hard cases of a city on a day; for jobs."""
-    return cases_of(files_within(Reach(prefixes=(city[:4],))), on=on, known=known)
-
-
 def cases_of(households: Collection[str], *, on: date, known: date | None = None) -> list[HardCase]:
     """The hard cases of these households on a day; a household without one is left out."""
     if not households:

@@ -59,12 +59,6 @@ class WaitingTerms:
     is_delivered: bool = False
 
     @property
-    def term_ends_on(self) -> date:
-        """First day after the agreed period."""
-        return add_months(self.moved_out_on, self.agreed.months)
-
-
-    @property
     def stops_on(self) -> date | None:
         """First day for which nothing is due any more; None while the family waits."""
         if self.home_on is None:

@@ -7,11 +7,10 @@ hashed. A jurisdiction that sees its own part gets a document of its own strata,
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from zhengtu.core.inspection.pairing import Inspector, drawn_teams
 from zhengtu.core.inspection.patrol import PURPOSE as PATROL
@@ -20,8 +19,7 @@ from zhengtu.core.inspection.sampling import PURPOSE as HOUSEHOLD
 from zhengtu.core.inspection.sampling import Stratum, allocated
 from zhengtu.core.kernel.draw import commitment_of, digest_of_list, drawn_order, weighted_order
 from zhengtu.core.kernel.messages import N_
-from zhengtu.core.kernel.plain_values import value_from
-from zhengtu.core.kernel.published import fingerprint_of, text_of
+from zhengtu.core.kernel.published import document_in, fingerprint_of, holds, text_of
 from zhengtu.core.kernel.reasons import Reason, Refused
 
 FORMAT: Final = "zhengtu-inspection-draw-1"
@@ -115,18 +113,10 @@ def read_document(text: str) -> DrawDocument:
     Raises:
         Refused: when it is no such document.
     """
-    try:
-        held: Any = json.loads(text)
-        if not isinstance(held, dict) or held.get("format") != FORMAT:
-            raise ValueError(FORMAT)
-        document = value_from(DrawDocument, held)
-        _check_shape(document)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise Refused(Reason(
-            code="inspection.no_draw_document", message=N_("The file is no published draw: %(error)s"),
-            parameters={"error": str(error)[:200]}, remedy=N_("Take the file that the inspection's page offers."),
-        )) from error
-    return document
+    return document_in(text, DrawDocument, format=FORMAT, check=_check_shape, refusal=Reason(
+        code="inspection.no_draw_document", message=N_("The file is no published draw: %(error)s"),
+        remedy=N_("Take the file that the inspection's page offers."),
+    ))
 
 
 def _check_shape(document: DrawDocument) -> None:
@@ -149,10 +139,10 @@ def checks(document: DrawDocument) -> list[Check]:
     strata = document.strata
     codes = [code for stratum in strata for code in stratum.codes]
     found = [
-        Check(N_("The seed is the one committed to before the draw"), _holds(
+        Check(N_("The seed is the one committed to before the draw"), holds(
             lambda: commitment_of(document.seed) == document.commitment
         )),
-        Check(N_("The list is the one that was closed"), None if document.is_part else _holds(
+        Check(N_("The list is the one that was closed"), None if document.is_part else holds(
             lambda: digest_of_list(codes) == document.list_digest
         ), {"count": len(codes)}),
         Check(N_("Each stratum's share follows from the plan"), _shares_agree(document)),
@@ -169,15 +159,8 @@ def checks(document: DrawDocument) -> list[Check]:
     return found
 
 
-def _holds(question: Callable[[], bool]) -> bool:
-    try:
-        return question()
-    except ValueError:
-        return False
-
-
 def _is_drawn_again(stratum: DrawnStratum, document: DrawDocument) -> bool:
-    return _holds(lambda: _again(stratum, document) == list(stratum.drawn))
+    return holds(lambda: _again(stratum, document) == list(stratum.drawn))
 
 
 def _again(stratum: DrawnStratum, document: DrawDocument) -> list[str]:

@@ -6,17 +6,15 @@ Nothing else is needed to draw again; see ``core.kernel.draw`` for the one line 
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from zhengtu.core.kernel.draw import commitment_of, digest_of_list, drawn_order
 from zhengtu.core.kernel.messages import N_
-from zhengtu.core.kernel.plain_values import value_from
-from zhengtu.core.kernel.published import fingerprint_of, text_of
-from zhengtu.core.kernel.reasons import Reason, Refused
+from zhengtu.core.kernel.published import document_in, fingerprint_of, holds, text_of
+from zhengtu.core.kernel.reasons import Reason
 from zhengtu.core.resettlement.lots import PURPOSE
 
 FORMAT: Final = "zhengtu-lots-1"
@@ -68,38 +66,27 @@ def read_document(text: str) -> LotDocument:
     Raises:
         Refused: when it is no such document.
     """
-    try:
-        held: Any = json.loads(text)
-        if not isinstance(held, dict) or held.get("format") != FORMAT:
-            raise ValueError(FORMAT)
-        document = value_from(LotDocument, held)
-        if not all(isinstance(code, str) for code in (*document.households, *document.order)):
-            raise ValueError("codes are text")
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise Refused(Reason(
-            code="resettlement.no_lot_document", message=N_("The file is no published drawing of lots: %(error)s"),
-            parameters={"error": str(error)[:200]}, remedy=N_("Take the file that the drawing's page offers."),
-        )) from error
-    return document
+    return document_in(text, LotDocument, format=FORMAT, check=_check_shape, refusal=Reason(
+        code="resettlement.no_lot_document", message=N_("The file is no published drawing of lots: %(error)s"),
+        remedy=N_("Take the file that the drawing's page offers."),
+    ))
+
+
+def _check_shape(document: LotDocument) -> None:
+    if not all(isinstance(code, str) for code in (*document.households, *document.order)):
+        raise ValueError("codes are text")
 
 
 def checks(document: LotDocument) -> list[LotCheck]:
     """Everything that a second person draws again, in order."""
     return [
-        LotCheck(N_("The seed is the one committed to before the list was closed"), _holds(
+        LotCheck(N_("The seed is the one committed to before the list was closed"), holds(
             lambda: commitment_of(document.seed) == document.commitment
         )),
-        LotCheck(N_("The list is the one that was published"), _holds(
+        LotCheck(N_("The list is the one that was published"), holds(
             lambda: digest_of_list(document.households) == document.list_digest
         )),
-        LotCheck(N_("The order is the one that the seed makes of the list"), _holds(
+        LotCheck(N_("The order is the one that the seed makes of the list"), holds(
             lambda: drawn_order(document.households, seed=document.seed, purpose=PURPOSE) == list(document.order)
         )),
     ]
-
-
-def _holds(question: Callable[[], bool]) -> bool:
-    try:
-        return question()
-    except ValueError:
-        return False
