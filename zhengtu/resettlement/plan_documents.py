@@ -76,7 +76,7 @@ def _families(content: Mapping[str, Any]) -> list[Block]:
 def _ways(content: Mapping[str, Any]) -> list[Block]:
     ways = content["ways"]
     columns = [
-        TableColumn(gettext("Way"), width=1.1), TableColumn(gettext("Homes"), width=2.2),
+        TableColumn(gettext("Way"), width=1.1), TableColumn(gettext("Where the homes are"), width=2.2),
         TableColumn(gettext("Families"), is_number=True), TableColumn(gettext("Sum (10,000 yuan)"), is_number=True),
         TableColumn(gettext("Due on"), width=1.4),
     ]
@@ -173,11 +173,10 @@ def _left(content: Mapping[str, Any]) -> list[Block]:
 def _basis(content: Mapping[str, Any], sha256: str) -> list[Block]:
     return [Paragraph(gettext(
         "Basis: computation no. %(run)s, point %(point)s, from the facts on record on %(day)s. Fingerprint of this "
-        "plan (SHA-256): %(sha)s."
+        "plan (SHA-256):"
     ) % {
         "run": content["run"], "point": content["point"] + 1, "day": date_in_words(date.fromisoformat(content["on"])),
-        "sha": sha256,
-    })]
+    }), Paragraph(sha256)]
 
 
 def way_label(way: str) -> str:
