@@ -6,7 +6,6 @@ What is wrong is told with file, sheet, row and column; a file with anything wro
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,17 +22,16 @@ from zhengtu.core.kernel.masking import mask_identifiers_in, mask_name
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.money import ZERO, grouped, to_fen
 from zhengtu.core.kernel.reasons import Reason, Refused
-from zhengtu.core.rules.funds import StatementColumn, plain_heading
+from zhengtu.core.rules.funds import StatementColumn
+from zhengtu.core.survey_sheets.headed_columns import EMPTY, cell_of, headings_of, most_known, number_shown
 from zhengtu.core.survey_sheets.reading import Cell, Sheet, read_sheet
 from zhengtu.core.survey_sheets.sheet_files import UploadKind, upload_kind
 from zhengtu.core.survey_sheets.values import as_date, as_text
 from zhengtu.ledger.rulebook import current_rulebook
 
-SEARCHED_ROWS: Final = 30
 LINES_LIMIT: Final = 20_000
 PROBLEMS_SHOWN: Final = 50
 _MONEY: Final = re.compile(r"-?(\d{1,3}(,\d{3})+|\d+)(\.\d*)?", re.ASCII)
-_EMPTY: Final = ("", "-", "—", "–", "/")
 _CORRECT: Final = N_("Correct the cell, or export the statement from the bank again, and import the whole file.")
 
 _TOO_MANY: Final = N_(
@@ -125,23 +123,8 @@ def read_statement(*, path: Path, name: str) -> list[ReadLine]:
             remedy=N_("Export the statement from the bank as Excel or CSV."),
         ))
     columns = current_rulebook().funds.columns
-    sheet = read_sheet(path=path, kind=kind, file=name, prefer=lambda rows: _most_known(rows, columns))
+    sheet = read_sheet(path=path, kind=kind, file=name, prefer=lambda rows: most_known(rows, columns))
     return _Reading(sheet, columns).lines()
-
-
-def _most_known(rows: Sequence[Sequence[Cell]], columns: Sequence[StatementColumn]) -> int:
-    return max((len(_places(row, columns)) for row in rows), default=0)
-
-
-def _places(row: Sequence[Cell], columns: Sequence[StatementColumn]) -> dict[str, int]:
-    """Column id -> place in a heading row; the first of several wins."""
-    places: dict[str, int] = {}
-    for place, cell in enumerate(row):
-        heading = plain_heading(unicodedata.normalize("NFKC", as_text(cell)))
-        for column in columns:
-            if column.is_headed(heading):
-                places.setdefault(column.id, place)
-    return places
 
 
 def _counted(lines: Sequence[ReadLine]) -> list[ReadLine]:
@@ -182,11 +165,7 @@ class _Reading:
         return _counted(lines)
 
     def _headings(self) -> tuple[int, Mapping[str, int]]:
-        best, found = 0, {}
-        for index, row in enumerate(self.sheet.rows[:SEARCHED_ROWS]):
-            places = _places(row, self.columns)
-            if len(places) > len(found):
-                best, found = index, places
+        best, found = headings_of(self.sheet.rows, self.columns)
         missing = [column for column in self.columns if column.is_required and column.id not in found]
         if missing:
             raise Refused(*(
@@ -205,19 +184,18 @@ class _Reading:
         return best, found
 
     def _cell(self, row: Sequence[Cell], column: str) -> Cell:
-        place = self.places.get(column)
-        return "" if place is None or place >= len(row) else row[place]
+        return cell_of(row, column, places=self.places)
 
     def _is_line(self, row: Sequence[Cell]) -> bool:
         """Rows without day and sums are titles or blanks; one with words for the day and neither balance nor
         reference is a total.
         """
-        if as_text(self._cell(row, "booked_on")) in _EMPTY:
+        if as_text(self._cell(row, "booked_on")) in EMPTY:
             return False
-        is_bare = all(as_text(self._cell(row, column)) in _EMPTY for column in ("balance_yuan", "reference"))
+        is_bare = all(as_text(self._cell(row, column)) in EMPTY for column in ("balance_yuan", "reference"))
         if is_bare and as_date(self._cell(row, "booked_on")) is None:
             return False
-        return any(as_text(self._cell(row, column)) not in _EMPTY for column in ("credit_yuan", "debit_yuan"))
+        return any(as_text(self._cell(row, column)) not in EMPTY for column in ("credit_yuan", "debit_yuan"))
 
     def _line(self, number: int, row: Sequence[Cell]) -> ReadLine | None:
         before = len(self.problems)
@@ -237,7 +215,7 @@ class _Reading:
             return None
         return ReadLine(
             row=number, booked_on=booked_on, amount_yuan=credit - debit, balance_yuan=balance,
-            reference="" if reference in _EMPTY else reference,
+            reference="" if reference in EMPTY else reference,
             counterparty_masked=mask_name(as_text(self._cell(row, "counterparty")))[:128],
             summary=mask_identifiers_in(as_text(self._cell(row, "summary")))[:255],
         )
@@ -245,11 +223,8 @@ class _Reading:
     def _money(self, number: int, row: Sequence[Cell], column: str) -> Decimal | None:
         """A sum to the fen, zero where the cell is empty; None, and a finding, where it is none."""
         cell = self._cell(row, column)
-        if isinstance(cell, int | float) and not isinstance(cell, bool):
-            text = f"{cell:.15g}"  # what Excel shows; the rest is the noise of binary fractions
-        else:
-            text = unicodedata.normalize("NFKC", as_text(cell)).removeprefix("¥").strip()
-        if text in _EMPTY:
+        text = number_shown(cell)
+        if text in EMPTY:
             return ZERO
         try:
             amount = Decimal(text.replace(",", "")) if _MONEY.fullmatch(text) or "e" in text else None

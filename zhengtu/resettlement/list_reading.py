@@ -19,6 +19,7 @@ from zhengtu.accounts.models import Unit
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.core.resettlement.rules import ListColumn
+from zhengtu.core.survey_sheets.headed_columns import EMPTY, cell_of, headings_of
 from zhengtu.core.survey_sheets.reading import Cell, Sheet, read_sheet
 from zhengtu.core.survey_sheets.sheet_files import upload_kind
 from zhengtu.core.survey_sheets.values import as_date, as_text
@@ -29,7 +30,6 @@ from zhengtu.resettlement.recording import reason
 PROBLEMS_SHOWN: Final = 50
 _HEADING_ROWS: Final = 20
 _LARGEST: Final = Decimal(10) ** 10
-_EMPTY: Final = ("", "-", "—", "–", "/")
 CORRECT: Final = N_("Correct the cell and import the whole file again; nothing was recorded.")
 MISSING: Final = N_("%(file)s, sheet %(sheet)s, row %(row)s, “%(field)s”: there is nothing in the cell.")
 UNKNOWN: Final = N_("%(file)s, sheet %(sheet)s, row %(row)s, “%(field)s”: “%(value)s” is not known here.")
@@ -108,17 +108,8 @@ class _Reading:
             raise Refused(*self.problems[:PROBLEMS_SHOWN])
         return HousingList(self.empty.kind, self.empty.file, self.empty.sheet, lines)
 
-    def _headings(self) -> tuple[int, dict[str, int]]:
-        best, found = 0, dict[str, int]()
-        for index, row in enumerate(self.sheet.rows[:_HEADING_ROWS]):
-            places: dict[str, int] = {}
-            for place, cell in enumerate(row):
-                heading = unicodedata.normalize("NFKC", as_text(cell))
-                for column in self.columns:
-                    if column.is_headed(heading) or column.is_headed(as_text(cell)):
-                        places.setdefault(column.id, place)
-            if len(places) > len(found):
-                best, found = index, places
+    def _headings(self) -> tuple[int, Mapping[str, int]]:
+        best, found = headings_of(self.sheet.rows, self.columns, searched=_HEADING_ROWS)
         missing = [
             self.empty.problem(
                 best + 1, column.id, N_("%(file)s, sheet %(sheet)s: there is no column “%(field)s”."),
@@ -133,10 +124,9 @@ class _Reading:
     def _told(self, number: int, row: Sequence[Cell], places: Mapping[str, int]) -> dict[str, str]:
         told: dict[str, str] = {}
         for column in self.columns:
-            place = places.get(column.id)
-            cell = "" if place is None or place >= len(row) else row[place]
+            cell = cell_of(row, column.id, places=places)
             text = unicodedata.normalize("NFKC", as_text(cell)).strip()
-            if text in _EMPTY:
+            if text in EMPTY:
                 if column.is_required:
                     self.problems.append(self.empty.problem(number, column.id, MISSING))
                 continue

@@ -20,17 +20,16 @@ from zhengtu.core.compensation.subsidy_account import PaidPeriod
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.money import grouped, to_fen, total
 from zhengtu.core.kernel.reasons import Reason, Refused
-from zhengtu.core.rules.funds import StatementColumn, plain_heading
+from zhengtu.core.rules.funds import StatementColumn
+from zhengtu.core.survey_sheets.headed_columns import EMPTY, cell_of, headings_of, most_known, number_shown
 from zhengtu.core.survey_sheets.reading import Cell, Sheet, read_sheet
 from zhengtu.core.survey_sheets.sheet_files import UploadKind, upload_kind
 from zhengtu.core.survey_sheets.values import as_code, as_date, as_text
 from zhengtu.ledger.rulebook import current_rulebook
 
-SEARCHED_ROWS: Final = 30
 PROBLEMS_SHOWN: Final = 50
 _MONEY: Final = re.compile(r"(\d{1,3}(,\d{3})+|\d+)(\.\d+)?", re.ASCII)
 _LARGEST: Final = Decimal(10) ** 9
-_EMPTY: Final = ("", "-", "—", "–", "/")
 _DAY: Final = timedelta(days=1)
 
 _CORRECT: Final = N_("Correct the cell and import the whole file again; nothing was recorded.")
@@ -123,23 +122,8 @@ def read_subsidy_list(*, path: Path, name: str) -> SubsidyList:
             remedy=N_("Send the list as Excel or CSV."),
         ))
     columns = current_rulebook().waiting.columns
-    sheet = read_sheet(path=path, kind=kind, file=name, prefer=lambda rows: _most_known(rows, columns))
+    sheet = read_sheet(path=path, kind=kind, file=name, prefer=lambda rows: most_known(rows, columns))
     return _Reading(sheet, columns).read()
-
-
-def _most_known(rows: Sequence[Sequence[Cell]], columns: Sequence[StatementColumn]) -> int:
-    return max((len(_places(row, columns)) for row in rows), default=0)
-
-
-def _places(row: Sequence[Cell], columns: Sequence[StatementColumn]) -> dict[str, int]:
-    """Column id -> place in a heading row; the first of several wins."""
-    places: dict[str, int] = {}
-    for place, cell in enumerate(row):
-        heading = plain_heading(unicodedata.normalize("NFKC", as_text(cell)))
-        for column in columns:
-            if column.is_headed(heading):
-                places.setdefault(column.id, place)
-    return places
 
 
 class _Reading:
@@ -168,11 +152,7 @@ class _Reading:
         return SubsidyList(self.sheet.file, self.name, lines)
 
     def _headings(self) -> tuple[int, Mapping[str, int]]:
-        best, found = 0, dict[str, int]()
-        for index, row in enumerate(self.sheet.rows[:SEARCHED_ROWS]):
-            places = _places(row, self.columns)
-            if len(places) > len(found):
-                best, found = index, places
+        best, found = headings_of(self.sheet.rows, self.columns)
         missing = [column.id for column in self.columns if column.is_required and column.id not in found]
         for id in missing:
             self._wrong(0, id, _NO_COLUMN, N_("Name the column as the page shows it."))
@@ -181,12 +161,11 @@ class _Reading:
         return best, found
 
     def _cell(self, row: Sequence[Cell], column: str) -> Cell:
-        place = self.places.get(column)
-        return "" if place is None or place >= len(row) else row[place]
+        return cell_of(row, column, places=self.places)
 
     def _text(self, row: Sequence[Cell], column: str) -> str:
         text = unicodedata.normalize("NFKC", as_text(self._cell(row, column))).strip()
-        return "" if text in _EMPTY else text
+        return "" if text in EMPTY else text
 
     def _is_line(self, row: Sequence[Cell]) -> bool:
         """A row with a period or a code; a title, a blank and the row of the total have neither."""
@@ -245,10 +224,7 @@ class _Reading:
 
 def _sum_of(cell: Cell) -> Decimal | None:
     """A sum in yuan as written, or None."""
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
-        text = f"{cell:.15g}"  # what Excel shows; the rest is the noise of binary fractions
-    else:
-        text = unicodedata.normalize("NFKC", as_text(cell)).removeprefix("¥").strip()
+    text = number_shown(cell)
     try:
         amount = Decimal(text.replace(",", "")) if _MONEY.fullmatch(text) else None
     except InvalidOperation:

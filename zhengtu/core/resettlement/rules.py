@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -39,13 +40,13 @@ class ListColumn:
     is_required: bool = False
 
     def is_headed(self, heading: str) -> bool:
-        """Whether a heading, blanks and case apart, means this column."""
+        """Whether a heading means this column, blanks, case and width of letters apart."""
         return plain_heading(heading) in {plain_heading(one) for one in self.headings}
 
 
 def plain_heading(text: str) -> str:
-    """A heading without blanks and case, with brackets alike."""
-    return "".join(text.split()).lower().replace("（", "(").replace("）", ")")
+    """A heading without blanks and case, its letters and brackets of usual width."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).lower()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,8 @@ class StatementColumn:
     is_required: bool
 
     def is_headed(self, heading: str) -> bool:
-        """Whether a heading, made plain, means this column."""
-        return heading in map(plain_heading, self.headings)
+        """Whether a heading means this column, as they are compared."""
+        return plain_heading(heading) in map(plain_heading, self.headings)
 
 
 @dataclass(frozen=True, slots=True)
