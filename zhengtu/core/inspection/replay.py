@@ -19,7 +19,7 @@ from zhengtu.core.inspection.sampling import PURPOSE as HOUSEHOLD
 from zhengtu.core.inspection.sampling import Stratum, allocated
 from zhengtu.core.kernel.draw import commitment_of, digest_of_list, drawn_order, weighted_order
 from zhengtu.core.kernel.messages import N_
-from zhengtu.core.kernel.published import document_in, fingerprint_of, holds, text_of
+from zhengtu.core.kernel.published import Check, document_in, fingerprint_of, holds, text_of
 from zhengtu.core.kernel.reasons import Reason, Refused
 
 FORMAT: Final = "zhengtu-inspection-draw-1"
@@ -82,19 +82,6 @@ class DrawDocument:
                 place = stratum.key.partition("/")[0]
                 found[place] = found.get(place, 0) + len(stratum.drawn)
         return found
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing drawn again.
-
-    Attributes:
-        what: an English msgid that names it, with ``%(name)s`` places. agrees: None where the document does not say.
-    """
-
-    what: str
-    agrees: bool | None
-    parameters: Mapping[str, object] = field(default_factory=dict)
 
 
 def fingerprint(document: DrawDocument) -> str:

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import Any, TypeVar
 
 from zhengtu.core.kernel.plain_values import plain, value_from
 from zhengtu.core.kernel.reasons import Reason, Refused
 
-D = TypeVar("D")
+Document = TypeVar("Document")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing drawn again.
+
+    Attributes:
+        what: an English msgid that names it, with ``%(name)s`` places. agrees: None where the document does not say.
+    """
+
+    what: str
+    agrees: bool | None
+    parameters: Mapping[str, object] = field(default_factory=dict)
 
 
 def fingerprint_of(document: Any) -> str:
@@ -25,7 +38,9 @@ def text_of(document: Any) -> str:
     return json.dumps(plain(document), ensure_ascii=False, indent=1) + "\n"
 
 
-def document_in(text: str, kind: type[D], *, format: str, check: Callable[[D], None], refusal: Reason) -> D:
+def document_in(
+    text: str, kind: type[Document], *, format: str, check: Callable[[Document], None], refusal: Reason
+) -> Document:
     """The document of a kind that ``text_of`` wrote.
 
     Args:

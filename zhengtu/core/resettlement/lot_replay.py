@@ -13,7 +13,7 @@ from typing import Final
 
 from zhengtu.core.kernel.draw import commitment_of, digest_of_list, drawn_order
 from zhengtu.core.kernel.messages import N_
-from zhengtu.core.kernel.published import document_in, fingerprint_of, holds, text_of
+from zhengtu.core.kernel.published import Check, document_in, fingerprint_of, holds, text_of
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.core.resettlement.lots import PURPOSE
 
@@ -40,14 +40,6 @@ class LotDocument:
     seed: str
     order: Sequence[str]
     format: str = FORMAT
-
-
-@dataclass(frozen=True, slots=True)
-class LotCheck:
-    """One thing drawn again: an English msgid that names it, and whether it agrees."""
-
-    what: str
-    agrees: bool
 
 
 def fingerprint(document: LotDocument) -> str:
@@ -77,16 +69,16 @@ def _check_shape(document: LotDocument) -> None:
         raise ValueError("codes are text")
 
 
-def checks(document: LotDocument) -> list[LotCheck]:
+def checks(document: LotDocument) -> list[Check]:
     """Everything that a second person draws again, in order."""
     return [
-        LotCheck(N_("The seed is the one committed to before the list was closed"), holds(
+        Check(N_("The seed is the one committed to before the list was closed"), holds(
             lambda: commitment_of(document.seed) == document.commitment
         )),
-        LotCheck(N_("The list is the one that was published"), holds(
+        Check(N_("The list is the one that was published"), holds(
             lambda: digest_of_list(document.households) == document.list_digest
         )),
-        LotCheck(N_("The order is the one that the seed makes of the list"), holds(
+        Check(N_("The order is the one that the seed makes of the list"), holds(
             lambda: drawn_order(document.households, seed=document.seed, purpose=PURPOSE) == list(document.order)
         )),
     ]

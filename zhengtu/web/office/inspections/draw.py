@@ -12,7 +12,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from zhengtu.core.inspection.replay import Check, DrawDocument, checks, written
+from zhengtu.core.inspection.replay import DrawDocument, checks, written
+from zhengtu.core.kernel.published import Check
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.inspection.actions import draw_inspection
 from zhengtu.inspection.models import InspectionForm
