@@ -21,6 +21,8 @@ from zhengtu.resettlement.models import Site
 from zhengtu.resettlement.recording import new_fact, reason
 
 RECORD: Final = "resettlement.record"
+_COUNTS: Final = ("rooms", "persons", "pay_every_months")
+_MOST: Final = 1000
 
 
 def record_entitlement(
@@ -68,6 +70,11 @@ def terms_reasons(told: Mapping[str, Any], *, city: str) -> list[Reason]:
         found.append(reason(
             "multiplier", N_("A multiple without the agreed rate says nothing."), N_("Enter the agreed rate too."),
         ))
+    found += [
+        reason(name, N_("“%(field)s” is a whole number from 1 to 999."), N_("Correct it, or leave it empty."),
+               field=f"attribute:{AGREED}.{name}")
+        for name in _COUNTS if name in told and not 0 < int(told[name]) < _MOST
+    ]
     if told.get("may_choose_cash") == "no" and "cash_yuan" in told:
         found.append(reason(
             "cash", N_("A sum is given, and yet the family may not choose money."), N_("Correct one of both."),
