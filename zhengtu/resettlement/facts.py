@@ -133,6 +133,16 @@ def wishes_within(reach: Reach, *, on: date, known: date | None = None) -> dict[
     return {row.subject: str(row.attributes["way"]) for row in rows}
 
 
+def wish_days_within(
+    reach: Reach, *, on: date, known: date | None = None
+) -> dict[str, dict[str, list[date]]]:
+    """Household -> way -> days on which it put that wish on record."""
+    found: dict[str, dict[str, list[date]]] = {}
+    for row in standing_fact_rows((CHOSEN,), reach=reach, on=on, known=known):
+        found.setdefault(row.subject, {}).setdefault(str(row.attributes["way"]), []).append(row.happened_on)
+    return found
+
+
 def hardships_within(reach: Reach, *, on: date, known: date | None = None) -> dict[str, tuple[str, ...]]:
     """Household -> hardships recognised of it, sorted."""
     found: dict[str, set[str]] = {}

@@ -28,7 +28,7 @@ class CountFrom(StrEnum):
 
 
 class Counted(StrEnum):
-    """What a monthly rate is paid for: each m² of the home given up, each of its rooms, or each person of the family."""
+    """What a monthly rate is paid for: each m² or each room of the home given up, or each person of the family."""
 
     M2 = "m2"
     ROOM = "room"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,7 +34,7 @@ class RightStanding:
 
 
 def rights_on(
-    rule: TransitionRule, *, moved_out_on: date, agreed_months: int, asked: Mapping[str, Sequence[date]], on: date
+    rule: TransitionRule, *, moved_out_on: date, agreed_months: int, asked: Mapping[str, Collection[date]], on: date
 ) -> list[RightStanding]:
     """Rights of a family by its rule, in the rule's order.
 
@@ -46,6 +46,7 @@ def rights_on(
         opens_on = add_months(moved_out_on, agreed_months + right.overdue_months)
         days = [day for day in asked.get(right.way, ()) if opens_on <= day <= on]
         asked_on = min(days, default=None)
-        until_on = None if asked_on is None or right.within_months is None else add_months(asked_on, right.within_months)
+        within = right.within_months
+        until_on = None if asked_on is None or within is None else add_months(asked_on, within)
         found.append(RightStanding(right, opens_on, opens_on <= on, asked_on, until_on))
     return found
