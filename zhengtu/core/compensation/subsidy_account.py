@@ -70,9 +70,15 @@ class WaitingTerms:
 
     @property
     def rhythm(self) -> PaymentRhythm | None:
-        """When it falls due: by the agreement's own rhythm, else by the rule's; None: neither says."""
-        every, pays = self.agreed.pay_every_months, self.rule.pays
-        return pays if every is None else PaymentRhythm(every, pays.prepaid_months if pays else 0)
+        """When it falls due: by the agreement's own rhythm, else by the rule's; None: neither says.
+
+        Nobody prepays beyond the agreed term: what is overdue cannot be foreseen.
+        """
+        own, pays = self.agreed.pay_every_months, self.rule.pays
+        if own is None and pays is None:
+            return None
+        prepaid = min(pays.prepaid_months, self.agreed.months) if pays else 0
+        return PaymentRhythm(own if own is not None else pays.every_months if pays else None, prepaid)
 
 
 @dataclass(frozen=True, slots=True)
