@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import Any, Final
 
 from tests.factories import PROJECT, RAILWAY_INVESTMENT, Scene, build_campaign, record
+from zhengtu.core.compensation.subsidy_account import SubsidyAccount
 from zhengtu.resettlement.models import Home, ResettlementBuilding, Site
+from zhengtu.resettlement.subsidies import accounts_of
 
 SITE: Final = "220204-T0001"
 BUILDING: Final = f"{SITE}-Z01"
@@ -57,3 +59,7 @@ def entitle(household: str, *, on: date = SIGNED_ON, supersedes: str = "", **cha
     """Record an entitlement; returns the deed's key."""
     return record(household, "entitlement_agreed", on, {**TERMS, **changed}, supersedes=supersedes)
 
+
+def account_of(household: str, *, until: date) -> SubsidyAccount:
+    """The account of one family on a day; a day ahead is a forecast."""
+    return accounts_of([household], until=until)[household]
