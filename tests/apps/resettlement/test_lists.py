@@ -180,7 +180,8 @@ def test_rooms_rhythm_and_debts_that_go_over_stand_in_a_list(tmp_path: Path) -> 
         return import_entitlements(
             actor=actor_with("field_officer", CHUANYING), jurisdiction=CHUANYING, name="安置台账.xlsx", now=NOW,
             path=sheet(tmp_path, [
-                [*HEADINGS, *more], [*row(codes[0], 过渡费规则="胶州市李哥庄镇（按间）"), *values], [*row(codes[1]), "", "", ""],
+                [*HEADINGS, *more], [*row(codes[0], 过渡费规则="胶州市李哥庄镇（按间）"), *values],
+                [*row(codes[1]), "", "", ""],
             ]),
         )
 
