@@ -90,6 +90,18 @@ def test_the_result_shows_every_point_as_a_link_the_gap_and_first_come(scene: Sc
     assert page(leader, f"/resettlement/options/{run.pk}/?point=abc")
 
 
+def test_each_point_says_how_many_families_are_home_before_the_spring_festival(scene: Scene, leader: Client) -> None:
+    """From 14 February 2025 to the eve of 17 February 2026 there are twelve whole months."""
+    run = computed_run()
+    html = page(leader, f"/resettlement/options/{run.pk}/")
+    [header] = re.findall(r"<th[^>]*>春节前安置<br><span[^>]*>([^<]+)</span></th>", html)
+    assert header == "2026-02-17"
+    shown = re.findall(r'data-label="春节前安置">([^<]+)</td>', html)
+    plans = [*run.result["points"], run.result["first_come"]]
+    assert shown == [f"{plan['home_by'][12]:.0f}" for plan in plans]
+    assert len(set(shown)) > 1
+
+
 def test_every_family_has_its_sentence_and_owners_are_masked(scene: Scene, leader: Client) -> None:
     record(scene.households[0].code, "way_chosen", TODAY, {"way": "purchase"})
     run = computed_run()

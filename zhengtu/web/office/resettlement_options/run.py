@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -14,8 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from zhengtu.campaign.models import RunStage
 from zhengtu.core.authority.actor import Actor
-from zhengtu.core.kernel.civil_dates import add_months
+from zhengtu.core.kernel.civil_dates import add_months, whole_months_between
 from zhengtu.core.kernel.reasons import Reason
+from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.resettlement.models import OptionsRun
 from zhengtu.resettlement.options_runs import compute_again, is_dead, options_runs_for, stop_options_run
 from zhengtu.resettlement.plan_queries import filings_of, may, part_named, plans_for
@@ -28,6 +30,7 @@ VERB: Final = "options.try"
 _MOVING: Final = (RunStage.QUEUED, RunStage.RUNNING)
 _MONTHS: Final = (6, 12, 24, 36, 60)
 _WAN: Final = Decimal(10_000)
+_FESTIVAL: Final = "spring_festival"
 
 
 @requires(VERB)
@@ -99,12 +102,16 @@ def point_of(request: HttpRequest, run: OptionsRun) -> int:
 def _result(actor: Actor, run: OptionsRun, point: int, payers: Mapping[str, str]) -> dict[str, Any]:
     result, points = run.result, run.result["points"]
     months = [month for month in _MONTHS if month <= run.settings["horizon_months"]]
+    festival = current_rulebook().due.next_festival(_FESTIVAL, after=run.on)
+    before = None if festival is None else whole_months_between(start=run.on, end=festival - timedelta(days=1))
     homes = {one["key"]: f"{one['name']} · {home_label(one['home'])}" for one in result["market"]}
     plans = filings_of(run.pk, plans_for(actor))
     return {
-        "result": result, "months": months, "point": point + 1,
-        "points": [_row(one, months, place + 1, is_chosen=place == point) for place, one in enumerate(points)],
-        "first_come": _row(result["first_come"], months, 0), "chosen": _row(points[point], months, point + 1),
+        "result": result, "months": months, "point": point + 1, "festival": festival,
+        "points": [_row(one, months, before, number=place + 1, is_chosen=place == point)
+                   for place, one in enumerate(points)],
+        "first_come": _row(result["first_come"], months, before),
+        "chosen": _row(points[point], months, before, number=point + 1),
         "gain": _gain(points[-1], result["first_come"]),
         "budgets": [_budget(one, payers, run) for one in points[point]["budgets"]],
         "worths": [
@@ -127,12 +134,19 @@ def _result(actor: Actor, run: OptionsRun, point: int, payers: Mapping[str, str]
     }
 
 
-def _row(held: Mapping[str, Any], months: Sequence[int], number: int, *, is_chosen: bool = False) -> dict[str, Any]:
+def _row(
+    held: Mapping[str, Any], months: Sequence[int], before_festival: int | None, *, number: int = 0,
+    is_chosen: bool = False,
+) -> dict[str, Any]:
+    """A plan's figures; families home before the festival are those of whole months, so that none is promised early."""
+    home_by = held["home_by"]
     return {
         "number": number, "is_chosen": is_chosen, "spent": Decimal(held["spent_yuan"]),
         "subsidy": Decimal(held["subsidy_yuan"]), "total": Decimal(held["total_yuan"]),
         "family_months": held["family_months"], "waiting": held["waiting"], "gap": held["gap"] * 100,
-        "home_by": [(month, held["home_by"][month]) for month in months],
+        "home_by": [(month, home_by[month]) for month in months],
+        "before_festival": None if before_festival is None or before_festival >= len(home_by)
+        else home_by[before_festival],
         "ways": [(way_label(way), count) for way, count in held["ways"].items()],
     }
 
