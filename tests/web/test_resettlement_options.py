@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -100,6 +101,33 @@ def test_each_point_says_how_many_families_are_home_before_the_spring_festival(s
     plans = [*run.result["points"], run.result["first_come"]]
     assert shown == [f"{plan['home_by'][12]:.0f}" for plan in plans]
     assert len(set(shown)) > 1
+
+
+def test_a_project_shows_its_latest_frontier_the_point_of_its_plan_and_the_way_to_another_run(
+    scene: Scene, leader: Client
+) -> None:
+    project = f"/projects/{scene.project.code}/"
+    empty = leader.get(f"{project}?on={TODAY}").context["homecoming"]["options"]
+    assert (empty["outline"], empty["chart"], empty["plans"]) == (None, None, [])
+    assert f'value="{PART}" checked' in page(leader, empty["try_href"])
+    run = computed_run()
+    shown = leader.get(f"{project}?on={TODAY}").context["homecoming"]["options"]
+    points = run.result["points"]
+    assert shown["chart"]["frontier"] == [[float(one["spent_yuan"]) / 10_000, one["family_months"]] for one in points]
+    assert shown["chart"]["first"][1] == run.result["first_come"]["family_months"]
+    assert (shown["chart"]["chosen"], shown["outline"].families) == (None, run.result["families"])
+    leader.post(f"/resettlement/options/{run.pk}/plan/", {"part": PART, "point": "2"})
+    planned = leader.get(project).context["homecoming"]["options"]
+    assert planned["chart"]["chosen"] == 1
+    assert [plan.project for plan in planned["plans"]] == [PART]
+
+
+def test_a_run_of_later_facts_or_out_of_reach_is_no_frontier_of_the_project(scene: Scene, leader: Client) -> None:
+    computed_run()
+    project = f"/projects/{scene.project.code}/"
+    assert leader.get(f"{project}?on={TODAY - timedelta(days=1)}").context["homecoming"]["options"]["outline"] is None
+    officer = signed_in_client(person_with("field_officer")).get(f"{project}?on={TODAY}").context["homecoming"]
+    assert officer is None or officer["options"]["outline"] is None
 
 
 def test_every_family_has_its_sentence_and_owners_are_masked(scene: Scene, leader: Client) -> None:

@@ -9,8 +9,6 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from zhengtu.campaign.models import RunStage
@@ -19,8 +17,10 @@ from zhengtu.core.kernel.civil_dates import add_months, whole_months_between
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.resettlement.models import OptionsRun
+from zhengtu.resettlement.options_outline import OutlinePoint
 from zhengtu.resettlement.options_runs import compute_again, is_dead, options_runs_for, stop_options_run
 from zhengtu.resettlement.plan_queries import filings_of, may, part_named, plans_for
+from zhengtu.web.office.resettlement_options.frontier_chart import frontier_chart
 from zhengtu.web.office.resettlement_options.listing import LIGHTS
 from zhengtu.web.office.resettlement_options.words import home_label, payer_names, spoken, way_label
 from zhengtu.web.shared.access import requires
@@ -29,7 +29,6 @@ from zhengtu.web.shared.languages import in_language
 VERB: Final = "options.try"
 _MOVING: Final = (RunStage.QUEUED, RunStage.RUNNING)
 _MONTHS: Final = (6, 12, 24, 36, 60)
-_WAN: Final = Decimal(10_000)
 _FESTIVAL: Final = "spring_festival"
 
 
@@ -182,13 +181,12 @@ def _chart(run: OptionsRun, point: int) -> dict[str, Any]:
     """Values of the two charts for ``js/resettlement_options.js``."""
     points, first = run.result["points"], run.result["first_come"]
     return {
-        "frontier": [[float(Decimal(one["spent_yuan"]) / _WAN), one["family_months"]] for one in points],
-        "first": [float(Decimal(first["spent_yuan"]) / _WAN), first["family_months"]], "chosen": point,
-        "href": reverse("options.view", args=[run.pk]),
+        **frontier_chart(
+            run.pk, [_costs(one) for one in points], first_come=_costs(first), chosen=point,
+        ),
         "home": points[point]["home_by"], "homeFirst": first["home_by"], "families": run.result["families"],
-        "texts": {
-            "spent": gettext("Homes and money (10,000 yuan)"), "waiting": gettext("Family-months of waiting"),
-            "point": gettext("Point %(number)s") % {"number": "{n}"}, "first": gettext("First come, first served"),
-            "home": gettext("Families home"), "chosen": gettext("Chosen point"), "months": gettext("months from now"),
-        },
     }
+
+
+def _costs(held: Mapping[str, Any]) -> OutlinePoint:
+    return OutlinePoint(Decimal(held["spent_yuan"]), held["family_months"])
