@@ -10,12 +10,22 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.factories import RAILWAY_INVESTMENT, TODAY, Scene, person_with, record, signed_in_client
-from tests.options_scene import PART, computed_run, homes_on_offer, tried
-from tests.resettlement_scene import build_waiting
+from tests.factories import (
+    NOW,
+    RAILWAY_INVESTMENT,
+    TODAY,
+    Scene,
+    actor_with,
+    person_with,
+    record,
+    signed_in_client,
+)
+from tests.options_scene import PART, computed_run, homes_on_offer, options_settings, tried
+from tests.resettlement_scene import SIGNED_ON, TERMS, build_waiting
 from zhengtu.campaign.models import RunStage
 from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.resettlement.models import OptionsRun, PlanFiling
+from zhengtu.resettlement.options_runs import carry_out_options_run, start_options_run
 
 pytestmark = pytest.mark.django_db
 YEAR = civil_date(at=timezone.now()).year
@@ -160,3 +170,30 @@ def test_a_plan_goes_from_a_point_to_the_inspection_office(scene: Scene, leader:
     for ending, start in (("pdf", b"%PDF"), ("docx", b"PK")):
         kept = inspector.get(f"{address}plan.{ending}")
         assert b"".join(kept.streaming_content).startswith(start)  # type: ignore[attr-defined]
+
+
+def test_a_district_drafts_from_the_point_that_the_city_hands_out(scene: Scene, leader: Client) -> None:
+    elsewhere = scene.households[5].code
+    record(elsewhere, "signed", SIGNED_ON, recorded_at=None)
+    record(elsewhere, "entitlement_agreed", SIGNED_ON, {**TERMS, "site": ""})
+    run = start_options_run(
+        actor=actor_with("coordinator"), parts=[PART, "220202-P0001"], title="全市统筹", settings=options_settings(),
+        now=NOW,
+    )
+    carry_out_options_run(run.pk, clock=lambda: NOW)
+    address, handed = f"/resettlement/options/{run.pk}/", f"/resettlement/options/{run.pk}/handed/{PART}/"
+    assert leader.get(address).status_code == leader.get(handed).status_code == 404
+    coordinator = signed_in_client(person_with("coordinator"))
+    assert "将此方案点下发各区" in page(coordinator, address)
+    assert coordinator.post(f"{address}hand-out/", {"point": "1"}).status_code == 302
+    assert "改为下发此方案点" not in page(coordinator, f"{address}?point=1")
+    assert leader.get(address).status_code == 404
+    assert handed in page(leader, "/resettlement/options/")
+    html = page(leader, handed)
+    assert scene.households[1].code in html
+    assert elsewhere not in html
+    answer = leader.post(f"{address}plan/", {"part": PART, "point": "1"})
+    [plan] = PlanFiling.objects.all()
+    assert answer["Location"] == f"/resettlement/plans/{plan.code}/"
+    assert plan.code in page(leader, handed)
+    assert leader.post(f"{address}plan/", {"part": "220202-P0001", "point": "1"}).status_code == 404

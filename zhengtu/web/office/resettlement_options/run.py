@@ -19,7 +19,7 @@ from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.resettlement.models import OptionsRun
 from zhengtu.resettlement.options_outline import OutlinePoint
 from zhengtu.resettlement.options_runs import compute_again, is_dead, options_runs_for, stop_options_run
-from zhengtu.resettlement.plan_queries import filings_of, may, part_named, plans_for
+from zhengtu.resettlement.plan_queries import filings_of, may, part_name, part_named, plans_for
 from zhengtu.web.office.resettlement_options.frontier_chart import frontier_chart
 from zhengtu.web.office.resettlement_options.listing import LIGHTS
 from zhengtu.web.office.resettlement_options.words import home_label, payer_names, spoken, way_label
@@ -129,6 +129,8 @@ def _result(actor: Actor, run: OptionsRun, point: int, payers: Mapping[str, str]
             {**one, "label": home_label(one["home"]), "price": Decimal(one["yuan"])} for one in result["market"]
         ],
         "drafts": [_draft(part, actor) for part in run.projects if may(actor, "resettlement_plan.draft", part)],
+        "may_hand_out": may(actor, "options.hand_out", run.city), "is_handed": run.handed_point == point,
+        "handed_number": None if run.handed_point is None else run.handed_point + 1,
         "plans": plans, "chart": _chart(run, point),
     }
 
@@ -170,11 +172,7 @@ def _budget(held: Mapping[str, Any], payers: Mapping[str, str], run: OptionsRun)
 
 def _draft(part: str, actor: Actor) -> dict[str, str]:
     row = part_named(part)
-    name = (part, part) if row is None else (
-        f"{row.project.name} · {row.jurisdiction.short_name or row.jurisdiction.name}",
-        f"{row.project.name_en} · {row.jurisdiction.name_en}",
-    )
-    return {"code": part, "name": in_language(name)}
+    return {"code": part, "name": in_language((part, part) if row is None else part_name(row))}
 
 
 def _chart(run: OptionsRun, point: int) -> dict[str, Any]:
