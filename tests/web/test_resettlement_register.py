@@ -17,7 +17,7 @@ from zhengtu.ledger.offered_files import OfferedFile
 from zhengtu.resettlement.lot_actions import prepare_lots
 from zhengtu.resettlement.models import HomeAssignment, LotDraw, Site
 from zhengtu.resettlement.site_actions import record_permit
-from zhengtu.resettlement.works import forecast_of
+from zhengtu.resettlement.works import forecasts_of
 from zhengtu.web.office.resettlement.sites import chance_bars
 
 pytestmark = pytest.mark.django_db
@@ -123,7 +123,7 @@ def test_the_site_shows_when_its_building_will_be_completed(scene: Scene) -> Non
 
 def test_the_bars_of_a_forecast_stay_in_their_picture(scene: Scene) -> None:
     building = Site.objects.get(pk=SITE).buildings.get()
-    bars = chance_bars(forecast_of(building, on=TODAY))
+    bars = chance_bars(forecasts_of([building], on=TODAY)[building.code])
     assert bars
     assert all(0 <= bar.y <= 120 and 0 <= bar.x <= 1080 for bar in bars)
     assert sum(bar.chance for bar in bars) == pytest.approx(1, abs=0.02)

@@ -15,7 +15,7 @@ from zhengtu.core.kernel.reasons import Refused
 from zhengtu.core.resettlement.lot_replay import checks, fingerprint, read_document, written
 from zhengtu.ledger.models import Deed, Fact, Refusal
 from zhengtu.ledger.offered_files import OfferedFile
-from zhengtu.resettlement.choosing_order import choosing_order
+from zhengtu.resettlement.choosing_order import choosing_orders
 from zhengtu.resettlement.family_actions import record_entitlement, record_wish, register_title, settle_area
 from zhengtu.resettlement.home_actions import assign_home, hand_over, release_home
 from zhengtu.resettlement.lot_actions import close_list, draw_lots, prepare_lots, published
@@ -132,11 +132,11 @@ def test_who_may_assign(scene: Scene) -> None:
 
 def test_by_the_order_of_signing(scene: Scene) -> None:
     first, second, third = (one.code for one in scene.households[:3])
-    assert choosing_order(SITE, by="signing", on=TODAY) == [first, second, third]
+    assert choosing_orders(SITE, on=TODAY)["signing"] == [first, second, third]
     refused("resettlement.out_of_turn", assign, household=second, by="signing")
     assign(first, by="signing")
     assign(third, f"{BUILDING}-U0002", by="signing", why="第二户书面放弃本轮选房")
-    assert choosing_order(SITE, by="signing", on=TODAY) == [second]
+    assert choosing_orders(SITE, on=TODAY)["signing"] == [second]
 
 
 def test_lots_are_committed_to_closed_drawn_and_drawn_again(scene: Scene) -> None:
@@ -160,7 +160,7 @@ def test_lots_are_committed_to_closed_drawn_and_drawn_again(scene: Scene) -> Non
     document = read_document(written(published(LotDraw.objects.get(pk=draw))))
     assert all(check.agrees for check in checks(document))
     assert Fact.objects.get(kind="lots_drawn").attributes["order_sha256"] == fingerprint(document)
-    assert choosing_order(SITE, by="lot", on=TODAY) == list(document.order)
+    assert choosing_orders(SITE, on=TODAY)["lot"] == list(document.order)
     refused("resettlement.out_of_turn", assign, household=document.order[1], by="lot")
     assign(document.order[0], by="lot")
 

@@ -18,7 +18,7 @@ from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.ledger.rulebook import current_compensation, current_rulebook
 from zhengtu.registry.queries import subject_of
-from zhengtu.resettlement.choosing_order import choosing_order
+from zhengtu.resettlement.choosing_order import choosing_orders
 from zhengtu.resettlement.family_actions import RECORD
 from zhengtu.resettlement.home_actions import ASSIGN, HAND_OVER
 from zhengtu.resettlement.queries import Waiting
@@ -199,8 +199,7 @@ def _choosing(row: RegisterRow, dates: AsOf) -> dict[str, Any]:
         return {"homes": [], "free": 0, "orders": []}
     homes = free_homes(site, home_type=row.waits.home_type)
     orders = []
-    for by in ("lot", "signing"):
-        order = choosing_order(site, by=by, on=dates.on)
+    for by, order in choosing_orders(site, on=dates.on).items():
         place = order.index(row.waits.household) + 1 if row.waits.household in order else None
         orders.append({
             "by": by, "label": rulebook_label(group="choice", id=f"home_assigned.by.{by}"), "count": len(order),
