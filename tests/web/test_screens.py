@@ -60,6 +60,7 @@ from zhengtu.publication.actions import draft_bulletin
 from zhengtu.publication.models import Bulletin
 from zhengtu.registry.models import ImportStage, SurveyImport
 from zhengtu.registry.team_actions import TeamTerms, enter_team
+from zhengtu.resettlement.handed_out import hand_out
 from zhengtu.resettlement.lot_actions import prepare_lots
 from zhengtu.resettlement.models import OptionsRun
 
@@ -165,8 +166,18 @@ NO_CHANNEL = f"{' '.join(role for role in POSTED.split() if role != 'mayor')} no
 SPONSORSHIP = f"{CITY} {DISTRICT} neighbour client department"
 VISITS = "mayor vice_mayor district_leader client department"
 PLANS_RESETTLEMENT, NO_PLANS = f"{CITY} {DISTRICT} client department", "neighbour family"
+TRIES_OPTIONS = "mayor vice_mayor coordinator"
 OPTIONS: Mapping[str, Any] = {"number": lambda: OptionsRun.objects.get().pk}
 RESETTLEMENT_PLAN = {"code": "220204-F0001"}
+
+
+def handed_run() -> int:
+    """The run, its first point handed out."""
+    run = OptionsRun.objects.get()
+    hand_out(actor=actor_with("mayor"), run=run, point=0, now=NOW)
+    return run.pk
+
+
 SCENARIO: Mapping[str, Any] = {"number": lambda: Scenario.objects.get().pk}
 TRIAL: Mapping[str, Any] = {"number": lambda: PolicyTrial.objects.get().pk}
 SEES_OWN = f"{CITY} {DISTRICT} client department appraiser family"
@@ -730,7 +741,15 @@ SCREENS = (
     Screen("options.stop", f"{SCENARIOS} client", arguments=OPTIONS, data={}, status=302),
     Screen("options.again", f"{SCENARIOS} client", arguments=OPTIONS, status=405),
     Screen("options.again", f"{SCENARIOS} client", arguments=OPTIONS, data={}, status=302),
-    Screen("resettlement_plan.draft", "district_leader", arguments=OPTIONS, data={"part": "none"}, status=302),
+    Screen("options.hand_out", TRIES_OPTIONS, arguments=OPTIONS, status=405),
+    Screen("options.hand_out", TRIES_OPTIONS, arguments=OPTIONS, data={"point": "1"}, status=302),
+    Screen("options.handed", "district_leader", arguments={"number": handed_run, "part": "220204-P0001"}),
+    Screen("options.handed", "", "district_leader", {"number": handed_run, "part": "220202-P0001"}),
+    Screen("options.handed", "", "district_leader", {"number": 999_999, "part": "220204-P0001"}),
+    Screen("resettlement_plan.draft", "", "district_leader", OPTIONS, data={"part": "none"}),
+    Screen(
+        "resettlement_plan.draft", "district_leader", arguments=OPTIONS, data={"part": "220204-P0001"}, status=302
+    ),
     Screen("resettlement_plan.draft", "district_leader", arguments=OPTIONS, status=405),
     Screen("resettlement_plan.list", f"{PLANS_RESETTLEMENT} {NO_PLANS}"),
     Screen("resettlement_plan.view", PLANS_RESETTLEMENT, NO_PLANS, RESETTLEMENT_PLAN),

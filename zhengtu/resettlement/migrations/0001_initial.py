@@ -73,7 +73,11 @@ class Migration(migrations.Migration):
                 ('moved_at', models.DateTimeField(null=True)),
                 ('result', models.JSONField(default=dict, help_text='frontier, worths, comparison with first come, assignments')),
                 ('reasons', models.JSONField(default=list)),
+                ('handed_point', models.IntegerField(help_text='point of the frontier out of which districts draft plans', null=True)),
+                ('handed_at', models.DateTimeField(null=True)),
+                ('handed_deed', models.CharField(blank=True, db_collation='C', max_length=64)),
                 ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('handed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
