@@ -32,6 +32,8 @@ from zhengtu.registry.procedure_cases import ProcedureCase, cases_by_day
 from zhengtu.registry.queries import households_for, participations_for, projects_for, sections_for
 
 LOOKS_SHOWN = 20
+LOOKING_VERBS = ("household.unmask", "address.open")
+"""Deeds of these verbs show who people are, or where they live."""
 NEIGHBOURS_SHOWN = 400
 _MARGIN_DEGREES = 0.0012
 """About 100 m: how far around a household's parcel its neighbours are drawn."""
@@ -44,6 +46,7 @@ class Look:
     at: datetime
     person: str
     purpose: str
+    verb: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,12 +218,13 @@ def _steps(
 
 def looks_at(household: str) -> list[Look]:
     """Who looked at the household's personal data, the latest first."""
-    deeds = Deed.objects.filter(subject=household, verb="household.unmask").order_by("-recorded_at")[:LOOKS_SHOWN]
+    deeds = Deed.objects.filter(subject=household, verb__in=LOOKING_VERBS).order_by("-recorded_at")[:LOOKS_SHOWN]
     names = dict(Person.objects.filter(pk__in={deed.actor for deed in deeds}).values_list("code", "name"))
     return [
         Look(
             at=deed.recorded_at, person=names.get(deed.actor, deed.actor),
             purpose=" ".join(spoken_value(reason["parameters"].get("purpose", "")) for reason in deed.reasons),
+            verb=deed.verb,
         )
         for deed in deeds
     ]

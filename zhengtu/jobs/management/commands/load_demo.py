@@ -31,6 +31,7 @@ from zhengtu.jobs.demonstration.promises import record_promises
 from zhengtu.jobs.demonstration.reviews import hold_reviews
 from zhengtu.jobs.demonstration.sponsors import record_sponsors
 from zhengtu.jobs.demonstration.teams import enter_teams
+from zhengtu.jobs.demonstration.transition_addresses import record_transition_addresses
 from zhengtu.registry.queries import campaigns
 from zhengtu.sponsorship.telling import remind_of_promises
 
@@ -83,6 +84,8 @@ class Command(BaseCommand):
         self._say("homes on offer, options and plans of resettlement", started)
         offer_homes(city=city_of(demonstration.campaign.code), households=len(demonstration.households), now=now)
         plan_homes(households=len(demonstration.households), now=now)
+        self._say("transition addresses", started)
+        record_transition_addresses(city=city_of(demonstration.campaign.code), now=now)
         self._say("works and lots", started)
         bring_home(city=city_of(demonstration.campaign.code), now=now)
         self._say("bulletins", started)
