@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.core.planning.kit import case, planned, section, target
-from zhengtu.core.planning.plan import Plan
+from tests.core.procedure.kit import announced_project, calendar
+from zhengtu.core.planning.plan import ActivityKind, Plan
 from zhengtu.core.planning.plan_case import MoneyStanding, PlanCase, SectionWork, Stage, StageProgress, StageRate
 from zhengtu.core.planning.stage_queue import Queued, queue_links
 
@@ -114,13 +115,91 @@ def test_money_or_a_decision_that_comes_later_brings_nothing_of_its_own_forward(
     assert sooner(put_off, now, of=one.sections[place].code) == []
 
 
+def lawful(until: str, days: int, *sections: SectionWork) -> PlanCase:
+    """A project recorded up to a step, so many days after it, with sections and a deadline."""
+    facts = announced_project(until=until)
+    on = max(one.happened_on for one in facts.project) + timedelta(days=days)
+    return case(on, facts=facts, sections=sections, targets=(target("handed_over", date(2025, 12, 31), *sections),))
+
+
+RECORDED = st.sampled_from(["scope_announced", "scheme_published", "opinions_published", "expropriation_announced"])
+
+
+@settings(FEW, max_examples=30)
+@given(RECORDED, st.integers(0, 90), st.integers(1, 30), st.integers(0, 200))
+def test_a_rest_day_more_brings_nothing_forward(until: str, days: int, households: int, rest: int) -> None:
+    """Neither a legal period, which may give way to the next working day, nor work."""
+    one = lawful(until, days, section(1, households), section(2, 10))
+    day = one.on + timedelta(days=rest)
+    year = calendar().years.get(day.year)
+    if year is None:
+        return
+    free = replace(
+        year, rest_days={**year.rest_days, day: ("停工", "Standstill")}, make_up_days=year.make_up_days - {day}
+    )
+    with_rest = replace(calendar(), years={**calendar().years, day.year: free})
+    assert sooner(planned(replace(one, calendar=with_rest)), planned(one)) == []
+
+
+@settings(FEW, max_examples=30)
+@given(RECORDED, st.integers(0, 90), st.integers(1, 40), st.integers(1, 30))
+def test_a_day_on_which_nothing_was_done_brings_nothing_forward(
+    until: str, days: int, later: int, households: int
+) -> None:
+    sections = section(1, households), section(2, 10)
+    now, then = planned(lawful(until, days, *sections)), planned(lawful(until, days + later, *sections))
+    over = {one.id for one in then.activities if one.is_done}
+    assert [one for one in sooner(then, now) if one[0] not in over] == []
+
+
 @FEW
-@given(st.lists(st.integers(0, 40), min_size=2, max_size=12), st.integers(1, 400), st.integers(1, 100), st.data())
+@given(works(), st.integers(1, 40))
+def test_a_day_on_which_no_household_was_served_brings_nothing_forward(one: PlanCase, days: int) -> None:
+    """Decisions apart: the day on which a section was decided to begin takes it out of the rear of the queue."""
+    free = replace(one, sections=tuple(replace(section, plan_decisions={}) for section in one.sections))
+    assert sooner(planned(replace(free, on=free.on + timedelta(days=days))), planned(free)) == []
+
+
+@settings(FEW, max_examples=30)
+@given(RECORDED, st.integers(0, 30), st.integers(0, 90), st.integers(1, 40), st.data())
+def test_a_step_put_off_longer_brings_nothing_forward(
+    until: str, days: int, first: int, more: int, data: st.DataObject
+) -> None:
+    one = lawful(until, days, section(1, 12))
+    step = data.draw(st.sampled_from([
+        bar.step for bar in planned(one).activities if bar.kind is ActivityKind.STEP and not bar.is_done
+    ] or [""]))
+    plans = [
+        planned(replace(one, steps_not_before={step: one.on + timedelta(days=wait)})) for wait in (first, first + more)
+    ]
+    assert sooner(plans[1], plans[0]) == []
+
+
+@FEW
+@given(works(), st.integers(0, 40))
+def test_what_is_offered_with_more_teams_holds_when_it_is_planned_anew(one: PlanCase, days: int) -> None:
+    one = replace(one, targets=(target("handed_over", one.on + timedelta(days=days), *one.sections),))
+    for repair in planned(one).targets[0].repairs:
+        if repair.kind != "teams":
+            continue
+        named = repair.reason.parameters
+        teams = {str(named["stage"]): named["teams"]}
+        if "other" in named:
+            teams[str(named["other"])] = named["others"]
+        rates = {
+            stage: replace(rate, teams=int(str(teams.get(f"stage:{stage}", rate.teams))))
+            for stage, rate in one.rates.items()
+        }
+        assert planned(replace(one, rates=rates)).targets[0].earliest_on == repair.earliest_on
+
+
+@FEW
+@given(st.lists(st.integers(0, 40), min_size=2, max_size=12), st.integers(0, 400), st.integers(1, 100), st.data())
 def test_the_links_of_a_queue_say_what_every_two_of_its_sections_say(
     counts: list[int], numerator: int, denominator: int, data: st.DataObject
 ) -> None:
     """A section begins after the whole days that all households between it and any section before it take."""
-    pace = Fraction(numerator, denominator)
+    pace = Fraction(1, 5) + Fraction(numerator, denominator)
     queue = [Queued(f"{place}", count, (), "work") for place, count in enumerate(counts)]
     held = [data.draw(st.integers(0, 30)) for _ in counts]
     begins: dict[str, int] = {}

@@ -10,9 +10,10 @@ from typing import Final
 from zhengtu.core.planning.day_calendars import MOST_WORKING_DAYS
 from zhengtu.core.planning.plan_case import StageRate
 
-_FINEST: Final = 1_000_000
-"""Paces are registered in hundredths. The mean of several teams' is cut off after 28 digits; the nearest fraction with
-no larger denominator is the mean itself, so that all of them together do what they do, and not a hair less."""
+_FINEST: Final = 1_000_000_000
+"""Paces are registered in hundredths; a mean of several teams', or a part's share of them, is cut off after 28 digits.
+The nearest fraction with no larger denominator is what was cut off, so that three teams together do no hair less than
+they do: twelve households at 4 a day take three days, not four."""
 
 
 @lru_cache(maxsize=1024)
