@@ -17,7 +17,7 @@ from zhengtu.ledger.act import act
 from zhengtu.ledger.offered_files import OfferedFile, kept_files
 from zhengtu.ledger.queries import Reach
 from zhengtu.registry.queries import subject_of
-from zhengtu.resettlement.choosing_order import next_to_choose
+from zhengtu.resettlement.choosing_order import choosing_orders
 from zhengtu.resettlement.facts import ASSIGNED, RELEASED, held_homes
 from zhengtu.resettlement.family_actions import ENTER_TERMS, NOTHING_AGREED
 from zhengtu.resettlement.models import Home, HomeAssignment
@@ -87,7 +87,7 @@ def assignment_reasons(family: Waiting, home: Home, *, by: str, why: str, today:
             N_("Choose a home as agreed, or enter the reason for which the family takes this one."),
         ))
     if by in ("lot", "signing") and not found and not why.strip():
-        first = next_to_choose(home.code[:12], by=by, on=today)
+        first = next(iter(choosing_orders(home.code[:12], on=today)[by]), "")
         if first != family.household:
             found.append(reason(
                 "out_of_turn", N_("By %(by)s, %(first)s is the next to choose."),

@@ -36,6 +36,7 @@ from zhengtu.resettlement.options_settings import (
     settings_from,
     settings_reasons,
 )
+from zhengtu.resettlement.plan_queries import part_name
 
 TASK: Final = "find_resettlement_options"
 VERB: Final = "options.try"
@@ -77,13 +78,12 @@ def options_parts_for(actor: Actor, *, on: date) -> list[OptionsPart]:
         found.setdefault(part_of(one), []).append(one)
     result = []
     for code, families in found.items():
-        project, place = parts[code].project, parts[code].jurisdiction
         payers: dict[str, int] = {}
         for one in families:
             if one.payer:
                 payers[one.payer] = payers.get(one.payer, 0) + 1
-        name = (f"{project.name} · {place.short_name or place.name}", f"{project.name_en} · {place.name_en}")
-        result.append(OptionsPart(code, name, len(families), sum(one.is_late for one in families), payers))
+        late = sum(one.is_late for one in families)
+        result.append(OptionsPart(code, part_name(parts[code]), len(families), late, payers))
     return sorted(result, key=lambda part: (-part.late, part.code))
 
 

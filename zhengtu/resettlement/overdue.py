@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from zhengtu.core.authority.actor import Actor
 from zhengtu.core.compensation.subsidy_account import SubsidyTotals, totals_by, totals_of
 from zhengtu.core.ledger.lateness import (
     BANDS,
@@ -24,7 +23,7 @@ from zhengtu.core.ledger.lateness import (
     waiting_changes,
 )
 from zhengtu.ledger.rulebook import current_rulebook
-from zhengtu.resettlement.subsidies import PayerRow, SubsidyRow, by_payer, rows_for
+from zhengtu.resettlement.subsidies import PayerRow, SubsidyRow, by_payer
 
 ANSWERED_FROM_MONTHS: Final = 12
 """Who waits longer than so many months past the promised day stands on the list that units answer for."""
@@ -83,11 +82,6 @@ class OverdueWall:
     line: int
     crossings: Sequence[Crossing]
     late: Sequence[SubsidyRow]
-
-
-def overdue_wall(actor: Actor, *, on: date, known: date | None = None) -> OverdueWall:
-    """The wall of everything in the actor's scope."""
-    return wall_of(rows_for(actor, on=on, known=known), on=on)
 
 
 def wall_of(rows: Sequence[SubsidyRow], *, on: date) -> OverdueWall:

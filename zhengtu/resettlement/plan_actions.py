@@ -21,13 +21,13 @@ from zhengtu.ledger.numbering import next_number
 from zhengtu.registry.models import Participation
 from zhengtu.registry.queries import subject_of
 from zhengtu.resettlement import options_writes as writes
+from zhengtu.resettlement.handed_out import may_draft_from
 from zhengtu.resettlement.models import OptionsRun, PlanFiling
 from zhengtu.resettlement.models.options import FilingStage
 from zhengtu.resettlement.plan_content import content_sha256, plan_content
 from zhengtu.resettlement.plan_documents import MEDIA_TYPES, milestone_matters, plan_document, plan_files
-from zhengtu.resettlement.plan_queries import part_named
+from zhengtu.resettlement.plan_queries import DRAFT, part_named
 
-DRAFT: Final = "resettlement_plan.draft"
 APPROVE: Final = "resettlement_plan.approve"
 FILE: Final = "resettlement_plan.file"
 _SUBJECT: Final = "plan_filing"
@@ -38,11 +38,17 @@ def draft_plan(*, actor: Actor, run: OptionsRun, point: int, part: str, now: dat
     """Draft a plan of a part of a project out of a point of a run; returns its code.
 
     Raises:
-        Refused: no right, a run that is not done, a point or part that it does not have, or nobody to bring home.
+        Refused: no right, a run that is not done, a point or part that it does not have, a run of others' projects too
+            of which this point was not handed out, or nobody to bring home.
     """
     with act(actor, DRAFT, on=subject_of(part), at=now) as deed:
         reasons = []
-        if not run.result or not 0 <= point < len(run.result["points"]) or part not in run.projects:
+        if not may_draft_from(actor, run, point=point):
+            reasons.append(_reason(
+                "not_handed_out", N_("This point was not handed out, and the run holds projects that are not yours."),
+                N_("Ask whoever asked for the run to hand the point out, or try options for your own projects."),
+            ))
+        elif not run.result or not 0 <= point < len(run.result["points"]) or part not in run.projects:
             reasons.append(_reason("point", N_("The run has no such point."), N_("Choose a point of its frontier.")))
         content = {} if reasons else plan_content(run, point=point, part=part)
         if content and not content["milestones"]:

@@ -17,6 +17,7 @@ from zhengtu.registry.queries import participations_for
 from zhengtu.resettlement.models import PlanFiling
 
 VIEW: Final = "resettlement.view"
+DRAFT: Final = "resettlement_plan.draft"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,12 @@ def part_named(code: str) -> Participation | None:
     return rows.filter(jurisdiction=jurisdiction, project__code__endswith=f"-{project}").first()
 
 
+def part_name(row: Participation) -> tuple[str, str]:
+    """Names of project and district, Chinese and English."""
+    project, place = row.project, row.jurisdiction
+    return f"{project.name} · {place.short_name or place.name}", f"{project.name_en} · {place.name_en}"
+
+
 def may(actor: Actor, verb: str, code: str) -> bool:
     """Whether the actor's posts let it do something with a plan, or with a part of a project."""
     return current_rulebook().authority.may(actor=actor, verb=verb, subject=Subject(code=code)) is None
@@ -83,3 +90,13 @@ def masked_names(households: Collection[str]) -> dict[str, str]:
 def filings_of(run_id: int, plans: QuerySet[PlanFiling]) -> Sequence[PlanFiling]:
     """Plans out of a run among these."""
     return list(plans.filter(run=run_id))
+
+
+def filings_by_part(
+    runs: Collection[int], plans: QuerySet[PlanFiling]
+) -> dict[tuple[int, str], list[PlanFiling]]:
+    """(run, part of a project) -> plans out of it among these, their contents not fetched."""
+    found: dict[tuple[int, str], list[PlanFiling]] = {}
+    for plan in plans.filter(run__in=runs).defer("content"):
+        found.setdefault((plan.run_id, plan.project), []).append(plan)
+    return found

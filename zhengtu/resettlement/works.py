@@ -28,11 +28,6 @@ class StageReached:
     number: str = ""
 
 
-def forecast_of(building: ResettlementBuilding, *, on: date, known: date | None = None) -> CompletionForecast:
-    """When a building will be completed, as seen on a day."""
-    return forecasts_of([building], on=on, known=known)[building.code]
-
-
 def forecasts_of(
     buildings: Collection[ResettlementBuilding], *, on: date, known: date | None = None
 ) -> dict[str, CompletionForecast]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -13,7 +14,8 @@ from zhengtu.core.resettlement.assignment import assignments
 from zhengtu.core.resettlement.choosing import best_plan
 from zhengtu.core.resettlement.first_come import first_come_plan
 from zhengtu.core.resettlement.frontier import frontier, worth_of_homes, worth_of_money
-from zhengtu.core.resettlement.lots import drawn_lots, is_verified
+from zhengtu.core.resettlement.lot_replay import LotDocument, checks
+from zhengtu.core.resettlement.lots import drawn_lots
 from zhengtu.core.resettlement.options import (
     Budget,
     BuildingSupply,
@@ -22,6 +24,7 @@ from zhengtu.core.resettlement.options import (
     WaitingFamily,
     Way,
     groups_of,
+    mean_months,
     precedence,
     slots_for,
 )
@@ -185,7 +188,11 @@ def test_nobody_envies_a_family_behind_it_what_both_could_exchange_for_nothing(
 ) -> None:
     both = [Budget(payer, 0, Decimal(yuan)) for payer in ("railway", "guokai")]
     given_case = case(*families, budgets=both)
-    usable = {one.code: set(slots_for(group, given_case)) for group in groups_of(given_case) for one in group.families}
+    means = mean_months(given_case)
+    usable = {
+        one.code: set(slots_for(group, given_case, means=means))
+        for group in groups_of(given_case) for one in group.families
+    }
     by_code = {one.code: one for one in families}
     found = [(by_code[one.family], one.slot) for one in assignments(best_plan(given_case), given_case)]
     for ahead, own in found:
@@ -204,5 +211,14 @@ def test_anybody_replays_a_drawing_of_lots(numbers: set[int]) -> None:
     families = [f"220202-P0006-S01-H{number:05d}" for number in numbers]
     drawing = drawn_lots(families, seed=SEED)
     assert sorted(drawing.order) == sorted(families)
-    assert is_verified(drawing, families=families[::-1])
-    assert not is_verified(drawing, families=[*families, "220202-P0006-S01-H99999"])
+
+    def agrees(households: list[str]) -> list[bool]:
+        document = LotDocument(
+            draw="220202-L0001", site="220202-T0001", title="选房（演示）", drawn_on=date(2025, 2, 14),
+            commitment=drawing.commitment, list_digest=drawing.list_digest, households=households, seed=SEED,
+            order=drawing.order,
+        )
+        return [check.agrees for check in checks(document)]
+
+    assert agrees(families[::-1]) == [True, True, True]
+    assert agrees([*families, "220202-P0006-S01-H99999"]) == [True, False, False]

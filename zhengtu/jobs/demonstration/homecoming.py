@@ -15,7 +15,7 @@ from zhengtu.jobs.demonstration.script import leader_of
 from zhengtu.jobs.demonstration.staging import moment, script_of
 from zhengtu.jobs.demonstration.works_photos import WorksPhoto, works_photos
 from zhengtu.ledger.offered_files import OfferedFile
-from zhengtu.resettlement.choosing_order import choosing_order, who_choose
+from zhengtu.resettlement.choosing_order import choosing_orders, who_choose
 from zhengtu.resettlement.home_actions import assign_home
 from zhengtu.resettlement.lot_actions import close_list, draw_lots, prepare_lots
 from zhengtu.resettlement.models import Site
@@ -31,22 +31,22 @@ _CHOOSE: Final = 12
 """Families that have chosen their home by the order drawn."""
 
 
-def bring_home(*, city: str, households: int, now: datetime) -> None:
-    """Play the winter: offers, stages with photos, lots and the first homes chosen.
-
-    Args:
-        households: size of the demonstration, by which homes on offer are scaled.
-    """
-    _offer(city, households=households, now=now)
+def bring_home(*, city: str, now: datetime) -> None:
+    """Play the winter: stages with photos, lots and the first homes chosen."""
     for site in sites_in(city):
         if site.code.endswith("2"):
             _build(site, now=now)
     _draw(city, now=now)
 
 
-def _offer(city: str, *, households: int, now: datetime) -> None:
+def offer_homes(*, city: str, households: int, now: datetime) -> None:
+    """Put existing homes on offer.
+
+    Args:
+        households: size of the demonstration, by which their number is scaled.
+    """
     told: dict[str, Any] = script_of(SCRIPT)
-    on = civil_date(at=now) - timedelta(days=30)
+    on = civil_date(at=now) - timedelta(days=40)
     actor = actor_called("client_guokai", on=on)
     for entry in told["stock"]:
         for kind, count in entry["counts"].items():
@@ -99,7 +99,7 @@ def _draw(city: str, *, now: datetime) -> None:
     draw_lots(actor=actor, draw=draw, now=moment(drawn, hour=9, now=now))
     families_choosing = who_choose(site.code, on=drawn)
     free = [one.home for one in homes_of(site, on=drawn) if one.state is HomeState.FREE]
-    for household in choosing_order(site.code, by="lot", on=drawn)[:_CHOOSE]:
+    for household in choosing_orders(site.code, on=drawn)["lot"][:_CHOOSE]:
         home = next((one for one in free if one.home_type == families_choosing[household].home_type), None)
         if home is None:
             return

@@ -26,6 +26,10 @@ class OptionsRun(models.Model):
     moved_at = models.DateTimeField(null=True)
     result = models.JSONField(default=dict, help_text="frontier, worths, comparison with first come, assignments")
     reasons = models.JSONField(default=list)
+    handed_point = models.IntegerField(null=True, help_text="point of the frontier out of which districts draft plans")
+    handed_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    handed_at = models.DateTimeField(null=True)
+    handed_deed = code_field(blank=True)
 
 
 class FilingStage(models.TextChoices):

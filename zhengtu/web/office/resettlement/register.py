@@ -18,7 +18,8 @@ from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.ledger.rulebook import current_compensation, current_rulebook
 from zhengtu.registry.queries import subject_of
-from zhengtu.resettlement.choosing_order import choosing_order
+from zhengtu.resettlement.addresses import RECORD as RECORD_ADDRESS
+from zhengtu.resettlement.choosing_order import choosing_orders
 from zhengtu.resettlement.facts import Terms
 from zhengtu.resettlement.family_actions import RECORD
 from zhengtu.resettlement.home_actions import ASSIGN, HAND_OVER
@@ -31,6 +32,7 @@ from zhengtu.resettlement.register import (
     register_rows,
     sites_in,
 )
+from zhengtu.web.office.resettlement.lives_at import TOLD_BY, lives_at_block, told_by_label
 from zhengtu.web.office.resettlement.waiting_words import Names, payer_kind_label, rule_label
 from zhengtu.web.shared.access import opens, requires
 from zhengtu.web.shared.as_of import AsOf, as_of
@@ -70,7 +72,8 @@ def view(request: HttpRequest) -> HttpResponseBase:
         "table": table.render_context(), "dates": dates, "late": sum(row.waits.is_late for row in rows),
         "waiting": len(rows), "with_home": sum(bool(row.waits.home) for row in rows),
         "without_terms": sum(row.waits.terms is None for row in rows),
-        "may_import": opens(actor, RECORD),
+        "without_address": sum(row.lives_since is None for row in rows),
+        "may_import": opens(actor, RECORD), "may_import_addresses": opens(actor, RECORD_ADDRESS),
     })
 
 
@@ -84,6 +87,8 @@ def _columns(names: Names, sites: dict[str, str]) -> list[Column]:
         Column("household", _("Household"), kind="code", width=24),
         Column("name_masked", _("Name")),
         Column("address", _("Former address"), is_shown=False, width=32),
+        Column("lives_at", _("Lives now at"), width=20),
+        Column("lives_since", _("Lives there since"), kind="date", is_shown=False),
         Column("project", _("Project"), value=lambda row: names.project(row.project), width=28),
         Column("jurisdiction", _("District"), value=lambda row: names.unit(row.jurisdiction), is_shown=False),
         Column("due_on", _("Promised for"), kind="date"),
@@ -130,6 +135,8 @@ def _filters(rows: Sequence[RegisterRow], names: Names, sites: dict[str, str]) -
                apply=lambda held, text: [row for row in held if row.is_vulnerable]),
         Filter("no_home", _("No home assigned"), kind="flag",
                apply=lambda held, text: [row for row in held if not row.home]),
+        Filter("no_address", _("No transition address on file"), kind="flag",
+               apply=lambda held, text: [row for row in held if row.lives_since is None]),
         Filter("no_terms", _("No entitlement on file"), kind="flag",
                apply=lambda held, text: [row for row in held if row.terms is None]),
     ]
@@ -160,7 +167,9 @@ def household_page(
     subject, authority = subject_of(code), current_rulebook().authority
     may = {
         name: dates.is_today and authority.may(actor=actor, verb=verb, subject=subject) is None
-        for name, verb in {"record": RECORD, "assign": ASSIGN, "hand_over": HAND_OVER}.items()
+        for name, verb in {
+            "record": RECORD, "assign": ASSIGN, "hand_over": HAND_OVER, "address": RECORD_ADDRESS,
+        }.items()
     }
     return render(request, "resettlement/household.html", {
         "row": row, "terms": terms, "dates": dates, "may": may, "reasons": reasons, "given": given or _given(terms),
@@ -169,6 +178,7 @@ def household_page(
         "rule": rule_label(terms.rule) if terms and terms.rule else "",
         "wish": way_label(row.waits.wish), "hardships": _hardships(row.waits),
         "ways": [(way, way_label(way)) for way in WAYS],
+        "lives": lives_at_block(actor, code, dates), "tellers": [(one, told_by_label(one)) for one in TOLD_BY],
         "site": next((one for one in sites_in(code) if one.code == row.waits.site), None),
         **(_choosing(row, dates) if may["assign"] else {}), **(_forms(actor, row) if may["record"] else {}),
     }, status=status)
@@ -215,8 +225,7 @@ def _choosing(row: RegisterRow, dates: AsOf) -> dict[str, Any]:
         return {"homes": [], "free": 0, "orders": []}
     homes = free_homes(site, home_type=row.waits.home_type)
     orders = []
-    for by in ("lot", "signing"):
-        order = choosing_order(site, by=by, on=dates.on)
+    for by, order in choosing_orders(site, on=dates.on).items():
         place = order.index(row.waits.household) + 1 if row.waits.household in order else None
         orders.append({
             "by": by, "label": rulebook_label(group="choice", id=f"home_assigned.by.{by}"), "count": len(order),

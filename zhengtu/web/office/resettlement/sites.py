@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -113,9 +113,13 @@ def view(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def site_page(
-    request: HttpRequest, code: str, *, reasons: Sequence[Reason] = (), status: int = 200
+    request: HttpRequest, code: str, *, reasons: Sequence[Reason] = (), given: Mapping[str, str] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     """The page of a site, also with what spoke against a deed.
+
+    Args:
+        given: what stood in the form that was refused; ``what`` is its name.
 
     Raises:
         Http404: when the actor does not reach it.
@@ -130,7 +134,7 @@ def site_page(
     may_draw = dates.is_today and authority.may(actor=actor, verb=DRAW, subject=site_subject(site)) is None
     permits = tuple(rules.fact_kinds["site_permitted"].attributes["permit"].choices)
     return render(request, "resettlement/site.html", {
-        "one": standing, "site": site, "dates": dates, "reasons": reasons,
+        "one": standing, "site": site, "dates": dates, "reasons": reasons, "given": given or {},
         "client": in_language(unit_names({site.client_id})[site.client_id]),
         "buildings": [_building_row(building, dates) for building in standing.buildings],
         "homes": [(state, _state_label(state), standing.homes[state]) for state in HomeState],

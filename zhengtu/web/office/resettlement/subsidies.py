@@ -25,6 +25,7 @@ from zhengtu.ledger.rulebook import current_compensation, current_rulebook
 from zhengtu.registry.queries import projects_for, subject_of
 from zhengtu.resettlement.due_dates import instalments_of, months_due
 from zhengtu.resettlement.facts import VIEW
+from zhengtu.resettlement.money_settlement import sum_to_settle
 from zhengtu.resettlement.subsidies import SubsidyRow, added_by, by_payer, row_for, rows_for
 from zhengtu.resettlement.subsidy_actions import RECORD
 from zhengtu.resettlement.subsidy_payments import SubsidyPayment, payments_of
@@ -267,6 +268,7 @@ def household_page(
         "lines": _lines(row), "payments": _payments(row, payments, names),
         "dossier_href": reverse("household.view", args=[code]) if opens(actor, "household.view") else "",
         "shows_deeds": opens(actor, "ledger.view"), "may_record": _may(actor, code) and dates.is_today,
+        "settles_yuan": sum_to_settle(actor, code, on=dates.on) if dates.is_today else None,
         "reasons": reasons, "given": given or _usual(row, payments, dates),
     }, status=status)
 

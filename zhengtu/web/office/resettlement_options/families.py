@@ -31,22 +31,8 @@ def view(request: HttpRequest, number: int) -> HttpResponseBase:
         raise Http404(number)
     point = point_of(request, run)
     held = run.result["points"][point]["assignments"]
-    payers, names = payer_names(run), masked_names([row["household"] for row in held])
-    table = Table(
-        name=f"resettlement-options-{run.pk}", title=_("Families and their ways home"), request=request,
-        rows=[_family(row, payers, names, on=run.on) for row in held], empty_text=_("No family waits in this run."),
-        columns=[
-            Column("household", _("Household"), kind="code", width=24), Column("name", _("Owner"), width=10),
-            Column("waited", _("Months overdue"), kind="integer"), Column("way", _("Way"), width=14),
-            Column("home_on", _("Home expected on"), kind="date"), Column("yuan", _("Sum"), kind="wan"),
-            Column("payer", _("Payer"), width=20), Column("why", _("Why"), width=60, sort=""),
-        ],
-        filters=[
-            Filter("household", _("Household")),
-            Filter("way_id", _("Way"), kind="choice", choices=[
-                *((way, way_label(way)) for way in ("building", "purchase", "cash")), ("none", _("Still waiting")),
-            ], apply=_of_way),
-        ],
+    table = family_table(
+        request, held, name=f"resettlement-options-{run.pk}", on=run.on, payers=payer_names(run)
     )
     if table.wants_export:
         return table.export()
@@ -57,14 +43,45 @@ def view(request: HttpRequest, number: int) -> HttpResponseBase:
     return response
 
 
+def family_table(
+    request: HttpRequest, held: Sequence[Mapping[str, Any]], *, name: str, on: date,
+    payers: Mapping[str, str] | None = None,
+) -> Table:
+    """Kept assignments as a table.
+
+    Args:
+        on: the day from which their months count.
+        payers: names of payers; None where the rows do not say who pays.
+    """
+    names = masked_names([row["household"] for row in held])
+    payer = [] if payers is None else [Column("payer", _("Payer"), width=20)]
+    return Table(
+        name=name, title=_("Families and their ways home"), request=request,
+        rows=[_family(row, payers or {}, names, on=on) for row in held], empty_text=_("No family waits in this run."),
+        columns=[
+            Column("household", _("Household"), kind="code", width=24), Column("name", _("Owner"), width=10),
+            Column("waited", _("Months overdue"), kind="integer"), Column("way", _("Way"), width=14),
+            Column("home_on", _("Home expected on"), kind="date"), Column("yuan", _("Sum"), kind="wan"),
+            *payer, Column("why", _("Why"), width=60, sort=""),
+        ],
+        filters=[
+            Filter("household", _("Household")),
+            Filter("way_id", _("Way"), kind="choice", choices=[
+                *((way, way_label(way)) for way in ("building", "purchase", "cash")), ("none", _("Still waiting")),
+            ], apply=_of_way),
+        ],
+    )
+
+
 def _family(
     row: Mapping[str, Any], payers: Mapping[str, str], names: Mapping[str, str], *, on: date
 ) -> dict[str, Any]:
+    payer = row.get("payer", "")
     return {
         "household": row["household"], "name": names.get(row["household"], ""), "waited": int(row["told"]["waited"]),
         "way_id": row["way"], "way": way_label(row["way"]) or "–",
         "home_on": None if row["months"] is None else add_months(on, round(row["months"])),
-        "yuan": Decimal(row["yuan"]), "payer": payers.get(row["payer"], row["payer"]), "why": sentence(row),
+        "yuan": Decimal(row["yuan"]), "payer": payers.get(payer, payer), "why": sentence(row),
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -10,12 +12,25 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from zhengtu.campaign.models import RunStage
+from zhengtu.resettlement.handed_out import handed_parts_for
 from zhengtu.resettlement.options_runs import options_runs_for
+from zhengtu.resettlement.plan_queries import filings_by_part, plans_for
 from zhengtu.web.shared.access import requires
+from zhengtu.web.shared.languages import in_language
 from zhengtu.web.shared.table import Table
 from zhengtu.web.shared.table_columns import Column
 
 LIGHTS = {RunStage.QUEUED: "idle", RunStage.RUNNING: "running", RunStage.DONE: "green", RunStage.FAILED: "red"}
+
+
+def _handed(request: HttpRequest) -> list[dict[str, Any]]:
+    """Points handed out to the reader's projects, each with the plans drafted from its run."""
+    parts = handed_parts_for(request.actor)  # type: ignore[attr-defined]
+    plans = filings_by_part({one.run for one in parts}, plans_for(request.actor))  # type: ignore[attr-defined]
+    return [
+        {"told": one, "name": in_language(one.name), "point": one.point + 1, "plans": plans.get((one.run, one.part))}
+        for one in parts
+    ]
 
 
 @requires("options.try")
@@ -38,6 +53,6 @@ def view(request: HttpRequest) -> HttpResponseBase:
     if table.wants_export:
         return table.export()
     response: HttpResponse = render(request, "resettlement_options/list.html", {
-        "table": table.render_context(), "tab": "options",
+        "table": table.render_context(), "tab": "options", "handed": _handed(request),
     })
     return response

@@ -12,18 +12,16 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from zhengtu.accounts.queries import unit_names
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.resettlement.models import PlanFiling
 from zhengtu.resettlement.models.options import FilingStage
 from zhengtu.resettlement.plan_actions import draft_files, follow_problems
-from zhengtu.resettlement.plan_documents import MEDIA_TYPES
+from zhengtu.resettlement.plan_documents import MEDIA_TYPES, home_types
 from zhengtu.resettlement.plan_queries import MilestoneStanding, may, milestone_standings, part_named, plans_for
 from zhengtu.web.office.resettlement_options.plans import LIGHTS
-from zhengtu.web.office.resettlement_options.words import home_label, way_label
+from zhengtu.web.office.resettlement_options.words import money_rows, way_label
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.downloads import file_response, made_response
-from zhengtu.web.shared.languages import in_language
 
 VERB: Final = "resettlement.view"
 
@@ -46,7 +44,6 @@ def plan_page(
     """The page, with the reasons why something could not be done."""
     today: date = request.today  # type: ignore[attr-defined]
     content, part = plan.content, part_named(plan.project)
-    payers = unit_names({one["payer"] for one in content["money"]})
     possible = _possible(request, plan)
     return render(request, "resettlement_options/plan.html", {
         "plan": plan, "part": part, "content": content, "tab": "plans", "reasons": reasons,
@@ -54,12 +51,7 @@ def plan_page(
         "late": [(int(months), count) for months, count in content["late"].items()],
         "ways": [(way_label(way), count) for way, count in content["ways"].items()],
         "milestones": [_milestone(one, plan, today) for one in milestone_standings(plan, on=today)],
-        "money": [
-            {"payer": in_language(payers.get(one["payer"], (one["payer"], one["payer"]))), "year": one["year"],
-             "homes": Decimal(one["homes_yuan"]), "cash": Decimal(one["cash_yuan"]), "yuan": Decimal(one["yuan"])}
-            for one in content["money"]
-        ],
-        "may": possible,
+        "money": money_rows(content), "may": possible, "point": plan.point + 1,
         "problems": follow_problems(plan, actor=request.actor, on=today) if "follow" in possible else [],  # type: ignore[attr-defined]
     }, status=status)
 
@@ -88,7 +80,7 @@ def _milestone(one: MilestoneStanding, plan: PlanFiling, today: date) -> dict[st
     first, whole = min(dates), max(1, (max(dates) - min(dates)).days)
     left = round(100 * (start - first).days / whole)
     return {
-        "way": way_label(held["way"]), "name": held["name"], "home": home_label(held["home"]), "kind": held["way"],
+        "way": way_label(held["way"]), "name": held["name"], "home": home_types(held), "kind": held["way"],
         "count": one.count, "home_count": one.home, "due_on": one.due_on,
         "likely_on": date.fromisoformat(held["likely_on"]), "yuan": Decimal(held["yuan"]), "directive": one.directive,
         "from_percent": left, "long_percent": max(1, round(100 * (end - start).days / whole)), "from_on": start,

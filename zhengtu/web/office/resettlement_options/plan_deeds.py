@@ -6,13 +6,16 @@ from collections.abc import Callable
 from functools import partial
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from zhengtu.core.kernel.reasons import Refused
+from zhengtu.resettlement.handed_out import drafting_run_for
 from zhengtu.resettlement.plan_actions import approve_plan, draft_plan, file_plan, follow_plan, return_plan, submit_plan
+from zhengtu.web.office.resettlement_options.handed import handed_page
 from zhengtu.web.office.resettlement_options.plan import plan_or_404, plan_page
 from zhengtu.web.office.resettlement_options.run import point_of, run_or_404, run_page
 from zhengtu.web.shared.access import requires
@@ -20,18 +23,19 @@ from zhengtu.web.shared.access import requires
 
 @requires("resettlement_plan.draft")
 @require_POST
-def draft(request: HttpRequest, number: int) -> HttpResponse:
+def draft(request: HttpRequest, number: int) -> HttpResponseBase:
     """Draft a plan of one project out of the chosen point."""
-    run = run_or_404(request, number)
-    part = request.POST.get("part", "")
-    if part not in run.projects or not run.result:
-        return redirect("options.view", number=number)
+    actor, part = request.actor, request.POST.get("part", "")  # type: ignore[attr-defined]
+    run = drafting_run_for(actor, number, part=part)
+    if run is None or not run.result:
+        raise Http404(number)
+    point = point_of(request, run)
     try:
-        code = draft_plan(
-            actor=request.actor, run=run, point=point_of(request, run), part=part, now=request.now,  # type: ignore[attr-defined]
-        )
+        code = draft_plan(actor=actor, run=run, point=point, part=part, now=request.now)  # type: ignore[attr-defined]
     except Refused as refused:
-        return run_page(request, run, reasons=refused.reasons, status=409)
+        if run.handed_point == point:
+            return handed_page(request, number, part, reasons=refused.reasons, status=409)
+        return run_page(request, run_or_404(request, number), reasons=refused.reasons, status=409)
     messages.success(request, _("The plan is drafted."))
     return redirect("resettlement_plan.view", code=code)
 

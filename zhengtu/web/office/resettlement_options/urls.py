@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from zhengtu.web.office.resettlement_options import families, listing, plan, plan_deeds, plans, run, trying
+from zhengtu.web.office.resettlement_options import families, handed, listing, plan, plan_deeds, plans, run, trying
 
 urlpatterns = [
     path("resettlement/options/", listing.view, name="options.list"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("resettlement/options/<int:number>/again/", run.again, name="options.again"),
     path("resettlement/options/<int:number>/stop/", run.stop, name="options.stop"),
     path("resettlement/options/<int:number>/families/", families.view, name="options.families"),
+    path("resettlement/options/<int:number>/hand-out/", handed.give, name="options.hand_out"),
+    path("resettlement/options/<int:number>/handed/<str:part>/", handed.view, name="options.handed"),
     path("resettlement/options/<int:number>/plan/", plan_deeds.draft, name="resettlement_plan.draft"),
     path("resettlement/plans/", plans.view, name="resettlement_plan.list"),
     path("resettlement/plans/<str:code>/", plan.view, name="resettlement_plan.view"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from zhengtu.accounts.queries import unit_names
@@ -33,6 +34,16 @@ def spoken(held: Mapping[str, Any], payers: Mapping[str, str]) -> SpokenReason:
     if "payer" in told:
         told["payer"] = payers.get(told["payer"], told["payer"])
     return spoken_reason({**held, "parameters": told})
+
+
+def money_rows(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Sums of a plan by payer and year, with the payers' names."""
+    names = unit_names({one["payer"] for one in content["money"]})
+    return [
+        {"payer": in_language(names.get(one["payer"], (one["payer"], one["payer"]))), "year": one["year"],
+         "homes": Decimal(one["homes_yuan"]), "cash": Decimal(one["cash_yuan"]), "yuan": Decimal(one["yuan"])}
+        for one in content["money"]
+    ]
 
 
 def home_label(home: str) -> str:
