@@ -79,6 +79,12 @@ def test_a_home_that_is_told_is_counted_apart_from_one_that_is_assigned(scene: S
     family = text(leader, f"/resettlement/register/{first}/")
     assert "江畔家园（演示） 1号楼 102" in family
     assert f"/resettlement/buildings/{BUILDING}/" in text(leader, f"/resettlement/register/{second}/")
+    building = leader.get(f"/resettlement/buildings/{BUILDING}/")
+    homes = {one["home"].number: one for floor in building.context["floors"] for one in floor["homes"]}
+    assert (homes["102"]["state"], homes["102"]["told_to"], homes["101"]["household"]) == ("free", first, second)
+    assert leader.get(f"/resettlement/sites/{SITE}/").context["told"] == {f"{BUILDING}-U0002": [first]}
+    other = signed_in_client(person_with("family", subject=third)).get(f"/resettlement/buildings/{BUILDING}/")
+    assert first not in other.content.decode()
 
 
 def test_a_district_sees_its_own_families(scene: Scene) -> None:

@@ -81,9 +81,9 @@ def _site_names(rows: Sequence[RegisterRow]) -> dict[str, str]:
 def _columns(names: Names, sites: dict[str, str]) -> list[Column]:
     return [
         Column("household", _("Household"), kind="code", width=24),
-        Column("name_masked", _("Name")),
+        Column("name_masked", _("Name"), kind="masked"),
         Column("address", _("Former address"), is_shown=False, width=32),
-        Column("lives_at", _("Lives now at"), width=20),
+        Column("lives_at", _("Lives now at"), kind="masked", width=20),
         Column("lives_since", _("Lives there since"), kind="date", is_shown=False),
         Column("project", _("Project"), value=lambda row: names.project(row.project), width=28),
         Column("jurisdiction", _("District"), value=lambda row: names.unit(row.jurisdiction), is_shown=False),
