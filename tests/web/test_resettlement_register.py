@@ -66,6 +66,28 @@ def test_the_register_counts_and_filters(scene: Scene) -> None:
     assert "江畔家园" in text(mayor, f"/resettlement/register/?site={SITE}")
 
 
+def test_a_home_that_is_told_is_counted_apart_from_one_that_is_assigned(scene: Scene) -> None:
+    first, second, third = (one.code for one in scene.households[:3])
+    told = {"home": f"{BUILDING}-U0002", "site": SITE, "expected_on": "2025-12-31"}
+    record(first, "home_promised", date(2025, 1, 20), told)
+    record(second, "home_assigned", date(2025, 1, 21), {"home": f"{BUILDING}-U0001", "by": "plan"})
+    leader = signed_in("district_leader")
+    page = leader.get("/resettlement/register/")
+    assert (page.context["with_home"], page.context["told"], page.context["waiting"]) == (1, 1, 3)
+    for query, codes in (("home", {second}), ("told", {first}), ("no_home", {first, third})):
+        rows = text(leader, f"/resettlement/register/?{query}=1").split("<tbody")[1]
+        assert {code for code in (first, second, third) if code in rows} == codes
+    family = text(leader, f"/resettlement/register/{first}/")
+    assert "江畔家园（演示） 1号楼 102" in family
+    assert f"/resettlement/buildings/{BUILDING}/" in text(leader, f"/resettlement/register/{second}/")
+    building = leader.get(f"/resettlement/buildings/{BUILDING}/")
+    homes = {one["home"].number: one for floor in building.context["floors"] for one in floor["homes"]}
+    assert (homes["102"]["state"], homes["102"]["told_to"], homes["101"]["household"]) == ("free", first, second)
+    assert leader.get(f"/resettlement/sites/{SITE}/").context["told"] == {f"{BUILDING}-U0002": [first]}
+    other = signed_in_client(person_with("family", subject=third)).get(f"/resettlement/buildings/{BUILDING}/")
+    assert first not in other.content.decode()
+
+
 def test_a_district_sees_its_own_families(scene: Scene) -> None:
     other = text(signed_in("district_leader", "220202"), "/resettlement/register/")
     assert scene.households[0].code not in other

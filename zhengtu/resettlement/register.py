@@ -20,6 +20,7 @@ from zhengtu.registry.models import Household
 from zhengtu.resettlement.addresses import lived_at
 from zhengtu.resettlement.facts import SETTLED, TITLE, VIEW, held_homes, terms_within
 from zhengtu.resettlement.models import Home, HomeAssignment, LotDraw, ResettlementBuilding, Site
+from zhengtu.resettlement.promises import Told, told_within
 from zhengtu.resettlement.queries import HomeStanding, HomeState, Waiting, homes_of, sites_for, waiting
 from zhengtu.resettlement.works import PERMITTED, REACHED, StageReached, forecasts_of, stages_of
 
@@ -31,6 +32,7 @@ class RegisterRow:
     Attributes:
         address: of the home that it gave up.
         lives_at: where it lives now, masked; lives_since: since when, or None where no address is on file.
+        told: the home and day that it was told last, or None; a home that is told need not be assigned.
     """
 
     waits: Waiting
@@ -38,6 +40,12 @@ class RegisterRow:
     address: str
     lives_at: str
     lives_since: date | None
+    told: Told | None
+
+    @property
+    def building(self) -> str:
+        """Code of the building of its home, or empty."""
+        return self.waits.home.rpartition("-U")[0]
 
     def __getattr__(self, name: str) -> object:
         """Everything that the waiting itself says."""
@@ -185,11 +193,13 @@ def _rows(rows: Sequence[Waiting], *, on: date, known: date | None) -> list[Regi
         code: (name, address) for code, name, address in
         Household.objects.filter(code__in=codes).values_list("code", "name_masked", "address")
     }
+    told = told_within(Reach(codes=tuple(codes)), on=on, known=known)
     lived = {code: held[0] for code, held in lived_at(codes, on=on, known=known).items()}
     return [
         RegisterRow(
             one, *people[one.household],
             *((held.masked, held.since_on) if (held := lived.get(one.household)) else ("", None)),
+            told.get(one.household),
         )
         for one in rows
     ]

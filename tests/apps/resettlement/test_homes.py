@@ -98,6 +98,14 @@ def test_another_type_or_site_than_agreed_needs_a_reason(scene: Scene) -> None:
     assign(household, why="本户同意换大户型并补差价")
 
 
+def test_a_home_told_to_another_family_is_not_given_away_silently(scene: Scene) -> None:
+    first, second, _ = (one.code for one in scene.households[:3])
+    record(first, "home_promised", date(2025, 1, 20), {"home": HOME, "site": SITE, "expected_on": "2025-12-31"})
+    refused("resettlement.told_elsewhere", assign, household=second)
+    assign(second, f"{BUILDING}-U0002")
+    assign(first)
+
+
 def test_who_may_assign(scene: Scene) -> None:
     household = scene.households[0].code
     for role, unit in (("field_officer", CHUANYING), ("client", ""), ("district_leader", CHANGYI), ("mayor", "")):

@@ -166,6 +166,20 @@ def test_on_collective_land_the_application_waits_until_few_households_have_not_
     assert reported.driver == negotiation.id
 
 
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.integers(0, 20), min_size=6, max_size=6), st.sampled_from(list(Stage)))
+def test_the_application_does_not_come_sooner_with_one_fewer_done(counts: list[int], stage: Stage) -> None:
+    def reported(counts: dict[Stage, int]) -> date:
+        done = {one: (count, date(2025, 3, 3)) for one, count in counts.items()}
+        plan = planned(case(
+            date(2025, 3, 3), facts=_land_facts(), regime="collective_land", sections=(section(1, 20, done=done),)
+        ))
+        return bar(plan, ":land_agreements_reported").early_start_on
+
+    now = dict(zip(Stage, counts, strict=True))
+    assert reported({**now, stage: max(0, now[stage] - 1)}) >= reported(now)
+
+
 def _land_facts() -> CaseFacts:
     facts = land_decided_household()
     kept = {

@@ -255,14 +255,16 @@ class SectionNetwork:
             return
         share = self.steps.procedure.parameters.get(HOLDOUT_SHARE)
         for step in self.steps.procedure.steps.values():
-            if share is None or HOLDOUTS_ARE_FEW not in step.conditions:
+            waiting = self.steps.node_id(step.id)
+            if share is None or HOLDOUTS_ARE_FEW not in step.conditions or waiting not in self.draft.open:
                 continue
             for section in self.case.sections:
                 node = self.draft.nodes.get(self.node_id(section.code, Stage.NEGOTIATION))
                 if node is None or not node.households_left:
                     continue
                 may_be_left = int(share * section.households)
-                waiting = self.draft.nodes[self.steps.node_id(step.id)]
                 for id, left in ((begin_of(node.id), node.households_left), *self._arrivals.get(node.id, ())):
-                    if left > may_be_left and waiting.id in self.draft.open:
-                        self.draft.link_paced(id, waiting, left - may_be_left, WORK, stage=Stage.NEGOTIATION)
+                    if left > may_be_left:
+                        self.draft.link_paced(
+                            id, self.draft.nodes[waiting], left - may_be_left, WORK, stage=Stage.NEGOTIATION
+                        )

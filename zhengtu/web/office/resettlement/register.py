@@ -33,6 +33,7 @@ from zhengtu.resettlement.register import (
     sites_in,
 )
 from zhengtu.web.office.resettlement.lives_at import TOLD_BY, lives_at_block, told_by_label
+from zhengtu.web.office.resettlement.promise_words import told_text
 from zhengtu.web.office.resettlement.waiting_words import Names, payer_kind_label, rule_label
 from zhengtu.web.shared.access import opens, requires
 from zhengtu.web.shared.as_of import AsOf, as_of
@@ -71,6 +72,7 @@ def view(request: HttpRequest) -> HttpResponseBase:
     return render(request, "resettlement/register.html", {
         "table": table.render_context(), "dates": dates, "late": sum(row.waits.is_late for row in rows),
         "waiting": len(rows), "with_home": sum(bool(row.waits.home) for row in rows),
+        "told": sum(row.told is not None for row in rows),
         "without_terms": sum(row.waits.terms is None for row in rows),
         "without_address": sum(row.lives_since is None for row in rows),
         "may_import": opens(actor, RECORD), "may_import_addresses": opens(actor, RECORD_ADDRESS),
@@ -85,9 +87,9 @@ def _site_names(rows: Sequence[RegisterRow]) -> dict[str, str]:
 def _columns(names: Names, sites: dict[str, str]) -> list[Column]:
     return [
         Column("household", _("Household"), kind="code", width=24),
-        Column("name_masked", _("Name")),
+        Column("name_masked", _("Name"), kind="masked"),
         Column("address", _("Former address"), is_shown=False, width=32),
-        Column("lives_at", _("Lives now at"), width=20),
+        Column("lives_at", _("Lives now at"), kind="masked", width=20),
         Column("lives_since", _("Lives there since"), kind="date", is_shown=False),
         Column("project", _("Project"), value=lambda row: names.project(row.project), width=28),
         Column("jurisdiction", _("District"), value=lambda row: names.unit(row.jurisdiction), is_shown=False),
@@ -98,7 +100,9 @@ def _columns(names: Names, sites: dict[str, str]) -> list[Column]:
         Column("area", _("Agreed area"), kind="area", unit="m²",
                value=lambda row: row.terms.home_area_m2 if row.terms else None),
         Column("site", _("Site"), value=lambda row: sites.get(row.site, ""), width=24),
-        Column("home", _("Home"), kind="code", width=24),
+        Column("home", _("Home assigned"), kind="code", width=24),
+        Column("told_on", _("Told a home and a day on"), kind="date", is_shown=False,
+               value=lambda row: row.told and row.told.told_on),
         Column("wish", _("Wish on record"), value=lambda row: way_label(row.wish)),
         Column("hardships", _("Hardship"), value=lambda row: _hardships(row.waits)),
         Column("payer", _("Payer"), value=lambda row: names.unit(row.payer), is_shown=False, width=24),
@@ -135,6 +139,9 @@ def _filters(rows: Sequence[RegisterRow], names: Names, sites: dict[str, str]) -
                apply=lambda held, text: [row for row in held if row.is_vulnerable]),
         Filter("no_home", _("No home assigned"), kind="flag",
                apply=lambda held, text: [row for row in held if not row.home]),
+        Filter("home", _("Home assigned"), kind="flag", apply=lambda held, text: [row for row in held if row.home]),
+        Filter("told", _("Told a home and a day"), kind="flag",
+               apply=lambda held, text: [row for row in held if row.told]),
         Filter("no_address", _("No transition address on file"), kind="flag",
                apply=lambda held, text: [row for row in held if row.lives_since is None]),
         Filter("no_terms", _("No entitlement on file"), kind="flag",
@@ -176,6 +183,7 @@ def household_page(
         "project_name": names.project(row.waits.project), "jurisdiction": names.unit(row.waits.jurisdiction),
         "payer": names.unit(row.waits.payer), "payer_kind": payer_kind_label(row.waits.payer_kind),
         "rule": rule_label(terms.rule) if terms and terms.rule else "",
+        "told_home": told_text(row.told) if row.told else "",
         "wish": way_label(row.waits.wish), "hardships": _hardships(row.waits),
         "ways": [(way, way_label(way)) for way in WAYS],
         "lives": lives_at_block(actor, code, dates), "tellers": [(one, told_by_label(one)) for one in TOLD_BY],

@@ -19,11 +19,14 @@ from zhengtu.accounts.queries import divisions_of
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Refused
+from zhengtu.core.resettlement.rules import ListColumn
 from zhengtu.funds.statement_import import taken_in
 from zhengtu.ledger.offered_files import OfferedFile
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.resettlement.address_actions import import_addresses
 from zhengtu.resettlement.addresses import RECORD as RECORD_ADDRESS
+from zhengtu.resettlement.addresses import RECORDED
+from zhengtu.resettlement.facts import AGREED
 from zhengtu.resettlement.family_actions import RECORD as RECORD_FAMILY
 from zhengtu.resettlement.list_actions import import_entitlements, import_homes, import_sites, import_stock
 from zhengtu.resettlement.lot_actions import prepare_lots
@@ -105,11 +108,25 @@ def upload(request: HttpRequest, kind: str) -> HttpResponse:
         except Refused as refused:
             reasons = list(refused.reasons)
     return render(request, "resettlement/list_upload.html", {
-        "kind": kind, "columns": current_rulebook().resettlement.lists[kind], "reasons": reasons,
+        "kind": kind, "columns": _columns(kind), "reasons": reasons,
         "site": request.GET.get("site", request.POST.get("site", "")), "divisions": _divisions(actor, kind),
         "places": _places(actor) if kind == "sites" else (),
         "title": _titles()[kind], "is_of_families": kind in _OF_FAMILIES,
     }, status=409 if reasons else 200)
+
+
+def _columns(kind: str) -> list[tuple[ListColumn, str]]:
+    """Columns of a list, each with what may stand in it where that is not plain."""
+    rules = current_rulebook()
+    choices = rules.fact_kinds[{"addresses": RECORDED}.get(kind, AGREED)].attributes
+    types = [in_language(one.label) for one in rules.resettlement.home_types.values()]
+    found = []
+    for column in rules.resettlement.lists[kind]:
+        values = {"date": ["2025-02-14"], "home_type": types}.get(column.type, [])
+        if column.type == "choice":
+            values = [in_language(pair) for pair in choices[column.id].choices.values()]
+        found.append((column, " / ".join(values)))
+    return found
 
 
 def _titles() -> dict[str, str]:
