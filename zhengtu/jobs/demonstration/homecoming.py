@@ -13,6 +13,7 @@ from zhengtu.jobs.demonstration.acting import actor_called
 from zhengtu.jobs.demonstration.housing import SCRIPT
 from zhengtu.jobs.demonstration.script import leader_of
 from zhengtu.jobs.demonstration.staging import moment, script_of
+from zhengtu.jobs.demonstration.transition_addresses import record_transition_addresses
 from zhengtu.jobs.demonstration.works_photos import WorksPhoto, works_photos
 from zhengtu.ledger.offered_files import OfferedFile
 from zhengtu.resettlement.choosing_order import choosing_orders, who_choose
@@ -32,11 +33,12 @@ _CHOOSE: Final = 12
 
 
 def bring_home(*, city: str, households: int, now: datetime) -> None:
-    """Play the winter: offers, stages with photos, lots and the first homes chosen.
+    """Play the winter: where families live, offers, stages with photos, lots and the first homes chosen.
 
     Args:
         households: size of the demonstration, by which homes on offer are scaled.
     """
+    record_transition_addresses(city=city, now=now)
     _offer(city, households=households, now=now)
     for site in sites_in(city):
         if site.code.endswith("2"):

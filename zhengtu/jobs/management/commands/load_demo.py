@@ -30,7 +30,6 @@ from zhengtu.jobs.demonstration.promises import record_promises
 from zhengtu.jobs.demonstration.reviews import hold_reviews
 from zhengtu.jobs.demonstration.sponsors import record_sponsors
 from zhengtu.jobs.demonstration.teams import enter_teams
-from zhengtu.jobs.demonstration.transition_addresses import record_transition_addresses
 from zhengtu.registry.queries import campaigns
 from zhengtu.sponsorship.telling import remind_of_promises
 
@@ -80,8 +79,6 @@ class Command(BaseCommand):
         record_sponsors(demonstration, now=now)
         self._say("promises to families and claims among payers", started)
         record_promises(city=city_of(demonstration.campaign.code), now=now)
-        self._say("transition addresses", started)
-        record_transition_addresses(city=city_of(demonstration.campaign.code), now=now)
         self._say("homes on offer, works and lots", started)
         bring_home(city=city_of(demonstration.campaign.code), households=len(demonstration.households), now=now)
         self._say("bulletins", started)
