@@ -10,9 +10,11 @@ from typing import Any, Final
 from django.core.files.base import ContentFile
 
 from tests.factories import PROJECT, RAILWAY_INVESTMENT, TODAY, Scene, actor_with, at, build_campaign, record
+from zhengtu.core.compensation.subsidy_account import SubsidyAccount
 from zhengtu.ledger.offered_files import OfferedFile
 from zhengtu.resettlement.models import Home, ResettlementBuilding, Site
 from zhengtu.resettlement.site_actions import reach_stage, record_permit
+from zhengtu.resettlement.subsidies import accounts_of
 
 SITE: Final = "220204-T0001"
 BUILDING: Final = f"{SITE}-Z01"
@@ -61,6 +63,11 @@ def build_waiting(*, late: int = 3) -> Scene:
 def entitle(household: str, *, on: date = SIGNED_ON, supersedes: str = "", **changed: Any) -> str:
     """Record an entitlement; returns the deed's key."""
     return record(household, "entitlement_agreed", on, {**TERMS, **changed}, supersedes=supersedes)
+
+
+def account_of(household: str, *, until: date) -> SubsidyAccount:
+    """The account of one family on a day; a day ahead is a forecast."""
+    return accounts_of([household], until=until)[household]
 
 
 def paper(*kinds: str) -> Sequence[OfferedFile]:

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from tests.factories import (
     CHUANYING,
+    CITY,
     PROJECT,
     RAILWAY_INVESTMENT,
     TODAY,
@@ -29,7 +30,7 @@ from zhengtu.ledger.offered_files import OfferedFile
 from zhengtu.resettlement.address_actions import record_address
 from zhengtu.resettlement.addresses import lived_at
 from zhengtu.resettlement.lot_actions import prepare_lots
-from zhengtu.resettlement.models import HomeAssignment, LotDraw, Site
+from zhengtu.resettlement.models import Entitlement, HomeAssignment, LotDraw, Site
 from zhengtu.resettlement.site_actions import record_permit
 from zhengtu.resettlement.works import forecasts_of
 from zhengtu.web.office.resettlement.sites import chance_bars
@@ -107,6 +108,30 @@ def test_a_home_is_assigned_on_the_page_and_refused_twice(scene: Scene) -> None:
     assert HomeAssignment.objects.get().household_id == first
     building = text(leader, f"/resettlement/buildings/{BUILDING}/")
     assert first in building
+
+
+def test_a_new_payer_is_entered_with_what_becomes_of_the_debts(scene: Scene) -> None:
+    first, officer = scene.households[0].code, signed_in("field_officer")
+    page = f"/resettlement/register/{first}/"
+    assert 'name="takes_debts"' in officer.get(page).content.decode()
+    given = {
+        "agreed_on": "2024-06-01", "payer": CITY, "payer_kind": "public_finance", "home_type": "two_bedroom",
+        "home_area_m2": "75", "site": SITE, "given_up_area_m2": "60", "moved_out_on": "2021-04-01",
+        "agreed_months": "24", "rule": "huainan-by-person", "persons": "3", "pay_every_months": "6",
+        "takes_debts": "yes", "may_choose_cash": "no",
+    }
+    refused = officer.post(f"{page}entitle/", {**given, "persons": "1000", **_agreement()})
+    assert refused.status_code == 409
+    assert 'value="1000"' in refused.content.decode()
+    assert officer.post(f"{page}entitle/", given | _agreement()).status_code == 302
+    held = Entitlement.objects.get(household=first)
+    assert (held.payer_id, held.persons, held.rooms, held.pay_every_months, held.takes_debts) == (
+        CITY, 3, None, 6, True
+    )
+
+
+def _agreement() -> dict[str, SimpleUploadedFile]:
+    return {"resettlement_agreement": SimpleUploadedFile("承接协议（演示）.txt", "演示材料，内容虚构".encode())}
 
 
 def test_a_family_without_a_site_has_a_page(scene: Scene) -> None:

@@ -169,15 +169,6 @@ PLANS_RESETTLEMENT, NO_PLANS = f"{CITY} {DISTRICT} client department", "neighbou
 TRIES_OPTIONS = "mayor vice_mayor coordinator"
 OPTIONS: Mapping[str, Any] = {"number": lambda: OptionsRun.objects.get().pk}
 RESETTLEMENT_PLAN = {"code": "220204-F0001"}
-
-
-def handed_run() -> int:
-    """The run, its first point handed out."""
-    run = OptionsRun.objects.get()
-    hand_out(actor=actor_with("mayor"), run=run, point=0, now=NOW)
-    return run.pk
-
-
 SCENARIO: Mapping[str, Any] = {"number": lambda: Scenario.objects.get().pk}
 TRIAL: Mapping[str, Any] = {"number": lambda: PolicyTrial.objects.get().pk}
 SEES_OWN = f"{CITY} {DISTRICT} client department appraiser family"
@@ -531,6 +522,9 @@ SCREENS = (
     Screen("subsidy.pay", "client", arguments=LATE_FAMILY, status=405),
     Screen("subsidy.pay", "client", arguments=LATE_FAMILY, data={"from_on": "x"}, status=409),
     Screen("subsidy.pay", "", "client", {"code": "220204-P0001-S01-H99999"}, data={}),
+    Screen("subsidy.settle", "client", arguments=LATE_FAMILY, status=405),
+    Screen("subsidy.settle", "client", arguments=LATE_FAMILY, data={"paid_on": "x"}, status=409),
+    Screen("subsidy.settle", "", "client", {"code": "220204-P0001-S01-H99999"}, data={}),
     Screen("subsidy.list", "client", arguments={"code": PROJECT}),
     Screen("subsidy.list", "client", arguments={"code": PROJECT}, data={"total_yuan": "1"}, status=409),
     Screen("subsidy.list", "", "client", {"code": "220200-P0099"}),
@@ -742,14 +736,11 @@ SCREENS = (
     Screen("options.again", f"{SCENARIOS} client", arguments=OPTIONS, status=405),
     Screen("options.again", f"{SCENARIOS} client", arguments=OPTIONS, data={}, status=302),
     Screen("options.hand_out", TRIES_OPTIONS, arguments=OPTIONS, status=405),
-    Screen("options.hand_out", TRIES_OPTIONS, arguments=OPTIONS, data={"point": "1"}, status=302),
-    Screen("options.handed", "district_leader", arguments={"number": handed_run, "part": "220204-P0001"}),
-    Screen("options.handed", "", "district_leader", {"number": handed_run, "part": "220202-P0001"}),
+    Screen("options.hand_out", "", TRIES_OPTIONS, {"number": 999_999}, data={"point": "1"}),
+    Screen("options.handed", "district_leader", arguments={**OPTIONS, "part": "220204-P0001"}),
+    Screen("options.handed", "", "district_leader", {**OPTIONS, "part": "220202-P0001"}),
     Screen("options.handed", "", "district_leader", {"number": 999_999, "part": "220204-P0001"}),
     Screen("resettlement_plan.draft", "", "district_leader", OPTIONS, data={"part": "none"}),
-    Screen(
-        "resettlement_plan.draft", "district_leader", arguments=OPTIONS, data={"part": "220204-P0001"}, status=302
-    ),
     Screen("resettlement_plan.draft", "district_leader", arguments=OPTIONS, status=405),
     Screen("resettlement_plan.list", f"{PLANS_RESETTLEMENT} {NO_PLANS}"),
     Screen("resettlement_plan.view", PLANS_RESETTLEMENT, NO_PLANS, RESETTLEMENT_PLAN),
@@ -1022,6 +1013,7 @@ def scene() -> Scene:
     )
     open_due_cases(city=CITY_CODE, now=NOW)
     drafted_plan(scene)
+    hand_out(actor=actor_with("mayor"), run=OptionsRun.objects.get(), point=0, now=NOW)
     site = build_site("220202-T0001")
     entitle(scene.households[5].code, on=date(2023, 1, 11), site=site.code)
     prepare_lots(actor=actor_with("district_leader", CHANGYI), site=site, title="选房摇号（演示）", now=NOW)

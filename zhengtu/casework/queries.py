@@ -106,7 +106,7 @@ def dossier(
             dates, deadlines=_deadlines_of(household),
             open_matters=[str(fact.attributes.get("matter", "")) for fact in matters], on=on,
         ),
-        steps=_steps(dates, case=cases.get(None), on=on),
+        steps=_steps(dates, case=cases.get(None), takes_money=_takes_money(history, on=on), on=on),
         timeline=timeline_of(
             actor, subject=subject_with(household), history=history, on=on, evidence_reach=evidence_reach
         ),
@@ -175,7 +175,15 @@ def _deadlines_of(household: Household) -> list[Due]:
     return [Due(goal=goal, due_on=due_on) for goal, due_on in rows.values_list("goal", "due_on")]
 
 
-def _steps(dates: MilestoneDates, *, case: ProcedureCase | None, on: date) -> list[Step]:
+def _takes_money(history: Sequence[RecordedFact], *, on: date) -> bool:
+    """Whether the way of compensation that was chosen last is money."""
+    chosen = [fact for fact in _happened(history, on=on) if fact.kind == "option_chosen"]
+    return bool(chosen) and max(chosen, key=lambda fact: fact.happened_on).attributes.get("option") == "cash"
+
+
+def _steps(
+    dates: MilestoneDates, *, case: ProcedureCase | None, takes_money: bool, on: date
+) -> list[Step]:
     kinds = {
         kind.milestone: kind
         for kind in current_rulebook().fact_kinds.values()
@@ -183,6 +191,9 @@ def _steps(dates: MilestoneDates, *, case: ProcedureCase | None, on: date) -> li
     }
     steps = []
     settled = {Milestone.SIGNED, Milestone.DECIDED}
+    unneeded = settled if settled & dates.keys() else set()
+    if takes_money and Milestone.PROMISED not in dates:
+        unneeded = unneeded | {Milestone.PROMISED, Milestone.RESETTLED}
     for milestone in Milestone:
         if milestone not in kinds or milestone in ENDED_BY.values():
             continue
@@ -196,7 +207,7 @@ def _steps(dates: MilestoneDates, *, case: ProcedureCase | None, on: date) -> li
             )
         if milestone in dates:
             steps.append(Step(milestone, kind.id, "done", on=dates[milestone]))
-        elif milestone in settled and settled & dates.keys():
+        elif milestone in unneeded:
             steps.append(Step(milestone, kind.id, "unneeded"))
         elif reasons:
             steps.append(Step(milestone, kind.id, "blocked", reason=reasons[0]))

@@ -13,7 +13,6 @@ from zhengtu.jobs.demonstration.acting import actor_called
 from zhengtu.jobs.demonstration.housing import SCRIPT
 from zhengtu.jobs.demonstration.script import leader_of
 from zhengtu.jobs.demonstration.staging import moment, script_of
-from zhengtu.jobs.demonstration.transition_addresses import record_transition_addresses
 from zhengtu.jobs.demonstration.works_photos import WorksPhoto, works_photos
 from zhengtu.ledger.offered_files import OfferedFile
 from zhengtu.resettlement.choosing_order import choosing_orders, who_choose
@@ -32,23 +31,22 @@ _CHOOSE: Final = 12
 """Families that have chosen their home by the order drawn."""
 
 
-def bring_home(*, city: str, households: int, now: datetime) -> None:
-    """Play the winter: where families live, offers, stages with photos, lots and the first homes chosen.
-
-    Args:
-        households: size of the demonstration, by which homes on offer are scaled.
-    """
-    record_transition_addresses(city=city, now=now)
-    _offer(city, households=households, now=now)
+def bring_home(*, city: str, now: datetime) -> None:
+    """Play the winter: stages with photos, lots and the first homes chosen."""
     for site in sites_in(city):
         if site.code.endswith("2"):
             _build(site, now=now)
     _draw(city, now=now)
 
 
-def _offer(city: str, *, households: int, now: datetime) -> None:
+def offer_homes(*, city: str, households: int, now: datetime) -> None:
+    """Put existing homes on offer.
+
+    Args:
+        households: size of the demonstration, by which their number is scaled.
+    """
     told: dict[str, Any] = script_of(SCRIPT)
-    on = civil_date(at=now) - timedelta(days=30)
+    on = civil_date(at=now) - timedelta(days=40)
     actor = actor_called("client_guokai", on=on)
     for entry in told["stock"]:
         for kind, count in entry["counts"].items():

@@ -20,6 +20,7 @@ from zhengtu.ledger.rulebook import current_compensation, current_rulebook
 from zhengtu.registry.queries import subject_of
 from zhengtu.resettlement.addresses import RECORD as RECORD_ADDRESS
 from zhengtu.resettlement.choosing_order import choosing_orders
+from zhengtu.resettlement.facts import Terms
 from zhengtu.resettlement.family_actions import RECORD
 from zhengtu.resettlement.home_actions import ASSIGN, HAND_OVER
 from zhengtu.resettlement.queries import Waiting
@@ -43,6 +44,11 @@ from zhengtu.web.shared.table_columns import Column, Filter
 
 _HOMES_SHOWN: Final = 200
 _ORDER_SHOWN: Final = 5
+_TERMS_KEPT: Final = (
+    "home_area_m2", "given_up_area_m2", "moved_out_on", "agreed_months", "rule", "rooms", "persons", "pay_every_months",
+    "agreed_yuan_m2_month", "overdue_multiplier", "cash_yuan",
+)
+"""Terms that the form shows as they are on file."""
 _SETTLED: Final = ("surveyed_area_m2", "family_pays_yuan", "family_gets_yuan")
 WAYS: Final = ("building", "purchase", "cash")
 
@@ -173,7 +179,7 @@ def household_page(
         }.items()
     }
     return render(request, "resettlement/household.html", {
-        "row": row, "terms": terms, "dates": dates, "may": may, "reasons": reasons, "given": given or {},
+        "row": row, "terms": terms, "dates": dates, "may": may, "reasons": reasons, "given": given or _given(terms),
         "project_name": names.project(row.waits.project), "jurisdiction": names.unit(row.waits.jurisdiction),
         "payer": names.unit(row.waits.payer), "payer_kind": payer_kind_label(row.waits.payer_kind),
         "rule": rule_label(terms.rule) if terms and terms.rule else "",
@@ -184,6 +190,16 @@ def household_page(
         "site": next((one for one in sites_in(code) if one.code == row.waits.site), None),
         **(_choosing(row, dates) if may["assign"] else {}), **(_forms(actor, row) if may["record"] else {}),
     }, status=status)
+
+
+def _given(terms: Terms | None) -> dict[str, str]:
+    """The terms on file as the form takes them, so that a supplement changes only what it changes."""
+    if terms is None:
+        return {}
+    values = {name: getattr(terms, name) for name in _TERMS_KEPT}
+    kept = {name: str(value) for name, value in values.items() if value not in (None, "")}
+    kept |= {name: "yes" if getattr(terms, name) else "no" for name in ("may_choose_cash", "in_turnover_housing")}
+    return kept
 
 
 def _at_home_page(
