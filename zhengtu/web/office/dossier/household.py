@@ -37,7 +37,6 @@ from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
 from zhengtu.web.shared.reason_text import spoken_value
 
-
 _DOORS: Final = {
     "may_record": "fact.record", "may_see_court": "ledger.view", "may_unmask": "household.unmask",
     "may_list": "registry.view",
