@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -36,6 +36,12 @@ from zhengtu.web.office.sponsorship.page import family_entry, sponsor_block
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
 from zhengtu.web.shared.reason_text import spoken_value
+
+_DOORS: Final = {
+    "may_record": "fact.record", "may_see_court": "ledger.view", "may_unmask": "household.unmask",
+    "may_list": "registry.view",
+}
+"""What the page offers beside the file -> the verb that it takes."""
 
 
 @requires("household.view")
@@ -113,10 +119,7 @@ def _page(
     context: dict[str, Any] = {
         "household": household, "owners": owners, "file": file, "dates": dates,
         "reasons": reasons, "personal": personal,
-        "may_record": _may(request, household, "fact.record"),
-        "may_see_court": _may(request, household, "ledger.view"),
-        "may_unmask": _may(request, household, "household.unmask"),
-        "may_list": _may(request, household, "registry.view"),
+        **{name: _may(request, household, verb) for name, verb in _DOORS.items()},
         "timeline": shown_timeline(file.timeline),
         "rights": rights,
         "running_rights": [right for right in rights if right.is_running],
