@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
+from django.db.models import Count
+from django.db.models.fields.json import KeyTextTransform
+
+from zhengtu.core.compensation.payer_shares import PayerSpan, payer_spans
 from zhengtu.ledger.models import Fact
 from zhengtu.ledger.queries import Reach, standing_fact_rows
 
@@ -34,6 +38,8 @@ class Terms:
         moved_out_on: first day of transition; agreed_months: its agreed length.
         rule: id in ``rulebook/compensation/transition``, or empty; agreed_yuan_m2_month, overdue_multiplier: what the
             agreement itself says, or None.
+        rooms, persons: those that a rule by room or by person counts; pay_every_months: the agreement's own rhythm.
+        takes_debts: whether the payer took over what the payer before it owed.
         cash_yuan: sum agreed for money instead of a home, or None.
         agreed_on, fact: day and key of the fact that it follows from.
     """
@@ -49,6 +55,10 @@ class Terms:
     rule: str
     agreed_yuan_m2_month: Decimal | None
     overdue_multiplier: Decimal | None
+    rooms: int | None
+    persons: int | None
+    pay_every_months: int | None
+    takes_debts: bool
     in_turnover_housing: bool
     may_choose_cash: bool
     cash_yuan: Decimal | None
@@ -80,7 +90,9 @@ def terms_told(told: Mapping[str, Any], *, on: date, reference: str) -> Terms:
         given_up_area_m2=Decimal(str(told["given_up_area_m2"])),
         moved_out_on=date.fromisoformat(told["moved_out_on"]), agreed_months=int(told["agreed_months"]),
         rule=told.get("rule", ""), agreed_yuan_m2_month=_number(told, "agreed_yuan_m2_month"),
-        overdue_multiplier=_number(told, "overdue_multiplier"),
+        overdue_multiplier=_number(told, "overdue_multiplier"), rooms=_count(told, "rooms"),
+        persons=_count(told, "persons"), pay_every_months=_count(told, "pay_every_months"),
+        takes_debts=told.get("takes_debts") == "yes",
         in_turnover_housing=told.get("in_turnover_housing") == "yes",
         may_choose_cash=told.get("may_choose_cash") == "yes", cash_yuan=_number(told, "cash_yuan"), agreed_on=on,
         fact=reference,
@@ -93,10 +105,42 @@ def terms_within(reach: Reach, *, on: date, known: date | None = None) -> dict[s
     return {row.subject: terms_of_fact(row) for row in rows}
 
 
+def payers_within(
+    households: Sequence[str], *, on: date, known: date | None = None
+) -> dict[str, tuple[PayerSpan, ...]]:
+    """Household -> its payers until a day, one after another."""
+    told: dict[str, list[PayerSpan]] = {}
+    for row in in_order(standing_fact_rows((AGREED,), reach=Reach(codes=tuple(households)), on=on, known=known)):
+        terms = terms_of_fact(row)
+        told.setdefault(row.subject, []).append(
+            PayerSpan(terms.payer, terms.payer_kind, terms.agreed_on, takes_debts=terms.takes_debts)
+        )
+    return {household: payer_spans(spans) for household, spans in told.items()}
+
+
+def payers_changed(reach: Reach, *, on: date, known: date | None = None) -> set[str]:
+    """Households whose terms named more than one payer until a day."""
+    rows = standing_fact_rows((AGREED,), reach=reach, on=on, known=known).order_by().annotate(
+        named=KeyTextTransform("payer", "attributes")
+    )
+    counted = rows.values("subject").annotate(payers=Count("named", distinct=True)).filter(payers__gt=1)
+    return set(counted.values_list("subject", flat=True))
+
+
 def wishes_within(reach: Reach, *, on: date, known: date | None = None) -> dict[str, str]:
     """Household -> the way that it chose last."""
     rows = in_order(standing_fact_rows((CHOSEN,), reach=reach, on=on, known=known))
     return {row.subject: str(row.attributes["way"]) for row in rows}
+
+
+def wish_days_within(
+    reach: Reach, *, on: date, known: date | None = None
+) -> dict[str, dict[str, list[date]]]:
+    """Household -> way -> days on which it put that wish on record."""
+    found: dict[str, dict[str, list[date]]] = {}
+    for row in standing_fact_rows((CHOSEN,), reach=reach, on=on, known=known):
+        found.setdefault(row.subject, {}).setdefault(str(row.attributes["way"]), []).append(row.happened_on)
+    return found
 
 
 def hardships_within(reach: Reach, *, on: date, known: date | None = None) -> dict[str, tuple[str, ...]]:
@@ -132,3 +176,8 @@ def in_order(rows: Iterable[Fact]) -> list[Fact]:
 def _number(told: Mapping[str, Any], name: str) -> Decimal | None:
     value = told.get(name)
     return None if value in (None, "") else Decimal(str(value))
+
+
+def _count(told: Mapping[str, Any], name: str) -> int | None:
+    value = told.get(name)
+    return None if value in (None, "") else int(value)

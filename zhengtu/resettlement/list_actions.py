@@ -44,6 +44,7 @@ from zhengtu.resettlement.site_actions import RECORD as RECORD_SITE
 _FIELDS: Final = {
     "payer": "payer", "home_type": "home_type", "home_area": "home_area_m2", "site": "site", "rule": "rule",
     "multiplier": "overdue_multiplier", "cash": "cash_yuan",
+    **{name: name for name in ("rooms", "persons", "pay_every_months")},
 }
 """Code of what does not hold of an agreement's terms -> the column it stands in."""
 _TOO_EARLY: Final = N_(
@@ -99,7 +100,8 @@ def _entitled(listed: HousingList, *, jurisdiction: str, today: date) -> tuple[l
         if order_reasons(kind, happened_on=on, today=today, dates=dates.get(code, {}), corrects=False):
             reasons.append(listed.problem(line.row, "agreed_on", _TOO_EARLY, on.isoformat()))
         attributes, wrong = checked_attributes(kind, told)
-        reasons += [listed.problem(line.row, "agreed_months", NO_NUMBER, told["agreed_months"]) for _ in wrong[:1]]
+        fields = [str(one.parameters["field"]).rpartition(".")[2] for one in wrong]
+        reasons += [listed.problem(line.row, name, NO_NUMBER, told.get(name, "")) for name in fields]
         reasons += _contradictions(listed, line, attributes)
         facts.append(NewFact("household", code, AGREED, on, attributes))
     return facts, reasons

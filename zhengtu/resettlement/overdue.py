@@ -6,12 +6,12 @@ Its rows are those of the subsidy ledger; its counts those of the ledger's figur
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from zhengtu.core.compensation.subsidy_account import SubsidyTotals, totals_of
+from zhengtu.core.compensation.subsidy_account import SubsidyTotals, totals_by, totals_of
 from zhengtu.core.ledger.lateness import (
     BANDS,
     Band,
@@ -23,7 +23,7 @@ from zhengtu.core.ledger.lateness import (
     waiting_changes,
 )
 from zhengtu.ledger.rulebook import current_rulebook
-from zhengtu.resettlement.subsidies import SubsidyRow
+from zhengtu.resettlement.subsidies import PayerRow, SubsidyRow, by_payer
 
 ANSWERED_FROM_MONTHS: Final = 12
 """Who waits longer than so many months past the promised day stands on the list that units answer for."""
@@ -96,8 +96,8 @@ def wall_of(rows: Sequence[SubsidyRow], *, on: date) -> OverdueWall:
     return OverdueWall(
         on=on, whole=_group("", late), waiting=sum(row.home_on is None for row in rows),
         by_project=_groups(late, lambda row: row.project), by_jurisdiction=_groups(late, lambda row: row.jurisdiction),
-        by_client=_groups(late, lambda row: row.client), by_payer=_by_payer(late),
-        by_payer_kind=_groups(late, lambda row: row.payer_kind), months=trend(changes, until=on), line=line,
+        by_client=_groups(late, lambda row: row.client), by_payer=_by_payer(late, lambda row: row.payer),
+        by_payer_kind=_by_payer(late, lambda row: row.payer_kind), months=trend(changes, until=on), line=line,
         crossings=crossings(changes, line=line, until=on),
         late=[one.row for one in late],
     )
@@ -118,12 +118,18 @@ class _Late:
     months: int
 
 
-def _by_payer(late: Sequence[_Late]) -> list[LateGroup]:
-    kinds: Mapping[str, str] = {one.row.payer: one.row.payer_kind for one in late}
-    return [
-        LateGroup(one.key, one.by_band, one.longest, one.totals, kinds[one.key])
-        for one in _groups(late, lambda row: row.payer)
+def _by_payer(late: Sequence[_Late], key: Callable[[SubsidyRow | PayerRow], str]) -> list[LateGroup]:
+    """Groups of payers: families of who pays now, and the sums of all who owe them anything."""
+    owing = by_payer(one.row for one in late)
+    totals = totals_by(owing, key=key, account=lambda one: one.account)
+    kinds = {one.payer: one.payer_kind for one in owing}
+    held = {group.key: group for group in _groups(late, key)}
+    nobody = LateGroup("", (0,) * len(BANDS), 0, totals_of(()))
+    groups = [
+        replace(held.get(name, nobody), key=name, totals=sums, kind=kinds.get(name, ""))
+        for name, sums in totals.items()
     ]
+    return sorted(groups, key=lambda one: (-one.families, one.key))
 
 
 def _groups(late: Sequence[_Late], key: Callable[[SubsidyRow], str]) -> list[LateGroup]:

@@ -117,6 +117,8 @@ def _columns(terms: Terms) -> dict[str, Any]:
         "given_up_area_m2": terms.given_up_area_m2, "moved_out_on": terms.moved_out_on,
         "agreed_months": terms.agreed_months, "rule": terms.rule,
         "agreed_yuan_m2_month": terms.agreed_yuan_m2_month, "overdue_multiplier": terms.overdue_multiplier,
+        "rooms": terms.rooms, "persons": terms.persons, "pay_every_months": terms.pay_every_months,
+        "takes_debts": terms.takes_debts,
         "in_turnover_housing": terms.in_turnover_housing, "may_choose_cash": terms.may_choose_cash,
         "cash_yuan": terms.cash_yuan, "agreed_on": terms.agreed_on, "fact": terms.fact,
     }
@@ -128,6 +130,7 @@ def _columns_kept(row: Entitlement) -> dict[str, Any]:
 
 _NAMES: Final = (
     "payer_id", "payer_kind", "home_type", "home_area_m2", "site_id", "given_up_area_m2", "moved_out_on",
-    "agreed_months", "rule", "agreed_yuan_m2_month", "overdue_multiplier", "in_turnover_housing", "may_choose_cash",
+    "agreed_months", "rule", "agreed_yuan_m2_month", "overdue_multiplier", "rooms", "persons",
+    "pay_every_months", "takes_debts", "in_turnover_housing", "may_choose_cash",
     "cash_yuan", "agreed_on", "fact",
 )

@@ -7,7 +7,7 @@ overdue wall and exports all take their rows from here, so that they say the sam
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -17,16 +17,15 @@ from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from zhengtu.core.authority.actor import Actor
+from zhengtu.core.compensation.payer_shares import PayerShare, PayerSpan, PaymentMade, divided, holder_of
 from zhengtu.core.compensation.subsidy_account import (
     NO_TERMS,
+    PaidPeriod,
     SubsidyAccount,
-    SubsidyTotals,
     WaitingTerms,
     account_on,
     basis_missing,
     frozen_rule,
-    totals_by,
-    totals_of,
 )
 from zhengtu.core.compensation.transition_subsidy import AgreedTransition, TransitionRule
 from zhengtu.core.kernel.money import ZERO
@@ -37,15 +36,17 @@ from zhengtu.ledger.queries import Reach
 from zhengtu.ledger.rulebook import current_compensation
 from zhengtu.registry.models import Household
 from zhengtu.registry.queries import households_for
-from zhengtu.resettlement.facts import VIEW, Terms, terms_within
+from zhengtu.resettlement.facts import VIEW, Terms, payers_changed, payers_within, terms_within
 from zhengtu.resettlement.models import Entitlement
 from zhengtu.resettlement.queries import Waiting
-from zhengtu.resettlement.subsidy_payments import paid_sums, settled_in_money
+from zhengtu.resettlement.subsidy_payments import paid_sums, payments_of, settled_in_money
 
 _PLACES: Final = ("code", "name_masked", "section__project_id", "section__jurisdiction_id",
                   "section__project__client_id")
 _KEPT: Final = ("household_id", *(f"{one.name}_id" if one.name in ("payer", "site") else one.name
                                   for one in fields(Terms)))
+_FEW: Final = 200
+"""So many households are asked for one by one; more by their divisions."""
 _ANY: Final = "SELECT unnest(string_to_array(%s, ','))"
 
 
@@ -55,6 +56,8 @@ class SubsidyRow:
 
     Attributes:
         payer, payer_kind: who pays its subsidy; empty where no entitlement is on file.
+        shares: the account by payer, the one of the day last; more than one where it changed.
+        spans, payments: its payers one after another, and what was paid where they changed.
         due_on: the promised day; None where none was promised.
         home_on: day on which it came home, if by that day.
         terms: on what it waits, None where the basis is missing.
@@ -71,6 +74,9 @@ class SubsidyRow:
     home_on: date | None
     account: SubsidyAccount
     terms: WaitingTerms | None = None
+    shares: Sequence[PayerShare] = field(default=(), repr=False)
+    spans: Sequence[PayerSpan] = field(default=(), repr=False)
+    payments: Sequence[PaymentMade] = field(default=(), repr=False)
 
     @property
     def wait(self) -> Wait | None:
@@ -97,7 +103,17 @@ class SubsidyRow:
         """Its account on a later day, if it waits until then and is paid nothing more."""
         if self.terms is None:
             return self.account
-        return account_on(self.terms, on=until, paid=self.account.paid)
+        paid = self.account.paid
+        return _account(self.terms, on=until, paid=paid, spans=self.spans, payments=self.payments)[0]
+
+    @property
+    def owed_by_former(self) -> Decimal:
+        """What payers owe it that no longer pay."""
+        return sum((share.account.owed or ZERO for share in self.shares if share.account.is_former), ZERO)
+
+    def payer_of(self, period: PaidPeriod, *, on: date) -> str:
+        """Who owes on a day what accrues from the beginning of a period on; empty where no entitlement is on file."""
+        return holder_of(self.spans, period.from_on, on=on).payer if self.spans else self.payer
 
     def added_until(self, until: date) -> Decimal | None:
         """What accrues from its day until a later one, if it waits until then; None where a basis is missing."""
@@ -106,18 +122,20 @@ class SubsidyRow:
 
 
 @dataclass(frozen=True, slots=True)
-class SubsidyLedger:
-    """Accounts added up as a whole and by who pays, for what and where.
+class PayerRow:
+    """A family with what one payer owes it and paid on its account."""
 
-    Attributes:
-        by_payer: (payer, kind of payer) -> totals; the empty code stands for families without an entitlement.
-    """
+    row: SubsidyRow
+    payer: str
+    payer_kind: str
+    account: SubsidyAccount
 
-    whole: SubsidyTotals
-    by_payer_kind: Mapping[str, SubsidyTotals]
-    by_payer: Mapping[tuple[str, str], SubsidyTotals]
-    by_project: Mapping[str, SubsidyTotals]
-    by_jurisdiction: Mapping[str, SubsidyTotals]
+
+def by_payer(rows: Iterable[SubsidyRow]) -> list[PayerRow]:
+    """The rows once for each payer that they have or had; by payer or by kind of payer they add up to the rows."""
+    return [
+        PayerRow(row, share.payer, share.payer_kind, share.account) for row in rows for share in row.shares
+    ]
 
 
 def rows_for(
@@ -163,20 +181,6 @@ def accounts_of(households: Collection[str], *, until: date, known: date | None 
     return {row.household: row.account for row in rows}
 
 
-def ledger_of(rows: Sequence[SubsidyRow]) -> SubsidyLedger:
-    """The rows' accounts added up."""
-    by = _adder(rows)
-    return SubsidyLedger(
-        whole=totals_of(row.account for row in rows), by_payer_kind=by(lambda row: row.payer_kind),
-        by_payer=by(lambda row: (row.payer, row.payer_kind)), by_project=by(lambda row: row.project),
-        by_jurisdiction=by(lambda row: row.jurisdiction),
-    )
-
-
-def _adder(rows: Sequence[SubsidyRow]) -> Callable[[Callable[[SubsidyRow], Any]], dict[Any, SubsidyTotals]]:
-    return lambda key: totals_by(rows, key=key, account=lambda row: row.account)
-
-
 def added_by(
     rows: Iterable[SubsidyRow], *, until: date, key: Callable[[SubsidyRow], str] = lambda row: ""
 ) -> dict[str, Decimal]:
@@ -196,7 +200,7 @@ def _rows(households: QuerySet[Household], *, on: date, known: date | None) -> l
         return []
     waits, paid = waits_among(codes, known=known), paid_sums(codes, on=on, known=known)
     in_money = settled_in_money(codes, on=on, known=known)
-    agreed = _terms(codes, on=on, known=known)
+    agreed, payers = _terms(codes, on=on, known=known), _payers(codes, on=on, known=known)
     rules = transition_rules()
     found = []
     for code, name, project, jurisdiction, client in places:
@@ -206,17 +210,46 @@ def _rows(households: QuerySet[Household], *, on: date, known: date | None) -> l
         if terms is None and due_on is None:
             continue
         waiting = waiting_terms(terms, rules, home_on=home_on, is_delivered=code not in in_money)
+        spans, payments = payers.get(code, (_one_payer(terms), ()))
         sum_paid = paid.get(code, ZERO)
         if isinstance(waiting, Reason):
             account = SubsidyAccount(on=on, paid=sum_paid, rule=terms.rule if terms else "", missing=waiting)
+            shares: Sequence[PayerShare] = (PayerShare(spans[-1].payer, spans[-1].payer_kind, account),)
         else:
-            account = account_on(waiting, on=on, paid=sum_paid)
+            account, shares = _account(waiting, on=on, paid=sum_paid, spans=spans, payments=payments)
         found.append(SubsidyRow(
             household=code, name_masked=name, project=project, jurisdiction=jurisdiction, client=client,
             payer=terms.payer if terms else "", payer_kind=terms.payer_kind if terms else "", due_on=due_on,
             home_on=home_on, account=account, terms=None if isinstance(waiting, Reason) else waiting,
+            shares=shares, spans=spans, payments=payments,
         ))
     return found
+
+
+def _account(
+    terms: WaitingTerms, *, on: date, paid: Decimal, spans: Sequence[PayerSpan], payments: Sequence[PaymentMade]
+) -> tuple[SubsidyAccount, Sequence[PayerShare]]:
+    return divided(terms, account_on(terms, on=on, paid=paid), spans=spans, payments=payments)
+
+
+def _one_payer(terms: Terms | None) -> tuple[PayerSpan, ...]:
+    """The payer from the beginning; an empty one where no entitlement is on file."""
+    return (PayerSpan(terms.payer, terms.payer_kind, date.min) if terms else PayerSpan("", "", date.min),)
+
+
+def _payers(
+    codes: Sequence[str], *, on: date, known: date | None
+) -> dict[str, tuple[tuple[PayerSpan, ...], list[PaymentMade]]]:
+    """Household -> its payers one after another and its payments, of those alone whose payer changed."""
+    few = len(codes) <= _FEW
+    reach = Reach(codes=tuple(codes)) if few else Reach(prefixes=tuple(sorted({code[:6] for code in codes})))
+    changed = sorted(payers_changed(reach, on=on, known=known) & set(codes))
+    if not changed:
+        return {}
+    made: dict[str, list[PaymentMade]] = {code: [] for code in changed}
+    for one in payments_of(changed, on=on, known=known):
+        made[one.household].append(PaymentMade(one.period, one.paid_on))
+    return {code: (spans, made[code]) for code, spans in payers_within(changed, on=on, known=known).items()}
 
 
 def waiting_terms(
@@ -232,6 +265,7 @@ def waiting_terms(
     agreed = AgreedTransition(
         months=terms.agreed_months, yuan_per_m2_month=terms.agreed_yuan_m2_month,
         in_turnover_housing=terms.in_turnover_housing, overdue_multiplier=terms.overdue_multiplier,
+        rooms=terms.rooms, persons=terms.persons, pay_every_months=terms.pay_every_months,
     )
     return WaitingTerms(
         rule=rule, area_m2=terms.given_up_area_m2, moved_out_on=terms.moved_out_on, agreed=agreed, home_on=home_on,

@@ -6,12 +6,14 @@ totals count such families beside the money.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final, TypeVar
 
+from zhengtu.core.compensation.payment_calendar import Instalment, due_through, instalments
+from zhengtu.core.compensation.transition_rules import PaymentRhythm
 from zhengtu.core.compensation.transition_subsidy import (
     Accrual,
     AccrualLine,
@@ -66,6 +68,18 @@ class WaitingTerms:
         pays_on = self.is_delivered and not self.agreed.in_turnover_housing
         return add_months(self.home_on, self.rule.months_after_delivery) if pays_on else self.home_on
 
+    @property
+    def rhythm(self) -> PaymentRhythm | None:
+        """When it falls due: by the agreement's own rhythm, else by the rule's; None: neither says.
+
+        Nobody prepays beyond the agreed term: what is overdue cannot be foreseen.
+        """
+        own, pays = self.agreed.pay_every_months, self.rule.pays
+        if own is None and pays is None:
+            return None
+        prepaid = min(pays.prepaid_months, self.agreed.months) if pays else 0
+        return PaymentRhythm(own if own is not None else pays.every_months if pays else None, prepaid)
+
 
 @dataclass(frozen=True, slots=True)
 class SubsidyAccount:
@@ -74,7 +88,11 @@ class SubsidyAccount:
     Attributes:
         accrued: by its rule, None where the basis is missing; overdue: the part of it after the agreed period.
         monthly: what the month that runs on the day comes to, 0 when none runs; None where the basis is missing.
+        due: what has fallen due by the rhythm on file, also what is paid ahead by it; None where the basis is missing.
+        is_dated: whether a rhythm says when the rest falls due.
         missing: why there is no sum.
+        is_former: the share of a payer that no longer pays.
+        parts: the same by payer where it changed: what one paid ahead does not set off what another owes.
     """
 
     on: date
@@ -82,19 +100,43 @@ class SubsidyAccount:
     accrued: Decimal | None = None
     overdue: Decimal | None = None
     monthly: Decimal | None = None
+    due: Decimal | None = None
+    is_dated: bool = False
     rule: str = ""
     lines: Sequence[AccrualLine] = field(default=(), repr=False)
     missing: Reason | None = None
+    is_former: bool = False
+    parts: Sequence[SubsidyAccount] = field(default=(), repr=False)
 
     @property
     def owed(self) -> Decimal | None:
         """Accrued and not paid."""
-        return None if self.accrued is None else max(self.accrued - self.paid, ZERO)
+        return self._of_parts(lambda one: one.owed, lambda accrued, due: accrued - self.paid)
 
     @property
     def prepaid(self) -> Decimal | None:
         """Paid beyond what has accrued."""
-        return None if self.accrued is None else max(self.paid - self.accrued, ZERO)
+        return self._of_parts(lambda one: one.prepaid, lambda accrued, due: self.paid - accrued)
+
+    @property
+    def arrears(self) -> Decimal | None:
+        """Fallen due and not paid."""
+        return self._of_parts(lambda one: one.arrears, lambda accrued, due: due - self.paid)
+
+    @property
+    def running(self) -> Decimal | None:
+        """Accrued, not paid and not fallen due: by the rhythm on file, or because none is."""
+        return self._of_parts(lambda one: one.running, lambda accrued, due: accrued - max(due, self.paid))
+
+    def _of_parts(
+        self, of_part: Callable[[SubsidyAccount], Decimal | None], reckon: Callable[[Decimal, Decimal], Decimal]
+    ) -> Decimal | None:
+        """A sum of an account that is never below nought; where payers changed, that of their shares."""
+        if self.parts:
+            return total([of_part(one) or ZERO for one in self.parts])
+        if self.accrued is None or self.due is None:
+            return None
+        return max(reckon(self.accrued, self.due), ZERO)
 
     @property
     def per_day(self) -> Decimal | None:
@@ -108,6 +150,10 @@ class SubsidyTotals:
 
     Attributes:
         missing: families without a basis, which no sum contains; paid_without_basis: what they were paid.
+        arrears: fallen due and not paid; not_due: accrued, and due on a later day; undated: accrued and unpaid where
+            nothing on file says when it falls due. They are what is owed, but that arrears of what is to be paid ahead
+            may be more than has accrued.
+        former: shares of payers that no longer pay, beside the families.
     """
 
     families: int = 0
@@ -119,11 +165,15 @@ class SubsidyTotals:
     prepaid: Decimal = ZERO
     monthly: Decimal = ZERO
     paid_without_basis: Decimal = ZERO
+    arrears: Decimal = ZERO
+    not_due: Decimal = ZERO
+    undated: Decimal = ZERO
+    former: int = 0
 
     @property
     def is_unknown(self) -> bool:
         """Whether no family has a basis: then there is no sum, and nobody reads a nought."""
-        return 0 < self.families == self.missing
+        return 0 < self.families == self.missing and not self.former
 
     @property
     def per_day(self) -> Decimal:
@@ -136,11 +186,7 @@ class SubsidyTotals:
         return self.monthly * _MONTHS_A_YEAR
 
     def __add__(self, other: SubsidyTotals) -> SubsidyTotals:
-        return SubsidyTotals(*(
-            getattr(self, name) + getattr(other, name)
-            for name in ("families", "missing", "accrued", "overdue", "paid", "owed", "prepaid", "monthly",
-                         "paid_without_basis")
-        ))
+        return SubsidyTotals(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,13 +258,58 @@ def account_on(terms: WaitingTerms, *, on: date, paid: Decimal = ZERO) -> Subsid
     """
     try:
         accrual = accrued_until(terms, on + _DAY)
-        monthly = _monthly(terms, accrual, on)
+        monthly, due = _monthly(terms, accrual, on), _due(terms, accrual, on)
     except Refused as refused:
         return SubsidyAccount(on=on, paid=paid, rule=terms.rule.id, missing=refused.reasons[0])
     return SubsidyAccount(
-        on=on, paid=paid, accrued=accrual.total, overdue=accrual.overdue, monthly=monthly, rule=accrual.rule,
+        on=on, paid=paid, accrued=accrual.total, overdue=accrual.overdue, monthly=monthly, due=due,
+        is_dated=terms.rhythm is not None and terms.rhythm.every_months is not None, rule=accrual.rule,
         lines=accrual.lines,
     )
+
+
+def due_until_on(terms: WaitingTerms, *, on: date) -> date:
+    """The day until which (not counted) everything that accrues has fallen due by the end of a day."""
+    return due_through(terms.rhythm, start_on=terms.moved_out_on, stops_on=terms.stops_on, on=on)
+
+
+def _due(terms: WaitingTerms, accrual: Accrual, on: date) -> Decimal:
+    """What has fallen due by the end of a day, read off its accrual where that reaches so far."""
+    day = due_until_on(terms, on=on)
+    if day <= terms.moved_out_on:
+        return ZERO
+    sums = []
+    for line in accrual.lines:
+        if line.until_on <= day:
+            sums.append(line.amount)
+        elif line.from_on < day:
+            if not line.first_month or line.month_days != 1:
+                return accrued_until(terms, day).total
+            months = whole_months_between(start=terms.moved_out_on, end=day) - line.first_month + 1
+            sums.append(line.monthly * months)
+    return total(sums) if day <= on + _DAY else accrued_until(terms, day).total
+
+
+@dataclass(frozen=True, slots=True)
+class DueInstalment:
+    """An instalment with its sum (yuan)."""
+
+    instalment: Instalment
+    amount: Decimal
+
+
+def instalments_after(terms: WaitingTerms, day: date, *, until: date) -> Iterator[DueInstalment]:
+    """What falls due after a day and by another, if the family waits until then; instalments of nothing are left out.
+
+    Raises:
+        Refused: basis missing.
+    """
+    for one in instalments(terms.rhythm, start_on=terms.moved_out_on, stops_on=terms.stops_on, after=day):
+        if one.due_on > until:
+            return
+        amount = due_for(terms, PaidPeriod(one.from_on, one.until_on, ZERO))
+        if amount:
+            yield DueInstalment(one, amount)
 
 
 def _monthly(terms: WaitingTerms, accrual: Accrual, on: date) -> Decimal:
@@ -233,19 +324,24 @@ def _monthly(terms: WaitingTerms, accrual: Accrual, on: date) -> Decimal:
         return accrual.lines[-1].monthly
     month = whole_months_between(start=terms.moved_out_on, end=on) + 1
     *_, step = rate_steps(terms.rule, terms.agreed, months=month)
-    return product(accrual.area_m2, step.rate)
+    return product(accrual.counted, step.rate)
 
 
 def totals_of(accounts: Iterable[SubsidyAccount]) -> SubsidyTotals:
-    """Accounts added up."""
+    """Accounts added up; a share of a former payer adds its sums and is no family of its own."""
     held = list(accounts)
+    families = [one for one in held if not one.is_former]
     known = [one for one in held if one.missing is None]
     return SubsidyTotals(
-        families=len(held), missing=len(held) - len(known),
+        families=len(families), missing=sum(one.missing is not None for one in families),
         accrued=total([one.accrued or ZERO for one in known]), overdue=total([one.overdue or ZERO for one in known]),
         paid=total([one.paid for one in known]), owed=total([one.owed or ZERO for one in known]),
         prepaid=total([one.prepaid or ZERO for one in known]), monthly=total([one.monthly or ZERO for one in known]),
         paid_without_basis=total([one.paid for one in held if one.missing is not None]),
+        arrears=total([one.arrears or ZERO for one in known]),
+        not_due=total([one.running or ZERO for one in known if one.is_dated]),
+        undated=total([one.running or ZERO for one in known if not one.is_dated]),
+        former=sum(one.is_former or sum(part.is_former for part in one.parts) for one in held),
     )
 
 

@@ -17,6 +17,7 @@ from zhengtu.core.compensation.facts import Regime
 from zhengtu.core.compensation.parameters import Confidence
 from zhengtu.core.compensation.transition_rules import (
     AgreedTransition,
+    Counted,
     CountFrom,
     Multiplied,
     PartMonth,
@@ -29,7 +30,7 @@ from zhengtu.core.kernel.money import product, total
 from zhengtu.core.kernel.reasons import Reason, Refused
 
 __all__ = [
-    "Accrual", "AccrualLine", "AgreedTransition", "CountFrom", "Multiplied", "PartMonth", "RateStep", "Step",
+    "Accrual", "AccrualLine", "AgreedTransition", "CountFrom", "Counted", "Multiplied", "PartMonth", "RateStep", "Step",
     "TransitionRule", "accrue_transition_subsidy", "rate_steps", "transition_rule_for",
 ]
 
@@ -38,6 +39,8 @@ NO_AGREED_RATE: Final = N_("Basis missing: rule %(about)s needs the agreed term 
 NO_STANDARD: Final = N_("Basis missing: rule %(about)s multiplies the latest published standard, which is not on file.")
 NO_TURNOVER: Final = N_("Basis missing: rule %(about)s does not say what is due in turnover housing.")
 NO_CLAUSE: Final = N_("Basis missing: rule %(about)s takes the agreement's overdue multiple, and it states none.")
+NO_ROOMS: Final = N_("Basis missing: rule %(about)s pays by room, and the number of rooms is not on file.")
+NO_PERSONS: Final = N_("Basis missing: rule %(about)s pays by person, and the number of persons is not on file.")
 NO_STEP: Final = N_("Basis missing: rule %(about)s has no step for month %(month)s.")
 
 
@@ -49,7 +52,7 @@ class AccrualLine:
         from_on, until_on: half-open.
         first_month, last_month: index from the start of transition, 1 first; 0 for months after delivery.
         months: whole months, or the part of one as ``days ÷ month_days``.
-        rate: yuan per m² and month; monthly: counted area × rate, to the fen.
+        rate: yuan a month for each m², room or person counted; monthly: their number × rate, to the fen.
         is_overdue: lies after the agreed term.
     """
 
@@ -68,11 +71,11 @@ class AccrualLine:
 
 @dataclass(frozen=True, slots=True)
 class Accrual:
-    """What has accrued, by rule, with the counted area (m²) and the sum of the lines (yuan)."""
+    """What has accrued, by rule, with the m², rooms or persons counted and the sum of the lines (yuan)."""
 
     rule: str
     confidence: Confidence
-    area_m2: Decimal
+    counted: Decimal
     lines: tuple[AccrualLine, ...]
     total: Decimal
 
@@ -92,6 +95,7 @@ def transition_rule_for(*, rules: Iterable[TransitionRule], place: str, regime: 
         rule
         for rule in rules
         if rule.place
+        and not rule.named_only
         and place.startswith(rule.place)
         and regime in rule.regimes
         and (rule.from_on is None or rule.from_on <= on)
@@ -118,7 +122,8 @@ def accrue_transition_subsidy(
     Args:
         rule: None when none is on file.
         area_m2: area of the home given up.
-        agreed: term and rate of the agreement; needed by rules that multiply them.
+        agreed: term and rate of the agreement, needed by rules that multiply them; rooms or persons, by those that
+            count them.
         is_delivered: ``until_on`` is the delivery, after which some rules pay on for fitting out.
 
     Raises:
@@ -126,7 +131,7 @@ def accrue_transition_subsidy(
     """
     if rule is None:
         raise _basis_missing(NO_RULE, "—")
-    counted = max(area_m2, rule.least_area_m2) if rule.least_area_m2 is not None else area_m2
+    counted = _counted(rule, agreed, area_m2)
     lines: list[AccrualLine] = []
     complete = whole_months_between(start=start_on, end=until_on)
     begun = complete + (add_months(start_on, complete) < until_on)
@@ -139,10 +144,21 @@ def accrue_transition_subsidy(
     return Accrual(
         rule=rule.id,
         confidence=rule.confidence,
-        area_m2=counted,
+        counted=counted,
         lines=tuple(lines),
         total=total([line.amount for line in lines]),
     )
+
+
+def _counted(rule: TransitionRule, agreed: AgreedTransition | None, area_m2: Decimal) -> Decimal:
+    """The m², rooms or persons that the rule pays for."""
+    if rule.counted is Counted.M2:
+        return max(area_m2, rule.least_area_m2) if rule.least_area_m2 is not None else area_m2
+    by_room = rule.counted is Counted.ROOM
+    number = None if agreed is None else agreed.rooms if by_room else agreed.persons
+    if number is None:
+        raise _basis_missing(NO_ROOMS if by_room else NO_PERSONS, rule.id)
+    return Decimal(number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +167,7 @@ class RateStep:
 
     Attributes:
         last_month: the last of them, counted.
-        rate: yuan per m² and month.
+        rate: yuan a month for each m², room or person counted.
         is_overdue: lies after the agreed term.
     """
 
@@ -195,8 +211,8 @@ def _rate(rule: TransitionRule, agreed: AgreedTransition | None, index: int) -> 
         return Decimal(0) if agreed.in_turnover_housing else _agreed_rate(rule, agreed)
     else:
         step = _step(rule, index - agreed.months)
-    if step.yuan_per_m2 is not None:
-        return _in_turnover(rule, agreed, step.yuan_per_m2, is_overdue=is_overdue)
+    if step.yuan is not None:
+        return _in_turnover(rule, agreed, step.yuan, is_overdue=is_overdue)
     if agreed is None:
         raise _basis_missing(NO_AGREED_RATE, rule.id)
     if rule.multiplied is Multiplied.LATEST_STANDARD:
@@ -214,6 +230,9 @@ def _rate(rule: TransitionRule, agreed: AgreedTransition | None, index: int) -> 
 
 
 def _agreed_rate(rule: TransitionRule, agreed: AgreedTransition) -> Decimal:
+    """The rate within the term: the rule's own where it gives one, else the agreement's."""
+    if rule.own_rate is not None:
+        return rule.own_rate
     if agreed.yuan_per_m2_month is None:
         raise _basis_missing(NO_AGREED_RATE, rule.id)
     return agreed.yuan_per_m2_month
@@ -237,10 +256,10 @@ def _step(rule: TransitionRule, index: int) -> Step:
 
 
 def _lines_of(
-    step: RateStep, rule: TransitionRule, area: Decimal, *, start_on: date, until_on: date, complete: int
+    step: RateStep, rule: TransitionRule, counted: Decimal, *, start_on: date, until_on: date, complete: int
 ) -> Iterator[AccrualLine]:
     """The complete months of a step, then the month that was begun in it, as the rule counts that one."""
-    monthly = product(area, step.rate)
+    monthly = product(counted, step.rate)
     last = min(complete, step.last_month)
     whole = last - step.first_month + 1
     line = AccrualLine(
@@ -254,7 +273,7 @@ def _lines_of(
         monthly=monthly,
         amount=monthly * whole,
         is_overdue=step.is_overdue,
-        because=_accrued(area, step.rate, rule.source),
+        because=_accrued(rule, counted, step.rate, rule.source),
     )
     if whole > 0:
         yield line
@@ -273,7 +292,7 @@ def _lines_of(
         months=days,
         month_days=per,
         amount=monthly if per == 1 else product(monthly, days, per=per),
-        because=_accrued(area, step.rate, rule.part_month_source),
+        because=_accrued(rule, counted, step.rate, rule.part_month_source),
     )
 
 
@@ -284,11 +303,18 @@ def _counted_days(policy: PartMonth, days: int, month_days: int) -> tuple[Decima
     return (Decimal(1), Decimal(1)) if counted == per else (counted, per)
 
 
-def _accrued(area: Decimal, rate: Decimal, source: str) -> Reason:
+_ACCRUED: Final = {
+    Counted.M2: N_("%(count)s m² counted at %(rate)s yuan per m² and month; begun months by the rule's policy."),
+    Counted.ROOM: N_("%(count)s rooms at %(rate)s yuan per room and month; begun months by the rule's policy."),
+    Counted.PERSON: N_("%(count)s persons at %(rate)s yuan per person and month; begun months by the rule's policy."),
+}
+
+
+def _accrued(rule: TransitionRule, counted: Decimal, rate: Decimal, source: str) -> Reason:
     return Reason(
         code="transition.accrued",
-        message=N_("%(area)s m² counted at %(rate)s yuan per m² and month; begun months by the rule's policy."),
-        parameters={"area": str(area), "rate": str(rate)},
+        message=_ACCRUED[rule.counted],
+        parameters={"count": str(counted), "rate": str(rate)},
         source=source,
     )
 
@@ -314,7 +340,7 @@ def _joined(lines: list[AccrualLine], line: AccrualLine) -> bool:
 
 
 def _after_delivery(
-    rule: TransitionRule, agreed: AgreedTransition | None, area: Decimal, delivered_on: date
+    rule: TransitionRule, agreed: AgreedTransition | None, counted: Decimal, delivered_on: date
 ) -> list[AccrualLine]:
     if agreed is None:
         raise _basis_missing(NO_AGREED_RATE, rule.id)
@@ -322,7 +348,7 @@ def _after_delivery(
         return []
     months = Decimal(rule.months_after_delivery)
     rate = _agreed_rate(rule, agreed)
-    monthly = product(area, rate)
+    monthly = product(counted, rate)
     because = Reason(
         code="transition.after_delivery",
         message=N_("%(months)s months after delivery, for fitting out."),

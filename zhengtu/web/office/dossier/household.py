@@ -20,7 +20,7 @@ from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.core.ledger.milestones import Milestone
 from zhengtu.inspection.replies import last_reply, may_reply
 from zhengtu.ledger.rulebook import current_rulebook
-from zhengtu.registry.models import Household
+from zhengtu.registry.models import Household, Regime
 from zhengtu.registry.owners import owners_of
 from zhengtu.web.office.compensation.dossier_block import compensation_block
 from zhengtu.web.office.dossier.family import family_page
@@ -109,7 +109,10 @@ def _page(
         context |= _family_context(request, household, file, dates)
         return render(request, "dossier/family.html", context, status=status)
     context |= {
-        "compensation": compensation_block(household.code, on=dates.on) if file.register else None,
+        "compensation": compensation_block(
+            household.code, on=dates.on, known=dates.known,
+            is_legacy=household.section.project.regime == Regime.LEGACY_DEMOLITION,
+        ) if file.register else None,
         "register": register_values(file), "ways": tracks_block(file.case_on, dates),
         "steps": shown_steps(file),
         "sponsorship": sponsor_block(actor, household.code, dates, subject=subject_with(household)),

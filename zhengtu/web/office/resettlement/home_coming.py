@@ -51,6 +51,7 @@ def _answering(held: HomeComing) -> dict[str, Any]:
     """Who answers for what, by name, and the family's rights in the page's language."""
     return {
         "payer": in_language(held.payer), "builder": in_language(held.builder), "district": in_language(held.district),
+        "demands": [{"held": one, "text": in_language(one.right.text)} for one in held.demands],
         "rights": [(in_language(right.text), right.source) for right in held.rights],
     }
 

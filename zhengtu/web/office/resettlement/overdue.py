@@ -186,6 +186,10 @@ def family_columns(names: Names, dates: AsOf) -> list[Column]:
                value=lambda row: row.account.overdue, is_shown=False),
         Column("paid", _("Paid"), kind="money", unit=_("yuan"), value=lambda row: row.account.paid),
         Column("owed", _("Owed"), kind="money", unit=_("yuan"), value=lambda row: row.account.owed),
+        Column("arrears", _("Fallen due, unpaid"), kind="money", unit=_("yuan"),
+               value=lambda row: row.account.arrears, is_shown=False),
+        Column("former", _("Owed by earlier payers"), kind="money", unit=_("yuan"),
+               value=lambda row: row.owed_by_former or None, is_shown=False),
         Column("basis", _("Basis"), value=basis_of, width=28),
     ]
 
