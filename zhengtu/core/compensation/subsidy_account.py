@@ -7,7 +7,7 @@ totals count such families beside the money.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final, TypeVar
@@ -25,7 +25,7 @@ from zhengtu.core.compensation.transition_subsidy import (
 )
 from zhengtu.core.kernel.civil_dates import add_months, whole_months_between
 from zhengtu.core.kernel.messages import N_
-from zhengtu.core.kernel.money import ZERO, product, total
+from zhengtu.core.kernel.money import EXACT, ZERO, product, total
 from zhengtu.core.kernel.reasons import Reason, Refused
 
 Row = TypeVar("Row")
@@ -235,8 +235,8 @@ def accrued_until(terms: WaitingTerms, until_on: date) -> Accrual:
         )
     begun = whole_months_between(start=home_on, end=until_on - _DAY) + 1
     return accrue_transition_subsidy(
-        rule=replace(rule, months_after_delivery=min(begun, rule.months_after_delivery)), area_m2=terms.area_m2,
-        start_on=terms.moved_out_on, until_on=home_on, agreed=terms.agreed, is_delivered=terms.is_delivered,
+        rule=rule, area_m2=terms.area_m2, start_on=terms.moved_out_on, until_on=home_on, agreed=terms.agreed,
+        is_delivered=terms.is_delivered, fitting_out_months=begun,
     )
 
 
@@ -258,12 +258,13 @@ def account_on(terms: WaitingTerms, *, on: date, paid: Decimal = ZERO) -> Subsid
     """
     try:
         accrual = accrued_until(terms, on + _DAY)
-        monthly, due = _monthly(terms, accrual, on), _due(terms, accrual, on)
+        rhythm = terms.rhythm
+        monthly, due = _monthly(terms, accrual, on), _due(terms, accrual, on) if rhythm is not None else ZERO
     except Refused as refused:
         return SubsidyAccount(on=on, paid=paid, rule=terms.rule.id, missing=refused.reasons[0])
     return SubsidyAccount(
         on=on, paid=paid, accrued=accrual.total, overdue=accrual.overdue, monthly=monthly, due=due,
-        is_dated=terms.rhythm is not None and terms.rhythm.every_months is not None, rule=accrual.rule,
+        is_dated=rhythm is not None and rhythm.every_months is not None, rule=accrual.rule,
         lines=accrual.lines,
     )
 
@@ -329,30 +330,59 @@ def _monthly(terms: WaitingTerms, accrual: Accrual, on: date) -> Decimal:
 
 def totals_of(accounts: Iterable[SubsidyAccount]) -> SubsidyTotals:
     """Accounts added up; a share of a former payer adds its sums and is no family of its own."""
-    held = list(accounts)
-    families = [one for one in held if not one.is_former]
-    known = [one for one in held if one.missing is None]
-    return SubsidyTotals(
-        families=len(families), missing=sum(one.missing is not None for one in families),
-        accrued=total([one.accrued or ZERO for one in known]), overdue=total([one.overdue or ZERO for one in known]),
-        paid=total([one.paid for one in known]), owed=total([one.owed or ZERO for one in known]),
-        prepaid=total([one.prepaid or ZERO for one in known]), monthly=total([one.monthly or ZERO for one in known]),
-        paid_without_basis=total([one.paid for one in held if one.missing is not None]),
-        arrears=total([one.arrears or ZERO for one in known]),
-        not_due=total([one.running or ZERO for one in known if one.is_dated]),
-        undated=total([one.running or ZERO for one in known if not one.is_dated]),
-        former=sum(one.is_former or sum(part.is_former for part in one.parts) for one in held),
-    )
+    found = _Sums()
+    for one in accounts:
+        found.add(one)
+    return found.totals()
 
 
 def totals_by(
     rows: Iterable[Row], *, key: Callable[[Row], Key], account: Callable[[Row], SubsidyAccount]
 ) -> dict[Key, SubsidyTotals]:
     """Totals of the rows that share a key, by key."""
-    grouped: dict[Key, list[SubsidyAccount]] = {}
+    found: dict[Key, _Sums] = {}
     for row in rows:
-        grouped.setdefault(key(row), []).append(account(row))
-    return {held: totals_of(accounts) for held, accounts in grouped.items()}
+        held = key(row)
+        if held not in found:
+            found[held] = _Sums()
+        found[held].add(account(row))
+    return {held: sums.totals() for held, sums in found.items()}
+
+
+class _Sums:
+    """Accounts added up one by one; a share of a former payer adds its sums and is no family of its own."""
+
+    def __init__(self) -> None:
+        self._families = self._missing = self._former = 0
+        self._accrued = self._overdue = self._paid = self._owed = self._prepaid = self._monthly = ZERO
+        self._arrears = self._not_due = self._undated = self._paid_without_basis = ZERO
+
+    def add(self, one: SubsidyAccount) -> None:
+        """Count one account."""
+        add = EXACT.add
+        self._former += one.is_former or sum(part.is_former for part in one.parts)
+        self._families += not one.is_former
+        if one.missing is not None:
+            self._missing += not one.is_former
+            self._paid_without_basis = add(self._paid_without_basis, one.paid)
+            return
+        self._accrued, self._overdue = add(self._accrued, one.accrued or ZERO), add(self._overdue, one.overdue or ZERO)
+        self._paid, self._owed = add(self._paid, one.paid), add(self._owed, one.owed or ZERO)
+        self._prepaid, self._monthly = add(self._prepaid, one.prepaid or ZERO), add(self._monthly, one.monthly or ZERO)
+        self._arrears = add(self._arrears, one.arrears or ZERO)
+        if one.is_dated:
+            self._not_due = add(self._not_due, one.running or ZERO)
+        else:
+            self._undated = add(self._undated, one.running or ZERO)
+
+    def totals(self) -> SubsidyTotals:
+        """What they come to."""
+        return SubsidyTotals(
+            families=self._families, missing=self._missing, accrued=self._accrued, overdue=self._overdue,
+            paid=self._paid, owed=self._owed, prepaid=self._prepaid, monthly=self._monthly,
+            paid_without_basis=self._paid_without_basis, arrears=self._arrears, not_due=self._not_due,
+            undated=self._undated, former=self._former,
+        )
 
 
 def overlaps(periods: Iterable[PaidPeriod], period: PaidPeriod) -> PaidPeriod | None:
