@@ -27,9 +27,9 @@ from zhengtu.core.resettlement.promises import (
 )
 from zhengtu.core.resettlement.works import CompletionForecast
 from zhengtu.ledger.models import Fact, Milestones
-from zhengtu.ledger.queries import Reach, standing_fact_rows
+from zhengtu.ledger.queries import Reach
 from zhengtu.ledger.rulebook import current_rulebook
-from zhengtu.resettlement.facts import VIEW, in_order
+from zhengtu.resettlement.facts import VIEW, ToldFact, reach_around, told_in_order
 from zhengtu.resettlement.models import Entitlement, Home, HomeAssignment, ResettlementBuilding, Site
 from zhengtu.resettlement.queries import Waiting, waiting, waiting_for
 from zhengtu.resettlement.works import forecasts_of
@@ -183,7 +183,7 @@ def promises_of(families: Sequence[Waiting], *, on: date, known: date | None = N
     """What these families were promised, and whether it holds."""
     if not families:
         return []
-    told = told_within(Reach(codes=tuple(one.household for one in families)), on=on, known=known)
+    told = told_within(reach_around([one.household for one in families]), on=on, known=known)
     named = {one.household: named_of(one, told.get(one.household)) for one in families}
     answers = _answers(families, named, on=on, known=known)
     outlooks = Outlooks({one.site for one in named.values() if one.site}, on=on, known=known)
@@ -203,9 +203,7 @@ def promises_of(families: Sequence[Waiting], *, on: date, known: date | None = N
 
 def told_within(reach: Reach, *, on: date, known: date | None = None) -> dict[str, Told]:
     """Household -> what it was told last."""
-    return {
-        row.subject: told_of(row) for row in in_order(standing_fact_rows((TOLD,), reach=reach, on=on, known=known))
-    }
+    return {row.subject: told_of(row) for row in told_in_order((TOLD,), reach=reach, on=on, known=known)}
 
 
 def told_to_others(home: str, *, household: str, on: date) -> bool:
@@ -218,7 +216,7 @@ def told_to_others(home: str, *, household: str, on: date) -> bool:
     return bool(told) and bool(waiting(Reach(codes=tuple(told)), on=on))
 
 
-def told_of(fact: Fact) -> Told:
+def told_of(fact: Fact | ToldFact) -> Told:
     """A ``home_promised`` as a value."""
     attributes = fact.attributes
     return Told(
@@ -243,8 +241,7 @@ def named_of(family: Waiting, told: Told | None) -> Named:
 def answers_about(subjects: Collection[str], *, on: date, known: date | None = None) -> dict[str, list[Answer]]:
     """Subject -> measures about it, the latest first."""
     found: dict[str, list[Answer]] = {}
-    rows = standing_fact_rows((ANSWERED,), reach=Reach(codes=tuple(sorted(subjects))), on=on, known=known)
-    for row in reversed(in_order(rows)):
+    for row in reversed(told_in_order((ANSWERED,), reach=reach_around(subjects), on=on, known=known)):
         found.setdefault(row.subject, []).append(
             Answer(str(row.attributes["measure"]), row.subject, row.happened_on, row.deed_id)
         )

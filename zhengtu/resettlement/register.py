@@ -17,7 +17,7 @@ from zhengtu.ledger.milestone_queries import milestones_of
 from zhengtu.ledger.models import Evidence, Fact
 from zhengtu.ledger.queries import Reach, standing_facts
 from zhengtu.registry.models import Household
-from zhengtu.resettlement.facts import SETTLED, TITLE, VIEW, held_homes, terms_within
+from zhengtu.resettlement.facts import SETTLED, TITLE, VIEW, held_homes, reach_around, terms_within
 from zhengtu.resettlement.models import Home, HomeAssignment, LotDraw, ResettlementBuilding, Site
 from zhengtu.resettlement.queries import HomeStanding, HomeState, Waiting, homes_of, sites_for, waiting
 from zhengtu.resettlement.works import PERMITTED, REACHED, StageReached, forecasts_of, stages_of
@@ -174,7 +174,7 @@ def _rows(rows: Sequence[Waiting]) -> list[RegisterRow]:
     codes = [one.household for one in rows]
     people = {
         code: (name, address) for code, name, address in
-        Household.objects.filter(code__in=codes).values_list("code", "name_masked", "address")
+        Household.objects.filter(reach_around(codes).condition("code")).values_list("code", "name_masked", "address")
     }
     return [RegisterRow(one, *people[one.household]) for one in rows]
 

@@ -10,7 +10,8 @@ from django.core.files.base import ContentFile
 
 from tests.factories import CHUANYING, CITY, NOW, RAILWAY_INVESTMENT, TODAY, Scene, actor_with, at, record
 from tests.resettlement_scene import MOVED_ON, build_waiting, entitle
-from zhengtu.core.compensation.subsidy_account import PaidPeriod, totals_by, totals_of
+from zhengtu.core.compensation.subsidy_account import PaidPeriod
+from zhengtu.core.compensation.subsidy_totals import totals_by, totals_of
 from zhengtu.core.kernel.reasons import Refused
 from zhengtu.ledger.models import Fact
 from zhengtu.ledger.offered_files import OfferedFile
@@ -18,7 +19,7 @@ from zhengtu.resettlement.claims import unclaimed_for
 from zhengtu.resettlement.due_dates import months_due
 from zhengtu.resettlement.family_actions import record_entitlement, record_wish
 from zhengtu.resettlement.home_coming import home_coming_of
-from zhengtu.resettlement.overdue import overdue_wall
+from zhengtu.resettlement.overdue import wall_of
 from zhengtu.resettlement.projection import resettlement_differences
 from zhengtu.resettlement.subsidies import account_of, by_payer, row_for, rows_of_city
 from zhengtu.resettlement.subsidy_actions import record_subsidy
@@ -110,7 +111,7 @@ def test_ledger_and_wall_add_up_by_payer_to_the_fen(scene: Scene) -> None:
         for key in ("payer", "payer_kind"):
             parts = totals_by(by_payer(rows), key=lambda one: getattr(one, key), account=lambda one: one.account)  # noqa: B023
             assert sum(parts.values(), totals_of(())) == whole
-        wall = overdue_wall(actor_with("mayor"), on=day)
+        wall = wall_of(rows, on=day)
         for groups in (wall.by_payer, wall.by_payer_kind, wall.by_project):
             assert sum((group.totals for group in groups), totals_of(())) == wall.whole.totals
             assert sum(group.families for group in groups) == wall.whole.families == 3

@@ -6,11 +6,11 @@ totals count such families beside the money.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Final, TypeVar
+from typing import Final
 
 from zhengtu.core.compensation.payment_calendar import Instalment, due_through, instalments
 from zhengtu.core.compensation.transition_rules import PaymentRhythm
@@ -25,11 +25,8 @@ from zhengtu.core.compensation.transition_subsidy import (
 )
 from zhengtu.core.kernel.civil_dates import add_months, whole_months_between
 from zhengtu.core.kernel.messages import N_
-from zhengtu.core.kernel.money import EXACT, ZERO, product, total
+from zhengtu.core.kernel.money import ZERO, product, total
 from zhengtu.core.kernel.reasons import Reason, Refused
-
-Row = TypeVar("Row")
-Key = TypeVar("Key", bound=Hashable)
 
 NO_RULE_NAMED: Final = N_("Basis missing: no rule on transition subsidies was entered for this family's agreement.")
 RULE_UNKNOWN: Final = N_("Basis missing: the rule %(rule)s that the agreement names is not in the rulebook.")
@@ -145,51 +142,6 @@ class SubsidyAccount:
 
 
 @dataclass(frozen=True, slots=True)
-class SubsidyTotals:
-    """Accounts added up: ``accrued - paid == owed - prepaid`` to the fen.
-
-    Attributes:
-        missing: families without a basis, which no sum contains; paid_without_basis: what they were paid.
-        arrears: fallen due and not paid; not_due: accrued, and due on a later day; undated: accrued and unpaid where
-            nothing on file says when it falls due. They are what is owed, but that arrears of what is to be paid ahead
-            may be more than has accrued.
-        former: shares of payers that no longer pay, beside the families.
-    """
-
-    families: int = 0
-    missing: int = 0
-    accrued: Decimal = ZERO
-    overdue: Decimal = ZERO
-    paid: Decimal = ZERO
-    owed: Decimal = ZERO
-    prepaid: Decimal = ZERO
-    monthly: Decimal = ZERO
-    paid_without_basis: Decimal = ZERO
-    arrears: Decimal = ZERO
-    not_due: Decimal = ZERO
-    undated: Decimal = ZERO
-    former: int = 0
-
-    @property
-    def is_unknown(self) -> bool:
-        """Whether no family has a basis: then there is no sum, and nobody reads a nought."""
-        return 0 < self.families == self.missing and not self.former
-
-    @property
-    def per_day(self) -> Decimal:
-        """What one more day costs them all (yuan)."""
-        return per_day(self.monthly)
-
-    @property
-    def per_year(self) -> Decimal:
-        """What a year costs at the rates of the day (yuan)."""
-        return self.monthly * _MONTHS_A_YEAR
-
-    def __add__(self, other: SubsidyTotals) -> SubsidyTotals:
-        return SubsidyTotals(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
-
-
-@dataclass(frozen=True, slots=True)
 class PaidPeriod:
     """A payment for the days from ``from_on`` until ``until_on`` (not counted)."""
 
@@ -238,6 +190,15 @@ def accrued_until(terms: WaitingTerms, until_on: date) -> Accrual:
         rule=rule, area_m2=terms.area_m2, start_on=terms.moved_out_on, until_on=home_on, agreed=terms.agreed,
         is_delivered=terms.is_delivered, fitting_out_months=begun,
     )
+
+
+def accrued_by(terms: WaitingTerms, day: date) -> Decimal:
+    """What has accrued by the end of a day (yuan).
+
+    Raises:
+        Refused: basis missing.
+    """
+    return accrued_until(terms, day + _DAY).total
 
 
 def due_for(terms: WaitingTerms, period: PaidPeriod) -> Decimal:
@@ -326,63 +287,6 @@ def _monthly(terms: WaitingTerms, accrual: Accrual, on: date) -> Decimal:
     month = whole_months_between(start=terms.moved_out_on, end=on) + 1
     *_, step = rate_steps(terms.rule, terms.agreed, months=month)
     return product(accrual.counted, step.rate)
-
-
-def totals_of(accounts: Iterable[SubsidyAccount]) -> SubsidyTotals:
-    """Accounts added up; a share of a former payer adds its sums and is no family of its own."""
-    found = _Sums()
-    for one in accounts:
-        found.add(one)
-    return found.totals()
-
-
-def totals_by(
-    rows: Iterable[Row], *, key: Callable[[Row], Key], account: Callable[[Row], SubsidyAccount]
-) -> dict[Key, SubsidyTotals]:
-    """Totals of the rows that share a key, by key."""
-    found: dict[Key, _Sums] = {}
-    for row in rows:
-        held = key(row)
-        if held not in found:
-            found[held] = _Sums()
-        found[held].add(account(row))
-    return {held: sums.totals() for held, sums in found.items()}
-
-
-class _Sums:
-    """Accounts added up one by one; a share of a former payer adds its sums and is no family of its own."""
-
-    def __init__(self) -> None:
-        self._families = self._missing = self._former = 0
-        self._accrued = self._overdue = self._paid = self._owed = self._prepaid = self._monthly = ZERO
-        self._arrears = self._not_due = self._undated = self._paid_without_basis = ZERO
-
-    def add(self, one: SubsidyAccount) -> None:
-        """Count one account."""
-        add = EXACT.add
-        self._former += one.is_former or sum(part.is_former for part in one.parts)
-        self._families += not one.is_former
-        if one.missing is not None:
-            self._missing += not one.is_former
-            self._paid_without_basis = add(self._paid_without_basis, one.paid)
-            return
-        self._accrued, self._overdue = add(self._accrued, one.accrued or ZERO), add(self._overdue, one.overdue or ZERO)
-        self._paid, self._owed = add(self._paid, one.paid), add(self._owed, one.owed or ZERO)
-        self._prepaid, self._monthly = add(self._prepaid, one.prepaid or ZERO), add(self._monthly, one.monthly or ZERO)
-        self._arrears = add(self._arrears, one.arrears or ZERO)
-        if one.is_dated:
-            self._not_due = add(self._not_due, one.running or ZERO)
-        else:
-            self._undated = add(self._undated, one.running or ZERO)
-
-    def totals(self) -> SubsidyTotals:
-        """What they come to."""
-        return SubsidyTotals(
-            families=self._families, missing=self._missing, accrued=self._accrued, overdue=self._overdue,
-            paid=self._paid, owed=self._owed, prepaid=self._prepaid, monthly=self._monthly,
-            paid_without_basis=self._paid_without_basis, arrears=self._arrears, not_due=self._not_due,
-            undated=self._undated, former=self._former,
-        )
 
 
 def overlaps(periods: Iterable[PaidPeriod], period: PaidPeriod) -> PaidPeriod | None:
