@@ -144,6 +144,7 @@ UPLOAD: Mapping[str, Any] = {"number": lambda: SurveyImport.objects.get().pk}
 OWN_AGREEMENT: Mapping[str, Any] = {"number": f"{OWN}-A01"}
 RUN: Mapping[str, Any] = {"number": lambda: AgreementRun.objects.get().pk}
 UNMASKS = "inspector district_leader field_officer appraiser auditor family"
+SEES_ADDRESSES = "inspector district_leader field_officer auditor family"
 POLICY = f"{CITY} {DISTRICT} neighbour client"
 SCENARIOS = "mayor vice_mayor coordinator district_leader"
 REVIEWS, HOLDS = f"{CITY} district_leader client department", "mayor vice_mayor coordinator"
@@ -168,15 +169,6 @@ PLANS_RESETTLEMENT, NO_PLANS = f"{CITY} {DISTRICT} client department", "neighbou
 TRIES_OPTIONS = "mayor vice_mayor coordinator"
 OPTIONS: Mapping[str, Any] = {"number": lambda: OptionsRun.objects.get().pk}
 RESETTLEMENT_PLAN = {"code": "220204-F0001"}
-
-
-def handed_run() -> int:
-    """The run, its first point handed out."""
-    run = OptionsRun.objects.get()
-    hand_out(actor=actor_with("mayor"), run=run, point=0, now=NOW)
-    return run.pk
-
-
 SCENARIO: Mapping[str, Any] = {"number": lambda: Scenario.objects.get().pk}
 TRIAL: Mapping[str, Any] = {"number": lambda: PolicyTrial.objects.get().pk}
 SEES_OWN = f"{CITY} {DISTRICT} client department appraiser family"
@@ -530,6 +522,9 @@ SCREENS = (
     Screen("subsidy.pay", "client", arguments=LATE_FAMILY, status=405),
     Screen("subsidy.pay", "client", arguments=LATE_FAMILY, data={"from_on": "x"}, status=409),
     Screen("subsidy.pay", "", "client", {"code": "220204-P0001-S01-H99999"}, data={}),
+    Screen("subsidy.settle", "client", arguments=LATE_FAMILY, status=405),
+    Screen("subsidy.settle", "client", arguments=LATE_FAMILY, data={"paid_on": "x"}, status=409),
+    Screen("subsidy.settle", "", "client", {"code": "220204-P0001-S01-H99999"}, data={}),
     Screen("subsidy.list", "client", arguments={"code": PROJECT}),
     Screen("subsidy.list", "client", arguments={"code": PROJECT}, data={"total_yuan": "1"}, status=409),
     Screen("subsidy.list", "", "client", {"code": "220200-P0099"}),
@@ -567,6 +562,17 @@ SCREENS = (
         {**LATE_FAMILY, "what": "wish"}, data={}, status=409,
     ),
     Screen("resettlement.record", "", WAITS, {**LATE_FAMILY, "what": "nothing"}, data={}),
+    Screen("resettlement.register", WAITS, query="?no_address=1"),
+    Screen("address.open", SEES_ADDRESSES, "neighbour", {"code": OWN}, status=405),
+    Screen("address.open", SEES_ADDRESSES, "neighbour", {"code": OWN}, data={}, status=409),
+    Screen(
+        "resettlement.list", "district_leader field_officer neighbour", f"{CITY} client department family",
+        {"kind": "addresses"},
+    ),
+    Screen(
+        "resettlement.list", "district_leader field_officer neighbour", f"{CITY} client department family",
+        {"kind": "addresses"}, data={}, status=409,
+    ),
     Screen("site.list", WAITS),
     Screen("site.list", WAITS.removesuffix(" family"), query="?format=xlsx"),
     Screen("site.view", f"{CITY} neighbour client department family", DISTRICT, SITE),
@@ -576,6 +582,10 @@ SCREENS = (
         data={}, status=409,
     ),
     Screen("site.record", "", WAITS, {**SITE, "what": "nothing"}, data={}),
+    Screen("site.found", "client"),
+    Screen("site.found", "client", data={"name": "北山新居"}, status=409),
+    Screen("building.add", "", "client", SITE),
+    Screen("building.add", "", "client", {"code": "220204-T0009"}, data={}),
     Screen("site.photo", "", WAITS, {**SITE, "sha256": "0" * 64}),
     Screen("site.building", f"{CITY} neighbour client department family", DISTRICT, {"code": "220202-T0001-Z01"}),
     Screen("lots.view", f"{CITY} neighbour client department family", DISTRICT, {"code": "220202-L0001"}),
@@ -726,14 +736,11 @@ SCREENS = (
     Screen("options.again", f"{SCENARIOS} client", arguments=OPTIONS, status=405),
     Screen("options.again", f"{SCENARIOS} client", arguments=OPTIONS, data={}, status=302),
     Screen("options.hand_out", TRIES_OPTIONS, arguments=OPTIONS, status=405),
-    Screen("options.hand_out", TRIES_OPTIONS, arguments=OPTIONS, data={"point": "1"}, status=302),
-    Screen("options.handed", "district_leader", arguments={"number": handed_run, "part": "220204-P0001"}),
-    Screen("options.handed", "", "district_leader", {"number": handed_run, "part": "220202-P0001"}),
+    Screen("options.hand_out", "", TRIES_OPTIONS, {"number": 999_999}, data={"point": "1"}),
+    Screen("options.handed", "district_leader", arguments={**OPTIONS, "part": "220204-P0001"}),
+    Screen("options.handed", "", "district_leader", {**OPTIONS, "part": "220202-P0001"}),
     Screen("options.handed", "", "district_leader", {"number": 999_999, "part": "220204-P0001"}),
     Screen("resettlement_plan.draft", "", "district_leader", OPTIONS, data={"part": "none"}),
-    Screen(
-        "resettlement_plan.draft", "district_leader", arguments=OPTIONS, data={"part": "220204-P0001"}, status=302
-    ),
     Screen("resettlement_plan.draft", "district_leader", arguments=OPTIONS, status=405),
     Screen("resettlement_plan.list", f"{PLANS_RESETTLEMENT} {NO_PLANS}"),
     Screen("resettlement_plan.view", PLANS_RESETTLEMENT, NO_PLANS, RESETTLEMENT_PLAN),
@@ -1006,6 +1013,7 @@ def scene() -> Scene:
     )
     open_due_cases(city=CITY_CODE, now=NOW)
     drafted_plan(scene)
+    hand_out(actor=actor_with("mayor"), run=OptionsRun.objects.get(), point=0, now=NOW)
     site = build_site("220202-T0001")
     entitle(scene.households[5].code, on=date(2023, 1, 11), site=site.code)
     prepare_lots(actor=actor_with("district_leader", CHANGYI), site=site, title="选房摇号（演示）", now=NOW)

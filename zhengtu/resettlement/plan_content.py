@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -74,23 +75,24 @@ def _money(rows: Sequence[Mapping[str, Any]], *, on: date) -> list[dict[str, Any
 def _milestones(
     rows: Sequence[Mapping[str, Any]], homes: Mapping[str, Mapping[str, Any]], *, on: date
 ) -> list[dict[str, Any]]:
-    """One milestone for families that come home the same way at the same time, the soonest first.
+    """One milestone for each building, and for homes bought at one place or money paid at one time; the soonest first.
 
     A building is due on the day by which it is completed with a chance of 80 per cent.
     """
-    found: dict[tuple[str, str, int | None], list[Mapping[str, Any]]] = {}
+    found: dict[tuple[str, str, int, int | None], list[Mapping[str, Any]]] = {}
     for row in rows:
         if row["way"]:
-            found.setdefault((row["way"], row["supply"], row["spend_month"]), []).append(row)
+            home = homes.get(row["supply"], {})
+            months = home["p80"] if row["way"] == Way.BUILDING else ceil(row["months"])
+            found.setdefault((row["way"], home.get("name", ""), months, row["spend_month"]), []).append(row)
     result = []
-    for (way, supply, spend_month), own in found.items():
-        home = homes.get(supply, {})
-        months = home["p80"] if way == Way.BUILDING else ceil(own[0]["months"])
+    for (way, name, months, spend_month), own in found.items():
+        types = Counter(homes[row["supply"]]["home"] for row in own if row["supply"])
         result.append({
-            "way": way, "supply": supply, "name": home.get("name", ""), "home": home.get("home", ""),
-            "count": len(own), "yuan": str(_sum(own)), "from_on": add_months(on, spend_month or 0).isoformat(),
+            "way": way, "name": name, "homes": dict(sorted(types.items())), "count": len(own), "yuan": str(_sum(own)),
+            "from_on": add_months(on, spend_month or 0).isoformat(),
             "likely_on": add_months(on, ceil(own[0]["months"])).isoformat(),
             "due_on": add_months(on, months).isoformat(), "payers": sorted({row["payer"] for row in own}),
             "households": [row["household"] for row in own],
         })
-    return sorted(result, key=lambda one: (one["due_on"], one["way"], one["supply"]))
+    return sorted(result, key=lambda one: (one["due_on"], one["way"], one["name"], one["from_on"]))

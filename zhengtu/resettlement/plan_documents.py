@@ -184,8 +184,16 @@ def way_label(way: str) -> str:
     return rulebook_label(group="choice", id=f"way_chosen.way.{way}")
 
 
+def home_types(milestone: Mapping[str, Any]) -> str:
+    """The types of homes of a milestone in the current language, with the number of each where there are several."""
+    homes = milestone["homes"]
+    labels = {kind: rulebook_label(group="home_type", id=kind) for kind in homes}
+    told = [labels[kind] if len(homes) == 1 else f"{labels[kind]} {count}" for kind, count in homes.items()]
+    return gettext(", ").join(told)
+
+
 def _homes(one: Mapping[str, Any]) -> str:
-    return f"{one['name']} {rulebook_label(group='home_type', id=one['home'])}" if one["name"] else "–"
+    return f"{one['name']} {home_types(one)}" if one["name"] else "–"
 
 
 def _named(one: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from django.db import transaction
 from zhengtu.ledger.act import NewFact
 from zhengtu.ledger.models import Fact
 from zhengtu.ledger.queries import Reach
+from zhengtu.resettlement.addresses import unproven_addresses
 from zhengtu.resettlement.facts import (
     AGREED,
     ASSIGNED,
@@ -60,7 +61,7 @@ def rebuild_resettlement() -> int:
 
 
 def resettlement_differences(*, limit: int) -> list[ProjectionDifference]:
-    """The first rows that are kept otherwise than the facts have them."""
+    """The first rows that are kept otherwise than the facts have them, and sealed texts that their digest belies."""
     found: list[ProjectionDifference] = []
     codes = sorted(
         {*_households(), *Entitlement.objects.values_list("household_id", flat=True),
@@ -81,6 +82,10 @@ def resettlement_differences(*, limit: int) -> list[ProjectionDifference]:
                 found.append(
                     ProjectionDifference("resettlement_homeassignment", code, held.get(code), homes.get(code))
                 )
+    found += [
+        ProjectionDifference("resettlement_transitionaddress", household, digest, "")
+        for household, digest in unproven_addresses(limit=limit)
+    ]
     return found[:limit]
 
 
@@ -108,14 +113,9 @@ def _replace(households: Collection[str]) -> None:
                        fact=one.fact)
         for one in homes.values()
     )
-    addresses = dict(
-        Entitlement.objects.filter(household__in=households, address_sealed__isnull=False)
-        .values_list("household_id", "address_sealed")
-    )
     Entitlement.objects.filter(household__in=households).delete()
     Entitlement.objects.bulk_create(
-        Entitlement(household_id=code, address_sealed=addresses.get(code), **_columns(one))
-        for code, one in terms.items()
+        Entitlement(household_id=code, **_columns(one)) for code, one in terms.items()
     )
 
 

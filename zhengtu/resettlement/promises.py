@@ -208,12 +208,22 @@ def told_within(reach: Reach, *, on: date, known: date | None = None) -> dict[st
 
 def told_to_others(home: str, *, household: str, on: date) -> bool:
     """Whether another family that waits was told this home last."""
-    rows = Fact.objects.filter(kind=TOLD, attributes__home=home).exclude(subject=household)
-    others = Reach(codes=tuple(sorted(set(rows.values_list("subject", flat=True)))))
-    if not others:
-        return False
-    told = [code for code, one in told_within(others, on=on).items() if one.home == home]
-    return bool(told) and bool(waiting(Reach(codes=tuple(told)), on=on))
+    return any(one != household for one in told_homes(home, on=on).get(home, ()))
+
+
+def told_homes(within: str, *, on: date, known: date | None = None) -> dict[str, list[str]]:
+    """Home -> families that wait and were told it last, of a home, a building or a site."""
+    rows = Fact.objects.filter(kind=TOLD, attributes__home__startswith=within)
+    ever = Reach(codes=tuple(sorted(set(rows.values_list("subject", flat=True)))))
+    if not ever:
+        return {}
+    told = {
+        code: one.home for code, one in told_within(ever, on=on, known=known).items() if one.home.startswith(within)
+    }
+    found: dict[str, list[str]] = {}
+    for family in waiting(Reach(codes=tuple(told)), on=on, known=known) if told else ():
+        found.setdefault(told[family.household], []).append(family.household)
+    return found
 
 
 def told_of(fact: Fact | ToldFact) -> Told:

@@ -37,8 +37,6 @@ from zhengtu.registry.models import Household
 from zhengtu.registry.queries import households_for
 from zhengtu.resettlement.facts import VIEW, Terms, payers_changed, payers_within, reach_around
 from zhengtu.resettlement.kept import terms_on
-from zhengtu.resettlement.models import Entitlement
-from zhengtu.resettlement.queries import Waiting
 from zhengtu.resettlement.subsidy_payments import paid_sums, payments_of, settled_in_money
 
 _PLACES: Final = ("code", "name_masked", "section__project_id", "section__jurisdiction_id",
@@ -181,21 +179,6 @@ def row_for(
 def rows_of_city(city: str, *, on: date, known: date | None = None) -> list[SubsidyRow]:
     """Every family of a city; for jobs and for computations that nobody asks for."""
     return _rows(Household.objects.filter(code__startswith=city[:4]), on=on, known=known)
-
-
-def account_of(family: str | Entitlement | Waiting, *, until: date, known: date | None = None) -> SubsidyAccount:
-    """The account of one family on a day; a day ahead is a forecast. A reason stands in it where the basis is missing.
-
-    Args:
-        family: its code, or what it is owed.
-
-    Raises:
-        LookupError: when nothing is owed to the family.
-    """
-    code = family if isinstance(family, str) else family.household_id if isinstance(family, Entitlement) else (
-        family.household
-    )
-    return accounts_of([code], until=until, known=known)[code]
 
 
 def accounts_of(households: Collection[str], *, until: date, known: date | None = None) -> dict[str, SubsidyAccount]:

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.base import ContentFile
 
 from tests.factories import CHUANYING, CITY, NOW, RAILWAY_INVESTMENT, TODAY, Scene, actor_with, at, record
-from tests.resettlement_scene import MOVED_ON, build_waiting, entitle
+from tests.resettlement_scene import MOVED_ON, account_of, build_waiting, entitle
 from zhengtu.core.compensation.subsidy_account import PaidPeriod
 from zhengtu.core.compensation.subsidy_totals import totals_by, totals_of
 from zhengtu.core.kernel.reasons import Refused
@@ -21,7 +21,7 @@ from zhengtu.resettlement.family_actions import record_entitlement, record_wish
 from zhengtu.resettlement.home_coming import home_coming_of
 from zhengtu.resettlement.overdue import wall_of
 from zhengtu.resettlement.projection import resettlement_differences
-from zhengtu.resettlement.subsidies import account_of, by_payer, row_for, rows_of_city
+from zhengtu.resettlement.subsidies import by_payer, row_for, rows_of_city
 from zhengtu.resettlement.subsidy_actions import record_subsidy
 from zhengtu.resettlement.subsidy_payments import payments_of
 

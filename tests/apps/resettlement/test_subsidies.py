@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from tests.factories import CHANGYI, CHUANYING, CITY, PROJECT, RAILWAY_INVESTMENT, TODAY, actor_with, at, record
-from tests.resettlement_scene import build_waiting, entitle
+from tests.resettlement_scene import account_of, build_waiting, entitle
 from zhengtu.core.compensation.subsidy_totals import totals_by, totals_of
 from zhengtu.core.ledger.figures import OVERDUE_FIGURES
 from zhengtu.core.ledger.lateness import BANDS
@@ -17,7 +17,6 @@ from zhengtu.ledger.queries import Reach, figures_by_section, total_of
 from zhengtu.resettlement.overdue import OverdueWall, late_in, wall_of
 from zhengtu.resettlement.queries import waiting
 from zhengtu.resettlement.subsidies import (
-    account_of,
     accounts_of,
     added_by,
     by_payer,
@@ -43,8 +42,8 @@ def test_an_account_follows_from_entitlement_and_payments() -> None:
     assert (account.paid, account.owed, account.prepaid) == (Decimal("15840.00"), Decimal("24840.00"), 0)
     assert (account.monthly, account.per_day) == (Decimal("1080.00"), Decimal("35.51"))
     assert account_of(household, until=date(2023, 3, 31)).owed == Decimal("15840.00")
-    assert account_of(waiting(CITY, on=TODAY)[0], until=date(2025, 3, 1)).accrued == Decimal("41760.00")
-    with pytest.raises(LookupError):
+    assert account_of(waiting(CITY, on=TODAY)[0].household, until=date(2025, 3, 1)).accrued == Decimal("41760.00")
+    with pytest.raises(KeyError):
         account_of("220204-P0001-S01-H99999", until=TODAY)
 
 

@@ -24,6 +24,7 @@ from zhengtu.core.resettlement.options import (
     WaitingFamily,
     Way,
     groups_of,
+    mean_months,
     precedence,
     slots_for,
 )
@@ -187,7 +188,11 @@ def test_nobody_envies_a_family_behind_it_what_both_could_exchange_for_nothing(
 ) -> None:
     both = [Budget(payer, 0, Decimal(yuan)) for payer in ("railway", "guokai")]
     given_case = case(*families, budgets=both)
-    usable = {one.code: set(slots_for(group, given_case)) for group in groups_of(given_case) for one in group.families}
+    means = mean_months(given_case)
+    usable = {
+        one.code: set(slots_for(group, given_case, means=means))
+        for group in groups_of(given_case) for one in group.families
+    }
     by_code = {one.code: one for one in families}
     found = [(by_code[one.family], one.slot) for one in assignments(best_plan(given_case), given_case)]
     for ahead, own in found:

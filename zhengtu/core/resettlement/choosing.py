@@ -19,7 +19,15 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from zhengtu.core.resettlement.fairness import Held, exchanged, slot_order
-from zhengtu.core.resettlement.options import FamilyGroup, OptionsCase, Slot, WaitingFamily, groups_of, slots_for
+from zhengtu.core.resettlement.options import (
+    FamilyGroup,
+    OptionsCase,
+    Slot,
+    WaitingFamily,
+    groups_of,
+    mean_months,
+    slots_for,
+)
 from zhengtu.core.resettlement.solving import SMALL, Floats, relaxed, solved
 
 _TEN_THOUSAND: Final = 10_000.0
@@ -117,7 +125,10 @@ class _Program(NamedTuple):
 
 def _program(case: OptionsCase, most_yuan: Decimal | None) -> _Program:
     groups = groups_of(case)
-    columns = [_Column(number, slot) for number, group in enumerate(groups) for slot in slots_for(group, case)]
+    means = mean_months(case)
+    columns = [
+        _Column(number, slot) for number, group in enumerate(groups) for slot in slots_for(group, case, means=means)
+    ]
     if not columns:
         return _Program(groups, columns, np.zeros(0), csr_array((0, 0)), np.zeros(0))
     monthly = [_mean_monthly(group) for group in groups]

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 
-from zhengtu.core.resettlement.options import FamilyGroup, OptionsCase, Slot, precedence, slots_for
+from zhengtu.core.resettlement.options import FamilyGroup, OptionsCase, Slot, mean_months, precedence, slots_for
 
 Held = Counter[Slot | None]
 """How many families of a group have which way home; None: none within the horizon."""
@@ -32,7 +32,8 @@ class _Exchange:
     """Ways home by number, the soonest first and none last; which groups hold which, and who is last to have it."""
 
     def __init__(self, case: OptionsCase, groups: Sequence[FamilyGroup], held: Sequence[Held]) -> None:
-        usable = [slots_for(group, case) for group in groups]
+        means = mean_months(case)
+        usable = [slots_for(group, case, means=means) for group in groups]
         self._slots = sorted({slot for slots in usable for slot in slots}, key=_by_order)
         number_of = {slot: number for number, slot in enumerate(self._slots)}
         self._none = len(self._slots)

@@ -21,6 +21,7 @@ from zhengtu.core.resettlement.options import (
     WaitingFamily,
     Way,
     groups_of,
+    mean_months,
     slots_for,
 )
 
@@ -47,8 +48,9 @@ def case_faults(case: OptionsCase) -> list[Reason]:
 def obstacles(case: OptionsCase) -> list[Obstacle]:
     """Why families cannot come home within the horizon, each family under the first thing that stands in its way."""
     found: dict[tuple[str, str], tuple[Reason, list[str]]] = {}
+    means = mean_months(case)
     for group in groups_of(case):
-        slots = slots_for(group, case)
+        slots = slots_for(group, case, means=means)
         if slots and group.families[0].open_ways and _is_affordable(slots, group.families[0].payer, case):
             continue
         for family in group.families:

@@ -6,7 +6,7 @@ from collections import Counter
 from decimal import Decimal
 
 from zhengtu.core.resettlement.choosing import Chosen, OptionsPlan, subsidy_for
-from zhengtu.core.resettlement.options import OptionsCase, Slot, groups_of, precedence, slots_for
+from zhengtu.core.resettlement.options import OptionsCase, Slot, groups_of, mean_months, precedence, slots_for
 
 
 def first_come_plan(case: OptionsCase) -> OptionsPlan:
@@ -16,7 +16,11 @@ def first_come_plan(case: OptionsCase) -> OptionsPlan:
     )
     money = {(one.payer, one.from_month): one.yuan for one in case.budgets}
     groups = groups_of(case)
-    offers = {group.key: sorted(slots_for(group, case), key=lambda slot: (slot.months, slot.yuan)) for group in groups}
+    means = mean_months(case)
+    offers = {
+        group.key: sorted(slots_for(group, case, means=means), key=lambda slot: (slot.months, slot.yuan))
+        for group in groups
+    }
     line = sorted(
         ((family, group) for group in groups for family in group.families),
         key=lambda one: (precedence(one[0]), one[0].code),

@@ -207,15 +207,22 @@ def groups_of(case: OptionsCase) -> list[FamilyGroup]:
     ]
 
 
-def slots_for(group: FamilyGroup, case: OptionsCase) -> list[Slot]:
+def mean_months(case: OptionsCase) -> dict[str, float]:
+    """Building supply -> mean months of waiting for it."""
+    return {one.key: one.expected_months(horizon=case.horizon_months) for one in case.buildings}
+
+
+def slots_for(group: FamilyGroup, case: OptionsCase, *, means: Mapping[str, float]) -> list[Slot]:
     """Every kind of slot that a family of the group could be given, in every year in which it could be paid.
 
     Within a budget year the earliest month is the best for everybody, so it alone is offered.
+
+    Args:
+        means: ``mean_months`` of the case.
     """
     first = group.families[0]
-    horizon = case.horizon_months
     slots = [
-        Slot(Way.BUILDING, one.key, one.expected_months(horizon=horizon), Decimal(0))
+        Slot(Way.BUILDING, one.key, means[one.key], Decimal(0))
         for one in case.buildings
         if Way.BUILDING in first.open_ways and one.home == first.home and first.building in ("", one.building)
     ]

@@ -31,22 +31,22 @@ _CHOOSE: Final = 12
 """Families that have chosen their home by the order drawn."""
 
 
-def bring_home(*, city: str, households: int, now: datetime) -> None:
-    """Play the winter: offers, stages with photos, lots and the first homes chosen.
-
-    Args:
-        households: size of the demonstration, by which homes on offer are scaled.
-    """
-    _offer(city, households=households, now=now)
+def bring_home(*, city: str, now: datetime) -> None:
+    """Play the winter: stages with photos, lots and the first homes chosen."""
     for site in sites_in(city):
         if site.code.endswith("2"):
             _build(site, now=now)
     _draw(city, now=now)
 
 
-def _offer(city: str, *, households: int, now: datetime) -> None:
+def offer_homes(*, city: str, households: int, now: datetime) -> None:
+    """Put existing homes on offer.
+
+    Args:
+        households: size of the demonstration, by which their number is scaled.
+    """
     told: dict[str, Any] = script_of(SCRIPT)
-    on = civil_date(at=now) - timedelta(days=30)
+    on = civil_date(at=now) - timedelta(days=40)
     actor = actor_called("client_guokai", on=on)
     for entry in told["stock"]:
         for kind, count in entry["counts"].items():

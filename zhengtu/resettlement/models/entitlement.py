@@ -37,6 +37,5 @@ class Entitlement(models.Model):
     cash_yuan = models.DecimalField(
         max_digits=14, decimal_places=2, null=True, help_text="sum agreed for money instead of a home"
     )
-    address_sealed = models.BinaryField(null=True, help_text="current transition address, sealed")
     agreed_on = models.DateField(help_text="day of the fact that it follows from")
     fact = code_field(help_text="deed/ordinal of the fact that it follows from")

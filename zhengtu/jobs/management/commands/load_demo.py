@@ -21,7 +21,8 @@ from zhengtu.jobs.demonstration.baselines import set_baselines
 from zhengtu.jobs.demonstration.bulletins import release_bulletins
 from zhengtu.jobs.demonstration.directives import record_directives
 from zhengtu.jobs.demonstration.generate import generate
-from zhengtu.jobs.demonstration.homecoming import bring_home
+from zhengtu.jobs.demonstration.home_plans import plan_homes
+from zhengtu.jobs.demonstration.homecoming import bring_home, offer_homes
 from zhengtu.jobs.demonstration.inspections import hold_inspections
 from zhengtu.jobs.demonstration.irregularities import plant_doubles, plant_irregularities
 from zhengtu.jobs.demonstration.load import load
@@ -30,6 +31,7 @@ from zhengtu.jobs.demonstration.promises import record_promises
 from zhengtu.jobs.demonstration.reviews import hold_reviews
 from zhengtu.jobs.demonstration.sponsors import record_sponsors
 from zhengtu.jobs.demonstration.teams import enter_teams
+from zhengtu.jobs.demonstration.transition_addresses import record_transition_addresses
 from zhengtu.registry.queries import campaigns
 from zhengtu.sponsorship.telling import remind_of_promises
 
@@ -79,8 +81,13 @@ class Command(BaseCommand):
         record_sponsors(demonstration, now=now)
         self._say("promises to families and claims among payers", started)
         record_promises(city=city_of(demonstration.campaign.code), now=now)
-        self._say("homes on offer, works and lots", started)
-        bring_home(city=city_of(demonstration.campaign.code), households=len(demonstration.households), now=now)
+        self._say("homes on offer, options and plans of resettlement", started)
+        offer_homes(city=city_of(demonstration.campaign.code), households=len(demonstration.households), now=now)
+        plan_homes(households=len(demonstration.households), now=now)
+        self._say("transition addresses", started)
+        record_transition_addresses(city=city_of(demonstration.campaign.code), now=now)
+        self._say("works and lots", started)
+        bring_home(city=city_of(demonstration.campaign.code), now=now)
         self._say("bulletins", started)
         release_bulletins(city=city_of(demonstration.campaign.code), now=now)
         self._say("assessments", started)

@@ -14,10 +14,9 @@ from zhengtu.casework.facts import RecordedFact
 from zhengtu.casework.timeline import TimelineEntry
 from zhengtu.core.kernel.masking import mask_identifiers_in
 from zhengtu.ledger.rulebook import current_rulebook
+from zhengtu.web.office.dossier.recording import PROOFS
 from zhengtu.web.shared.figure_text import grouped
 from zhengtu.web.shared.reason_text import rulebook_label
-
-_UNSHOWN = ("personal_digest",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ def spoken_attributes(fact: RecordedFact) -> list[tuple[str, str]]:
             _spoken(fact.kind, name, attribute.type, fact.attributes[name]),
         )
         for name, attribute in kind.attributes.items()
-        if name not in _UNSHOWN and fact.attributes.get(name) not in (None, "")
+        if name not in PROOFS and fact.attributes.get(name) not in (None, "")
     ]
 
 

@@ -26,6 +26,7 @@ from zhengtu.ledger.rulebook import current_compensation, current_rulebook
 from zhengtu.registry.queries import projects_for, subject_of
 from zhengtu.resettlement.due_dates import instalments_of, months_due
 from zhengtu.resettlement.facts import VIEW
+from zhengtu.resettlement.money_settlement import sum_to_settle
 from zhengtu.resettlement.subsidies import SubsidyRow, added_by, by_payer, row_for, rows_for
 from zhengtu.resettlement.subsidy_actions import RECORD
 from zhengtu.resettlement.subsidy_payments import SubsidyPayment, payments_of
@@ -76,7 +77,8 @@ def view(request: HttpRequest) -> HttpResponseBase:
     parts = _parts(rows, by, Names(actor, rows), until=until)
     table = Table(
         name=f"subsidies-{by}", title=_("Subsidy ledger"), rows=parts, request=request, sort="-owed",
-        columns=_part_columns(_BY[by][0], until, of_payers=by in _OF_PAYERS), per_page=100,
+        columns=_part_columns(_BY[by][0], until, has_former=any(part.totals.former for part in parts)),
+        per_page=100,
         row_href=_part_href(by, dates), totals=_totals_row(parts),
         source=_("Subsidy ledger as of the day; sums in yuan to the fen."), empty_text=_("Nothing is owed here."),
     )
@@ -116,7 +118,7 @@ def _parts(rows: Sequence[SubsidyRow], by: str, names: Names, *, until: date) ->
     return [PartRow(code, named(code), sums, added.get(code, ZERO)) for code, sums in totals.items()]
 
 
-def _part_columns(label: object, until: date, *, of_payers: bool) -> list[Column]:
+def _part_columns(label: object, until: date, *, has_former: bool) -> list[Column]:
     def money(key: str, name: object, value: Callable[[PartRow], Decimal], *, is_shown: bool = True) -> Column:
         return Column(
             key, name, kind="money", unit=_("yuan"), is_shown=is_shown, width=18,
@@ -129,13 +131,13 @@ def _part_columns(label: object, until: date, *, of_payers: bool) -> list[Column
     return [
         Column("name", label, width=36),
         Column("families", _("Families"), kind="integer", value=lambda part: part.totals.families),
-        *([former] if of_payers else []),
+        *([former] if has_former else []),
         Column("missing", _("Basis missing"), kind="integer", value=lambda part: part.totals.missing or None),
         money("accrued", _("Accrued"), lambda part: part.totals.accrued),
         money("overdue", _("Of this overdue"), lambda part: part.totals.overdue),
         money("paid", _("Paid"), lambda part: part.totals.paid),
         money("owed", _("Owed"), lambda part: part.totals.owed),
-        money("arrears", _("Fallen due, unpaid"), lambda part: part.totals.arrears),
+        money("arrears", _("Fallen due, unpaid"), lambda part: part.totals.arrears, is_shown=False),
         money("not_due", _("Accrued, due later"), lambda part: part.totals.not_due, is_shown=False),
         money("undated", _("No day of payment on file"), lambda part: part.totals.undated, is_shown=False),
         money("prepaid", _("Paid ahead"), lambda part: part.totals.prepaid, is_shown=False),
@@ -267,6 +269,7 @@ def household_page(
         "lines": _lines(row), "payments": _payments(row, payments, names),
         "dossier_href": reverse("household.view", args=[code]) if opens(actor, "household.view") else "",
         "shows_deeds": opens(actor, "ledger.view"), "may_record": _may(actor, code) and dates.is_today,
+        "settles_yuan": sum_to_settle(actor, code, on=dates.on) if dates.is_today else None,
         "reasons": reasons, "given": given or _usual(row, payments, dates),
     }, status=status)
 

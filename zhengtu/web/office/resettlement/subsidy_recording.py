@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,6 +24,8 @@ from zhengtu.funds.statement_import import taken_in
 from zhengtu.ledger.offered_files import OfferedFile
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.queries import projects_for
+from zhengtu.resettlement.money_settlement import VOUCHER as MONEY_VOUCHER
+from zhengtu.resettlement.money_settlement import settle_in_money
 from zhengtu.resettlement.subsidies import row_for
 from zhengtu.resettlement.subsidy_actions import RECORD, VOUCHER, record_subsidy, record_subsidy_list
 from zhengtu.web.office.resettlement.subsidies import household_page
@@ -53,6 +55,44 @@ def pay(request: HttpRequest, code: str) -> HttpResponse:
         return household_page(request, code, reasons=refused.reasons, given=given, status=409)
     messages.success(request, _("Recorded."))
     return redirect(reverse("subsidy.household", args=[code]))
+
+
+@requires("subsidy.record")
+@require_POST
+def settle(request: HttpRequest, code: str) -> HttpResponse:
+    """Record that a family was paid its settlement in money, by which it comes home."""
+    actor, today = request.actor, request.today  # type: ignore[attr-defined]
+    if row_for(actor, code, on=today, verb=RECORD) is None:
+        raise Http404
+    files = [OfferedFile(MONEY_VOUCHER, file.name or "", file) for file in request.FILES.getlist("voucher")]
+    try:
+        settle_in_money(
+            actor=actor, household=code, files=files, now=request.now,  # type: ignore[attr-defined]
+            **_settled({name: request.POST.get(name, "").strip() for name in ("paid_on", "amount_yuan")}),
+        )
+    except Refused as refused:
+        return household_page(request, code, reasons=refused.reasons, status=409)
+    messages.success(request, _("Recorded."))
+    return redirect(reverse("subsidy.household", args=[code]))
+
+
+def _settled(given: Mapping[str, str]) -> dict[str, Any]:
+    """Day and sum of a settlement.
+
+    Raises:
+        Refused: naming every field that cannot be read.
+    """
+    reasons: list[Reason] = []
+    paid_on, amount = None, _amount(given["amount_yuan"])
+    try:
+        paid_on = date.fromisoformat(given["paid_on"])
+    except ValueError:
+        reasons.append(_unread("paid_on"))
+    if amount is None:
+        reasons.append(_unread("amount_yuan"))
+    if reasons:
+        raise Refused(*reasons)
+    return {"paid_on": paid_on, "amount_yuan": amount}
 
 
 def _told(given: Mapping[str, str]) -> tuple[PaidPeriod, date]:

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern] = [
     path("resettlement/subsidies/", subsidies.view, name="subsidy.view"),
     path("resettlement/subsidies/households/<str:code>/", subsidies.household, name="subsidy.household"),
     path("resettlement/subsidies/households/<str:code>/pay/", subsidy_recording.pay, name="subsidy.pay"),
+    path("resettlement/subsidies/households/<str:code>/settle/", subsidy_recording.settle, name="subsidy.settle"),
     path("resettlement/subsidies/<str:code>/", subsidies.project, name="subsidy.project"),
     path("resettlement/subsidies/<str:code>/list/", subsidy_recording.upload, name="subsidy.list"),
 ]

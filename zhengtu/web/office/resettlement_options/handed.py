@@ -16,10 +16,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.resettlement.handed_out import hand_out, handed_part_for
+from zhengtu.resettlement.plan_documents import home_types
 from zhengtu.resettlement.plan_queries import filings_by_part, plans_for
 from zhengtu.web.office.resettlement_options.families import family_table
 from zhengtu.web.office.resettlement_options.run import point_of, run_or_404, run_page
-from zhengtu.web.office.resettlement_options.words import home_label, money_rows, way_label
+from zhengtu.web.office.resettlement_options.words import money_rows, way_label
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.languages import in_language
 
@@ -72,7 +73,7 @@ def handed_page(
 
 def _milestone(held: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "way": way_label(held["way"]), "name": held["name"], "home": home_label(held["home"]), "count": held["count"],
+        "way": way_label(held["way"]), "name": held["name"], "home": home_types(held), "count": held["count"],
         "yuan": Decimal(held["yuan"]), "likely_on": date.fromisoformat(held["likely_on"]),
         "due_on": date.fromisoformat(held["due_on"]),
     }

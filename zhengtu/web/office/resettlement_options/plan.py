@@ -16,10 +16,10 @@ from zhengtu.core.kernel.reasons import Reason
 from zhengtu.resettlement.models import PlanFiling
 from zhengtu.resettlement.models.options import FilingStage
 from zhengtu.resettlement.plan_actions import draft_files, follow_problems
-from zhengtu.resettlement.plan_documents import MEDIA_TYPES
+from zhengtu.resettlement.plan_documents import MEDIA_TYPES, home_types
 from zhengtu.resettlement.plan_queries import MilestoneStanding, may, milestone_standings, part_named, plans_for
 from zhengtu.web.office.resettlement_options.plans import LIGHTS
-from zhengtu.web.office.resettlement_options.words import home_label, money_rows, way_label
+from zhengtu.web.office.resettlement_options.words import money_rows, way_label
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.downloads import file_response, made_response
 
@@ -80,7 +80,7 @@ def _milestone(one: MilestoneStanding, plan: PlanFiling, today: date) -> dict[st
     first, whole = min(dates), max(1, (max(dates) - min(dates)).days)
     left = round(100 * (start - first).days / whole)
     return {
-        "way": way_label(held["way"]), "name": held["name"], "home": home_label(held["home"]), "kind": held["way"],
+        "way": way_label(held["way"]), "name": held["name"], "home": home_types(held), "kind": held["way"],
         "count": one.count, "home_count": one.home, "due_on": one.due_on,
         "likely_on": date.fromisoformat(held["likely_on"]), "yuan": Decimal(held["yuan"]), "directive": one.directive,
         "from_percent": left, "long_percent": max(1, round(100 * (end - start).days / whole)), "from_on": start,

@@ -31,8 +31,64 @@ function base(colour) {
   };
 }
 
-export function frontierOption(data, colour) {
+// Where labels stand from the middle of their marks: around them near by, then farther off.
+const AROUND = [[0, -1], [1, -1], [-1, -1], [1, 0], [-1, 0], [0, 1], [1, 1], [-1, 1]];
+const DISTANCES = [4, 16, 32];
+
+// Offsets in pixels from each mark ({x, y, size, width, height} of mark and label) to the middle of its label, so that
+// labels cover neither marks, nor the line ([x, y] along it), nor one another, and stay in the box; the widest first.
+export function labelOffsets(marks, line, box) {
+  const meets = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  const around = (x, y, width, height) => ({ left: x - width / 2, right: x + width / 2, top: y - height / 2, bottom: y + height / 2 });
+  const taken = [
+    ...marks.map(({ x, y, size }) => around(x, y, size, size)), ...line.map(([x, y]) => around(x, y, 3, 3)),
+  ];
+  const offsets = [];
+  const order = marks.map((_, place) => place).sort((a, b) => marks[b].width - marks[a].width || a - b);
+  for (const place of order) {
+    const { x, y, size, width, height } = marks[place];
+    const choices = DISTANCES.flatMap((far) => AROUND.map(([right, down]) => [
+      right * (size / 2 + far + width / 2), down * (size / 2 + far + height / 2),
+    ]));
+    const rects = choices.map(([right, down]) => around(x + right, y + down, width, height));
+    const inside = (rect) => rect.left >= box.left && rect.right <= box.right && rect.top >= box.top && rect.bottom <= box.bottom;
+    const free = rects.findIndex((rect) => inside(rect) && !taken.some((one) => meets(one, rect)));
+    const chosen = free >= 0 ? free : Math.max(rects.findIndex(inside), 0);
+    taken.push(rects[chosen]);
+    offsets[place] = choices[chosen];
+  }
+  return offsets;
+}
+
+// The offsets of the frontier's labels as the chart stands: those of its points, then that of first come.
+function frontierOffsets(chart, data, font) {
+  const pen = document.createElement("canvas").getContext("2d");
+  const at = (value) => chart.convertToPixel("grid", value);
+  const mark = (value, size, text, pixels) => {
+    pen.font = `${pixels}px ${font}`;
+    const [x, y] = at(value);
+    return { x, y, size, width: pen.measureText(text).width + 4, height: pixels + 4 };
+  };
+  const points = data.frontier.map(at);
+  const line = points.slice(1).flatMap(([x, y], place) => {
+    const [fromX, fromY] = points[place];
+    const steps = Math.max(1, Math.ceil(Math.hypot(x - fromX, y - fromY) / 4));
+    return Array.from({ length: steps }, (_, step) => [fromX + (x - fromX) * step / steps, fromY + (y - fromY) * step / steps]);
+  });
+  return labelOffsets(
+    [
+      ...data.frontier.map((value, place) => mark(value, place === data.chosen ? 18 : 13, `${place + 1}`, 11)),
+      mark(data.first, 15, data.texts.first, 12),
+    ],
+    line, { left: 62, right: chart.getWidth() - 2, top: 22, bottom: chart.getHeight() - 42 },
+  );
+}
+
+export function frontierOption(data, colour, offsets = []) {
   const { axis, option } = base(colour);
+  const label = (place, look) => ({
+    show: Boolean(offsets[place]), position: "inside", offset: offsets[place], color: colour("ink-2"), ...look,
+  });
   const told = (name, [spent, waiting]) =>
     `<b>${name}</b><br>${data.texts.spent}: ${number.format(spent)}<br>${data.texts.waiting}: ${number.format(waiting)}`;
   return {
@@ -45,18 +101,17 @@ export function frontierOption(data, colour) {
     series: [
       {
         type: "line", data: data.frontier.map((value, place) => ({
-          value, symbolSize: place === data.chosen ? 16 : 11,
+          value, symbolSize: place === data.chosen ? 16 : 11, label: label(place, { formatter: `${place + 1}`, fontSize: 11 }),
           itemStyle: {
             color: place === data.chosen ? colour("accent") : colour("raised"), borderColor: colour("accent"), borderWidth: 2,
           },
         })),
         symbol: "circle", lineStyle: { width: 2, color: colour("accent") }, cursor: "pointer",
-        label: { show: true, formatter: ({ dataIndex }) => dataIndex + 1, position: "top", color: colour("ink-2"), fontSize: 11 },
         tooltip: { formatter: ({ dataIndex, value }) => told(pointName(data, dataIndex), value) },
       },
       {
         type: "scatter", data: [data.first], symbol: "diamond", symbolSize: 13, itemStyle: { color: colour("planned") },
-        label: { show: true, formatter: data.texts.first, position: "top", distance: 6, color: colour("ink-2"), fontSize: 12 },
+        label: label(data.frontier.length, { formatter: data.texts.first, fontSize: 12 }),
         tooltip: { formatter: ({ value }) => told(data.texts.first, value) },
       },
     ],
@@ -84,13 +139,17 @@ export function homeOption(data, colour) {
   };
 }
 
-async function draw(element, optionOf, clicked) {
+async function draw(element, optionOf, { clicked, offsetsOf } = {}) {
   const echarts = await import(PACKAGE.href);
   const chart = echarts.init(element, null, { renderer: "svg" });
-  const paint = () => chart.setOption(optionOf(coloursOf(element)), true);
+  const paint = () => {
+    const colour = coloursOf(element);
+    chart.setOption(optionOf(colour), true);
+    if (offsetsOf) chart.setOption(optionOf(colour, offsetsOf(chart)), true);
+  };
   paint();
   if (clicked) chart.on("click", clicked);
-  new ResizeObserver(() => chart.resize()).observe(element);
+  new ResizeObserver(() => { chart.resize(); paint(); }).observe(element);
   document.addEventListener("zhengtu:theme", paint);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", paint);
 }
@@ -100,8 +159,11 @@ if (held) {
   const data = JSON.parse(held.textContent);
   const frontier = document.querySelector("[data-frontier]");
   const home = document.querySelector("[data-home]");
-  if (frontier) draw(frontier, (colour) => frontierOption(data, colour), ({ seriesIndex, dataIndex }) => {
-    if (seriesIndex === 0) location.href = `${data.href}?point=${dataIndex + 1}`;
+  if (frontier) draw(frontier, (colour, offsets) => frontierOption(data, colour, offsets), {
+    clicked: ({ seriesIndex, dataIndex }) => {
+      if (seriesIndex === 0) location.href = `${data.href}?point=${dataIndex + 1}`;
+    },
+    offsetsOf: (chart) => frontierOffsets(chart, data, getComputedStyle(document.body).fontFamily),
   });
   if (home) draw(home, (colour) => homeOption(data, colour));
 }
