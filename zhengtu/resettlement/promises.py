@@ -115,9 +115,16 @@ class FamilyPromise:
 
 @dataclass(frozen=True, slots=True)
 class PromiseCounts:
-    """Families by where their promises stand."""
+    """Families by where their promises stand.
+
+    Attributes:
+        assigned: have a home by lot, signing order or plan; named: were told a certain home that is not assigned yet;
+            typed: a type at a site; unnamed: none of these.
+        late: past the day of the agreement; broken: past the day that counts now.
+    """
 
     families: int = 0
+    assigned: int = 0
     named: int = 0
     typed: int = 0
     unnamed: int = 0
@@ -126,6 +133,7 @@ class PromiseCounts:
     undated: int = 0
     holds: int = 0
     later: int = 0
+    late: int = 0
     unanswered: int = 0
 
     @property
@@ -350,10 +358,13 @@ def counts_of(promises: Iterable[FamilyPromise]) -> PromiseCounts:
     rows = list(promises)
     states = Counter(one.state for one in rows)
     naming = Counter(one.named.naming for one in rows)
+    assigned = sum(bool(one.waiting.home) for one in rows)
     return PromiseCounts(
-        families=len(rows), named=naming[Naming.HOME], typed=naming[Naming.TYPE], unnamed=naming[Naming.NONE],
+        families=len(rows), assigned=assigned, named=naming[Naming.HOME] - assigned, typed=naming[Naming.TYPE],
+        unnamed=naming[Naming.NONE],
         broken=states[PromiseState.BROKEN], foreseen=states[PromiseState.FORESEEN],
         undated=states[PromiseState.UNDATED], holds=states[PromiseState.HOLDS], later=states[PromiseState.LATER],
+        late=sum(one.waiting.is_late for one in rows),
         unanswered=sum(one.is_breach and not one.is_answered for one in rows),
     )
 
