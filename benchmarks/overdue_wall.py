@@ -29,7 +29,8 @@ def main() -> None:
     from django.test.utils import CaptureQueriesContext
 
     from zhengtu.core.authority.actor import Actor, Posting
-    from zhengtu.core.compensation.subsidy_account import account_on, totals_by, totals_of
+    from zhengtu.core.compensation.subsidy_account import account_on
+    from zhengtu.core.compensation.subsidy_totals import totals_by, totals_of
     from zhengtu.ledger.models import Deed
     from zhengtu.resettlement.overdue import wall_of
     from zhengtu.resettlement.subsidies import by_payer, rows_for

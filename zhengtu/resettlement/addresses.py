@@ -11,9 +11,7 @@ from cryptography.exceptions import InvalidTag
 
 from zhengtu.accounts.sealing import personal_digest, unseal
 from zhengtu.core.kernel.masking import mask_address
-from zhengtu.ledger.models import Fact
-from zhengtu.ledger.queries import Reach, standing_fact_rows
-from zhengtu.resettlement.facts import in_order
+from zhengtu.resettlement.facts import ToldFact, reach_around, told_in_order
 from zhengtu.resettlement.models import TransitionAddress
 
 RECORDED: Final = "transition_address_recorded"
@@ -57,10 +55,11 @@ def lived_at(
     Args:
         households: codes that a door gave: who sees that a family waits sees its address masked.
     """
-    codes = tuple(sorted(set(households)))
-    by_day: dict[str, dict[date, Fact]] = {}
-    for row in in_order(standing_fact_rows((RECORDED,), reach=Reach(codes=codes), on=on, known=known)):
-        by_day.setdefault(row.subject, {})[row.happened_on] = row
+    asked = set(households)
+    by_day: dict[str, dict[date, ToldFact]] = {}
+    for row in told_in_order((RECORDED,), reach=reach_around(asked), on=on, known=known):
+        if row.subject in asked:
+            by_day.setdefault(row.subject, {})[row.happened_on] = row
     masked = {
         (code, digest): text for code, digest, text in TransitionAddress.objects.filter(
             household__in=list(by_day)

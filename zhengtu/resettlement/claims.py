@@ -33,7 +33,7 @@ from zhengtu.ledger.models import Fact
 from zhengtu.ledger.queries import Reach, standing_fact_rows
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.queries import projects_for, scope_of
-from zhengtu.resettlement.facts import VIEW, in_order, payers_changed, payers_within
+from zhengtu.resettlement.facts import VIEW, ToldFact, payers_changed, payers_within, told_in_order
 from zhengtu.resettlement.models import AdvanceClaim, Entitlement
 from zhengtu.resettlement.subsidy_payments import PAID
 
@@ -146,15 +146,15 @@ def claim_subject(row: AdvanceClaim) -> Subject:
 
 def _standing(rows: Collection[AdvanceClaim], *, on: date, known: date | None = None) -> list[Claim]:
     held = list(rows)
-    facts: dict[str, list[Fact]] = {}
+    facts: dict[str, list[ToldFact]] = {}
     codes = tuple(row.code for row in held)
     if codes:
-        for fact in in_order(standing_fact_rows(KINDS, reach=Reach(codes=codes), on=on, known=known)):
+        for fact in told_in_order(KINDS, reach=Reach(codes=codes), on=on, known=known):
             facts.setdefault(fact.subject, []).append(fact)
     return [_claim(row, facts[row.code], on=on) for row in held if row.code in facts]
 
 
-def _claim(row: AdvanceClaim, facts: Sequence[Fact], *, on: date) -> Claim:
+def _claim(row: AdvanceClaim, facts: Sequence[ToldFact], *, on: date) -> Claim:
     events = [
         ClaimEvent(
             ClaimMove(ClaimStep(fact.kind), fact.happened_on, Decimal(fact.attributes["amount_yuan"])), fact.deed_id,

@@ -11,9 +11,18 @@ from django.db import transaction
 
 from zhengtu.ledger.act import NewFact
 from zhengtu.ledger.models import Fact
-from zhengtu.ledger.queries import Reach, standing_fact_rows
+from zhengtu.ledger.queries import Reach
 from zhengtu.resettlement.addresses import unproven_addresses
-from zhengtu.resettlement.facts import AGREED, ASSIGNED, RELEASED, HeldHome, Terms, held_of, in_order, terms_of_fact
+from zhengtu.resettlement.facts import (
+    AGREED,
+    ASSIGNED,
+    RELEASED,
+    HeldHome,
+    Terms,
+    held_of,
+    terms_of_fact,
+    told_in_order,
+)
 from zhengtu.resettlement.models import Entitlement, HomeAssignment
 
 _KINDS: Final = (AGREED, ASSIGNED, RELEASED)
@@ -91,8 +100,8 @@ def _batches(codes: Sequence[str]) -> list[list[str]]:
 
 def _folded(households: Collection[str]) -> tuple[dict[str, Terms], dict[str, HeldHome]]:
     reach = Reach(codes=tuple(households))
-    rows = list(standing_fact_rows(_KINDS, reach=reach, on=date.max))
-    terms = {row.subject: terms_of_fact(row) for row in in_order(rows) if row.kind == AGREED}
+    rows = told_in_order(_KINDS, reach=reach, on=date.max)
+    terms = {row.subject: terms_of_fact(row) for row in rows if row.kind == AGREED}
     return terms, held_of(row for row in rows if row.kind != AGREED)
 
 

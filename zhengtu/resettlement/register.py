@@ -18,7 +18,7 @@ from zhengtu.ledger.models import Evidence, Fact
 from zhengtu.ledger.queries import Reach, standing_facts
 from zhengtu.registry.models import Household
 from zhengtu.resettlement.addresses import lived_at
-from zhengtu.resettlement.facts import SETTLED, TITLE, VIEW, held_homes, terms_within
+from zhengtu.resettlement.facts import SETTLED, TITLE, VIEW, held_homes, reach_around, terms_within
 from zhengtu.resettlement.models import Home, HomeAssignment, LotDraw, ResettlementBuilding, Site
 from zhengtu.resettlement.promises import Told, told_within
 from zhengtu.resettlement.queries import HomeStanding, HomeState, Waiting, homes_of, sites_for, waiting
@@ -191,9 +191,9 @@ def _rows(rows: Sequence[Waiting], *, on: date, known: date | None) -> list[Regi
     codes = [one.household for one in rows]
     people = {
         code: (name, address) for code, name, address in
-        Household.objects.filter(code__in=codes).values_list("code", "name_masked", "address")
+        Household.objects.filter(reach_around(codes).condition("code")).values_list("code", "name_masked", "address")
     }
-    told = told_within(Reach(codes=tuple(codes)), on=on, known=known)
+    told = told_within(reach_around(codes), on=on, known=known)
     lived = {code: held[0] for code, held in lived_at(codes, on=on, known=known).items()}
     return [
         RegisterRow(

@@ -7,14 +7,13 @@ overdue wall and exports all take their rows from here, so that they say the sam
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cache
-from typing import Any, Final
+from functools import cache, cached_property, lru_cache
+from typing import Final
 
 from django.db.models import Q, QuerySet
-from django.db.models.expressions import RawSQL
 
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.compensation.payer_shares import PayerShare, PayerSpan, PaymentMade, divided, holder_of
@@ -24,42 +23,38 @@ from zhengtu.core.compensation.subsidy_account import (
     SubsidyAccount,
     WaitingTerms,
     account_on,
+    accrued_by,
     basis_missing,
     frozen_rule,
 )
 from zhengtu.core.compensation.transition_subsidy import AgreedTransition, TransitionRule
 from zhengtu.core.kernel.money import ZERO
 from zhengtu.core.kernel.reasons import Reason, Refused
-from zhengtu.core.ledger.lateness import Band, Wait, band_of, is_late, months_late
+from zhengtu.core.ledger.lateness import Band, Wait, band_of, months_late
 from zhengtu.ledger.milestone_queries import subjects_where, waits_among
-from zhengtu.ledger.queries import Reach
 from zhengtu.ledger.rulebook import current_compensation
 from zhengtu.registry.models import Household
 from zhengtu.registry.queries import households_for
-from zhengtu.resettlement.facts import VIEW, Terms, payers_changed, payers_within, terms_within
-from zhengtu.resettlement.models import Entitlement
+from zhengtu.resettlement.facts import VIEW, Terms, payers_changed, payers_within, reach_around
+from zhengtu.resettlement.kept import terms_on
 from zhengtu.resettlement.subsidy_payments import paid_sums, payments_of, settled_in_money
 
 _PLACES: Final = ("code", "name_masked", "section__project_id", "section__jurisdiction_id",
                   "section__project__client_id")
-_KEPT: Final = ("household_id", *(f"{one.name}_id" if one.name in ("payer", "site") else one.name
-                                  for one in fields(Terms)))
-_FEW: Final = 200
-"""So many households are asked for one by one; more by their divisions."""
-_ANY: Final = "SELECT unnest(string_to_array(%s, ','))"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SubsidyRow:
-    """A family with its account by the end of a day.
+    """A family with its account by the end of a day, which is reckoned when somebody asks for it.
 
     Attributes:
         payer, payer_kind: who pays its subsidy; empty where no entitlement is on file.
-        shares: the account by payer, the one of the day last; more than one where it changed.
-        spans, payments: its payers one after another, and what was paid where they changed.
         due_on: the promised day; None where none was promised.
         home_on: day on which it came home, if by that day.
-        terms: on what it waits, None where the basis is missing.
+        on, paid: the day of the account, and what was paid by then (yuan).
+        rule: the rule that its agreement names, or empty.
+        basis: on what it waits, or why that is missing.
+        spans, payments: its payers one after another, and what was paid where they changed.
     """
 
     household: str
@@ -71,11 +66,38 @@ class SubsidyRow:
     payer_kind: str
     due_on: date | None
     home_on: date | None
-    account: SubsidyAccount
-    terms: WaitingTerms | None = None
-    shares: Sequence[PayerShare] = field(default=(), repr=False)
-    spans: Sequence[PayerSpan] = field(default=(), repr=False)
+    on: date
+    paid: Decimal
+    rule: str
+    basis: WaitingTerms | Reason = field(repr=False)
+    spans: Sequence[PayerSpan] = field(repr=False)
     payments: Sequence[PaymentMade] = field(default=(), repr=False)
+
+    @property
+    def terms(self) -> WaitingTerms | None:
+        """On what it waits, None where the basis is missing."""
+        return None if isinstance(self.basis, Reason) else self.basis
+
+    @property
+    def account(self) -> SubsidyAccount:
+        """Where its subsidy stands by the end of the day."""
+        return self._standing[0]
+
+    @property
+    def shares(self) -> Sequence[PayerShare]:
+        """The account by payer, the one of the day last; more than one where it changed."""
+        return self._standing[1]
+
+    @cached_property
+    def _standing(self) -> tuple[SubsidyAccount, Sequence[PayerShare]]:
+        return self._standing_on(self.on)
+
+    def _standing_on(self, day: date) -> tuple[SubsidyAccount, Sequence[PayerShare]]:
+        if isinstance(self.basis, Reason):
+            account = SubsidyAccount(on=day, paid=self.paid, rule=self.rule, missing=self.basis)
+            return account, (PayerShare(self.spans[-1].payer, self.spans[-1].payer_kind, account),)
+        account = account_on(self.basis, on=day, paid=self.paid)
+        return divided(self.basis, account, spans=self.spans, payments=self.payments)
 
     @property
     def wait(self) -> Wait | None:
@@ -85,25 +107,21 @@ class SubsidyRow:
     @property
     def is_late(self) -> bool:
         """Whether it waits past its promised day."""
-        wait = self.wait
-        return wait is not None and is_late(wait, on=self.account.on)
+        return self.due_on is not None and self.home_on is None and self.due_on < self.on
 
     @property
     def months_late(self) -> int:
         """Months begun since the promised day; 0 where it is not late."""
-        return months_late(self.due_on, on=self.account.on) if self.due_on is not None and self.is_late else 0
+        return months_late(self.due_on, on=self.on) if self.due_on is not None and self.is_late else 0
 
     @property
     def band(self) -> Band | None:
         """The band of months that it is late by."""
-        return band_of(self.due_on, on=self.account.on) if self.due_on is not None and self.is_late else None
+        return band_of(self.due_on, on=self.on) if self.due_on is not None and self.is_late else None
 
     def account_until(self, until: date) -> SubsidyAccount:
         """Its account on a later day, if it waits until then and is paid nothing more."""
-        if self.terms is None:
-            return self.account
-        paid = self.account.paid
-        return _account(self.terms, on=until, paid=paid, spans=self.spans, payments=self.payments)[0]
+        return self.account if isinstance(self.basis, Reason) else self._standing_on(until)[0]
 
     @property
     def owed_by_former(self) -> Decimal:
@@ -116,8 +134,12 @@ class SubsidyRow:
 
     def added_until(self, until: date) -> Decimal | None:
         """What accrues from its day until a later one, if it waits until then; None where a basis is missing."""
-        later = self.account_until(until).accrued
-        return None if later is None or self.account.accrued is None else later - self.account.accrued
+        if self.terms is None or self.account.accrued is None:
+            return None
+        try:
+            return accrued_by(self.terms, until) - self.account.accrued
+        except Refused:
+            return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +206,7 @@ def _rows(households: QuerySet[Household], *, on: date, known: date | None) -> l
         return []
     waits, paid = waits_among(codes, known=known), paid_sums(codes, on=on, known=known)
     in_money = settled_in_money(codes, on=on, known=known)
-    agreed, payers = _terms(codes, on=on, known=known), _payers(codes, on=on, known=known)
+    agreed, payers = terms_on(reach_around(codes), on=on, known=known), _payers(codes, on=on, known=known)
     rules = transition_rules()
     found = []
     for code, name, project, jurisdiction, client in places:
@@ -194,40 +216,28 @@ def _rows(households: QuerySet[Household], *, on: date, known: date | None) -> l
         if terms is None and due_on is None:
             continue
         waiting = waiting_terms(terms, rules, home_on=home_on, is_delivered=code not in in_money)
-        spans, payments = payers.get(code, (_one_payer(terms), ()))
-        sum_paid = paid.get(code, ZERO)
-        if isinstance(waiting, Reason):
-            account = SubsidyAccount(on=on, paid=sum_paid, rule=terms.rule if terms else "", missing=waiting)
-            shares: Sequence[PayerShare] = (PayerShare(spans[-1].payer, spans[-1].payer_kind, account),)
-        else:
-            account, shares = _account(waiting, on=on, paid=sum_paid, spans=spans, payments=payments)
+        payer, kind = (terms.payer, terms.payer_kind) if terms else ("", "")
+        spans, payments = payers.get(code) or (_one_payer(payer, kind), ())
         found.append(SubsidyRow(
             household=code, name_masked=name, project=project, jurisdiction=jurisdiction, client=client,
-            payer=terms.payer if terms else "", payer_kind=terms.payer_kind if terms else "", due_on=due_on,
-            home_on=home_on, account=account, terms=None if isinstance(waiting, Reason) else waiting,
-            shares=shares, spans=spans, payments=payments,
+            payer=payer, payer_kind=kind, due_on=due_on,
+            home_on=home_on, on=on, paid=paid.get(code, ZERO), rule=terms.rule if terms else "", basis=waiting,
+            spans=spans, payments=payments,
         ))
     return found
 
 
-def _account(
-    terms: WaitingTerms, *, on: date, paid: Decimal, spans: Sequence[PayerSpan], payments: Sequence[PaymentMade]
-) -> tuple[SubsidyAccount, Sequence[PayerShare]]:
-    return divided(terms, account_on(terms, on=on, paid=paid), spans=spans, payments=payments)
-
-
-def _one_payer(terms: Terms | None) -> tuple[PayerSpan, ...]:
+@lru_cache(maxsize=4_096)
+def _one_payer(payer: str, kind: str) -> tuple[PayerSpan, ...]:
     """The payer from the beginning; an empty one where no entitlement is on file."""
-    return (PayerSpan(terms.payer, terms.payer_kind, date.min) if terms else PayerSpan("", "", date.min),)
+    return (PayerSpan(payer, kind, date.min),)
 
 
 def _payers(
     codes: Sequence[str], *, on: date, known: date | None
 ) -> dict[str, tuple[tuple[PayerSpan, ...], list[PaymentMade]]]:
     """Household -> its payers one after another and its payments, of those alone whose payer changed."""
-    few = len(codes) <= _FEW
-    reach = Reach(codes=tuple(codes)) if few else Reach(prefixes=tuple(sorted({code[:6] for code in codes})))
-    changed = sorted(payers_changed(reach, on=on, known=known) & set(codes))
+    changed = sorted(payers_changed(reach_around(codes), on=on, known=known) & set(codes))
     if not changed:
         return {}
     made: dict[str, list[PaymentMade]] = {code: [] for code in changed}
@@ -255,25 +265,6 @@ def waiting_terms(
         rule=rule, area_m2=terms.given_up_area_m2, moved_out_on=terms.moved_out_on, agreed=agreed, home_on=home_on,
         is_delivered=is_delivered,
     )
-
-
-def _terms(codes: Sequence[str], *, on: date, known: date | None) -> dict[str, Terms]:
-    """The terms of a day: as kept, where nothing was agreed since and nobody asks what was known."""
-    if known is not None:
-        return terms_within(Reach(codes=tuple(codes)), on=on, known=known)
-    kept = Entitlement.objects.filter(household__in=RawSQL(_ANY, [",".join(codes)])).values(*_KEPT)
-    found, since = {}, []
-    for row in kept:
-        if row["agreed_on"] > on:
-            since.append(row["household_id"])
-        else:
-            found[row["household_id"]] = _terms_kept(row)
-    return found | (terms_within(Reach(codes=tuple(since)), on=on) if since else {})
-
-
-def _terms_kept(row: Mapping[str, Any]) -> Terms:
-    told = {name.removesuffix("_id"): value for name, value in row.items() if name != "household_id"}
-    return Terms(**{**told, "site": told["site"] or ""})
 
 
 @cache

@@ -10,7 +10,8 @@ from django.core.files.base import ContentFile
 
 from tests.factories import CHUANYING, CITY, NOW, RAILWAY_INVESTMENT, TODAY, Scene, actor_with, at, record
 from tests.resettlement_scene import MOVED_ON, account_of, build_waiting, entitle
-from zhengtu.core.compensation.subsidy_account import PaidPeriod, totals_by, totals_of
+from zhengtu.core.compensation.subsidy_account import PaidPeriod
+from zhengtu.core.compensation.subsidy_totals import totals_by, totals_of
 from zhengtu.core.kernel.reasons import Refused
 from zhengtu.ledger.models import Fact
 from zhengtu.ledger.offered_files import OfferedFile

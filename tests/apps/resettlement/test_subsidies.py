@@ -9,7 +9,7 @@ import pytest
 
 from tests.factories import CHANGYI, CHUANYING, CITY, PROJECT, RAILWAY_INVESTMENT, TODAY, actor_with, at, record
 from tests.resettlement_scene import account_of, build_waiting, entitle
-from zhengtu.core.compensation.subsidy_account import totals_by, totals_of
+from zhengtu.core.compensation.subsidy_totals import totals_by, totals_of
 from zhengtu.core.ledger.figures import OVERDUE_FIGURES
 from zhengtu.core.ledger.lateness import BANDS
 from zhengtu.ledger.models import Fact

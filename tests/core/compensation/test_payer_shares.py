@@ -26,8 +26,8 @@ from zhengtu.core.compensation.subsidy_account import (
     WaitingTerms,
     account_on,
     accrued_until,
-    totals_of,
 )
+from zhengtu.core.compensation.subsidy_totals import totals_of
 from zhengtu.core.compensation.transition_subsidy import AgreedTransition, PartMonth, TransitionRule
 from zhengtu.core.rules.compensation import CompensationRulebook
 

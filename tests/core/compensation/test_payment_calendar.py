@@ -17,8 +17,8 @@ from zhengtu.core.compensation.subsidy_account import (
     accrued_until,
     due_until_on,
     instalments_after,
-    totals_of,
 )
+from zhengtu.core.compensation.subsidy_totals import totals_of
 from zhengtu.core.compensation.transition_rules import PaymentRhythm
 from zhengtu.core.compensation.transition_subsidy import AgreedTransition, TransitionRule
 from zhengtu.core.compensation.waiting_rights import rights_on

@@ -87,8 +87,9 @@ def divided(
 ) -> tuple[SubsidyAccount, tuple[PayerShare, ...]]:
     """The account with its parts, and the shares that they are of; see ``shares_of``."""
     shares = shares_of(terms, account, spans=spans, payments=payments)
-    parts = tuple(share.account for share in shares) if len(shares) > 1 else ()
-    return replace(account, parts=parts), shares
+    if len(shares) == 1:
+        return account, shares
+    return replace(account, parts=tuple(share.account for share in shares)), shares
 
 
 @dataclass(slots=True)

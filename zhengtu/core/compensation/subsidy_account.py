@@ -6,11 +6,11 @@ totals count such families beside the money.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Final, TypeVar
+from typing import Final
 
 from zhengtu.core.compensation.payment_calendar import Instalment, due_through, instalments
 from zhengtu.core.compensation.transition_rules import PaymentRhythm
@@ -27,9 +27,6 @@ from zhengtu.core.kernel.civil_dates import add_months, whole_months_between
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.money import ZERO, product, total
 from zhengtu.core.kernel.reasons import Reason, Refused
-
-Row = TypeVar("Row")
-Key = TypeVar("Key", bound=Hashable)
 
 NO_RULE_NAMED: Final = N_("Basis missing: no rule on transition subsidies was entered for this family's agreement.")
 RULE_UNKNOWN: Final = N_("Basis missing: the rule %(rule)s that the agreement names is not in the rulebook.")
@@ -145,51 +142,6 @@ class SubsidyAccount:
 
 
 @dataclass(frozen=True, slots=True)
-class SubsidyTotals:
-    """Accounts added up: ``accrued - paid == owed - prepaid`` to the fen.
-
-    Attributes:
-        missing: families without a basis, which no sum contains; paid_without_basis: what they were paid.
-        arrears: fallen due and not paid; not_due: accrued, and due on a later day; undated: accrued and unpaid where
-            nothing on file says when it falls due. They are what is owed, but that arrears of what is to be paid ahead
-            may be more than has accrued.
-        former: shares of payers that no longer pay, beside the families.
-    """
-
-    families: int = 0
-    missing: int = 0
-    accrued: Decimal = ZERO
-    overdue: Decimal = ZERO
-    paid: Decimal = ZERO
-    owed: Decimal = ZERO
-    prepaid: Decimal = ZERO
-    monthly: Decimal = ZERO
-    paid_without_basis: Decimal = ZERO
-    arrears: Decimal = ZERO
-    not_due: Decimal = ZERO
-    undated: Decimal = ZERO
-    former: int = 0
-
-    @property
-    def is_unknown(self) -> bool:
-        """Whether no family has a basis: then there is no sum, and nobody reads a nought."""
-        return 0 < self.families == self.missing and not self.former
-
-    @property
-    def per_day(self) -> Decimal:
-        """What one more day costs them all (yuan)."""
-        return per_day(self.monthly)
-
-    @property
-    def per_year(self) -> Decimal:
-        """What a year costs at the rates of the day (yuan)."""
-        return self.monthly * _MONTHS_A_YEAR
-
-    def __add__(self, other: SubsidyTotals) -> SubsidyTotals:
-        return SubsidyTotals(*(getattr(self, one.name) + getattr(other, one.name) for one in fields(self)))
-
-
-@dataclass(frozen=True, slots=True)
 class PaidPeriod:
     """A payment for the days from ``from_on`` until ``until_on`` (not counted)."""
 
@@ -235,9 +187,18 @@ def accrued_until(terms: WaitingTerms, until_on: date) -> Accrual:
         )
     begun = whole_months_between(start=home_on, end=until_on - _DAY) + 1
     return accrue_transition_subsidy(
-        rule=replace(rule, months_after_delivery=min(begun, rule.months_after_delivery)), area_m2=terms.area_m2,
-        start_on=terms.moved_out_on, until_on=home_on, agreed=terms.agreed, is_delivered=terms.is_delivered,
+        rule=rule, area_m2=terms.area_m2, start_on=terms.moved_out_on, until_on=home_on, agreed=terms.agreed,
+        is_delivered=terms.is_delivered, fitting_out_months=begun,
     )
+
+
+def accrued_by(terms: WaitingTerms, day: date) -> Decimal:
+    """What has accrued by the end of a day (yuan).
+
+    Raises:
+        Refused: basis missing.
+    """
+    return accrued_until(terms, day + _DAY).total
 
 
 def due_for(terms: WaitingTerms, period: PaidPeriod) -> Decimal:
@@ -258,12 +219,13 @@ def account_on(terms: WaitingTerms, *, on: date, paid: Decimal = ZERO) -> Subsid
     """
     try:
         accrual = accrued_until(terms, on + _DAY)
-        monthly, due = _monthly(terms, accrual, on), _due(terms, accrual, on)
+        rhythm = terms.rhythm
+        monthly, due = _monthly(terms, accrual, on), _due(terms, accrual, on) if rhythm is not None else ZERO
     except Refused as refused:
         return SubsidyAccount(on=on, paid=paid, rule=terms.rule.id, missing=refused.reasons[0])
     return SubsidyAccount(
         on=on, paid=paid, accrued=accrual.total, overdue=accrual.overdue, monthly=monthly, due=due,
-        is_dated=terms.rhythm is not None and terms.rhythm.every_months is not None, rule=accrual.rule,
+        is_dated=rhythm is not None and rhythm.every_months is not None, rule=accrual.rule,
         lines=accrual.lines,
     )
 
@@ -325,34 +287,6 @@ def _monthly(terms: WaitingTerms, accrual: Accrual, on: date) -> Decimal:
     month = whole_months_between(start=terms.moved_out_on, end=on) + 1
     *_, step = rate_steps(terms.rule, terms.agreed, months=month)
     return product(accrual.counted, step.rate)
-
-
-def totals_of(accounts: Iterable[SubsidyAccount]) -> SubsidyTotals:
-    """Accounts added up; a share of a former payer adds its sums and is no family of its own."""
-    held = list(accounts)
-    families = [one for one in held if not one.is_former]
-    known = [one for one in held if one.missing is None]
-    return SubsidyTotals(
-        families=len(families), missing=sum(one.missing is not None for one in families),
-        accrued=total([one.accrued or ZERO for one in known]), overdue=total([one.overdue or ZERO for one in known]),
-        paid=total([one.paid for one in known]), owed=total([one.owed or ZERO for one in known]),
-        prepaid=total([one.prepaid or ZERO for one in known]), monthly=total([one.monthly or ZERO for one in known]),
-        paid_without_basis=total([one.paid for one in held if one.missing is not None]),
-        arrears=total([one.arrears or ZERO for one in known]),
-        not_due=total([one.running or ZERO for one in known if one.is_dated]),
-        undated=total([one.running or ZERO for one in known if not one.is_dated]),
-        former=sum(one.is_former or sum(part.is_former for part in one.parts) for one in held),
-    )
-
-
-def totals_by(
-    rows: Iterable[Row], *, key: Callable[[Row], Key], account: Callable[[Row], SubsidyAccount]
-) -> dict[Key, SubsidyTotals]:
-    """Totals of the rows that share a key, by key."""
-    grouped: dict[Key, list[SubsidyAccount]] = {}
-    for row in rows:
-        grouped.setdefault(key(row), []).append(account(row))
-    return {held: totals_of(accounts) for held, accounts in grouped.items()}
 
 
 def overlaps(periods: Iterable[PaidPeriod], period: PaidPeriod) -> PaidPeriod | None:

@@ -131,6 +131,10 @@ class TransitionRule:
     until_on: date | None = None
     note: str = ""
 
+    def __hash__(self) -> int:
+        """By its id: rates of many agreements are looked up by their rule."""
+        return hash(self.id)
+
 
 @dataclass(frozen=True, slots=True)
 class AgreedTransition:

@@ -13,9 +13,11 @@ from zhengtu.core.kernel.civil_dates import civil_date
 from zhengtu.core.kernel.money import ZERO
 from zhengtu.resettlement.claims import claims_for
 from zhengtu.resettlement.facts import VIEW
+from zhengtu.resettlement.late_figures import late_figures_of
 from zhengtu.resettlement.options_outline import latest_outline
 from zhengtu.resettlement.plan_queries import plans_for
 from zhengtu.resettlement.promises import counts_of, promises_of_parts
+from zhengtu.web.office.resettlement.late_sum import late_sum
 from zhengtu.web.office.resettlement_options.frontier_chart import frontier_chart
 from zhengtu.web.shared.access import opens
 from zhengtu.web.shared.as_of import AsOf
@@ -36,10 +38,12 @@ def resettlement_block(actor: Actor, project: str, parts: Sequence[str], dates: 
     ledger = reverse("promise.families")
     return {
         "counts": counts_of(promises), "late": sum(one.waiting.is_late for one in promises),
+        "late_sum": late_sum(late_figures_of(promises, on=dates.on), dates, project=project),
         "claims": len(claims), "claims_open": sum((one.account.open for one in claims), ZERO),
         "waiting_href": ledger + dates.query(project=project),
         "late_href": reverse("overdue.families") + dates.query(project=project),
         "unnamed_href": ledger + dates.query(project=project, naming="none"),
+        "broken_href": ledger + dates.query(project=project, state="broken"),
         "foreseen_href": ledger + dates.query(project=project, state="foreseen"),
         "unanswered_href": ledger + dates.query(project=project, answered="no"),
         "claims_href": reverse("advance.list") + dates.query(project=project, open="1"),

@@ -17,7 +17,7 @@ from zhengtu.web.shared.figure_text import grouped
 from zhengtu.web.shared.reason_text import rulebook_label
 
 STATES: Final[Mapping[PromiseState, tuple[str, LazyText]]] = {
-    PromiseState.BROKEN: ("red", _("Day has passed")),
+    PromiseState.BROKEN: ("red", _("Past the promise in force")),
     PromiseState.FORESEEN: ("yellow", _("Breach foreseen")),
     PromiseState.UNDATED: ("idle", _("No day on file")),
     PromiseState.HOLDS: ("green", _("Expected to hold")),

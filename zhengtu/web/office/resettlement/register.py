@@ -23,6 +23,7 @@ from zhengtu.resettlement.choosing_order import choosing_orders
 from zhengtu.resettlement.facts import Terms
 from zhengtu.resettlement.family_actions import RECORD
 from zhengtu.resettlement.home_actions import ASSIGN, HAND_OVER
+from zhengtu.resettlement.late_figures import late_figures
 from zhengtu.resettlement.queries import Waiting
 from zhengtu.resettlement.register import (
     RegisterRow,
@@ -32,6 +33,7 @@ from zhengtu.resettlement.register import (
     register_rows,
     sites_in,
 )
+from zhengtu.web.office.resettlement.late_sum import late_sum
 from zhengtu.web.office.resettlement.lives_at import TOLD_BY, lives_at_block, told_by_label
 from zhengtu.web.office.resettlement.promise_words import told_text
 from zhengtu.web.office.resettlement.waiting_words import Names, payer_kind_label, rule_label
@@ -72,6 +74,7 @@ def view(request: HttpRequest) -> HttpResponseBase:
     return render(request, "resettlement/register.html", {
         "table": table.render_context(), "dates": dates, "late": sum(row.waits.is_late for row in rows),
         "waiting": len(rows), "with_home": sum(bool(row.waits.home) for row in rows),
+        "late_sum": late_sum(late_figures(((row.waits.due_on, row.told) for row in rows), on=dates.on), dates),
         "told": sum(row.told is not None for row in rows),
         "without_terms": sum(row.waits.terms is None for row in rows),
         "without_address": sum(row.lives_since is None for row in rows),

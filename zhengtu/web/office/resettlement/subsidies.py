@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from zhengtu.core.authority.actor import Actor
-from zhengtu.core.compensation.subsidy_account import SubsidyTotals, due_for, totals_by, totals_of
+from zhengtu.core.compensation.subsidy_account import due_for
+from zhengtu.core.compensation.subsidy_totals import SubsidyTotals, totals_by, totals_of
 from zhengtu.core.compensation.transition_rules import Counted
 from zhengtu.core.kernel.money import ZERO
 from zhengtu.core.kernel.reasons import Reason, Refused
