@@ -563,7 +563,7 @@ SCREENS = (
     ),
     Screen("resettlement.record", "", WAITS, {**LATE_FAMILY, "what": "nothing"}, data={}),
     Screen("resettlement.register", WAITS, query="?no_address=1"),
-    Screen("address.open", SEES_ADDRESSES, "neighbour", {"code": OWN}, status=405),
+    Screen("address.open", f"{SEES_ADDRESSES} neighbour", arguments={"code": OWN}, status=405),
     Screen("address.open", SEES_ADDRESSES, "neighbour", {"code": OWN}, data={}, status=409),
     Screen(
         "resettlement.list", "district_leader field_officer neighbour", f"{CITY} client department family",
@@ -584,7 +584,8 @@ SCREENS = (
     Screen("site.record", "", WAITS, {**SITE, "what": "nothing"}, data={}),
     Screen("site.found", "client"),
     Screen("site.found", "client", data={"name": "北山新居"}, status=409),
-    Screen("building.add", "", "client", SITE),
+    Screen("building.add", "client", arguments=SITE),
+    Screen("building.add", "client", arguments=SITE, data={"name": ""}, status=409),
     Screen("building.add", "", "client", {"code": "220204-T0009"}, data={}),
     Screen("site.photo", "", WAITS, {**SITE, "sha256": "0" * 64}),
     Screen("site.building", f"{CITY} neighbour client department family", DISTRICT, {"code": "220202-T0001-Z01"}),
