@@ -136,6 +136,8 @@ class SubsidyRow:
         """What accrues from its day until a later one, if it waits until then; None where a basis is missing."""
         if self.terms is None or self.account.accrued is None:
             return None
+        if (stops_on := self.terms.stops_on) is not None and stops_on <= self.on:
+            return ZERO
         try:
             return accrued_by(self.terms, until) - self.account.accrued
         except Refused:
