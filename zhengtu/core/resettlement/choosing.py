@@ -28,11 +28,13 @@ from zhengtu.core.resettlement.options import (
     mean_months,
     slots_for,
 )
-from zhengtu.core.resettlement.solving import SMALL, Floats, relaxed, solved
+from zhengtu.core.resettlement.solving import Floats, relaxed, solved
 
 _TEN_THOUSAND: Final = 10_000.0
 _COST_WEIGHT: Final = 1e-6
 """Family-months that ten thousand yuan weigh: only plans that are equal otherwise are told apart by their cost."""
+_EXACT: Final = 100
+"""Columns up to which what no plan falls below is sought among whole numbers; beyond, the relaxation tells it at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def best_plan(
 
 
 def least_months(case: OptionsCase, *, seconds: float = 5.0) -> float:
-    """Family-months that no plan of the case falls below, nobody before all others; exact for a small case.
+    """Family-months that no plan of the case falls below, nobody before all others; exact for a case of few columns.
 
     Differences of it tell what more money or homes win without the chance by which two plans of a large case differ.
     """
@@ -109,7 +111,7 @@ def least_months(case: OptionsCase, *, seconds: float = 5.0) -> float:
         return whole
     return whole + (
         solved(gains, matrix, limits, seconds=seconds).bound
-        if len(columns) <= SMALL else relaxed(gains, matrix, limits)[1]
+        if len(columns) <= _EXACT else relaxed(gains, matrix, limits)[1]
     )
 
 
