@@ -34,7 +34,7 @@ _TEN_THOUSAND: Final = 10_000.0
 _COST_WEIGHT: Final = 1e-6
 """Family-months that ten thousand yuan weigh: only plans that are equal otherwise are told apart by their cost."""
 _EXACT: Final = 100
-"""Columns up to which what no plan falls below is sought among whole numbers; beyond, the relaxation tells it at once."""
+"""Columns up to which what no plan falls below is sought among whole numbers; beyond, the relaxation tells it."""
 
 
 @dataclass(frozen=True, slots=True)
