@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -229,8 +230,12 @@ def plan_of(case: OptionsCase, groups: Sequence[FamilyGroup], held: Sequence[Hel
 
 
 def subsidy_for(family: WaitingFamily, months: float) -> Decimal:
-    """What is paid to a family that waits so many months more, at what it is paid now."""
-    return (family.monthly_yuan * Decimal(str(round(months, 2)))).quantize(Decimal("0.01"))
+    """What is paid to a family that waits so many months more, step by step as its rule has it."""
+    steps = [(0.0, family.monthly_yuan), *family.later_yuan, (months, Decimal(0))]
+    paid = Decimal(0)
+    for (start, yuan), (end, _) in pairwise(steps):
+        paid += yuan * Decimal(str(round(max(0.0, min(end, months) - start), 2)))
+    return paid.quantize(Decimal("0.01"))
 
 
 def _mean_monthly(group: FamilyGroup) -> Decimal:
