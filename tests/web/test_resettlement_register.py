@@ -290,6 +290,7 @@ def test_what_was_told_of_a_site_stands_in_the_form_that_was_refused(scene: Scen
     assert refused.status_code == 409
     page = refused.content.decode()
     assert 'value="演示9号"' in page
+    assert "许可或批准文件" in page.split("reason-list")[1].split("</section>")[0]
     assert page.count('value="2024-01-09"') == 1
 
 
@@ -349,5 +350,4 @@ def test_a_list_that_is_wrong_is_told_by_cell(scene: Scene) -> None:
     })
     assert response.status_code == 409
     page = response.content.decode()
-    assert "第2行" in page
-    assert "无此单位" in page
+    assert "第2行，“过渡费支付单位”：“无此单位”" in page

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhengtu.core.resettlement.assignment import assignments
-from zhengtu.core.resettlement.choosing import best_plan
+from zhengtu.core.resettlement.choosing import best_plan, subsidy_for
 from zhengtu.core.resettlement.first_come import first_come_plan
 from zhengtu.core.resettlement.frontier import frontier, worth_of_homes, worth_of_money
 from zhengtu.core.resettlement.lot_replay import LotDocument, checks
@@ -39,6 +39,13 @@ def family(number: int, *, waited: int = 10, choice: Way | None = None, **change
         "monthly_yuan": Decimal(1080), "ways": EVERY_WAY, "choice": choice, "cash_yuan": Decimal(330_000),
     }
     return WaitingFamily(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def test_a_family_that_waits_is_paid_by_the_steps_of_its_rule() -> None:
+    waits = family(1, monthly_yuan=Decimal(840), later_yuan=((6.0, Decimal(1080)), (18.0, Decimal(1200))))
+    paid = [subsidy_for(waits, months) for months in (0, 3, 6, 8, 20)]
+    assert paid == [Decimal(0), Decimal(2520), Decimal(5040), Decimal(7200), Decimal(5040 + 12 * 1080 + 2 * 1200)]
+    assert subsidy_for(family(1), 2.5) == Decimal(2700)
 
 
 BUILDING = BuildingSupply("B1-60", "B1", "60", 2, {12: 0.5, 24: 0.5})

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -28,11 +29,13 @@ from zhengtu.core.resettlement.options import (
     mean_months,
     slots_for,
 )
-from zhengtu.core.resettlement.solving import SMALL, Floats, relaxed, solved
+from zhengtu.core.resettlement.solving import Floats, relaxed, solved
 
 _TEN_THOUSAND: Final = 10_000.0
 _COST_WEIGHT: Final = 1e-6
 """Family-months that ten thousand yuan weigh: only plans that are equal otherwise are told apart by their cost."""
+_EXACT: Final = 100
+"""Columns up to which what no plan falls below is sought among whole numbers; beyond, the relaxation tells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,7 @@ def best_plan(
 
 
 def least_months(case: OptionsCase, *, seconds: float = 5.0) -> float:
-    """Family-months that no plan of the case falls below, nobody before all others; exact for a small case.
+    """Family-months that no plan of the case falls below, nobody before all others; exact for a case of few columns.
 
     Differences of it tell what more money or homes win without the chance by which two plans of a large case differ.
     """
@@ -109,7 +112,7 @@ def least_months(case: OptionsCase, *, seconds: float = 5.0) -> float:
         return whole
     return whole + (
         solved(gains, matrix, limits, seconds=seconds).bound
-        if len(columns) <= SMALL else relaxed(gains, matrix, limits)[1]
+        if len(columns) <= _EXACT else relaxed(gains, matrix, limits)[1]
     )
 
 
@@ -227,8 +230,12 @@ def plan_of(case: OptionsCase, groups: Sequence[FamilyGroup], held: Sequence[Hel
 
 
 def subsidy_for(family: WaitingFamily, months: float) -> Decimal:
-    """What is paid to a family that waits so many months more, at what it is paid now."""
-    return (family.monthly_yuan * Decimal(str(round(months, 2)))).quantize(Decimal("0.01"))
+    """What is paid to a family that waits so many months more, step by step as its rule has it."""
+    steps = [(0.0, family.monthly_yuan), *family.later_yuan, (months, Decimal(0))]
+    paid = Decimal(0)
+    for (start, yuan), (end, _) in pairwise(steps):
+        paid += yuan * Decimal(str(round(max(0.0, min(end, months) - start), 2)))
+    return paid.quantize(Decimal("0.01"))
 
 
 def _mean_monthly(group: FamilyGroup) -> Decimal:

@@ -37,7 +37,8 @@ class WaitingFamily:
         is_vulnerable: whether a recorded hardship puts it first.
         ways: ways that law and agreement leave open to it.
         choice: the way it chose on record, or None; nobody is led another way.
-        monthly_yuan: subsidy per month of waiting.
+        monthly_yuan: subsidy of the month that runs now.
+        later_yuan: months from now -> the subsidy per month that is paid from then on, in order.
         cash_yuan: what settling in money costs; None where it has no right to that.
         building: the resettlement building or site that its agreement names, or empty.
     """
@@ -52,6 +53,7 @@ class WaitingFamily:
     choice: Way | None = None
     cash_yuan: Decimal | None = None
     building: str = ""
+    later_yuan: Sequence[tuple[float, Decimal]] = ()
 
     @property
     def planned_cash_yuan(self) -> Decimal | None:

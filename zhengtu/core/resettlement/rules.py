@@ -30,7 +30,7 @@ class ListColumn:
 
     Attributes:
         type: text, date, number, choice (of the fact's attribute), home_type, unit, site or rule.
-        headings: what the column may be called, the one that pages show first.
+        headings: what the column may be called; pages show the first in Chinese, the last in English.
     """
 
     id: str

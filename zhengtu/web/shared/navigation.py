@@ -73,7 +73,9 @@ GROUPS: Final = (
         Place("resettlement.view", "resettlement.register", gettext_lazy("Resettlement register")),
         Place(
             "resettlement.view", "site.list", gettext_lazy("Resettlement sites"),
-            also=("resettlement.lots", "resettlement.sites", "resettlement.site_founding"),
+            also=(
+                "resettlement.lots", "resettlement.sites", "resettlement.site_founding", "resettlement.site_recording",
+            ),
         ),
         Place("options.try", "options.list", gettext_lazy("Resettlement options"), also=("resettlement_options",)),
         Place("resettlement.view", "resettlement_plan.list", gettext_lazy("Resettlement plans")),

@@ -13,6 +13,7 @@ from zhengtu.casework.statement_words import spoken_notes
 from zhengtu.casework.statements import legacy_reason, ways_of
 from zhengtu.ledger.queries import Reach
 from zhengtu.ledger.reason_text import SpokenReason
+from zhengtu.registry.models import Household, Regime
 from zhengtu.resettlement.facts import Terms, terms_within
 from zhengtu.web.office.compensation.standing import ShownAgreement, shown_agreement
 
@@ -42,20 +43,17 @@ class CompensationBlock:
     terms: Terms | None = None
 
 
-def compensation_block(household: str, *, on: date, known: date | None, is_legacy: bool) -> CompensationBlock:
-    """The block of one household as of a day.
-
-    Args:
-        is_legacy: whether it is of a legacy demolition project, where the agreement's own figures hold.
-    """
-    standing = [row for row in agreements_of(household) if row.state != AgreementState.CANCELLED]
-    if is_legacy:
+def compensation_block(household: Household, *, on: date, known: date | None) -> CompensationBlock:
+    """The block of one household as of a day; in a legacy demolition project the agreement's own figures hold."""
+    code = household.code
+    standing = [row for row in agreements_of(code) if row.state != AgreementState.CANCELLED]
+    if household.section.project.regime == Regime.LEGACY_DEMOLITION:
         return CompensationBlock(
             ways=[], agreement=shown_agreement(standing[0]) if standing else None, is_assumed=False,
             legacy=spoken_notes([legacy_reason()])[0],
-            terms=terms_within(Reach(codes=(household,)), on=on, known=known).get(household),
+            terms=terms_within(Reach(codes=(code,)), on=on, known=known).get(code),
         )
-    ways = ways_of(household, on=on)
+    ways = ways_of(code, on=on)
     return CompensationBlock(
         ways=[
             ShortWay(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,7 +20,7 @@ from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.core.ledger.milestones import Milestone
 from zhengtu.inspection.replies import last_reply, may_reply
 from zhengtu.ledger.rulebook import current_rulebook
-from zhengtu.registry.models import Household, Regime
+from zhengtu.registry.models import Household
 from zhengtu.registry.owners import owners_of
 from zhengtu.resettlement.address_actions import open_addresses
 from zhengtu.resettlement.facts import AGREED
@@ -38,6 +38,12 @@ from zhengtu.web.office.sponsorship.page import family_entry, sponsor_block
 from zhengtu.web.shared.access import opens, requires
 from zhengtu.web.shared.as_of import AsOf, as_of
 from zhengtu.web.shared.reason_text import spoken_value
+
+_DOORS: Final = {
+    "may_record": "fact.record", "may_see_court": "ledger.view", "may_unmask": "household.unmask",
+    "may_list": "registry.view",
+}
+"""What the page offers beside the file -> the verb that it takes."""
 
 
 @requires("household.view")
@@ -115,10 +121,7 @@ def _page(
     context: dict[str, Any] = {
         "household": household, "owners": owners, "file": file, "dates": dates,
         "reasons": reasons, "personal": personal,
-        "may_record": _may(request, household, "fact.record"),
-        "may_see_court": _may(request, household, "ledger.view"),
-        "may_unmask": _may(request, household, "household.unmask"),
-        "may_list": _may(request, household, "registry.view"),
+        **{name: _may(request, household, verb) for name, verb in _DOORS.items()},
         "timeline": shown_timeline(file.timeline),
         "rights": rights,
         "running_rights": [right for right in rights if right.is_running],
@@ -130,10 +133,7 @@ def _page(
         context |= _family_context(request, household, file, dates)
         return render(request, "dossier/family.html", context, status=status)
     context |= {
-        "compensation": compensation_block(
-            household.code, on=dates.on, known=dates.known,
-            is_legacy=household.section.project.regime == Regime.LEGACY_DEMOLITION,
-        ) if file.register else None,
+        "compensation": compensation_block(household, on=dates.on, known=dates.known) if file.register else None,
         "register": register_values(file), "ways": tracks_block(file.case_on, dates),
         "steps": shown_steps(file),
         "sponsorship": sponsor_block(actor, household.code, dates, subject=subject_with(household)),

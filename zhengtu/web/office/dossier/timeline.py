@@ -18,6 +18,9 @@ from zhengtu.web.office.dossier.recording import PROOFS
 from zhengtu.web.shared.figure_text import grouped
 from zhengtu.web.shared.reason_text import rulebook_label
 
+HOME_TYPES = ("home_type", "home")
+"""Attributes that may hold the id of a type of homes."""
+
 
 @dataclass(frozen=True, slots=True)
 class ShownEntry:
@@ -80,4 +83,6 @@ def _spoken(kind: str, name: str, type: str, value: Any) -> str:
         return _("%(sum)s yuan") % {"sum": grouped(value, digits=2)}
     if type == "area":
         return f"{grouped(value, digits=2)} m²"
+    if name in HOME_TYPES:
+        return rulebook_label(group="home_type", id=str(value))
     return mask_identifiers_in(str(value))

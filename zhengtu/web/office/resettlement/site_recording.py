@@ -19,7 +19,6 @@ from zhengtu.accounts.queries import divisions_of
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Refused
-from zhengtu.core.resettlement.rules import ListColumn
 from zhengtu.funds.statement_import import taken_in
 from zhengtu.ledger.offered_files import OfferedFile
 from zhengtu.ledger.rulebook import current_rulebook
@@ -115,8 +114,8 @@ def upload(request: HttpRequest, kind: str) -> HttpResponse:
     }, status=409 if reasons else 200)
 
 
-def _columns(kind: str) -> list[tuple[ListColumn, str]]:
-    """Columns of a list, each with what may stand in it where that is not plain."""
+def _columns(kind: str) -> list[tuple[str, bool, str]]:
+    """Columns of a list: heading, whether it is required, and what may stand in it where that is not plain."""
     rules = current_rulebook()
     choices = rules.fact_kinds[{"addresses": RECORDED}.get(kind, AGREED)].attributes
     types = [in_language(one.label) for one in rules.resettlement.home_types.values()]
@@ -125,7 +124,8 @@ def _columns(kind: str) -> list[tuple[ListColumn, str]]:
         values = {"date": ["2025-02-14"], "home_type": types}.get(column.type, [])
         if column.type == "choice":
             values = [in_language(pair) for pair in choices[column.id].choices.values()]
-        found.append((column, " / ".join(values)))
+        heading = in_language((column.headings[0], column.headings[-1]))
+        found.append((heading[:1].upper() + heading[1:], column.is_required, " / ".join(values)))
     return found
 
 

@@ -286,7 +286,7 @@ def _waits_on(row: SubsidyRow, until: date) -> dict[str, Any]:
 
 def _shares(row: SubsidyRow, names: Names) -> list[dict[str, Any]]:
     """The account by payer where it changed, in the order of their times."""
-    if len(row.spans) < 2:
+    if len(row.shares) < 2:
         return []
     starts = {span.payer: span for span in row.spans}
     return [
