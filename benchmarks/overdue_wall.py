@@ -29,10 +29,11 @@ def main() -> None:
     from django.test.utils import CaptureQueriesContext
 
     from zhengtu.core.authority.actor import Actor, Posting
-    from zhengtu.core.compensation.subsidy_account import account_on, totals_of
+    from zhengtu.core.compensation.subsidy_account import account_on
+    from zhengtu.core.compensation.subsidy_totals import totals_by, totals_of
     from zhengtu.ledger.models import Deed
     from zhengtu.resettlement.overdue import wall_of
-    from zhengtu.resettlement.subsidies import ledger_of, rows_for
+    from zhengtu.resettlement.subsidies import by_payer, rows_for
 
     mayor = Actor(person="benchmark", postings=(Posting(role="mayor", unit="220200"),))
     on = Deed.objects.order_by("-recorded_on").values_list("recorded_on", flat=True)[0]
@@ -41,19 +42,23 @@ def main() -> None:
         rows = rows_for(mayor, on=on)
     wall = wall_of(rows, on=on)
     print(f"{len(rows)} families, {wall.whole.families} late, {len(asked)} statements, as of {on}")
-    whole = ledger_of(rows).whole
+    whole = totals_of(row.account for row in rows)
     print(f"a year costs {whole.per_year:,.2f} yuan; late families alone {wall.whole.totals.per_year:,.2f}")
     for name, call in (
         ("rows from the database", lambda: rows_for(mayor, on=on)),
         ("rows as known a month before", lambda: rows_for(mayor, on=on, known=on - timedelta(days=30))),
         ("wall of the rows", lambda: wall_of(rows, on=on)),
-        ("ledger of the rows", lambda: ledger_of(rows)),
+        ("totals by payer", lambda: totals_by(by_payer(rows), key=_payer, account=lambda one: one.account)),
     ):
         print(f"{name:32} {_seconds(call):8.3f} s")
     terms = [row.terms for row in rows if row.terms is not None]
     many = [terms[place % len(terms)] for place in range(given.families)]
     seconds = _seconds(lambda: totals_of(account_on(one, on=on) for one in many))
     print(f"{given.families:,} accounts in the core      {seconds:8.3f} s")
+
+
+def _payer(row: Any) -> str:
+    return str(row.payer)
 
 
 def _seconds(call: Any) -> float:

@@ -7,6 +7,8 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
@@ -14,6 +16,10 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 os.environ.setdefault("ZHENGTU_HOME", str(Path(tempfile.gettempdir()) / f"zhengtu-tests-{os.getuid()}"))
 os.environ.setdefault("ZHENGTU_RULEBOOK", str(REPOSITORY / "rulebook"))
 Path(os.environ["ZHENGTU_HOME"]).mkdir(parents=True, exist_ok=True)
+
+# No test is a matter of time: a busy machine makes examples slowly, and that says nothing about the code.
+hypothesis_settings.register_profile("zhengtu", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("zhengtu")
 
 
 def pytest_configure() -> None:

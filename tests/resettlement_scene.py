@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from tests.factories import PROJECT, RAILWAY_INVESTMENT, Scene, build_campaign, record
+from django.core.files.base import ContentFile
+
+from tests.factories import PROJECT, RAILWAY_INVESTMENT, TODAY, Scene, actor_with, at, build_campaign, record
+from zhengtu.core.compensation.subsidy_account import SubsidyAccount
+from zhengtu.ledger.offered_files import OfferedFile
 from zhengtu.resettlement.models import Home, ResettlementBuilding, Site
+from zhengtu.resettlement.site_actions import reach_stage, record_permit
+from zhengtu.resettlement.subsidies import accounts_of
 
 SITE: Final = "220204-T0001"
 BUILDING: Final = f"{SITE}-Z01"
@@ -57,3 +64,30 @@ def entitle(household: str, *, on: date = SIGNED_ON, supersedes: str = "", **cha
     """Record an entitlement; returns the deed's key."""
     return record(household, "entitlement_agreed", on, {**TERMS, **changed}, supersedes=supersedes)
 
+
+def account_of(household: str, *, until: date) -> SubsidyAccount:
+    """The account of one family on a day; a day ahead is a forecast."""
+    return accounts_of([household], until=until)[household]
+
+
+def paper(*kinds: str) -> Sequence[OfferedFile]:
+    """A paper of each kind of evidence."""
+    return [
+        OfferedFile(kind, f"{kind}.txt", ContentFile(f"演示材料，内容虚构：{kind}".encode(), name=f"{kind}.txt"))
+        for kind in kinds
+    ]
+
+
+def works_to(stage: str, *, start_on: date = date(2022, 5, 1)) -> None:
+    """Record the permit to build and the stages of the building up to one, 120 days each."""
+    client, site = actor_with("client"), Site.objects.get(pk=SITE)
+    record_permit(
+        actor=client, site=site, subject=BUILDING, permit="construction", number="演示1号",
+        permitted_on=start_on - timedelta(days=30), files=paper("permit"), now=at(TODAY),
+    )
+    stages = ("started", "foundation", "half_height", "topped_out", "fitted", "accepted")
+    for place, one in enumerate(stages[: stages.index(stage) + 1]):
+        reach_stage(
+            actor=client, site=site, building=BUILDING, stage=one, reached_on=start_on + timedelta(days=120 * place),
+            files=paper("site_photo"), now=at(TODAY),
+        )

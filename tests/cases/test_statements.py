@@ -81,6 +81,8 @@ def test_transition_subsidy(case: dict[str, Any]) -> None:
             overdue_multiplier=decimal_of(agreed["overdue_multiplier"]) if "overdue_multiplier" in agreed else None,
             latest_standard=decimal_of(agreed["latest_standard"]) if "latest_standard" in agreed else None,
             in_turnover_housing=agreed.get("in_turnover_housing", False),
+            rooms=agreed.get("rooms"),
+            persons=agreed.get("persons"),
         ),
     )
     expected = case["expect"]
@@ -88,6 +90,10 @@ def test_transition_subsidy(case: dict[str, Any]) -> None:
     assert str(accrual.total) == expected["total"]
     if "overdue" in expected:
         assert str(accrual.overdue) == expected["overdue"]
+
+
+def test_every_transition_rule_has_a_worked_case() -> None:
+    assert {rule.id for rule in BOOK.transition_rules} == {case.values[0]["rule"] for case in cases("transition")}
 
 
 def test_every_case_has_a_name_of_its_own() -> None:

@@ -13,6 +13,7 @@ from tests.factories import (
     CHUANYING,
     PROJECT,
     RAILWAY_INVESTMENT,
+    TODAY,
     Scene,
     advance,
     announce,
@@ -301,6 +302,18 @@ def test_a_family_reads_its_own_dossier_in_plain_words(scene: Scene, family: Cli
     assert "agreement.txt" in text
     assert "ledger sheet" not in text.lower()
     assert "Record a fact" not in text
+
+
+def test_only_a_family_that_is_owed_a_home_is_told_of_keys(scene: Scene, family: Client, officer: Client) -> None:
+    """Decree 590, art. 21: whoever takes money is owed no home; whoever takes an exchange has a day for it."""
+    household = scene.households[0]
+    record(household.code, "option_chosen", date(2025, 1, 6), {"option": "cash"})
+    advance(household, to="vacated")
+    assert "You receive the keys to your new home." not in page(family, dossier_of(household.code))
+    way = page(officer, dossier_of(household.code))
+    assert way.count("not needed") == 3  # a decision, beside the agreement; a promised day; a new home
+    record(household.code, "resettlement_promised", TODAY, {"promised_on": "2026-06-30"})
+    assert "You receive the keys to your new home." in page(family, dossier_of(household.code))
 
 
 def test_a_family_reaches_no_other_dossier_and_records_nothing(scene: Scene, family: Client) -> None:

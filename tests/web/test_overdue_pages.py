@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import load_workbook
 
-from tests.factories import CHANGYI, PROJECT, RAILWAY_INVESTMENT, Scene, person_with, signed_in_client
+from tests.factories import CHANGYI, CITY, PROJECT, RAILWAY_INVESTMENT, Scene, person_with, signed_in_client
 from tests.resettlement_scene import build_waiting, entitle
 from zhengtu.core.ledger.lateness import Wait, crossings, trend, waiting_changes
 from zhengtu.ledger.models import Fact
@@ -156,3 +156,44 @@ def test_the_course_is_drawn_with_the_line_and_its_crossings() -> None:
     assert [year for _, year in chart.years] == [2022, 2023, 2024, 2025]
     assert all(chart.left <= one["x"] <= chart.right for one in chart.crossings)
     assert trend_chart([], line=2, crossings=[], width=10, height=10) is None
+
+
+def test_a_family_whose_payer_changed_shows_who_owes_what_and_what_falls_due(scene: Scene, mayor: Client) -> None:
+    household = scene.households[0].code
+    entitle(household, on=date(2024, 1, 1), payer=CITY, payer_kind="public_finance")
+    page = mayor.get(f"/resettlement/subsidies/households/{household}/?{ON}")
+    text = page.content.decode()
+    assert "Who owes it" in text
+    assert "no longer pays" in text
+    assert [str(one["account"].owed) for one in page.context["shares"]] == ["25560.00", "15120.00"]
+    assert "Fallen due and unpaid: <strong>38,520.00</strong> yuan" in text
+    assert "accrued since, and due later: 2,160.00 yuan." in text
+    assert [one["due"].instalment.due_on for one in page.context["instalments"]][:2] == [
+        date(2025, 4, 1), date(2025, 7, 1)
+    ]
+    by_payer = mayor.get(f"/resettlement/subsidies/?{ON}&by=payer").context["table"]
+    assert by_payer["totals"]
+    listed = mayor.get(f"/resettlement/subsidies/{PROJECT}/?{ON}&changed=1")
+    assert listed.context["table"]["count"] == 1
+    assert "What falls due" in listed.content.decode()
+    other = mayor.get(f"/resettlement/subsidies/households/{scene.households[1].code}/?{ON}").content.decode()
+    assert "Who owes it" not in other
+
+
+def test_without_a_rhythm_on_file_nothing_is_called_due(scene: Scene, mayor: Client) -> None:
+    household = scene.households[0].code
+    entitle(household, on=date(2021, 3, 2), rule="agreement", agreed_yuan_m2_month="10.00", overdue_multiplier="2.00")
+    text = mayor.get(f"/resettlement/subsidies/households/{household}/?{ON}").content.decode()
+    assert "Neither the agreement nor its rule says when it is paid" in text
+    assert "Fallen due and unpaid" not in text
+
+
+def test_a_rule_by_room_names_rooms_and_their_rate(scene: Scene, mayor: Client) -> None:
+    household = scene.households[0].code
+    entitle(household, on=date(2021, 3, 2), rule="jiaozhou-ligezhuang", rooms=3, agreed_months=30)
+    text = mayor.get(f"/resettlement/subsidies/households/{household}/?{ON}").content.decode()
+    assert "yuan per room and month" in text
+    assert "the first 30 months at once, on the first day" in text
+    entitle(household, on=date(2021, 3, 3), rule="jiaozhou-ligezhuang", agreed_months=30)
+    text = mayor.get(f"/resettlement/subsidies/households/{household}/?{ON}").content.decode()
+    assert "the number of rooms is not on file" in text

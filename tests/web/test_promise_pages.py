@@ -12,6 +12,7 @@ from django.test import Client
 from tests.factories import CHANGYI, PROJECT, RAILWAY_INVESTMENT, Scene, person_with, record, signed_in_client
 from tests.resettlement_scene import BUILDING, MOVED_ON, SITE, build_waiting, entitle
 from zhengtu.accounts.models import Unit
+from zhengtu.registry.models import Project, Regime
 from zhengtu.resettlement.models import AdvanceClaim
 
 pytestmark = pytest.mark.django_db
@@ -132,3 +133,32 @@ def test_a_claim_is_opened_out_of_the_list_and_followed_on_its_page(scene: Scene
     assert settled.status_code == 302
     assert english("client", RAILWAY_INVESTMENT).get("/resettlement/claims/?open=1").context["table"]["count"] == 0
     assert code not in english("family", subject=own).get("/resettlement/claims/").content.decode()
+
+
+def test_what_an_overdue_family_may_demand_stands_with_its_day(scene: Scene) -> None:
+    own = scene.households[0].code
+    entitle(own, on=date(2021, 3, 2), rule="zhejiang-2020", agreed_yuan_m2_month="10.00")
+    read = english("family", subject=own).get(f"/households/{own}/?on=2025-02-14").content.decode()
+    assert "Since 2023-04-01:" in read
+    assert "From 2025-04-01 on:" in read
+    record(own, "way_chosen", date(2025, 2, 14), {"way": "cash"})
+    text = english("mayor").get(f"/households/{own}/?on=2025-02-14").content.decode()
+    assert "May demand" in text
+    assert "Demanded on 2025-02-14" in text
+    assert "May demand" not in english("mayor").get(f"/households/{scene.households[1].code}/").content.decode()
+
+
+def test_a_legacy_household_reads_its_agreement_and_no_failure_of_todays_statutes(scene: Scene) -> None:
+    own = scene.households[0].code
+    entitle(own, on=date(2021, 3, 2), may_choose_cash="yes", cash_yuan="320000.00")
+    before = english("mayor").get(f"/households/{own}/").content.decode()
+    assert "today's statutes give no statement" not in before.replace("&#x27;", "'")
+    Project.objects.filter(pk=PROJECT).update(regime=Regime.LEGACY_DEMOLITION)
+    text = english("mayor").get(f"/households/{own}/").content.decode().replace("&#x27;", "'")
+    assert "goes on by the rules of its time" in text
+    assert "320,000.00" in text
+    assert "no day says which rules apply" not in text
+    assert "/statement/" not in text.partition('id="compensation"')[2].partition("</section>")[0]
+    statement = english("mayor").get(f"/households/{own}/statement/").content.decode()
+    assert "What the agreement says holds" in statement
+    assert "no day says which rules apply" not in statement

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -100,6 +101,45 @@ def test_the_result_shows_every_point_as_a_link_the_gap_and_first_come(scene: Sc
     assert f'href="?point={count}" aria-current="true"' in html
     assert 'href="?point=1" aria-current="true"' in page(leader, f"/resettlement/options/{run.pk}/?point=1")
     assert page(leader, f"/resettlement/options/{run.pk}/?point=abc")
+
+
+def test_each_point_says_how_many_families_are_home_before_the_spring_festival(scene: Scene, leader: Client) -> None:
+    """From 14 February 2025 to the eve of 17 February 2026 there are twelve whole months."""
+    run = computed_run()
+    html = page(leader, f"/resettlement/options/{run.pk}/")
+    [header] = re.findall(r"<th[^>]*>春节前安置<br><span[^>]*>([^<]+)</span></th>", html)
+    assert header == "2026-02-17"
+    shown = re.findall(r'data-label="春节前安置">([^<]+)</td>', html)
+    plans = [*run.result["points"], run.result["first_come"]]
+    assert shown == [f"{plan['home_by'][12]:.0f}" for plan in plans]
+    assert len(set(shown)) > 1
+
+
+def test_a_project_shows_its_latest_frontier_the_point_of_its_plan_and_the_way_to_another_run(
+    scene: Scene, leader: Client
+) -> None:
+    project = f"/projects/{scene.project.code}/"
+    empty = leader.get(f"{project}?on={TODAY}").context["homecoming"]["options"]
+    assert (empty["outline"], empty["chart"], empty["plans"]) == (None, None, [])
+    assert f'value="{PART}" checked' in page(leader, empty["try_href"])
+    run = computed_run()
+    shown = leader.get(f"{project}?on={TODAY}").context["homecoming"]["options"]
+    points = run.result["points"]
+    assert shown["chart"]["frontier"] == [[float(one["spent_yuan"]) / 10_000, one["family_months"]] for one in points]
+    assert shown["chart"]["first"][1] == run.result["first_come"]["family_months"]
+    assert (shown["chart"]["chosen"], shown["outline"].families) == (None, run.result["families"])
+    leader.post(f"/resettlement/options/{run.pk}/plan/", {"part": PART, "point": "2"})
+    planned = leader.get(project).context["homecoming"]["options"]
+    assert planned["chart"]["chosen"] == 1
+    assert [plan.project for plan in planned["plans"]] == [PART]
+
+
+def test_a_run_of_later_facts_or_out_of_reach_is_no_frontier_of_the_project(scene: Scene, leader: Client) -> None:
+    computed_run()
+    project = f"/projects/{scene.project.code}/"
+    assert leader.get(f"{project}?on={TODAY - timedelta(days=1)}").context["homecoming"]["options"]["outline"] is None
+    officer = signed_in_client(person_with("field_officer")).get(f"{project}?on={TODAY}").context["homecoming"]
+    assert officer is None or officer["options"]["outline"] is None
 
 
 def test_every_family_has_its_sentence_and_owners_are_masked(scene: Scene, leader: Client) -> None:

@@ -144,6 +144,7 @@ UPLOAD: Mapping[str, Any] = {"number": lambda: SurveyImport.objects.get().pk}
 OWN_AGREEMENT: Mapping[str, Any] = {"number": f"{OWN}-A01"}
 RUN: Mapping[str, Any] = {"number": lambda: AgreementRun.objects.get().pk}
 UNMASKS = "inspector district_leader field_officer appraiser auditor family"
+SEES_ADDRESSES = "inspector district_leader field_officer auditor family"
 POLICY = f"{CITY} {DISTRICT} neighbour client"
 SCENARIOS = "mayor vice_mayor coordinator district_leader"
 REVIEWS, HOLDS = f"{CITY} district_leader client department", "mayor vice_mayor coordinator"
@@ -561,6 +562,17 @@ SCREENS = (
         {**LATE_FAMILY, "what": "wish"}, data={}, status=409,
     ),
     Screen("resettlement.record", "", WAITS, {**LATE_FAMILY, "what": "nothing"}, data={}),
+    Screen("resettlement.register", WAITS, query="?no_address=1"),
+    Screen("address.open", SEES_ADDRESSES, "neighbour", {"code": OWN}, status=405),
+    Screen("address.open", SEES_ADDRESSES, "neighbour", {"code": OWN}, data={}, status=409),
+    Screen(
+        "resettlement.list", "district_leader field_officer neighbour", f"{CITY} client department family",
+        {"kind": "addresses"},
+    ),
+    Screen(
+        "resettlement.list", "district_leader field_officer neighbour", f"{CITY} client department family",
+        {"kind": "addresses"}, data={}, status=409,
+    ),
     Screen("site.list", WAITS),
     Screen("site.list", WAITS.removesuffix(" family"), query="?format=xlsx"),
     Screen("site.view", f"{CITY} neighbour client department family", DISTRICT, SITE),
@@ -570,6 +582,10 @@ SCREENS = (
         data={}, status=409,
     ),
     Screen("site.record", "", WAITS, {**SITE, "what": "nothing"}, data={}),
+    Screen("site.found", "client"),
+    Screen("site.found", "client", data={"name": "北山新居"}, status=409),
+    Screen("building.add", "", "client", SITE),
+    Screen("building.add", "", "client", {"code": "220204-T0009"}, data={}),
     Screen("site.photo", "", WAITS, {**SITE, "sha256": "0" * 64}),
     Screen("site.building", f"{CITY} neighbour client department family", DISTRICT, {"code": "220202-T0001-Z01"}),
     Screen("lots.view", f"{CITY} neighbour client department family", DISTRICT, {"code": "220202-L0001"}),

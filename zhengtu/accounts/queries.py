@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
 
-from zhengtu.accounts.models import Person, Posting, SignInOutcome, SignInRecord, Unit
+from zhengtu.accounts.models import Person, Posting, SignInOutcome, SignInRecord, Unit, UnitKind
 from zhengtu.accounts.sealing import search_index
 from zhengtu.accounts.sign_in import ADDRESS_WINDOW, FAILURES_PER_ADDRESS
 from zhengtu.core.authority import actor as authority
@@ -142,6 +142,13 @@ def postings_within(person: Person, *, start: date, end: date | None) -> list[Po
     """The person's postings in force on any day of the half-open period; ``end`` None is open."""
     postings = Posting.objects.filter(person=person).filter(Q(until_on__isnull=True) | Q(until_on__gt=start))
     return list(postings.filter(from_on__lt=end) if end is not None else postings)
+
+
+def divisions_of(city: str) -> list[tuple[str, tuple[str, str]]]:
+    """(code, (Chinese, English) name) of the districts and zones of a city that are on file, by code."""
+    kinds = (UnitKind.DISTRICT, UnitKind.DEVELOPMENT_ZONE)
+    rows = Unit.objects.filter(code__startswith=city[:4], kind__in=kinds).order_by("code")
+    return [(code, (name, name_en or name)) for code, name, name_en in rows.values_list("code", "name", "name_en")]
 
 
 def unit_exists(code: str) -> bool:

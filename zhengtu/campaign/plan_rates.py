@@ -23,7 +23,8 @@ OBSERVED_DAYS: Final = 56
 """The pace is taken from the last so many days."""
 OBSERVED_LEAST: Final = 10
 """Fewer households than these in that time say nothing about a pace."""
-_PLACES: Final = Decimal("0.001")
+_LEAST_PACE: Final = Decimal("0.001")
+"""Households per day; a part of which none is left counts on so little of the teams."""
 
 
 def stage_rates(
@@ -82,7 +83,7 @@ def _by_teams(held: TeamRate, rule: StageRate, *, share: Decimal) -> StageRate:
     expected = held.teams * share
     teams = max(1, int(expected))
     return StageRate(
-        households_per_day=max(_PLACES, (pace * expected / teams).quantize(_PLACES)), teams=teams,
+        households_per_day=max(_LEAST_PACE, pace * expected / teams), teams=teams,
         least_days=rule.least_days, basis="teams",
     )
 
@@ -98,5 +99,5 @@ def _observed(
     )
     if done < OBSERVED_LEAST or not working_days:
         return None
-    pace = (Decimal(done) / working_days).quantize(_PLACES)
+    pace = Decimal(done) / working_days
     return StageRate(households_per_day=pace, teams=1, least_days=rule.least_days, basis="observed")

@@ -32,6 +32,8 @@ from zhengtu.registry.procedure_cases import ProcedureCase, cases_by_day
 from zhengtu.registry.queries import households_for, participations_for, projects_for, sections_for
 
 LOOKS_SHOWN = 20
+LOOKING_VERBS = ("household.unmask", "address.open")
+"""Deeds of these verbs show who people are, or where they live."""
 NEIGHBOURS_SHOWN = 400
 _MARGIN_DEGREES = 0.0012
 """About 100 m: how far around a household's parcel its neighbours are drawn."""
@@ -44,6 +46,7 @@ class Look:
     at: datetime
     person: str
     purpose: str
+    verb: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ def dossier(
             dates, deadlines=_deadlines_of(household),
             open_matters=[str(fact.attributes.get("matter", "")) for fact in matters], on=on,
         ),
-        steps=_steps(dates, case=cases.get(None), on=on),
+        steps=_steps(dates, case=cases.get(None), takes_money=_takes_money(history, on=on), on=on),
         timeline=timeline_of(
             actor, subject=subject_with(household), history=history, on=on, evidence_reach=evidence_reach
         ),
@@ -172,7 +175,15 @@ def _deadlines_of(household: Household) -> list[Due]:
     return [Due(goal=goal, due_on=due_on) for goal, due_on in rows.values_list("goal", "due_on")]
 
 
-def _steps(dates: MilestoneDates, *, case: ProcedureCase | None, on: date) -> list[Step]:
+def _takes_money(history: Sequence[RecordedFact], *, on: date) -> bool:
+    """Whether the way of compensation that was chosen last is money."""
+    chosen = [fact for fact in _happened(history, on=on) if fact.kind == "option_chosen"]
+    return bool(chosen) and max(chosen, key=lambda fact: fact.happened_on).attributes.get("option") == "cash"
+
+
+def _steps(
+    dates: MilestoneDates, *, case: ProcedureCase | None, takes_money: bool, on: date
+) -> list[Step]:
     kinds = {
         kind.milestone: kind
         for kind in current_rulebook().fact_kinds.values()
@@ -180,6 +191,9 @@ def _steps(dates: MilestoneDates, *, case: ProcedureCase | None, on: date) -> li
     }
     steps = []
     settled = {Milestone.SIGNED, Milestone.DECIDED}
+    unneeded = settled if settled & dates.keys() else set()
+    if takes_money and Milestone.PROMISED not in dates:
+        unneeded = unneeded | {Milestone.PROMISED, Milestone.RESETTLED}
     for milestone in Milestone:
         if milestone not in kinds or milestone in ENDED_BY.values():
             continue
@@ -193,7 +207,7 @@ def _steps(dates: MilestoneDates, *, case: ProcedureCase | None, on: date) -> li
             )
         if milestone in dates:
             steps.append(Step(milestone, kind.id, "done", on=dates[milestone]))
-        elif milestone in settled and settled & dates.keys():
+        elif milestone in unneeded:
             steps.append(Step(milestone, kind.id, "unneeded"))
         elif reasons:
             steps.append(Step(milestone, kind.id, "blocked", reason=reasons[0]))
@@ -204,12 +218,13 @@ def _steps(dates: MilestoneDates, *, case: ProcedureCase | None, on: date) -> li
 
 def looks_at(household: str) -> list[Look]:
     """Who looked at the household's personal data, the latest first."""
-    deeds = Deed.objects.filter(subject=household, verb="household.unmask").order_by("-recorded_at")[:LOOKS_SHOWN]
+    deeds = Deed.objects.filter(subject=household, verb__in=LOOKING_VERBS).order_by("-recorded_at")[:LOOKS_SHOWN]
     names = dict(Person.objects.filter(pk__in={deed.actor for deed in deeds}).values_list("code", "name"))
     return [
         Look(
             at=deed.recorded_at, person=names.get(deed.actor, deed.actor),
             purpose=" ".join(spoken_value(reason["parameters"].get("purpose", "")) for reason in deed.reasons),
+            verb=deed.verb,
         )
         for deed in deeds
     ]

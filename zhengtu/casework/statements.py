@@ -8,7 +8,7 @@ from datetime import date
 
 from zhengtu.casework.compensation_facts import CompensationCase, compensation_cases_of, rules_for
 from zhengtu.core.compensation.assess import CompensationRules, assess
-from zhengtu.core.compensation.facts import Mode, Option, ReplacementHouse, Transition
+from zhengtu.core.compensation.facts import Mode, Option, Regime, ReplacementHouse, Transition
 from zhengtu.core.compensation.statement import Statement
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
@@ -45,6 +45,8 @@ def statement_of(case: CompensationCase, *, option: Option, rules: CompensationR
     Raises:
         Refused: with everything that is missing or contradicts the law.
     """
+    if case.facts.regime is Regime.LEGACY_DEMOLITION:
+        raise Refused(legacy_reason())
     if case.valued_on is None:
         raise Refused(
             Reason(
@@ -55,6 +57,19 @@ def statement_of(case: CompensationCase, *, option: Option, rules: CompensationR
             )
         )
     return assess(facts=case.facts, rules=rules, option=option, on=case.valued_on)
+
+
+def legacy_reason() -> Reason:
+    """Why no statement is made in a legacy demolition project: its agreement's own figures hold."""
+    return Reason(
+        code="compensation.legacy_project",
+        message=N_(
+            "A project with a demolition permit from before 21 January 2011 goes on by the rules of its time: what the"
+            " agreement of this household says holds, and today's statutes give no statement."
+        ),
+        source="state-council-decree-590#35",
+        remedy=N_("Take the figures from the agreement; the resettlement register has them."),
+    )
 
 
 def dated_option(option: Option, *, on: date) -> Option:

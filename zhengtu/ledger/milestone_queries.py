@@ -122,10 +122,17 @@ _STOOD = """d.recorded_on <= %s AND NOT EXISTS (
 """The condition that a fact ``f`` of a deed ``d`` was known on a day and not superseded by then (the day, twice)."""
 
 
-def facts_standing(known: date | None) -> tuple[str, list[date]]:
-    """The condition, with its parameters, that a fact ``f`` of a deed ``d`` counts: as of now, or as known on a day."""
+def facts_standing(known: date | None, *, of_many: bool = False) -> tuple[str, list[date]]:
+    """The condition, with its parameters, that a fact ``f`` of a deed ``d`` counts: as of now, or as known on a day.
+
+    Args:
+        of_many: the facts of a whole city are asked for: then what was superseded is read once, not fact by fact. As of
+            now nothing is asked of ``d``.
+    """
     if known is not None:
         return _STOOD, [known, known]
+    if of_many:
+        return "f.deed_id || '/' || f.ordinal NOT IN (SELECT supersedes FROM ledger_fact WHERE supersedes <> '')", []
     return """NOT EXISTS (SELECT FROM ledger_fact s
         WHERE s.supersedes <> '' AND s.supersedes = f.deed_id || '/' || f.ordinal)""", []
 
@@ -134,6 +141,7 @@ def waits_among(subjects: Sequence[str], *, known: date | None = None) -> dict[s
     """Subject -> (promised day, day of coming home or None) of those who were promised a home, in one question.
 
     Args:
+        subjects: at least one; those between the first and the last code are read.
         known: as known by the end of this day; None for now.
     """
     replay, parameters = ("ledger_milestones", []) if known is None else replayed_milestones(known)
@@ -141,10 +149,11 @@ def waits_among(subjects: Sequence[str], *, known: date | None = None) -> dict[s
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT subject, promised_on, resettled_on FROM {rows} m"
-            " WHERE promised_on IS NOT NULL AND subject = ANY(string_to_array(%s, ','))",
-            [*parameters, ",".join(subjects)],
+            " WHERE promised_on IS NOT NULL AND subject BETWEEN %s AND %s",
+            [*parameters, min(subjects), max(subjects)],
         )
-        return {subject: (promised, home) for subject, promised, home in cursor.fetchall()}
+        asked = set(subjects)
+        return {subject: (promised, home) for subject, promised, home in cursor.fetchall() if subject in asked}
 
 
 def _folded_columns() -> tuple[list[str], list[Any]]:

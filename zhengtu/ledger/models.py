@@ -91,7 +91,7 @@ KINDS_OF_SOURCES = ("site_found", "source_confirmed", "payment_received", "famil
 KINDS_OF_RESETTLEMENT = (
     "entitlement_agreed", "way_chosen", "hardship_recognised", "site_permitted", "site_funded", "works_reached",
     "home_assigned", "home_released", "home_promised", "breach_answered", "area_settled", "title_registered",
-    "subsidy_paid",
+    "subsidy_paid", "cash_settled",
 )
 """Kinds about homes that are owed, built, given and paid for; asked for over a whole city."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import get_language, gettext
 
@@ -12,16 +12,14 @@ from zhengtu.core.compensation.parameter_reading import PLAN_SOURCE
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.ledger.rulebook import current_rulebook
 
-_GROUPS = (
-    "milestone", "state", "evidence", "subject", "fact", "role", "verb", "attribute", "choice", "procedure",
-    "step", "step_actor", "period", "right", "court_document", "refusal_ground", "notice", "notice_ask", "placeholder",
-    "authority", "funds_light", "statement_column", "stage", "schedule_light",
-    "directive_state", "directive_light", "directive_rung", "urgency", "notice_kind", "directive_paper",
-    "notice_kind", "directive_state", "directive_light", "directive_rung", "urgency", "directive_paper",
-    "rhythm", "agenda_kind",
-    "notice_kind", "rhythm", "agenda_kind", "directive_state", "directive_light", "directive_rung", "urgency",
-    "directive_paper", "bulletin", "remedy", "trigger", "subsidy_column",
-)
+_GROUPS: Final = frozenset({
+    "agenda_kind", "attribute", "authority", "bulletin", "choice", "court_document", "directive_light",
+    "directive_paper", "directive_rung", "directive_state", "evidence", "fact", "funds_light", "home_type",
+    "housing_column", "milestone", "notice", "notice_ask", "notice_kind", "period", "placeholder", "procedure",
+    "refusal_ground", "remedy", "rhythm", "right", "role", "schedule_light", "stage", "state", "statement_column",
+    "step", "step_actor", "subject", "subsidy_column", "trigger", "urgency", "verb", "works_stage",
+})
+"""Groups of the rulebook's labels whose ids reasons name as ``group:id``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,7 @@ def rulebook_label(*, group: str, id: str) -> str:
 
 def _is_prefixed(text: str) -> bool:
     prefix, separator, _ = text.partition(":")
-    return bool(separator) and prefix in (*_GROUPS, "label", "source")
+    return bool(separator) and prefix in _GROUPS | {"label", "source"}
 
 
 def _filled(template: str, parameters: Mapping[str, str]) -> str:

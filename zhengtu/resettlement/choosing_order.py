@@ -21,20 +21,17 @@ def who_choose(site: str, *, on: date) -> dict[str, Waiting]:
     }
 
 
-def choosing_order(site: str, *, by: str, on: date) -> list[str]:
-    """The families of a site that are to choose yet, in their order.
+def choosing_orders(site: str, *, on: date) -> dict[str, list[str]]:
+    """The families of a site that are to choose yet, in each order: ``lot`` and ``signing``.
 
-    Args:
-        by: ``lot`` (drawings until the day, the earlier first) or ``signing`` (day of signing, then code).
+    By lot those of earlier drawings come first; by signing the day of signing counts, then the code.
     """
     choosing = who_choose(site, on=on)
-    if by == "lot":
-        drawn = LotDraw.objects.filter(site=site, drawn_on__lte=on).order_by("drawn_on", "code")
-        return list(dict.fromkeys(code for one in drawn for code in one.order if code in choosing))
+    drawn = LotDraw.objects.filter(site=site, drawn_on__lte=on).order_by("drawn_on", "code")
     signed = milestones_of(list(choosing))
-    return sorted(choosing, key=lambda code: (signed.get(code, {}).get(Milestone.SIGNED, date.max), code))
-
-
-def next_to_choose(site: str, *, by: str, on: date) -> str:
-    """The family that is next, or empty where nobody is left."""
-    return next(iter(choosing_order(site, by=by, on=on)), "")
+    return {
+        "lot": list(dict.fromkeys(code for one in drawn for code in one.order if code in choosing)),
+        "signing": sorted(
+            choosing, key=lambda code: (signed.get(code, {}).get(Milestone.SIGNED, date.max), code)
+        ),
+    }

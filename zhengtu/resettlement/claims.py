@@ -17,6 +17,7 @@ from django.db.models.fields.json import KeyTextTransform
 
 from zhengtu.campaign.reach import reach_of
 from zhengtu.core.authority.actor import Actor, Subject
+from zhengtu.core.compensation.payer_shares import holder_of
 from zhengtu.core.kernel.codes import project_of
 from zhengtu.core.kernel.money import ZERO
 from zhengtu.core.resettlement.claims import (
@@ -32,7 +33,7 @@ from zhengtu.ledger.models import Fact
 from zhengtu.ledger.queries import Reach, standing_fact_rows
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.queries import projects_for, scope_of
-from zhengtu.resettlement.facts import VIEW, in_order
+from zhengtu.resettlement.facts import VIEW, ToldFact, payers_changed, payers_within, told_in_order
 from zhengtu.resettlement.models import AdvanceClaim, Entitlement
 from zhengtu.resettlement.subsidy_payments import PAID
 
@@ -145,15 +146,15 @@ def claim_subject(row: AdvanceClaim) -> Subject:
 
 def _standing(rows: Collection[AdvanceClaim], *, on: date, known: date | None = None) -> list[Claim]:
     held = list(rows)
-    facts: dict[str, list[Fact]] = {}
+    facts: dict[str, list[ToldFact]] = {}
     codes = tuple(row.code for row in held)
     if codes:
-        for fact in in_order(standing_fact_rows(KINDS, reach=Reach(codes=codes), on=on, known=known)):
+        for fact in told_in_order(KINDS, reach=Reach(codes=codes), on=on, known=known):
             facts.setdefault(fact.subject, []).append(fact)
     return [_claim(row, facts[row.code], on=on) for row in held if row.code in facts]
 
 
-def _claim(row: AdvanceClaim, facts: Sequence[Fact], *, on: date) -> Claim:
+def _claim(row: AdvanceClaim, facts: Sequence[ToldFact], *, on: date) -> Claim:
     events = [
         ClaimEvent(
             ClaimMove(ClaimStep(fact.kind), fact.happened_on, Decimal(fact.attributes["amount_yuan"])), fact.deed_id,
@@ -201,12 +202,26 @@ def unclaimed(reach: Reach, *, on: date, known: date | None = None) -> list[Uncl
 
 
 def advanced_payments(reach: Reach, *, on: date, known: date | None = None) -> list[tuple[Fact, str]]:
-    """Payments whose payer is another than the family's agreement names now, each with the payer that it names."""
+    """Payments by another than the unit that owed those days on the day of payment, each with the unit that did.
+
+    Who owed them is whom the family's agreement names; where its payer changed, whose time they are of.
+    """
     agreed = Entitlement.objects.filter(household=OuterRef("subject")).values("payer")
+    changed = sorted(payers_changed(reach, on=on, known=known))
     rows = standing_fact_rows((PAID,), reach=reach, on=on, known=known).annotate(
         paid_by=KeyTextTransform("payer", "attributes"), agreed_payer=Subquery(agreed),
     )
-    return [(row, row.agreed_payer) for row in rows.exclude(agreed_payer=None).exclude(paid_by=F("agreed_payer"))]
+    others = ~Q(paid_by=F("agreed_payer")) | Q(subject__in=changed)
+    spans = payers_within(changed, on=on, known=known) if changed else {}
+    found = []
+    for row in rows.exclude(agreed_payer=None).filter(others):
+        owed_by = row.agreed_payer
+        if row.subject in spans:
+            day = date.fromisoformat(row.attributes["from_on"])
+            owed_by = holder_of(spans[row.subject], day, on=row.happened_on).payer
+        if row.paid_by != owed_by:
+            found.append((row, owed_by))
+    return found
 
 
 def _claimed() -> set[str]:

@@ -19,8 +19,11 @@ from zhengtu.registry.queries import subject_of
 from zhengtu.resettlement.facts import AGREED, CHOSEN, SETTLED, TITLE, held_homes, terms_within
 from zhengtu.resettlement.models import Site
 from zhengtu.resettlement.recording import new_fact, reason
+from zhengtu.resettlement.waiting_rights import may_demand
 
 RECORD: Final = "resettlement.record"
+_COUNTS: Final = ("rooms", "persons", "pay_every_months")
+_MOST: Final = 1000
 
 
 def record_entitlement(
@@ -68,6 +71,11 @@ def terms_reasons(told: Mapping[str, Any], *, city: str) -> list[Reason]:
         found.append(reason(
             "multiplier", N_("A multiple without the agreed rate says nothing."), N_("Enter the agreed rate too."),
         ))
+    found += [
+        reason(name, N_("“%(field)s” is a whole number from 1 to 999."), N_("Correct it, or leave it empty."),
+               field=f"attribute:{AGREED}.{name}")
+        for name in _COUNTS if name in told and not 0 < int(told[name]) < _MOST
+    ]
     if told.get("may_choose_cash") == "no" and "cash_yuan" in told:
         found.append(reason(
             "cash", N_("A sum is given, and yet the family may not choose money."), N_("Correct one of both."),
@@ -94,9 +102,11 @@ def record_wish(
         held = held_homes(reach, on=deed.recorded_on).get(household)
         if terms is None:
             reasons.append(reason("nothing_agreed", NOTHING_AGREED, ENTER_TERMS, household=household))
-        elif way == "cash" and not (terms.may_choose_cash and terms.cash_yuan is not None):
+        elif way == "cash" and not (
+            (terms.may_choose_cash and terms.cash_yuan is not None) or may_demand(terms, way, on=chosen_on)
+        ):
             reasons.append(reason(
-                "no_cash", N_("The agreement gives this family no right to money instead of a home."),
+                "no_cash", N_("Neither agreement nor rule gives this family a right to money instead of a home."),
                 N_("Supplement the agreement with the right and the sum first."),
             ))
         if held is not None and way != "building":

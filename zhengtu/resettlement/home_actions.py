@@ -17,10 +17,11 @@ from zhengtu.ledger.act import act
 from zhengtu.ledger.offered_files import OfferedFile, kept_files
 from zhengtu.ledger.queries import Reach
 from zhengtu.registry.queries import subject_of
-from zhengtu.resettlement.choosing_order import next_to_choose
+from zhengtu.resettlement.choosing_order import choosing_orders
 from zhengtu.resettlement.facts import ASSIGNED, RELEASED, held_homes
 from zhengtu.resettlement.family_actions import ENTER_TERMS, NOTHING_AGREED
 from zhengtu.resettlement.models import Home, HomeAssignment
+from zhengtu.resettlement.promises import told_homes
 from zhengtu.resettlement.queries import Waiting, waiting
 from zhengtu.resettlement.recording import new_fact, reason
 from zhengtu.resettlement.site_actions import is_accepted
@@ -36,7 +37,8 @@ def assign_home(
 
     Args:
         by: ``lot``, ``signing`` or ``plan``.
-        why: needed where the home is of another type or site than agreed, or the family is not the next to choose.
+        why: needed where the home is of another type or site than agreed, was told to another family that waits, or the
+            family is not the next to choose.
 
     Raises:
         Refused: no right, nothing owed, a recorded wish for another way, the home or the family taken, out of turn
@@ -86,8 +88,14 @@ def assignment_reasons(family: Waiting, home: Home, *, by: str, why: str, today:
             "not_as_agreed", N_("The home is of another type or site than the family's agreement says."),
             N_("Choose a home as agreed, or enter the reason for which the family takes this one."),
         ))
+    others = [one for one in told_homes(home.code, on=today).get(home.code, ()) if one != family.household]
+    if others and not why.strip():
+        found.append(reason(
+            "told_elsewhere", N_("Home %(home)s was told to household %(household)s, which waits for it."),
+            N_("Choose another home, or enter why that promise is not kept."), home=home.code, household=others[0],
+        ))
     if by in ("lot", "signing") and not found and not why.strip():
-        first = next_to_choose(home.code[:12], by=by, on=today)
+        first = next(iter(choosing_orders(home.code[:12], on=today)[by]), "")
         if first != family.household:
             found.append(reason(
                 "out_of_turn", N_("By %(by)s, %(first)s is the next to choose."),

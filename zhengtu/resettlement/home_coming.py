@@ -8,6 +8,7 @@ from datetime import date
 
 from zhengtu.accounts.queries import unit_names
 from zhengtu.core.compensation.subsidy_account import SubsidyAccount
+from zhengtu.core.compensation.waiting_rights import RightStanding
 from zhengtu.core.resettlement.promises import FamilyRight, Naming
 from zhengtu.core.resettlement.works import CompletionForecast
 from zhengtu.ledger.queries import Reach
@@ -17,6 +18,7 @@ from zhengtu.resettlement.models import AdvanceClaim, Entitlement, Home, Resettl
 from zhengtu.resettlement.promises import FamilyPromise, promises_of
 from zhengtu.resettlement.queries import waiting
 from zhengtu.resettlement.subsidies import accounts_of
+from zhengtu.resettlement.waiting_rights import rights_of
 from zhengtu.resettlement.works import StageReached, forecasts_of, stages_of
 
 
@@ -51,6 +53,7 @@ class HomeComing:
         account: its subsidy; None where nothing is on file.
         payer, builder, district: (Chinese, English) names of who pays, builds and expropriates; empty where unknown.
         rights: what the family may rely on under its project's regime.
+        demands: what it may demand by its own rule, from which day.
         claims: claims among payers about this family; officials follow them, the family has its money.
     """
 
@@ -63,6 +66,7 @@ class HomeComing:
     builder: tuple[str, str]
     district: tuple[str, str]
     rights: Sequence[FamilyRight]
+    demands: Sequence[RightStanding]
     claims: int
 
 
@@ -94,6 +98,7 @@ def home_coming_of(
             right for right in current_rulebook().promises.rights
             if not right.regimes or household.section.project.regime in right.regimes
         ],
+        demands=rights_of(code, terms, on=on, known=known) if terms else [],
         claims=AdvanceClaim.objects.filter(household=code, advanced_on__lte=on).count(),
     )
 

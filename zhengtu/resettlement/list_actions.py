@@ -40,13 +40,15 @@ from zhengtu.resettlement.models import Home, HomeStock, ResettlementBuilding, S
 from zhengtu.resettlement.queries import site_subject
 from zhengtu.resettlement.recording import reason
 from zhengtu.resettlement.site_actions import RECORD as RECORD_SITE
+from zhengtu.resettlement.site_actions import division_reasons
 
 _FIELDS: Final = {
     "payer": "payer", "home_type": "home_type", "home_area": "home_area_m2", "site": "site", "rule": "rule",
     "multiplier": "overdue_multiplier", "cash": "cash_yuan",
+    **{name: name for name in ("rooms", "persons", "pay_every_months")},
 }
 """Code of what does not hold of an agreement's terms -> the column it stands in."""
-_TOO_EARLY: Final = N_(
+TOO_EARLY: Final = N_(
     "%(file)s, sheet %(sheet)s, row %(row)s, “%(field)s”: %(value)s lies ahead, or before the family signed."
 )
 
@@ -66,7 +68,7 @@ def import_entitlements(*, actor: Actor, jurisdiction: str, path: Path, name: st
         Refused: no right; or the file with everything that is wrong in it; nothing of it is then written.
     """
     subject = subject_of(jurisdiction)
-    listed = _read(actor, RECORD_FAMILY, subject, kind="entitlements", path=path, name=name)
+    listed = list_of(actor, RECORD_FAMILY, subject, kind="entitlements", path=path, name=name)
     with act(actor, RECORD_FAMILY, on=subject, at=now) as deed:
         facts, reasons = _entitled(listed, jurisdiction=jurisdiction, today=deed.recorded_on)
         if reasons:
@@ -97,9 +99,10 @@ def _entitled(listed: HousingList, *, jurisdiction: str, today: date) -> tuple[l
         told.pop("household")
         told["home_type"] = told.get("home_type") or rules.resettlement.type_of(Decimal(told["home_area_m2"]))
         if order_reasons(kind, happened_on=on, today=today, dates=dates.get(code, {}), corrects=False):
-            reasons.append(listed.problem(line.row, "agreed_on", _TOO_EARLY, on.isoformat()))
+            reasons.append(listed.problem(line.row, "agreed_on", TOO_EARLY, on.isoformat()))
         attributes, wrong = checked_attributes(kind, told)
-        reasons += [listed.problem(line.row, "agreed_months", NO_NUMBER, told["agreed_months"]) for _ in wrong[:1]]
+        fields = [str(one.parameters["field"]).rpartition(".")[2] for one in wrong]
+        reasons += [listed.problem(line.row, name, NO_NUMBER, told.get(name, "")) for name in fields]
         reasons += _contradictions(listed, line, attributes)
         facts.append(NewFact("household", code, AGREED, on, attributes))
     return facts, reasons
@@ -120,7 +123,7 @@ def import_homes(*, actor: Actor, site: Site, path: Path, name: str, now: dateti
         Refused: no right; or the file with everything that is wrong in it; nothing of it is then written.
     """
     subject = site_subject(site)
-    listed = _read(actor, RECORD_SITE, subject, kind="homes", path=path, name=name)
+    listed = list_of(actor, RECORD_SITE, subject, kind="homes", path=path, name=name)
     with act(actor, RECORD_SITE, on=subject, at=now) as deed:
         by_building: dict[str, list[Line]] = defaultdict(list)
         for line in listed.lines:
@@ -196,9 +199,10 @@ def import_sites(
         Refused: no right; or the file with everything that is wrong in it; nothing of it is then written.
     """
     subject = Subject(code=jurisdiction, clients=frozenset({client}))
-    listed = _read(actor, RECORD_SITE, subject, kind="sites", path=path, name=name)
+    listed = list_of(actor, RECORD_SITE, subject, kind="sites", path=path, name=name)
     with act(actor, RECORD_SITE, on=subject, at=now) as deed:
-        reasons, names = [], set(Site.objects.filter(code__startswith=jurisdiction[:4]).values_list("name", flat=True))
+        reasons = division_reasons(jurisdiction, client=client)
+        names = set(Site.objects.filter(code__startswith=jurisdiction[:4]).values_list("name", flat=True))
         for line in listed.lines:
             told = line.told
             if told["name"] in names:
@@ -237,7 +241,7 @@ def import_stock(*, actor: Actor, city: str, client: str, path: Path, name: str,
         Refused: no right; or the file with everything that is wrong in it; nothing of it is then written.
     """
     subject = Subject(code=city, clients=frozenset({client}))
-    listed = _read(actor, RECORD_SITE, subject, kind="stock", path=path, name=name)
+    listed = list_of(actor, RECORD_SITE, subject, kind="stock", path=path, name=name)
     rules = current_rulebook().resettlement
     with act(actor, RECORD_SITE, on=subject, at=now) as deed:
         reasons = []
@@ -264,8 +268,12 @@ def import_stock(*, actor: Actor, city: str, client: str, path: Path, name: str,
         return Imported(len(listed.lines), key)
 
 
-def _read(actor: Actor, verb: str, subject: Subject, *, kind: str, path: Path, name: str) -> HousingList:
-    """The list, read before the division's chain is held; who may not act is refused by ``act`` with a note of it."""
+def list_of(actor: Actor, verb: str, subject: Subject, *, kind: str, path: Path, name: str) -> HousingList:
+    """The list, read before the division's chain is held; who may not act is refused by ``act`` with a note of it.
+
+    Raises:
+        Refused: naming everything that is wrong in the file.
+    """
     if current_rulebook().authority.may(actor=actor, verb=verb, subject=subject) is not None:
         return HousingList(kind, name, "", ())
     return read_list(kind=kind, path=path, name=name, city=f"{subject.code[:4]}00")

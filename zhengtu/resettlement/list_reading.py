@@ -5,6 +5,7 @@ What is wrong is told with file, sheet, row and field and what to do; a file wit
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from typing import Any, Final
 from django.conf import settings
 
 from zhengtu.accounts.models import Unit
+from zhengtu.core.kernel.masking import mask_address
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.core.resettlement.rules import ListColumn
@@ -28,6 +30,7 @@ from zhengtu.resettlement.models import Site
 from zhengtu.resettlement.recording import reason
 
 PROBLEMS_SHOWN: Final = 50
+_PLAIN_VALUE: Final = re.compile(r"\d{6}-[A-Z\d-]{3,20}|\d{4}-\d\d-\d\d|—", re.ASCII)
 _HEADING_ROWS: Final = 20
 _LARGEST: Final = Decimal(10) ** 10
 CORRECT: Final = N_("Correct the cell and import the whole file again; nothing was recorded.")
@@ -57,10 +60,13 @@ class HousingList:
     lines: Sequence[Line]
 
     def problem(self, row: int, column: str, message: str, value: object = "", remedy: str = CORRECT) -> Reason:
-        """What is wrong in a cell, told with its place."""
+        """What is wrong in a cell, told with its place; of a list of addresses nothing but codes and days in full."""
+        shown = str(value)[:40] or "—"
+        if self.kind == "addresses" and not _PLAIN_VALUE.fullmatch(shown):
+            shown = mask_address(shown)
         return reason(
             "list_cell", message, remedy, file=self.file, sheet=self.sheet, row=row,
-            field=f"housing_column:{self.kind}.{column}", value=str(value)[:40] or "—",
+            field=f"housing_column:{self.kind}.{column}", value=shown,
         )
 
 
@@ -68,7 +74,7 @@ def read_list(*, kind: str, path: Path, name: str, city: str) -> HousingList:
     """The lines of a list.
 
     Args:
-        kind: entitlements, sites, homes or stock.
+        kind: entitlements, addresses, sites, homes or stock.
         name: what its user calls the file.
         city: whose units and sites may be named.
 
@@ -152,10 +158,13 @@ def _readers(city: str) -> dict[str, Read]:
     ).values_list("code", "name"))
     types = _named((one.id, (one.id, *one.label)) for one in rules.resettlement.home_types.values())
     steps = _named((one.id, (one.id, *one.label)) for one in current_compensation().transition_rules)
-    attributes = rules.fact_kinds["entitlement_agreed"].attributes
+    choices = {
+        name: attribute.choices for kind in ("entitlement_agreed", "transition_address_recorded")
+        for name, attribute in rules.fact_kinds[kind].attributes.items()
+    }
 
     def choice(column: ListColumn, cell: Cell, text: str) -> tuple[str, str]:
-        return _known(_named((id, (id, *pair)) for id, pair in attributes[column.id].choices.items()), text)
+        return _known(_named((id, (id, *pair)) for id, pair in choices[column.id].items()), text)
 
     return {
         "text": lambda column, cell, text: (as_text(cell).strip(), ""),

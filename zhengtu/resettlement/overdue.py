@@ -6,13 +6,12 @@ Its rows are those of the subsidy ledger; its counts those of the ledger's figur
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from zhengtu.core.authority.actor import Actor
-from zhengtu.core.compensation.subsidy_account import SubsidyTotals, totals_of
+from zhengtu.core.compensation.subsidy_totals import SubsidyTotals, totals_by, totals_of
 from zhengtu.core.ledger.lateness import (
     BANDS,
     Band,
@@ -24,7 +23,7 @@ from zhengtu.core.ledger.lateness import (
     waiting_changes,
 )
 from zhengtu.ledger.rulebook import current_rulebook
-from zhengtu.resettlement.subsidies import SubsidyRow, rows_for
+from zhengtu.resettlement.subsidies import SubsidyRow, by_payer
 
 ANSWERED_FROM_MONTHS: Final = 12
 """Who waits longer than so many months past the promised day stands on the list that units answer for."""
@@ -46,6 +45,13 @@ class LateGroup:
     longest: int
     totals: SubsidyTotals
     kind: str = ""
+
+    def __add__(self, other: LateGroup) -> LateGroup:
+        """Both together, which share nobody, under the name of the first."""
+        return replace(
+            self, by_band=[one + more for one, more in zip(self.by_band, other.by_band, strict=True)],
+            longest=max(self.longest, other.longest), totals=self.totals + other.totals,
+        )
 
     @property
     def families(self) -> int:
@@ -85,11 +91,6 @@ class OverdueWall:
     late: Sequence[SubsidyRow]
 
 
-def overdue_wall(actor: Actor, *, on: date, known: date | None = None) -> OverdueWall:
-    """The wall of everything in the actor's scope."""
-    return wall_of(rows_for(actor, on=on, known=known), on=on)
-
-
 def wall_of(rows: Sequence[SubsidyRow], *, on: date) -> OverdueWall:
     """The wall of rows of the subsidy ledger of that day."""
     late = [
@@ -97,13 +98,15 @@ def wall_of(rows: Sequence[SubsidyRow], *, on: date) -> OverdueWall:
         for row in rows if row.due_on is not None and (band := row.band) is not None
     ]
     late.sort(key=lambda one: (one.row.due_on or date.max, one.row.household))
+    finest = _finest(late, lambda row: (row.project, row.jurisdiction, row.client))
+    payers, kinds = _by_payer(late)
     changes = waiting_changes(row.wait for row in rows if row.wait is not None)
     line = current_rulebook().waiting.line_households
     return OverdueWall(
-        on=on, whole=_group("", late), waiting=sum(row.home_on is None for row in rows),
-        by_project=_groups(late, lambda row: row.project), by_jurisdiction=_groups(late, lambda row: row.jurisdiction),
-        by_client=_groups(late, lambda row: row.client), by_payer=_by_payer(late),
-        by_payer_kind=_groups(late, lambda row: row.payer_kind), months=trend(changes, until=on), line=line,
+        on=on, whole=sum(finest.values(), _NOBODY), waiting=sum(row.home_on is None for row in rows),
+        by_project=_joined(finest.items(), 0), by_jurisdiction=_joined(finest.items(), 1),
+        by_client=_joined(finest.items(), 2), by_payer=payers, by_payer_kind=kinds, months=trend(changes, until=on),
+        line=line,
         crossings=crossings(changes, line=line, until=on),
         late=[one.row for one in late],
     )
@@ -124,21 +127,35 @@ class _Late:
     months: int
 
 
-def _by_payer(late: Sequence[_Late]) -> list[LateGroup]:
-    kinds: Mapping[str, str] = {one.row.payer: one.row.payer_kind for one in late}
-    return [
-        LateGroup(one.key, one.by_band, one.longest, one.totals, kinds[one.key])
-        for one in _groups(late, lambda row: row.payer)
+def _by_payer(late: Sequence[_Late]) -> tuple[list[LateGroup], list[LateGroup]]:
+    """Groups by payer and by kind of payer: families of who pays now, and the sums of all who owe them anything."""
+    finest = totals_by(
+        by_payer(one.row for one in late), key=lambda one: (one.payer, one.payer_kind), account=lambda one: one.account
+    )
+    held = _finest(late, lambda row: (row.payer, row.payer_kind))
+    groups = [
+        (names, replace(held.get(names, _NOBODY), totals=sums, kind=names[1])) for names, sums in finest.items()
     ]
+    return _joined(groups, 0), _joined(groups, 1)
 
 
-def _groups(late: Sequence[_Late], key: Callable[[SubsidyRow], str]) -> list[LateGroup]:
-    """The groups, the most families first."""
-    held: dict[str, list[_Late]] = {}
+def _finest(
+    late: Sequence[_Late], keys: Callable[[SubsidyRow], tuple[str, ...]]
+) -> dict[tuple[str, ...], LateGroup]:
+    """Groups of families that share all these keys: their accounts are added up once for all pages' groups."""
+    held: dict[tuple[str, ...], list[_Late]] = {}
     for one in late:
-        held.setdefault(key(one.row), []).append(one)
-    groups = [_group(name, families) for name, families in held.items()]
-    return sorted(groups, key=lambda one: (-one.families, one.key))
+        held.setdefault(keys(one.row), []).append(one)
+    return {names: _group("", families) for names, families in held.items()}
+
+
+def _joined(groups: Iterable[tuple[tuple[str, ...], LateGroup]], place: int) -> list[LateGroup]:
+    """The groups of those that share one of their keys, the most families first."""
+    found: dict[str, LateGroup] = {}
+    for names, group in groups:
+        key = names[place]
+        found[key] = replace(found[key] + group, kind=group.kind) if key in found else replace(group, key=key)
+    return sorted(found.values(), key=lambda one: (-one.families, one.key))
 
 
 def _group(key: str, late: Sequence[_Late]) -> LateGroup:
@@ -147,3 +164,6 @@ def _group(key: str, late: Sequence[_Late]) -> LateGroup:
         key=key, by_band=[counts[band] for band in BANDS], longest=max((one.months for one in late), default=0),
         totals=totals_of(one.row.account for one in late),
     )
+
+
+_NOBODY: Final = LateGroup("", (0,) * len(BANDS), 0, SubsidyTotals())

@@ -59,6 +59,12 @@ def part_name(row: Participation) -> tuple[str, str]:
     return f"{project.name} · {place.short_name or place.name}", f"{project.name_en} · {place.name_en}"
 
 
+def part_names(actor: Actor) -> dict[str, tuple[str, str]]:
+    """Part of a project that the actor reaches -> its names."""
+    rows = participations_for(actor, verb=VIEW).select_related("project", "jurisdiction").defer("project__shape")
+    return {row.code: part_name(row) for row in rows}
+
+
 def may(actor: Actor, verb: str, code: str) -> bool:
     """Whether the actor's posts let it do something with a plan, or with a part of a project."""
     return current_rulebook().authority.may(actor=actor, verb=verb, subject=Subject(code=code)) is None

@@ -11,8 +11,18 @@ from django.db import transaction
 
 from zhengtu.ledger.act import NewFact
 from zhengtu.ledger.models import Fact
-from zhengtu.ledger.queries import Reach, standing_fact_rows
-from zhengtu.resettlement.facts import AGREED, ASSIGNED, RELEASED, HeldHome, Terms, held_of, in_order, terms_of_fact
+from zhengtu.ledger.queries import Reach
+from zhengtu.resettlement.addresses import unproven_addresses
+from zhengtu.resettlement.facts import (
+    AGREED,
+    ASSIGNED,
+    RELEASED,
+    HeldHome,
+    Terms,
+    held_of,
+    terms_of_fact,
+    told_in_order,
+)
 from zhengtu.resettlement.models import Entitlement, HomeAssignment
 
 _KINDS: Final = (AGREED, ASSIGNED, RELEASED)
@@ -51,7 +61,7 @@ def rebuild_resettlement() -> int:
 
 
 def resettlement_differences(*, limit: int) -> list[ProjectionDifference]:
-    """The first rows that are kept otherwise than the facts have them."""
+    """The first rows that are kept otherwise than the facts have them, and sealed texts that their digest belies."""
     found: list[ProjectionDifference] = []
     codes = sorted(
         {*_households(), *Entitlement.objects.values_list("household_id", flat=True),
@@ -72,6 +82,10 @@ def resettlement_differences(*, limit: int) -> list[ProjectionDifference]:
                 found.append(
                     ProjectionDifference("resettlement_homeassignment", code, held.get(code), homes.get(code))
                 )
+    found += [
+        ProjectionDifference("resettlement_transitionaddress", household, digest, "")
+        for household, digest in unproven_addresses(limit=limit)
+    ]
     return found[:limit]
 
 
@@ -86,8 +100,8 @@ def _batches(codes: Sequence[str]) -> list[list[str]]:
 
 def _folded(households: Collection[str]) -> tuple[dict[str, Terms], dict[str, HeldHome]]:
     reach = Reach(codes=tuple(households))
-    rows = list(standing_fact_rows(_KINDS, reach=reach, on=date.max))
-    terms = {row.subject: terms_of_fact(row) for row in in_order(rows) if row.kind == AGREED}
+    rows = told_in_order(_KINDS, reach=reach, on=date.max)
+    terms = {row.subject: terms_of_fact(row) for row in rows if row.kind == AGREED}
     return terms, held_of(row for row in rows if row.kind != AGREED)
 
 
@@ -99,14 +113,9 @@ def _replace(households: Collection[str]) -> None:
                        fact=one.fact)
         for one in homes.values()
     )
-    addresses = dict(
-        Entitlement.objects.filter(household__in=households, address_sealed__isnull=False)
-        .values_list("household_id", "address_sealed")
-    )
     Entitlement.objects.filter(household__in=households).delete()
     Entitlement.objects.bulk_create(
-        Entitlement(household_id=code, address_sealed=addresses.get(code), **_columns(one))
-        for code, one in terms.items()
+        Entitlement(household_id=code, **_columns(one)) for code, one in terms.items()
     )
 
 
@@ -117,6 +126,8 @@ def _columns(terms: Terms) -> dict[str, Any]:
         "given_up_area_m2": terms.given_up_area_m2, "moved_out_on": terms.moved_out_on,
         "agreed_months": terms.agreed_months, "rule": terms.rule,
         "agreed_yuan_m2_month": terms.agreed_yuan_m2_month, "overdue_multiplier": terms.overdue_multiplier,
+        "rooms": terms.rooms, "persons": terms.persons, "pay_every_months": terms.pay_every_months,
+        "takes_debts": terms.takes_debts,
         "in_turnover_housing": terms.in_turnover_housing, "may_choose_cash": terms.may_choose_cash,
         "cash_yuan": terms.cash_yuan, "agreed_on": terms.agreed_on, "fact": terms.fact,
     }
@@ -128,6 +139,7 @@ def _columns_kept(row: Entitlement) -> dict[str, Any]:
 
 _NAMES: Final = (
     "payer_id", "payer_kind", "home_type", "home_area_m2", "site_id", "given_up_area_m2", "moved_out_on",
-    "agreed_months", "rule", "agreed_yuan_m2_month", "overdue_multiplier", "in_turnover_housing", "may_choose_cash",
+    "agreed_months", "rule", "agreed_yuan_m2_month", "overdue_multiplier", "rooms", "persons",
+    "pay_every_months", "takes_debts", "in_turnover_housing", "may_choose_cash",
     "cash_yuan", "agreed_on", "fact",
 )

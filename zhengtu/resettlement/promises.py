@@ -27,9 +27,9 @@ from zhengtu.core.resettlement.promises import (
 )
 from zhengtu.core.resettlement.works import CompletionForecast
 from zhengtu.ledger.models import Fact, Milestones
-from zhengtu.ledger.queries import Reach, standing_fact_rows
+from zhengtu.ledger.queries import Reach
 from zhengtu.ledger.rulebook import current_rulebook
-from zhengtu.resettlement.facts import VIEW, in_order
+from zhengtu.resettlement.facts import VIEW, ToldFact, reach_around, told_in_order
 from zhengtu.resettlement.models import Entitlement, Home, HomeAssignment, ResettlementBuilding, Site
 from zhengtu.resettlement.queries import Waiting, waiting, waiting_for
 from zhengtu.resettlement.works import forecasts_of
@@ -115,9 +115,16 @@ class FamilyPromise:
 
 @dataclass(frozen=True, slots=True)
 class PromiseCounts:
-    """Families by where their promises stand."""
+    """Families by where their promises stand.
+
+    Attributes:
+        assigned: have a home by lot, signing order or plan; named: were told a certain home that is not assigned yet;
+            typed: a type at a site; unnamed: none of these.
+        late: past the day of the agreement; broken: past the day that counts now.
+    """
 
     families: int = 0
+    assigned: int = 0
     named: int = 0
     typed: int = 0
     unnamed: int = 0
@@ -126,6 +133,7 @@ class PromiseCounts:
     undated: int = 0
     holds: int = 0
     later: int = 0
+    late: int = 0
     unanswered: int = 0
 
     @property
@@ -183,7 +191,7 @@ def promises_of(families: Sequence[Waiting], *, on: date, known: date | None = N
     """What these families were promised, and whether it holds."""
     if not families:
         return []
-    told = told_within(Reach(codes=tuple(one.household for one in families)), on=on, known=known)
+    told = told_within(reach_around([one.household for one in families]), on=on, known=known)
     named = {one.household: named_of(one, told.get(one.household)) for one in families}
     answers = _answers(families, named, on=on, known=known)
     outlooks = Outlooks({one.site for one in named.values() if one.site}, on=on, known=known)
@@ -203,22 +211,30 @@ def promises_of(families: Sequence[Waiting], *, on: date, known: date | None = N
 
 def told_within(reach: Reach, *, on: date, known: date | None = None) -> dict[str, Told]:
     """Household -> what it was told last."""
-    return {
-        row.subject: told_of(row) for row in in_order(standing_fact_rows((TOLD,), reach=reach, on=on, known=known))
-    }
+    return {row.subject: told_of(row) for row in told_in_order((TOLD,), reach=reach, on=on, known=known)}
 
 
 def told_to_others(home: str, *, household: str, on: date) -> bool:
     """Whether another family that waits was told this home last."""
-    rows = Fact.objects.filter(kind=TOLD, attributes__home=home).exclude(subject=household)
-    others = Reach(codes=tuple(sorted(set(rows.values_list("subject", flat=True)))))
-    if not others:
-        return False
-    told = [code for code, one in told_within(others, on=on).items() if one.home == home]
-    return bool(told) and bool(waiting(Reach(codes=tuple(told)), on=on))
+    return any(one != household for one in told_homes(home, on=on).get(home, ()))
 
 
-def told_of(fact: Fact) -> Told:
+def told_homes(within: str, *, on: date, known: date | None = None) -> dict[str, list[str]]:
+    """Home -> families that wait and were told it last, of a home, a building or a site."""
+    rows = Fact.objects.filter(kind=TOLD, attributes__home__startswith=within)
+    ever = Reach(codes=tuple(sorted(set(rows.values_list("subject", flat=True)))))
+    if not ever:
+        return {}
+    told = {
+        code: one.home for code, one in told_within(ever, on=on, known=known).items() if one.home.startswith(within)
+    }
+    found: dict[str, list[str]] = {}
+    for family in waiting(Reach(codes=tuple(told)), on=on, known=known) if told else ():
+        found.setdefault(told[family.household], []).append(family.household)
+    return found
+
+
+def told_of(fact: Fact | ToldFact) -> Told:
     """A ``home_promised`` as a value."""
     attributes = fact.attributes
     return Told(
@@ -243,8 +259,7 @@ def named_of(family: Waiting, told: Told | None) -> Named:
 def answers_about(subjects: Collection[str], *, on: date, known: date | None = None) -> dict[str, list[Answer]]:
     """Subject -> measures about it, the latest first."""
     found: dict[str, list[Answer]] = {}
-    rows = standing_fact_rows((ANSWERED,), reach=Reach(codes=tuple(sorted(subjects))), on=on, known=known)
-    for row in reversed(in_order(rows)):
+    for row in reversed(told_in_order((ANSWERED,), reach=reach_around(subjects), on=on, known=known)):
         found.setdefault(row.subject, []).append(
             Answer(str(row.attributes["measure"]), row.subject, row.happened_on, row.deed_id)
         )
@@ -343,10 +358,13 @@ def counts_of(promises: Iterable[FamilyPromise]) -> PromiseCounts:
     rows = list(promises)
     states = Counter(one.state for one in rows)
     naming = Counter(one.named.naming for one in rows)
+    assigned = sum(bool(one.waiting.home) for one in rows)
     return PromiseCounts(
-        families=len(rows), named=naming[Naming.HOME], typed=naming[Naming.TYPE], unnamed=naming[Naming.NONE],
+        families=len(rows), assigned=assigned, named=naming[Naming.HOME] - assigned, typed=naming[Naming.TYPE],
+        unnamed=naming[Naming.NONE],
         broken=states[PromiseState.BROKEN], foreseen=states[PromiseState.FORESEEN],
         undated=states[PromiseState.UNDATED], holds=states[PromiseState.HOLDS], later=states[PromiseState.LATER],
+        late=sum(one.waiting.is_late for one in rows),
         unanswered=sum(one.is_breach and not one.is_answered for one in rows),
     )
 

@@ -31,10 +31,10 @@ from zhengtu.resettlement.facts import (
     Terms,
     hardships_within,
     held_homes,
-    terms_within,
     wishes_within,
 )
-from zhengtu.resettlement.models import Home, HomeAssignment, HomeStock, Site
+from zhengtu.resettlement.kept import homes_on, terms_on
+from zhengtu.resettlement.models import Entitlement, Home, HomeAssignment, HomeStock, Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +138,10 @@ def waiting(
     within = Reach(prefixes=(_prefix(reach),)) if isinstance(reach, str) else reach
     if households is not None:
         within = Reach(codes=tuple(code for code in households if within.covers(code)))
-    terms = terms_within(within, on=on, known=known)
+    terms = terms_on(within, on=on, known=known)
     dates = _promised(within, terms, on=on, known=known)
     wishes, hardships = wishes_within(within, on=on, known=known), hardships_within(within, on=on, known=known)
-    homes = held_homes(within, on=on, known=known)
+    homes = homes_on(within, on=on, known=known)
     clients = dict(Project.objects.values_list("code", "client_id"))
     found = []
     for household, due_on in sorted(dates.items()):
@@ -168,17 +168,24 @@ def _promised(
     """Household -> promised day (None: none on file) of those who are owed a home and have none yet."""
     if known is not None:
         return _promised_as_known(reach, terms, on=on, known=known)
-    home = Q(resettled_on__isnull=True) | Q(resettled_on__gt=on)
-    agreed = Q(signed_on__lte=on) | Q(decided_on__lte=on) | Q(promised_on__lt=on)
-    rows = Milestones.objects.filter(
-        reach.condition("subject"), home, agreed, subject_kind="household", promised_on__isnull=False
+    owed = Q(promised_on__isnull=False) | Q(subject__in=Entitlement.objects.values("household"))
+    rows = Milestones.objects.filter(reach.condition("subject"), owed, subject_kind="household").values_list(
+        "subject", "promised_on", "signed_on", "decided_on", "resettled_on"
     )
-    dates: dict[str, date | None] = dict(rows.values_list("subject", "promised_on"))
-    others = sorted(set(terms) - set(dates))
-    gone = Milestones.objects.filter(subject__in=others, resettled_on__lte=on).values_list("subject", flat=True)
-    without = set(others) - set(gone)
-    days = dict(Milestones.objects.filter(subject__in=without).values_list("subject", "promised_on"))
-    return dates | {code: days.get(code) for code in without}
+    found: dict[str, date | None] = dict.fromkeys(terms)
+    for household, promised_on, signed_on, decided_on, home_on in rows:
+        is_agreed = household in terms or (promised_on is not None and (
+            _is_reached(signed_on, on) or _is_reached(decided_on, on) or promised_on < on
+        ))
+        if is_agreed and not _is_reached(home_on, on):
+            found[household] = promised_on
+        else:
+            found.pop(household, None)
+    return found
+
+
+def _is_reached(day: date | None, on: date) -> bool:
+    return day is not None and day <= on
 
 
 def _promised_as_known(reach: Reach, terms: Collection[str], *, on: date, known: date) -> dict[str, date | None]:

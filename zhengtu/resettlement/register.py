@@ -17,19 +17,35 @@ from zhengtu.ledger.milestone_queries import milestones_of
 from zhengtu.ledger.models import Evidence, Fact
 from zhengtu.ledger.queries import Reach, standing_facts
 from zhengtu.registry.models import Household
-from zhengtu.resettlement.facts import SETTLED, TITLE, VIEW, held_homes, terms_within
+from zhengtu.resettlement.addresses import lived_at
+from zhengtu.resettlement.facts import SETTLED, TITLE, VIEW, held_homes, reach_around, terms_within
 from zhengtu.resettlement.models import Home, HomeAssignment, LotDraw, ResettlementBuilding, Site
+from zhengtu.resettlement.promises import Told, told_within
 from zhengtu.resettlement.queries import HomeStanding, HomeState, Waiting, homes_of, sites_for, waiting
 from zhengtu.resettlement.works import PERMITTED, REACHED, StageReached, forecasts_of, stages_of
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterRow:
-    """A family that waits, as the register lists it: who it is stays masked."""
+    """A family that waits, as the register lists it: who it is and where it lives stays masked.
+
+    Attributes:
+        address: of the home that it gave up.
+        lives_at: where it lives now, masked; lives_since: since when, or None where no address is on file.
+        told: the home and day that it was told last, or None; a home that is told need not be assigned.
+    """
 
     waits: Waiting
     name_masked: str
     address: str
+    lives_at: str
+    lives_since: date | None
+    told: Told | None
+
+    @property
+    def building(self) -> str:
+        """Code of the building of its home, or empty."""
+        return self.waits.home.rpartition("-U")[0]
 
     def __getattr__(self, name: str) -> object:
         """Everything that the waiting itself says."""
@@ -140,7 +156,7 @@ class SiteStanding:
 
 def register_rows(actor: Actor, *, on: date, known: date | None = None) -> list[RegisterRow]:
     """The families in reach that wait on a day, by code."""
-    return _rows(waiting(reach_of(actor, verb=VIEW), on=on, known=known))
+    return _rows(waiting(reach_of(actor, verb=VIEW), on=on, known=known), on=on, known=known)
 
 
 def register_row(actor: Actor, household: str, *, on: date, known: date | None = None) -> RegisterRow | None:
@@ -148,7 +164,8 @@ def register_row(actor: Actor, household: str, *, on: date, known: date | None =
     reach = reach_of(actor, verb=VIEW)
     if not is_code("household", household) or not reach.covers(household):
         return None
-    return next(iter(_rows(waiting(reach, on=on, known=known, households=[household]))), None)
+    rows = waiting(reach, on=on, known=known, households=[household])
+    return next(iter(_rows(rows, on=on, known=known)), None)
 
 
 def home_row(actor: Actor, household: str, *, on: date, known: date | None = None) -> HomeRow | None:
@@ -170,13 +187,22 @@ def home_row(actor: Actor, household: str, *, on: date, known: date | None = Non
     )
 
 
-def _rows(rows: Sequence[Waiting]) -> list[RegisterRow]:
+def _rows(rows: Sequence[Waiting], *, on: date, known: date | None) -> list[RegisterRow]:
     codes = [one.household for one in rows]
     people = {
         code: (name, address) for code, name, address in
-        Household.objects.filter(code__in=codes).values_list("code", "name_masked", "address")
+        Household.objects.filter(reach_around(codes).condition("code")).values_list("code", "name_masked", "address")
     }
-    return [RegisterRow(one, *people[one.household]) for one in rows]
+    told = told_within(reach_around(codes), on=on, known=known)
+    lived = {code: held[0] for code, held in lived_at(codes, on=on, known=known).items()}
+    return [
+        RegisterRow(
+            one, *people[one.household],
+            *((held.masked, held.since_on) if (held := lived.get(one.household)) else ("", None)),
+            told.get(one.household),
+        )
+        for one in rows
+    ]
 
 
 def reached_households(actor: Actor, households: Collection[str]) -> set[str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
+from zhengtu.accounts.queries import unit_exists
 from zhengtu.core.authority.actor import Actor, Subject
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
@@ -22,7 +24,12 @@ from zhengtu.resettlement.recording import new_fact, reason
 from zhengtu.resettlement.works import ACCEPTED, REACHED, stages_of
 
 RECORD: Final = "site.record"
+HIGHEST_FLOOR: Final = 200
 _MOST_HOMES: Final = 9_999
+_LONGEST_SITE_NAME, _LONGEST_ADDRESS, _LONGEST_BUILDING_NAME, _LONGEST_NUMBER = 120, 255, 64, 16
+_LARGEST_M2: Final = Decimal(10_000)
+_MOST_YUAN: Final = Decimal(10) ** 13
+_REASONS_SHOWN: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +49,15 @@ def found_site(
     """Enter a site that a client builds; returns its code.
 
     Raises:
-        Refused: no right, no name, an unknown project, or a place that is none.
+        Refused: no right, a district of another city, no name or one that is taken, an unknown project, or a place that
+            is none.
     """
     code = writes.next_site_code(jurisdiction)
     with act(actor, RECORD, on=Subject(code=code, clients=frozenset({client})), at=now) as deed:
         code = writes.next_site_code(jurisdiction)
-        reasons = []
-        if not name.strip():
-            reasons.append(reason("name", N_("A site needs a name."), N_("Enter its name.")))
+        reasons = [*division_reasons(jurisdiction, client=client), *_site_name_reasons(name.strip(), jurisdiction)]
+        if len(address.strip()) > _LONGEST_ADDRESS:
+            reasons.append(reason("site_address", N_("The address of the site is too long."), N_("Shorten it.")))
         reasons += [
             reason("project", N_("There is no project %(project)s."), N_("Choose projects of the list."), project=one)
             for one in projects if not project_exists(one)
@@ -75,11 +83,13 @@ def add_building(
     """Enter a building of a site with all its homes; returns its code.
 
     Raises:
-        Refused: no right, no name, no homes, two homes of one number, or a home whose area is not of its type.
+        Refused: no right, no name or one that the site has, no budget above zero, no homes, two homes of one number, or
+            a home whose area is not of its type.
     """
     with act(actor, RECORD, on=site_subject(site), at=now) as deed:
-        reasons = [] if name.strip() else [reason("name", N_("A building needs a name."), N_("Enter its name."))]
-        reasons += homes_reasons(homes)
+        reasons = [*_building_name_reasons(name.strip(), site), *homes_reasons(homes)]
+        if budget_yuan is not None and not 0 < budget_yuan < _MOST_YUAN:
+            reasons.append(reason("sum", N_("The sum is zero."), N_("Enter the budget in yuan, or leave it empty.")))
         if reasons:
             raise Refused(*reasons)
         code = writes.next_building_code(site.code)
@@ -104,18 +114,61 @@ def homes_reasons(homes: Sequence[NewHome]) -> list[Reason]:
     if not 0 < len(homes) <= _MOST_HOMES:
         return [reason("homes", N_("A building has between 1 and 9,999 homes."), N_("Enter its homes."))]
     types = current_rulebook().resettlement.home_types
-    numbers = [home.number.strip() for home in homes]
+    numbers = Counter(home.number.strip() for home in homes)
     found = [
         reason("number", N_("Home %(number)s stands twice, or has no number."), N_("Correct the number."), number=one)
-        for one in sorted({one for one in numbers if not one or numbers.count(one) > 1})
+        for one, count in sorted(numbers.items()) if not 0 < len(one) <= _LONGEST_NUMBER or count > 1
     ]
     found += [
         reason("home_area", N_("Home %(number)s of %(area)s m² is not of its type, or has no floor."),
                N_("Correct area, type or floor."), number=home.number, area=home.area_m2)
         for home in homes
-        if home.home_type not in types or not types[home.home_type].holds(home.area_m2) or home.floor < 1
+        if home.home_type not in types or not 0 < home.area_m2 < _LARGEST_M2
+        or not types[home.home_type].holds(home.area_m2) or not 1 <= home.floor <= HIGHEST_FLOOR
     ]
-    return found
+    return found[:_REASONS_SHOWN]
+
+
+def homes_by_floor(*, floors: int, doors: Sequence[Decimal]) -> list[NewHome]:
+    """The homes of a building whose floors are alike: on each floor a door for every area (m²), numbered 101, 102, …"""
+    rules = current_rulebook().resettlement
+    return [
+        NewHome(rules.type_of(area), area, floor, f"{floor}{door:02d}")
+        for floor in range(1, floors + 1) for door, area in enumerate(doors, start=1)
+    ]
+
+
+def division_reasons(jurisdiction: str, *, client: str) -> list[Reason]:
+    """Why a client may not build in a division: it is none of the client's city."""
+    is_of_city = jurisdiction[:4] == client[:4] and not jurisdiction.endswith("00")
+    if is_of_city and unit_exists(jurisdiction):
+        return []
+    return [reason(
+        "division", N_("“%(value)s” is no district of the client's city."), N_("Choose one of the list."),
+        value=jurisdiction,
+    )]
+
+
+def _site_name_reasons(name: str, jurisdiction: str) -> list[Reason]:
+    if not 0 < len(name) <= _LONGEST_SITE_NAME:
+        return [reason(
+            "name", N_("A site needs a name, of at most 120 characters."), N_("Enter its name."),
+        )]
+    if Site.objects.filter(code__startswith=jurisdiction[:4], name=name).exists():
+        return [reason(
+            "name_taken", N_("There is a site “%(name)s” in this city already."), N_("Give it another name."), name=name
+        )]
+    return []
+
+
+def _building_name_reasons(name: str, site: Site) -> list[Reason]:
+    if not 0 < len(name) <= _LONGEST_BUILDING_NAME:
+        return [reason("name", N_("A building needs a name, of at most 64 characters."), N_("Enter its name."))]
+    if ResettlementBuilding.objects.filter(site=site, name=name).exists():
+        return [reason(
+            "name_taken", N_("The site has a building “%(name)s” already."), N_("Give it another name."), name=name
+        )]
+    return []
 
 
 def record_permit(

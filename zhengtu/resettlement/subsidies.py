@@ -7,57 +7,54 @@ overdue wall and exports all take their rows from here, so that they say the sam
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cache
-from typing import Any, Final
+from functools import cache, cached_property, lru_cache
+from typing import Final
 
 from django.db.models import Q, QuerySet
-from django.db.models.expressions import RawSQL
 
 from zhengtu.core.authority.actor import Actor
+from zhengtu.core.compensation.payer_shares import PayerShare, PayerSpan, PaymentMade, divided, holder_of
 from zhengtu.core.compensation.subsidy_account import (
     NO_TERMS,
+    PaidPeriod,
     SubsidyAccount,
-    SubsidyTotals,
     WaitingTerms,
     account_on,
+    accrued_by,
     basis_missing,
     frozen_rule,
-    totals_by,
-    totals_of,
 )
 from zhengtu.core.compensation.transition_subsidy import AgreedTransition, TransitionRule
 from zhengtu.core.kernel.money import ZERO
 from zhengtu.core.kernel.reasons import Reason, Refused
-from zhengtu.core.ledger.lateness import Band, Wait, band_of, is_late, months_late
+from zhengtu.core.ledger.lateness import Band, Wait, band_of, months_late
 from zhengtu.ledger.milestone_queries import subjects_where, waits_among
-from zhengtu.ledger.queries import Reach
 from zhengtu.ledger.rulebook import current_compensation
 from zhengtu.registry.models import Household
 from zhengtu.registry.queries import households_for
-from zhengtu.resettlement.facts import VIEW, Terms, terms_within
-from zhengtu.resettlement.models import Entitlement
-from zhengtu.resettlement.queries import Waiting
-from zhengtu.resettlement.subsidy_payments import paid_sums, settled_in_money
+from zhengtu.resettlement.facts import VIEW, Terms, payers_changed, payers_within, reach_around
+from zhengtu.resettlement.kept import terms_on
+from zhengtu.resettlement.subsidy_payments import paid_sums, payments_of, settled_in_money
 
 _PLACES: Final = ("code", "name_masked", "section__project_id", "section__jurisdiction_id",
                   "section__project__client_id")
-_KEPT: Final = ("household_id", *(f"{one.name}_id" if one.name in ("payer", "site") else one.name
-                                  for one in fields(Terms)))
-_ANY: Final = "SELECT unnest(string_to_array(%s, ','))"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SubsidyRow:
-    """A family with its account by the end of a day.
+    """A family with its account by the end of a day, which is reckoned when somebody asks for it.
 
     Attributes:
         payer, payer_kind: who pays its subsidy; empty where no entitlement is on file.
         due_on: the promised day; None where none was promised.
         home_on: day on which it came home, if by that day.
-        terms: on what it waits, None where the basis is missing.
+        on, paid: the day of the account, and what was paid by then (yuan).
+        rule: the rule that its agreement names, or empty.
+        basis: on what it waits, or why that is missing.
+        spans, payments: its payers one after another, and what was paid where they changed.
     """
 
     household: str
@@ -69,8 +66,38 @@ class SubsidyRow:
     payer_kind: str
     due_on: date | None
     home_on: date | None
-    account: SubsidyAccount
-    terms: WaitingTerms | None = None
+    on: date
+    paid: Decimal
+    rule: str
+    basis: WaitingTerms | Reason = field(repr=False)
+    spans: Sequence[PayerSpan] = field(repr=False)
+    payments: Sequence[PaymentMade] = field(default=(), repr=False)
+
+    @property
+    def terms(self) -> WaitingTerms | None:
+        """On what it waits, None where the basis is missing."""
+        return None if isinstance(self.basis, Reason) else self.basis
+
+    @property
+    def account(self) -> SubsidyAccount:
+        """Where its subsidy stands by the end of the day."""
+        return self._standing[0]
+
+    @property
+    def shares(self) -> Sequence[PayerShare]:
+        """The account by payer, the one of the day last; more than one where it changed."""
+        return self._standing[1]
+
+    @cached_property
+    def _standing(self) -> tuple[SubsidyAccount, Sequence[PayerShare]]:
+        return self._standing_on(self.on)
+
+    def _standing_on(self, day: date) -> tuple[SubsidyAccount, Sequence[PayerShare]]:
+        if isinstance(self.basis, Reason):
+            account = SubsidyAccount(on=day, paid=self.paid, rule=self.rule, missing=self.basis)
+            return account, (PayerShare(self.spans[-1].payer, self.spans[-1].payer_kind, account),)
+        account = account_on(self.basis, on=day, paid=self.paid)
+        return divided(self.basis, account, spans=self.spans, payments=self.payments)
 
     @property
     def wait(self) -> Wait | None:
@@ -80,44 +107,56 @@ class SubsidyRow:
     @property
     def is_late(self) -> bool:
         """Whether it waits past its promised day."""
-        wait = self.wait
-        return wait is not None and is_late(wait, on=self.account.on)
+        return self.due_on is not None and self.home_on is None and self.due_on < self.on
 
     @property
     def months_late(self) -> int:
         """Months begun since the promised day; 0 where it is not late."""
-        return months_late(self.due_on, on=self.account.on) if self.due_on is not None and self.is_late else 0
+        return months_late(self.due_on, on=self.on) if self.due_on is not None and self.is_late else 0
 
     @property
     def band(self) -> Band | None:
         """The band of months that it is late by."""
-        return band_of(self.due_on, on=self.account.on) if self.due_on is not None and self.is_late else None
+        return band_of(self.due_on, on=self.on) if self.due_on is not None and self.is_late else None
 
     def account_until(self, until: date) -> SubsidyAccount:
         """Its account on a later day, if it waits until then and is paid nothing more."""
-        if self.terms is None:
-            return self.account
-        return account_on(self.terms, on=until, paid=self.account.paid)
+        return self.account if isinstance(self.basis, Reason) else self._standing_on(until)[0]
+
+    @property
+    def owed_by_former(self) -> Decimal:
+        """What payers owe it that no longer pay."""
+        return sum((share.account.owed or ZERO for share in self.shares if share.account.is_former), ZERO)
+
+    def payer_of(self, period: PaidPeriod, *, on: date) -> str:
+        """Who owes on a day what accrues from the beginning of a period on; empty where no entitlement is on file."""
+        return holder_of(self.spans, period.from_on, on=on).payer if self.spans else self.payer
 
     def added_until(self, until: date) -> Decimal | None:
         """What accrues from its day until a later one, if it waits until then; None where a basis is missing."""
-        later = self.account_until(until).accrued
-        return None if later is None or self.account.accrued is None else later - self.account.accrued
+        if self.terms is None or self.account.accrued is None:
+            return None
+        try:
+            return accrued_by(self.terms, until) - self.account.accrued
+        except Refused:
+            return None
 
 
 @dataclass(frozen=True, slots=True)
-class SubsidyLedger:
-    """Accounts added up as a whole and by who pays, for what and where.
+class PayerRow:
+    """A family with what one payer owes it and paid on its account."""
 
-    Attributes:
-        by_payer: (payer, kind of payer) -> totals; the empty code stands for families without an entitlement.
-    """
+    row: SubsidyRow
+    payer: str
+    payer_kind: str
+    account: SubsidyAccount
 
-    whole: SubsidyTotals
-    by_payer_kind: Mapping[str, SubsidyTotals]
-    by_payer: Mapping[tuple[str, str], SubsidyTotals]
-    by_project: Mapping[str, SubsidyTotals]
-    by_jurisdiction: Mapping[str, SubsidyTotals]
+
+def by_payer(rows: Iterable[SubsidyRow]) -> list[PayerRow]:
+    """The rows once for each payer that they have or had; by payer or by kind of payer they add up to the rows."""
+    return [
+        PayerRow(row, share.payer, share.payer_kind, share.account) for row in rows for share in row.shares
+    ]
 
 
 def rows_for(
@@ -142,21 +181,6 @@ def rows_of_city(city: str, *, on: date, known: date | None = None) -> list[Subs
     return _rows(Household.objects.filter(code__startswith=city[:4]), on=on, known=known)
 
 
-def account_of(family: str | Entitlement | Waiting, *, until: date, known: date | None = None) -> SubsidyAccount:
-    """The account of one family on a day; a day ahead is a forecast. A reason stands in it where the basis is missing.
-
-    Args:
-        family: its code, or what it is owed.
-
-    Raises:
-        LookupError: when nothing is owed to the family.
-    """
-    code = family if isinstance(family, str) else family.household_id if isinstance(family, Entitlement) else (
-        family.household
-    )
-    return accounts_of([code], until=until, known=known)[code]
-
-
 def accounts_of(households: Collection[str], *, until: date, known: date | None = None) -> dict[str, SubsidyAccount]:
     """Household -> its account, of those to whom anything is owed; for computations that nobody asks for."""
     return {code: row.account for code, row in rows_by_household(households, on=until, known=known).items()}
@@ -168,20 +192,6 @@ def rows_by_household(
     """Household -> its row with the terms on which it waits; for computations that nobody asks for."""
     rows = _rows(Household.objects.filter(code__in=households), on=on, known=known)
     return {row.household: row for row in rows}
-
-
-def ledger_of(rows: Sequence[SubsidyRow]) -> SubsidyLedger:
-    """The rows' accounts added up."""
-    by = _adder(rows)
-    return SubsidyLedger(
-        whole=totals_of(row.account for row in rows), by_payer_kind=by(lambda row: row.payer_kind),
-        by_payer=by(lambda row: (row.payer, row.payer_kind)), by_project=by(lambda row: row.project),
-        by_jurisdiction=by(lambda row: row.jurisdiction),
-    )
-
-
-def _adder(rows: Sequence[SubsidyRow]) -> Callable[[Callable[[SubsidyRow], Any]], dict[Any, SubsidyTotals]]:
-    return lambda key: totals_by(rows, key=key, account=lambda row: row.account)
 
 
 def added_by(
@@ -203,7 +213,7 @@ def _rows(households: QuerySet[Household], *, on: date, known: date | None) -> l
         return []
     waits, paid = waits_among(codes, known=known), paid_sums(codes, on=on, known=known)
     in_money = settled_in_money(codes, on=on, known=known)
-    agreed = _terms(codes, on=on, known=known)
+    agreed, payers = terms_on(reach_around(codes), on=on, known=known), _payers(codes, on=on, known=known)
     rules = transition_rules()
     found = []
     for code, name, project, jurisdiction, client in places:
@@ -213,17 +223,34 @@ def _rows(households: QuerySet[Household], *, on: date, known: date | None) -> l
         if terms is None and due_on is None:
             continue
         waiting = waiting_terms(terms, rules, home_on=home_on, is_delivered=code not in in_money)
-        sum_paid = paid.get(code, ZERO)
-        if isinstance(waiting, Reason):
-            account = SubsidyAccount(on=on, paid=sum_paid, rule=terms.rule if terms else "", missing=waiting)
-        else:
-            account = account_on(waiting, on=on, paid=sum_paid)
+        payer, kind = (terms.payer, terms.payer_kind) if terms else ("", "")
+        spans, payments = payers.get(code) or (_one_payer(payer, kind), ())
         found.append(SubsidyRow(
             household=code, name_masked=name, project=project, jurisdiction=jurisdiction, client=client,
-            payer=terms.payer if terms else "", payer_kind=terms.payer_kind if terms else "", due_on=due_on,
-            home_on=home_on, account=account, terms=None if isinstance(waiting, Reason) else waiting,
+            payer=payer, payer_kind=kind, due_on=due_on,
+            home_on=home_on, on=on, paid=paid.get(code, ZERO), rule=terms.rule if terms else "", basis=waiting,
+            spans=spans, payments=payments,
         ))
     return found
+
+
+@lru_cache(maxsize=4_096)
+def _one_payer(payer: str, kind: str) -> tuple[PayerSpan, ...]:
+    """The payer from the beginning; an empty one where no entitlement is on file."""
+    return (PayerSpan(payer, kind, date.min),)
+
+
+def _payers(
+    codes: Sequence[str], *, on: date, known: date | None
+) -> dict[str, tuple[tuple[PayerSpan, ...], list[PaymentMade]]]:
+    """Household -> its payers one after another and its payments, of those alone whose payer changed."""
+    changed = sorted(payers_changed(reach_around(codes), on=on, known=known) & set(codes))
+    if not changed:
+        return {}
+    made: dict[str, list[PaymentMade]] = {code: [] for code in changed}
+    for one in payments_of(changed, on=on, known=known):
+        made[one.household].append(PaymentMade(one.period, one.paid_on))
+    return {code: (spans, made[code]) for code, spans in payers_within(changed, on=on, known=known).items()}
 
 
 def waiting_terms(
@@ -239,30 +266,12 @@ def waiting_terms(
     agreed = AgreedTransition(
         months=terms.agreed_months, yuan_per_m2_month=terms.agreed_yuan_m2_month,
         in_turnover_housing=terms.in_turnover_housing, overdue_multiplier=terms.overdue_multiplier,
+        rooms=terms.rooms, persons=terms.persons, pay_every_months=terms.pay_every_months,
     )
     return WaitingTerms(
         rule=rule, area_m2=terms.given_up_area_m2, moved_out_on=terms.moved_out_on, agreed=agreed, home_on=home_on,
         is_delivered=is_delivered,
     )
-
-
-def _terms(codes: Sequence[str], *, on: date, known: date | None) -> dict[str, Terms]:
-    """The terms of a day: as kept, where nothing was agreed since and nobody asks what was known."""
-    if known is not None:
-        return terms_within(Reach(codes=tuple(codes)), on=on, known=known)
-    kept = Entitlement.objects.filter(household__in=RawSQL(_ANY, [",".join(codes)])).values(*_KEPT)
-    found, since = {}, []
-    for row in kept:
-        if row["agreed_on"] > on:
-            since.append(row["household_id"])
-        else:
-            found[row["household_id"]] = _terms_kept(row)
-    return found | (terms_within(Reach(codes=tuple(since)), on=on) if since else {})
-
-
-def _terms_kept(row: Mapping[str, Any]) -> Terms:
-    told = {name.removesuffix("_id"): value for name, value in row.items() if name != "household_id"}
-    return Terms(**{**told, "site": told["site"] or ""})
 
 
 @cache

@@ -55,7 +55,7 @@ def record_subsidy(
     """Record one payment with its voucher; returns the deed's key.
 
     Args:
-        payer: code of the unit that paid; empty: the one that the agreement names.
+        payer: code of the unit that paid; empty: the one that owed those days by the agreement.
 
     Raises:
         Refused: no right, no such family, a wrong period, sum or day, days that are paid already, or no voucher.
@@ -69,9 +69,10 @@ def record_subsidy(
             for fault in _faults(row, period, paid_on, today=deed.recorded_on)
         ]
         reasons += hands_refusals(deed, [household]).get(household, ())
-        code = _unit_code(_units(), payer or row.payer)
+        named = payer or row.payer_of(period, on=paid_on)
+        code = _unit_code(_units(), named)
         if not code:
-            reasons.append(_reason("payer", _NO_PAYER, _CHOOSE_PAYER, value=payer or row.payer))
+            reasons.append(_reason("payer", _NO_PAYER, _CHOOSE_PAYER, value=named))
         held = payments_of([household], on=date.max)
         if (twice := overlaps([one.period for one in held], period)) is not None:
             reasons.append(twice_reason(household, period, twice))
@@ -143,7 +144,7 @@ class _Checks:
             held[line.household].append(line.period)
             reasons += own
             if not own:
-                payer = _unit_code(self.units, line.payer or row.payer)
+                payer = self._payer(line, row)
                 facts.append(_fact(line.household, line.period, line.paid_on, payer, reasons))
         return reasons, facts
 
@@ -153,12 +154,16 @@ class _Checks:
             found.append(self._wrong(line, "household", _OWN_HANDS, value=line.household))
         if line.name and search_index(line.name) not in self.names.get(line.household, frozenset()):
             found.append(self._wrong(line, "name", _OTHER_NAME, value=line.household))
-        if not _unit_code(self.units, line.payer or row.payer):
+        if not self._payer(line, row):
             found.append(self._wrong(line, "payer", _NO_PAYER_LISTED, value=line.payer[:40]))
         for fault in _faults(row, line.period, line.paid_on, today=self.deed.recorded_on):
             column = "paid_on" if fault is Fault.PAID_AHEAD else "from_on"
             found.append(self._wrong(line, column, _LISTED[fault], **_days(row, line.paid_on)))
         return found
+
+    def _payer(self, line: ListedPayment, row: SubsidyRow) -> str:
+        """Code of who paid: as the list says, else who owed those days on the day of payment; empty for no unit."""
+        return _unit_code(self.units, line.payer or row.payer_of(line.period, on=line.paid_on))
 
     def _twice(self, line: ListedPayment, held: PaidPeriod) -> Reason:
         return self.listed.problem(

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from zhengtu.core.resettlement.works import CompletionForecast, completion_forecast
-from zhengtu.ledger.models import Fact
-from zhengtu.ledger.queries import Reach, standing_fact_rows
+from zhengtu.ledger.queries import Reach
 from zhengtu.ledger.rulebook import current_rulebook
-from zhengtu.resettlement.facts import in_order
+from zhengtu.resettlement.facts import ToldFact, told_in_order
 from zhengtu.resettlement.models import ResettlementBuilding
 
 PERMITTED = "site_permitted"
@@ -26,11 +25,6 @@ class StageReached:
     on: date
     deed: str
     number: str = ""
-
-
-def forecast_of(building: ResettlementBuilding, *, on: date, known: date | None = None) -> CompletionForecast:
-    """When a building will be completed, as seen on a day."""
-    return forecasts_of([building], on=on, known=known)[building.code]
 
 
 def forecasts_of(
@@ -65,10 +59,10 @@ def stages_of(
 ) -> dict[str, list[StageReached]]:
     """Building -> its permits, those of its site among them, and its stages by a day, in the order of the works."""
     codes = {one.code for one in buildings} | {one.site_id for one in buildings}
-    by_subject: dict[str, list[Fact]] = {}
+    by_subject: dict[str, list[ToldFact]] = {}
     if codes:
-        rows = standing_fact_rows((PERMITTED, REACHED), reach=Reach(codes=tuple(sorted(codes))), on=on, known=known)
-        for row in in_order(rows):
+        reach = Reach(codes=tuple(sorted(codes)))
+        for row in told_in_order((PERMITTED, REACHED), reach=reach, on=on, known=known):
             by_subject.setdefault(row.subject, []).append(row)
     places = {stage.id: place for place, stage in enumerate(current_rulebook().resettlement.stages)}
     found = {}

@@ -6,7 +6,17 @@ import secrets
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from zhengtu.resettlement.models import AdvanceClaim, Home, HomeStock, LotDraw, ResettlementBuilding, Site
+from zhengtu.accounts.sealing import seal_all
+from zhengtu.resettlement.addresses import address_row
+from zhengtu.resettlement.models import (
+    AdvanceClaim,
+    Home,
+    HomeStock,
+    LotDraw,
+    ResettlementBuilding,
+    Site,
+    TransitionAddress,
+)
 
 _AT_ONCE = 2_000
 
@@ -67,6 +77,19 @@ def keep_lot_order(row: LotDraw, *, order: Sequence[str], drawn_on: date) -> Non
     """Keep what was drawn."""
     row.order, row.drawn_on = list(order), drawn_on
     row.save(update_fields=["order", "drawn_on"])
+
+
+def keep_addresses(told: Sequence[tuple[str, str]]) -> None:
+    """Seal the texts of transition addresses, (household, text); a text that is kept already is kept once."""
+    rows = [(household, *address_row(household, text)) for household, text in told]
+    sealed = seal_all([values for *_others, values in rows])
+    TransitionAddress.objects.bulk_create(
+        [
+            TransitionAddress(household_id=household, digest=digest, address_masked=masked, address_sealed=one)
+            for (household, digest, masked, _values), one in zip(rows, sealed, strict=True)
+        ],
+        batch_size=_AT_ONCE, ignore_conflicts=True,
+    )
 
 
 def next_claim_code(city: str) -> str:

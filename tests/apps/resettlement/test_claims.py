@@ -10,7 +10,7 @@ import pytest
 from django.core.files.base import ContentFile
 
 from tests.factories import CHANGYI, NOW, PROJECT, RAILWAY_INVESTMENT, TODAY, Scene, actor_with, record
-from tests.resettlement_scene import MOVED_ON, build_waiting
+from tests.resettlement_scene import MOVED_ON, account_of, build_waiting
 from zhengtu.accounts.models import Unit
 from zhengtu.core.authority.actor import Actor, Posting
 from zhengtu.core.kernel.reasons import Refused
@@ -18,7 +18,6 @@ from zhengtu.ledger.offered_files import OfferedFile
 from zhengtu.resettlement.claim_actions import Advance, open_claim, repay_claim, settle_claim
 from zhengtu.resettlement.claims import claim_for, claims_for, unclaimed_for
 from zhengtu.resettlement.models import AdvanceClaim
-from zhengtu.resettlement.subsidies import account_of
 
 pytestmark = pytest.mark.django_db
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
+from decimal import Decimal
 
 import pytest
-from django.core.files.base import ContentFile
 from django.db import IntegrityError
 
 from tests.factories import CHANGYI, CHUANYING, RAILWAY_INVESTMENT, TODAY, Scene, actor_with, at, record
-from tests.resettlement_scene import BUILDING, SIGNED_ON, SITE, build_site, build_waiting, entitle
+from tests.resettlement_scene import BUILDING, SIGNED_ON, SITE, build_site, build_waiting, entitle, paper, works_to
 from zhengtu.core.kernel.reasons import Refused
 from zhengtu.core.resettlement.lot_replay import checks, fingerprint, read_document, written
 from zhengtu.ledger.models import Deed, Fact, Refusal
-from zhengtu.ledger.offered_files import OfferedFile
-from zhengtu.resettlement.choosing_order import choosing_order
+from zhengtu.resettlement.choosing_order import choosing_orders
 from zhengtu.resettlement.family_actions import record_entitlement, record_wish, register_title, settle_area
 from zhengtu.resettlement.home_actions import assign_home, hand_over, release_home
 from zhengtu.resettlement.lot_actions import close_list, draw_lots, prepare_lots, published
@@ -25,6 +23,8 @@ from zhengtu.resettlement.site_actions import (
     NewHome,
     add_building,
     found_site,
+    homes_by_floor,
+    homes_reasons,
     offer_stock,
     reach_stage,
     record_funding,
@@ -42,13 +42,6 @@ def scene() -> Scene:
     return build_waiting()
 
 
-def paper(*kinds: str) -> Sequence[OfferedFile]:
-    return [
-        OfferedFile(kind, f"{kind}.txt", ContentFile(f"演示材料，内容虚构：{kind}".encode(), name=f"{kind}.txt"))
-        for kind in kinds
-    ]
-
-
 def leader() -> object:
     return actor_with("district_leader", CHUANYING)
 
@@ -57,20 +50,6 @@ def assign(household: str, home: str = HOME, *, by: str = "plan", why: str = "")
     return assign_home(
         actor=leader(), household=household, home=home, by=by, why=why, files=paper("resettlement_agreement"), now=NOW
     )
-
-
-def works_to(stage: str, *, start_on: date = date(2022, 5, 1)) -> None:
-    client, site = actor_with("client"), Site.objects.get(pk=SITE)
-    record_permit(
-        actor=client, site=site, subject=BUILDING, permit="construction", number="演示1号",
-        permitted_on=start_on - timedelta(days=30), files=paper("permit"), now=NOW,
-    )
-    stages = ("started", "foundation", "half_height", "topped_out", "fitted", "accepted")
-    for place, one in enumerate(stages[: stages.index(stage) + 1]):
-        reach_stage(
-            actor=client, site=site, building=BUILDING, stage=one, reached_on=start_on + timedelta(days=120 * place),
-            files=paper("site_photo"), now=NOW,
-        )
 
 
 def refused(code: str, call: object, **given: object) -> None:
@@ -119,6 +98,14 @@ def test_another_type_or_site_than_agreed_needs_a_reason(scene: Scene) -> None:
     assign(household, why="本户同意换大户型并补差价")
 
 
+def test_a_home_told_to_another_family_is_not_given_away_silently(scene: Scene) -> None:
+    first, second, _ = (one.code for one in scene.households[:3])
+    record(first, "home_promised", date(2025, 1, 20), {"home": HOME, "site": SITE, "expected_on": "2025-12-31"})
+    refused("resettlement.told_elsewhere", assign, household=second)
+    assign(second, f"{BUILDING}-U0002")
+    assign(first)
+
+
 def test_who_may_assign(scene: Scene) -> None:
     household = scene.households[0].code
     for role, unit in (("field_officer", CHUANYING), ("client", ""), ("district_leader", CHANGYI), ("mayor", "")):
@@ -132,11 +119,11 @@ def test_who_may_assign(scene: Scene) -> None:
 
 def test_by_the_order_of_signing(scene: Scene) -> None:
     first, second, third = (one.code for one in scene.households[:3])
-    assert choosing_order(SITE, by="signing", on=TODAY) == [first, second, third]
+    assert choosing_orders(SITE, on=TODAY)["signing"] == [first, second, third]
     refused("resettlement.out_of_turn", assign, household=second, by="signing")
     assign(first, by="signing")
     assign(third, f"{BUILDING}-U0002", by="signing", why="第二户书面放弃本轮选房")
-    assert choosing_order(SITE, by="signing", on=TODAY) == [second]
+    assert choosing_orders(SITE, on=TODAY)["signing"] == [second]
 
 
 def test_lots_are_committed_to_closed_drawn_and_drawn_again(scene: Scene) -> None:
@@ -160,7 +147,7 @@ def test_lots_are_committed_to_closed_drawn_and_drawn_again(scene: Scene) -> Non
     document = read_document(written(published(LotDraw.objects.get(pk=draw))))
     assert all(check.agrees for check in checks(document))
     assert Fact.objects.get(kind="lots_drawn").attributes["order_sha256"] == fingerprint(document)
-    assert choosing_order(SITE, by="lot", on=TODAY) == list(document.order)
+    assert choosing_orders(SITE, on=TODAY)["lot"] == list(document.order)
     refused("resettlement.out_of_turn", assign, household=document.order[1], by="lot")
     assign(document.order[0], by="lot")
 
@@ -236,6 +223,15 @@ def test_money_only_where_the_agreement_gives_a_right_to_it(scene: Scene) -> Non
     record_wish(**call, files=paper("option_form"))
 
 
+def test_floors_that_are_alike_have_the_same_doors(scene: Scene) -> None:
+    homes = homes_by_floor(floors=11, doors=[Decimal(76), Decimal(76), Decimal(45)])
+    assert len(homes) == 33
+    assert [(one.number, one.home_type, one.area_m2) for one in homes[-2:]] == [
+        ("1102", "two_bedroom", 76), ("1103", "studio", 45)
+    ]
+    assert homes_reasons(homes) == []
+
+
 def test_a_client_founds_a_site_and_builds_it_in_order(scene: Scene) -> None:
     client = actor_with("client")
     code = found_site(
@@ -244,12 +240,27 @@ def test_a_client_founds_a_site_and_builds_it_in_order(scene: Scene) -> None:
     )
     assert code == "220204-T0002"
     site = Site.objects.get(pk=code)
+    found = {
+        "actor": client, "jurisdiction": CHUANYING, "client": RAILWAY_INVESTMENT, "name": "北山二期（演示）",
+        "now": NOW,
+    }
+    refused("resettlement.name_taken", found_site, **found | {"name": "北山新居（演示）"})
+    refused("resettlement.name", found_site, **found | {"name": "名" * 121})
+    for division in ("110101", "220200", "220299"):
+        refused("resettlement.division", found_site, **found | {"jurisdiction": division})
+    refused("resettlement.project", found_site, **found, projects=["220200-P0999"])
+    refused("resettlement.place", found_site, **found, longitude=126.5)
+    refused("resettlement.site_address", found_site, **found, address="路" * 256)
     home = NewHome("two_bedroom", 76, 1, "101")
     add = {"actor": client, "site": site, "name": "1号楼", "planned_completion_on": date(2026, 10, 1), "now": NOW}
     refused("resettlement.number", add_building, **add, homes=[home, home])
     refused("resettlement.home_area", add_building, **add, homes=[NewHome("studio", 76, 1, "101")])
+    refused("resettlement.homes", add_building, **add, homes=[])
+    refused("resettlement.sum", add_building, **add, homes=[home], budget_yuan=Decimal(-1))
+    refused("resettlement.home_area", add_building, **add, homes=[NewHome("studio", Decimal(0), 1, "101")])
     building = add_building(**add, homes=[home, NewHome("studio", 45, 1, "102")])
     assert Home.objects.filter(building=building).count() == 2
+    refused("resettlement.name_taken", add_building, **add, homes=[home])
     stage = {"actor": client, "site": site, "building": building, "now": NOW}
     refused("resettlement.no_permit", reach_stage, **stage, stage="started", reached_on=date(2024, 5, 1),
             files=paper("site_photo"))

@@ -170,3 +170,25 @@ def test_a_correction_by_hand_is_still_open(tmp_path: Path) -> None:
     entry = Fact.objects.get(subject=household, kind="entitlement_agreed", deed__recorded_on=TODAY)
     record(household, "withdrawn", TODAY, {"reason": "录错户"}, supersedes=entry.reference)
     assert Entitlement.objects.get(household=household).given_up_area_m2 == 60
+
+
+def test_rooms_rhythm_and_debts_that_go_over_stand_in_a_list(tmp_path: Path) -> None:
+    codes = [one.code for one in build_waiting().households[:2]]
+    more = ["计费间数", "每几个月支付一次", "原支付单位此前欠付部分"]
+
+    def imported(*values: Any) -> Any:
+        return import_entitlements(
+            actor=actor_with("field_officer", CHUANYING), jurisdiction=CHUANYING, name="安置台账.xlsx", now=NOW,
+            path=sheet(tmp_path, [
+                [*HEADINGS, *more], [*row(codes[0], 过渡费规则="胶州市李哥庄镇（按间）"), *values],
+                [*row(codes[1]), "", "", ""],
+            ]),
+        )
+
+    imported(4, 3, "由新支付单位承接")
+    held = Entitlement.objects.get(household=codes[0])
+    assert (held.rule, held.rooms, held.pay_every_months, held.takes_debts) == ("jiaozhou-ligezhuang", 4, 3, True)
+    other = Entitlement.objects.get(household=codes[1])
+    assert (other.rooms, other.persons, other.pay_every_months, other.takes_debts) == (None, None, None, False)
+    (problem,) = refused(imported, 2.5, 3, "")
+    assert problem.parameters["field"] == "housing_column:entitlements.rooms"

@@ -21,9 +21,8 @@ from zhengtu.core.compensation.subsidy_account import (
     frozen_rule,
     overlaps,
     sums_ahead,
-    totals_by,
-    totals_of,
 )
+from zhengtu.core.compensation.subsidy_totals import totals_by, totals_of
 from zhengtu.core.compensation.transition_subsidy import AgreedTransition, PartMonth, TransitionRule
 from zhengtu.core.kernel.civil_dates import add_months, whole_months_between
 from zhengtu.core.kernel.reasons import Refused

@@ -120,6 +120,32 @@ def test_no_day_is_earlier_than_the_lawful_one_for_the_group_its_later_goals_and
         assert week.on >= floor or week.high < group.households
 
 
+@settings(max_examples=6, deadline=None)
+@given(seed=st.integers(0, 10_000), first=st.integers(1, 300), more=st.integers(1, 300), goal=st.sampled_from(Goal))
+def test_no_goal_is_surer_than_the_one_before_it_nor_for_a_later_lawful_day(
+    seed: int, first: int, more: int, goal: Goal
+) -> None:
+    """In every course a household is paid after it settles, out after it is paid, and the land handed over last."""
+    histories = world(seed, groups=6, projects=2, households=12).at(TODAY)
+    code = histories[0].code
+    free, bound, later = (
+        forecast(histories, on=TODAY, rules=RULES, seed=seed, not_before=floors) for floors in (
+            {}, {(code, goal): TODAY + first * DAY}, {(code, goal): TODAY + (first + more) * DAY}
+        )
+    )
+    days = [TODAY + weeks * 7 * DAY for weeks in (1, 4, 13, 26, 52, 104, 520)]
+    for subject in {*(one.code for one in histories), *(one.project for one in histories)}:
+        for day in days:
+            for answers in (free, bound, later):
+                chances = [answers[subject, one].probability_by(day) for one in Goal]
+                said = [chance for chance in chances if chance is not None]
+                assert said == sorted(said, reverse=True)
+            for one in Goal:
+                series = [answers[subject, one].probability_by(day) for answers in (free, bound, later)]
+                known_series = [chance for chance in series if chance is not None]
+                assert known_series == sorted(known_series, reverse=True)
+
+
 def test_a_lawful_day_of_the_past_changes_nothing() -> None:
     histories = known()
     group = open_group(histories)

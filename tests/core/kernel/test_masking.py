@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhengtu.core.kernel.masking import mask_identifiers_in, mask_identity, mask_name, mask_phone
+from zhengtu.core.kernel.masking import mask_address, mask_identifiers_in, mask_identity, mask_name, mask_phone
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,17 @@ def test_identity_and_phone_keep_three_and_two_digits() -> None:
     assert mask_phone("13904321234") == "139******34"
     assert mask_identity("123456") == "******"
     assert mask_identity("") == ""
+
+
+@pytest.mark.parametrize(("address", "masked"), [
+    ("吉林市昌邑区演示街12号3单元501室", "吉林市昌邑区******"),
+    ("演示路12号院3栋2单元501室", "演示路******"),
+    ("12号楼", "******"),
+    ("演示", "******"),
+    (" ", ""),
+])
+def test_of_an_address_at_most_a_third_stays_and_no_number(address: str, masked: str) -> None:
+    assert mask_address(address) == masked
 
 
 def test_numbers_inside_a_text_are_masked_and_other_numbers_are_not() -> None:

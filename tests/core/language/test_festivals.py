@@ -98,3 +98,9 @@ def test_each_lies_within_its_announced_holiday(festival: str, year: int) -> Non
     name = RULES.calendar.holiday_name(held.days[year])
     assert name is not None
     assert any(one[:2] in name[0] for one in held.names)
+
+
+def test_the_next_spring_festival_is_the_first_one_after_a_day() -> None:
+    assert RULES.next_festival("spring_festival", after=date(2025, 1, 28)) == date(2025, 1, 29)
+    assert RULES.next_festival("spring_festival", after=date(2025, 1, 29)) == date(2026, 2, 17)
+    assert RULES.next_festival("spring_festival", after=date(2040, 2, 12)) is None

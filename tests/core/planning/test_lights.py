@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.core.planning.kit import PART, RULES, bar, case, planned, section, target
@@ -189,19 +189,10 @@ def test_leaving_a_recorded_step_out_never_betters_a_light(
     assert RANK[without.section_lights[code].colour] >= RANK[with_all.section_lights[code].colour]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.integers(0, 12), min_size=6, max_size=6), st.integers(-20, 60), st.sampled_from(list(Stage)))
+@example([1, 1, 1, 0, 0, 0], -1, Stage.VALUATION)
 def test_fewer_households_done_never_better_a_light(counts: list[int], slack: int, stage: Stage) -> None:
-    """The same examples in every run: the one known that does better stands in the test below."""
-    fewer_never_better(counts, slack, stage)
-
-
-@pytest.mark.xfail(strict=True, reason="days of overlapping stages are rounded one by one: here to one day less")
-def test_one_valuation_fewer_does_not_bring_the_earliest_day_forward() -> None:
-    fewer_never_better([1, 1, 1, 0, 0, 0], -1, Stage.VALUATION)
-
-
-def fewer_never_better(counts: list[int], slack: int, stage: Stage) -> None:
     left = 12
     done = {}
     for one, count in zip(Stage, counts, strict=True):

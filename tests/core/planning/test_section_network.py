@@ -10,10 +10,12 @@ from itertools import pairwise
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.core.planning.kit import bar, case, outlook, planned, section, target
+from tests.core.planning.kit import RATES, bar, case, outlook, planned, section, target
 from tests.core.procedure.kit import announced_project, calendar, land_decided_household
+from zhengtu.core.planning.paces import days_of
 from zhengtu.core.planning.plan import Plan, PlannedActivity
-from zhengtu.core.planning.plan_case import MoneyStanding, Stage, StageRate
+from zhengtu.core.planning.plan_case import MoneyStanding, SectionWork, Stage, StageProgress, StageRate
+from zhengtu.core.planning.teams import TeamRate
 from zhengtu.core.procedure.case_facts import CaseFacts
 
 ON = date(2025, 3, 12)
@@ -43,6 +45,55 @@ def test_the_stages_of_a_section_counted_by_hand() -> None:
         "payment": date(2025, 3, 25), "vacating": date(2025, 4, 1), "demolition": date(2025, 4, 2),
         "handover": date(2025, 4, 3),
     }
+
+
+def test_what_is_still_to_come_arrives_later_than_what_waits() -> None:
+    """Twelve households, one surveyed; everything counted by hand from Wednesday 2025-03-12, day 1.
+
+    It is valued and has signed too: survey 11/4 = 3 days, 1 to 3. The second household is surveyed on day 1, so valuing
+    begins on day 2; 11/5 = 3 days: 2 to 4, and 2 days after the survey's end: day 5. Talks begin 2 days after, on day
+    4; 11/2 = 6 days: until day 9, Monday the 24th.
+
+    Its valuation is struck from the record: valuing can begin at once with the one that waits, but the eleven that are
+    still to be surveyed come on day 2 at the soonest: until day 5 as before. The household that waits has signed, so
+    talks have to wait for the first of the eleven: from day 4 until day 9 as before. Counted from valuing alone, 2 days
+    after day 1, they would begin on day 3 and end on day 8.
+    """
+    def ends(valued: int) -> tuple[PlannedActivity, ...]:
+        done = {Stage.SURVEY: (1, ON), Stage.VALUATION: (valued, ON), Stage.NEGOTIATION: (1, ON)}
+        plan = planned(case(ON, sections=(section(1, 12, done=done),)))
+        return bar(plan, "S01:valuation"), bar(plan, "S01:negotiation")
+
+    assert [days(one) for one in ends(1)] == [
+        (date(2025, 3, 13), date(2025, 3, 18)), (date(2025, 3, 17), date(2025, 3, 24))
+    ]
+    assert [days(one) for one in ends(0)] == [(ON, date(2025, 3, 18)), (date(2025, 3, 17), date(2025, 3, 24))]
+
+
+def test_one_that_waits_does_not_keep_the_appraisers_busy_while_the_others_cannot_be_surveyed() -> None:
+    """Of twenty households one is surveyed and not valued; the survey of the others is decided for Tuesday 6 May.
+
+    The first of them can be valued from the 7th on, nineteen at five a day take four working days: until Monday the
+    12th; the survey, 19/4 = 5 days, ends on Monday the 12th too, and the last one's valuation two days later.
+    With a single team that values one household a day the nineteen take from the 7th of May to Monday the 2nd of June
+    (18 working days to the 30th, the 31st and 1st a weekend, the 2nd the Dragon Boat holiday): Tuesday the 3rd.
+    """
+    waits = SectionWork(
+        code=section(1).code, name=section(1).name, order=1, households=20,
+        stages={Stage.SURVEY: StageProgress(1)}, plan_decisions={Stage.SURVEY: (date(2025, 5, 6), "D-1")},
+    )
+    assert bar(planned(case(ON, sections=(waits,))), "S01:valuation").early_end_on == date(2025, 5, 14)
+    slow = {**RATES, Stage.VALUATION: replace(RATES[Stage.VALUATION], households_per_day=Decimal(1))}
+    valuation = bar(planned(case(ON, sections=(waits,), rates=slow)), "S01:valuation")
+    assert days(valuation) == (ON, date(2025, 6, 3))
+
+
+def test_teams_of_different_paces_do_together_what_they_do() -> None:
+    """Two teams that do one household a day and one that does two: twelve households in three days, not in four, though
+    the mean of the three has no end as a decimal."""
+    mean = TeamRate(3, (Decimal(1), Decimal(1), Decimal(2))).households_per_day(default=Decimal(1))
+    assert days_of(12, StageRate(mean, 3, 1, "teams")) == 3
+    assert days_of(13, StageRate(mean, 3, 1, "teams")) == 4
 
 
 def test_teams_go_from_section_to_section_and_the_nearer_deadline_is_first() -> None:
@@ -113,6 +164,20 @@ def test_on_collective_land_the_application_waits_until_few_households_have_not_
     worked = calendar().working_days_between(negotiation.early_start_on, reported.early_start_on).count
     assert worked == 9
     assert reported.driver == negotiation.id
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.integers(0, 20), min_size=6, max_size=6), st.sampled_from(list(Stage)))
+def test_the_application_does_not_come_sooner_with_one_fewer_done(counts: list[int], stage: Stage) -> None:
+    def reported(counts: dict[Stage, int]) -> date:
+        done = {one: (count, date(2025, 3, 3)) for one, count in counts.items()}
+        plan = planned(case(
+            date(2025, 3, 3), facts=_land_facts(), regime="collective_land", sections=(section(1, 20, done=done),)
+        ))
+        return bar(plan, ":land_agreements_reported").early_start_on
+
+    now = dict(zip(Stage, counts, strict=True))
+    assert reported({**now, stage: max(0, now[stage] - 1)}) >= reported(now)
 
 
 def _land_facts() -> CaseFacts:

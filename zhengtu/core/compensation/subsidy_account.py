@@ -6,12 +6,14 @@ totals count such families beside the money.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Final, TypeVar
+from typing import Final
 
+from zhengtu.core.compensation.payment_calendar import Instalment, due_through, instalments
+from zhengtu.core.compensation.transition_rules import PaymentRhythm
 from zhengtu.core.compensation.transition_subsidy import (
     Accrual,
     AccrualLine,
@@ -19,15 +21,13 @@ from zhengtu.core.compensation.transition_subsidy import (
     PartMonth,
     TransitionRule,
     accrue_transition_subsidy,
+    counted_by,
     rate_steps,
 )
 from zhengtu.core.kernel.civil_dates import add_months, whole_months_between
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.money import ZERO, product, total
 from zhengtu.core.kernel.reasons import Reason, Refused
-
-Row = TypeVar("Row")
-Key = TypeVar("Key", bound=Hashable)
 
 NO_RULE_NAMED: Final = N_("Basis missing: no rule on transition subsidies was entered for this family's agreement.")
 RULE_UNKNOWN: Final = N_("Basis missing: the rule %(rule)s that the agreement names is not in the rulebook.")
@@ -67,6 +67,18 @@ class WaitingTerms:
         pays_on = self.is_delivered and not self.agreed.in_turnover_housing
         return add_months(self.home_on, self.rule.months_after_delivery) if pays_on else self.home_on
 
+    @property
+    def rhythm(self) -> PaymentRhythm | None:
+        """When it falls due: by the agreement's own rhythm, else by the rule's; None: neither says.
+
+        Nobody prepays beyond the agreed term: what is overdue cannot be foreseen.
+        """
+        own, pays = self.agreed.pay_every_months, self.rule.pays
+        if own is None and pays is None:
+            return None
+        prepaid = min(pays.prepaid_months, self.agreed.months) if pays else 0
+        return PaymentRhythm(own if own is not None else pays.every_months if pays else None, prepaid)
+
 
 @dataclass(frozen=True, slots=True)
 class SubsidyAccount:
@@ -75,7 +87,11 @@ class SubsidyAccount:
     Attributes:
         accrued: by its rule, None where the basis is missing; overdue: the part of it after the agreed period.
         monthly: what the month that runs on the day comes to, 0 when none runs; None where the basis is missing.
+        due: what has fallen due by the rhythm on file, also what is paid ahead by it; None where the basis is missing.
+        is_dated: whether a rhythm says when the rest falls due.
         missing: why there is no sum.
+        is_former: the share of a payer that no longer pays.
+        parts: the same by payer where it changed: what one paid ahead does not set off what another owes.
     """
 
     on: date
@@ -83,65 +99,48 @@ class SubsidyAccount:
     accrued: Decimal | None = None
     overdue: Decimal | None = None
     monthly: Decimal | None = None
+    due: Decimal | None = None
+    is_dated: bool = False
     rule: str = ""
     lines: Sequence[AccrualLine] = field(default=(), repr=False)
     missing: Reason | None = None
+    is_former: bool = False
+    parts: Sequence[SubsidyAccount] = field(default=(), repr=False)
 
     @property
     def owed(self) -> Decimal | None:
         """Accrued and not paid."""
-        return None if self.accrued is None else max(self.accrued - self.paid, ZERO)
+        return self._of_parts(lambda one: one.owed, lambda accrued, due: accrued - self.paid)
 
     @property
     def prepaid(self) -> Decimal | None:
         """Paid beyond what has accrued."""
-        return None if self.accrued is None else max(self.paid - self.accrued, ZERO)
+        return self._of_parts(lambda one: one.prepaid, lambda accrued, due: self.paid - accrued)
+
+    @property
+    def arrears(self) -> Decimal | None:
+        """Fallen due and not paid."""
+        return self._of_parts(lambda one: one.arrears, lambda accrued, due: due - self.paid)
+
+    @property
+    def running(self) -> Decimal | None:
+        """Accrued, not paid and not fallen due: by the rhythm on file, or because none is."""
+        return self._of_parts(lambda one: one.running, lambda accrued, due: accrued - max(due, self.paid))
+
+    def _of_parts(
+        self, of_part: Callable[[SubsidyAccount], Decimal | None], reckon: Callable[[Decimal, Decimal], Decimal]
+    ) -> Decimal | None:
+        """A sum of an account that is never below nought; where payers changed, that of their shares."""
+        if self.parts:
+            return total([of_part(one) or ZERO for one in self.parts])
+        if self.accrued is None or self.due is None:
+            return None
+        return max(reckon(self.accrued, self.due), ZERO)
 
     @property
     def per_day(self) -> Decimal | None:
         """What one more day costs (yuan)."""
         return None if self.monthly is None else per_day(self.monthly)
-
-
-@dataclass(frozen=True, slots=True)
-class SubsidyTotals:
-    """Accounts added up: ``accrued - paid == owed - prepaid`` to the fen.
-
-    Attributes:
-        missing: families without a basis, which no sum contains; paid_without_basis: what they were paid.
-    """
-
-    families: int = 0
-    missing: int = 0
-    accrued: Decimal = ZERO
-    overdue: Decimal = ZERO
-    paid: Decimal = ZERO
-    owed: Decimal = ZERO
-    prepaid: Decimal = ZERO
-    monthly: Decimal = ZERO
-    paid_without_basis: Decimal = ZERO
-
-    @property
-    def is_unknown(self) -> bool:
-        """Whether no family has a basis: then there is no sum, and nobody reads a nought."""
-        return 0 < self.families == self.missing
-
-    @property
-    def per_day(self) -> Decimal:
-        """What one more day costs them all (yuan)."""
-        return per_day(self.monthly)
-
-    @property
-    def per_year(self) -> Decimal:
-        """What a year costs at the rates of the day (yuan)."""
-        return self.monthly * _MONTHS_A_YEAR
-
-    def __add__(self, other: SubsidyTotals) -> SubsidyTotals:
-        return SubsidyTotals(*(
-            getattr(self, name) + getattr(other, name)
-            for name in ("families", "missing", "accrued", "overdue", "paid", "owed", "prepaid", "monthly",
-                         "paid_without_basis")
-        ))
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +189,18 @@ def accrued_until(terms: WaitingTerms, until_on: date) -> Accrual:
         )
     begun = whole_months_between(start=home_on, end=until_on - _DAY) + 1
     return accrue_transition_subsidy(
-        rule=replace(rule, months_after_delivery=min(begun, rule.months_after_delivery)), area_m2=terms.area_m2,
-        start_on=terms.moved_out_on, until_on=home_on, agreed=terms.agreed, is_delivered=terms.is_delivered,
+        rule=rule, area_m2=terms.area_m2, start_on=terms.moved_out_on, until_on=home_on, agreed=terms.agreed,
+        is_delivered=terms.is_delivered, fitting_out_months=begun,
     )
+
+
+def accrued_by(terms: WaitingTerms, day: date) -> Decimal:
+    """What has accrued by the end of a day (yuan).
+
+    Raises:
+        Refused: basis missing.
+    """
+    return accrued_until(terms, day + _DAY).total
 
 
 def due_for(terms: WaitingTerms, period: PaidPeriod) -> Decimal:
@@ -213,13 +221,59 @@ def account_on(terms: WaitingTerms, *, on: date, paid: Decimal = ZERO) -> Subsid
     """
     try:
         accrual = accrued_until(terms, on + _DAY)
-        monthly = _monthly(terms, accrual, on)
+        rhythm = terms.rhythm
+        monthly, due = _monthly(terms, accrual, on), _due(terms, accrual, on) if rhythm is not None else ZERO
     except Refused as refused:
         return SubsidyAccount(on=on, paid=paid, rule=terms.rule.id, missing=refused.reasons[0])
     return SubsidyAccount(
-        on=on, paid=paid, accrued=accrual.total, overdue=accrual.overdue, monthly=monthly, rule=accrual.rule,
+        on=on, paid=paid, accrued=accrual.total, overdue=accrual.overdue, monthly=monthly, due=due,
+        is_dated=rhythm is not None and rhythm.every_months is not None, rule=accrual.rule,
         lines=accrual.lines,
     )
+
+
+def due_until_on(terms: WaitingTerms, *, on: date) -> date:
+    """The day until which (not counted) everything that accrues has fallen due by the end of a day."""
+    return due_through(terms.rhythm, start_on=terms.moved_out_on, stops_on=terms.stops_on, on=on)
+
+
+def _due(terms: WaitingTerms, accrual: Accrual, on: date) -> Decimal:
+    """What has fallen due by the end of a day, read off its accrual where that reaches so far."""
+    day = due_until_on(terms, on=on)
+    if day <= terms.moved_out_on:
+        return ZERO
+    sums = []
+    for line in accrual.lines:
+        if line.until_on <= day:
+            sums.append(line.amount)
+        elif line.from_on < day:
+            if not line.first_month or line.month_days != 1:
+                return accrued_until(terms, day).total
+            months = whole_months_between(start=terms.moved_out_on, end=day) - line.first_month + 1
+            sums.append(line.monthly * months)
+    return total(sums) if day <= on + _DAY else accrued_until(terms, day).total
+
+
+@dataclass(frozen=True, slots=True)
+class DueInstalment:
+    """An instalment with its sum (yuan)."""
+
+    instalment: Instalment
+    amount: Decimal
+
+
+def instalments_after(terms: WaitingTerms, day: date, *, until: date) -> Iterator[DueInstalment]:
+    """What falls due after a day and by another, if the family waits until then; instalments of nothing are left out.
+
+    Raises:
+        Refused: basis missing.
+    """
+    for one in instalments(terms.rhythm, start_on=terms.moved_out_on, stops_on=terms.stops_on, after=day):
+        if one.due_on > until:
+            return
+        amount = due_for(terms, PaidPeriod(one.from_on, one.until_on, ZERO))
+        if amount:
+            yield DueInstalment(one, amount)
 
 
 def _monthly(terms: WaitingTerms, accrual: Accrual, on: date) -> Decimal:
@@ -234,7 +288,7 @@ def _monthly(terms: WaitingTerms, accrual: Accrual, on: date) -> Decimal:
         return accrual.lines[-1].monthly
     month = whole_months_between(start=terms.moved_out_on, end=on) + 1
     *_, step = rate_steps(terms.rule, terms.agreed, months=month)
-    return product(accrual.area_m2, step.rate)
+    return product(accrual.counted, step.rate)
 
 
 def sums_ahead(terms: WaitingTerms, *, on: date, months: int) -> tuple[tuple[float, Decimal], ...]:
@@ -247,7 +301,7 @@ def sums_ahead(terms: WaitingTerms, *, on: date, months: int) -> tuple[tuple[flo
         Refused: basis missing for one of these months.
     """
     rule, start = terms.rule, terms.moved_out_on
-    area = terms.area_m2 if rule.least_area_m2 is None else max(terms.area_m2, rule.least_area_m2)
+    counted = counted_by(rule, terms.agreed, terms.area_m2)
     begun = whole_months_between(start=start, end=on) + 1 if on >= start else 0
     ahead = months if begun else months + whole_months_between(start=on, end=start) + 1
     found: list[tuple[float, Decimal]] = []
@@ -255,32 +309,9 @@ def sums_ahead(terms: WaitingTerms, *, on: date, months: int) -> tuple[tuple[flo
     for step in rate_steps(rule, terms.agreed, months=begun + ahead):
         if step.first_month > begun and step.rate != rate:
             days = (add_months(start, step.first_month - 1) - on).days
-            found.append((days / _DAYS_A_MONTH, product(area, step.rate)))
+            found.append((days / _DAYS_A_MONTH, product(counted, step.rate)))
         rate = step.rate
     return tuple(found)
-
-
-def totals_of(accounts: Iterable[SubsidyAccount]) -> SubsidyTotals:
-    """Accounts added up."""
-    held = list(accounts)
-    known = [one for one in held if one.missing is None]
-    return SubsidyTotals(
-        families=len(held), missing=len(held) - len(known),
-        accrued=total([one.accrued or ZERO for one in known]), overdue=total([one.overdue or ZERO for one in known]),
-        paid=total([one.paid for one in known]), owed=total([one.owed or ZERO for one in known]),
-        prepaid=total([one.prepaid or ZERO for one in known]), monthly=total([one.monthly or ZERO for one in known]),
-        paid_without_basis=total([one.paid for one in held if one.missing is not None]),
-    )
-
-
-def totals_by(
-    rows: Iterable[Row], *, key: Callable[[Row], Key], account: Callable[[Row], SubsidyAccount]
-) -> dict[Key, SubsidyTotals]:
-    """Totals of the rows that share a key, by key."""
-    grouped: dict[Key, list[SubsidyAccount]] = {}
-    for row in rows:
-        grouped.setdefault(key(row), []).append(account(row))
-    return {held: totals_of(accounts) for held, accounts in grouped.items()}
 
 
 def overlaps(periods: Iterable[PaidPeriod], period: PaidPeriod) -> PaidPeriod | None:

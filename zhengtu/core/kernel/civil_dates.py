@@ -6,6 +6,8 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+_IN_EVERY_MONTH = 28
+"""Every month has this day."""
 
 
 def civil_date(*, at: datetime) -> date:
@@ -33,8 +35,9 @@ def whole_months_between(*, start: date, end: date) -> int:
 
 def add_months(start: date, months: int) -> date:
     """The corresponding day ``months`` later, or that month's last day (Civil Code, art. 202)."""
-    index = start.year * 12 + start.month - 1 + months
-    year, month = divmod(index, 12)
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    if start.day <= _IN_EVERY_MONTH:
+        return date(year, month + 1, start.day)
     following = date(year + 1, 1, 1) if month == 11 else date(year, month + 2, 1)
     last_day = (following - date.resolution).day
     return date(year, month + 1, min(start.day, last_day))

@@ -8,7 +8,7 @@ but ``sha256sum``: the line hashed is ``seed``, the purpose and the code, joined
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from typing import Final
 
@@ -68,11 +68,6 @@ def weighted_order(weights: Mapping[str, float], *, seed: str, purpose: str) -> 
 def uniform_of(code: str, *, seed: str, purpose: str) -> float:
     """A number strictly between 0 and 1 that seed, purpose and code fix, from the first 53 bits of the hash."""
     return (int(_hash(seed, purpose, code)[:16], 16) // 2**11 + 0.5) / _RESOLUTION
-
-
-def is_honest(seed: str, *, commitment: str, codes: Sequence[str], list_digest: str) -> bool:
-    """Whether seed and list are those that were published before the draw."""
-    return commitment_of(seed) == commitment and digest_of_list(codes) == list_digest
 
 
 def _hash(seed: str, purpose: str, code: str) -> str:

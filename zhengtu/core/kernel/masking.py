@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 _IDENTIFIER: Final = re.compile(r"(?<![\dA-Za-z])(\d{17}[\dXx]|\d{15,19}|1\d{10})(?![\dA-Za-z])")
+_BEFORE_NUMBER: Final = re.compile(r"[^\d#]*")
 
 
 def mask_name(name: str) -> str:
@@ -29,6 +30,14 @@ def mask_identity(number: str) -> str:
 def mask_phone(number: str) -> str:
     """The first three and last two digits of a phone number."""
     return mask_identity(number)
+
+
+def mask_address(address: str) -> str:
+    """The first characters of an address before any number, at most six and at most a third; then always six stars."""
+    address = address.strip()
+    start = _BEFORE_NUMBER.match(address)
+    shown = start.group()[: min(6, len(address) // 3)] if start else ""
+    return f"{shown}{'*' * 6}" if address else ""
 
 
 def mask_identifiers_in(text: str) -> str:

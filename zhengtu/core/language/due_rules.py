@@ -124,3 +124,8 @@ class DueRules:
     festivals: Mapping[str, Festival]
     calendar: WorkCalendar
     longest_clause: int
+
+    def next_festival(self, id: str, *, after: date) -> date | None:
+        """The day of the next festival of that id after a day; None where no later one is known."""
+        days = (day for one in self.festivals.values() if one.id == id for day in one.days.values())
+        return min((day for day in days if day > after), default=None)

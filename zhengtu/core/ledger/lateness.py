@@ -6,7 +6,7 @@ which it comes home, and late by more than so many months from the day after the
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -102,19 +102,21 @@ def months_late(promised_on: date, *, on: date) -> int:
 
 def waiting_changes(waits: Iterable[Wait]) -> Changes:
     """What the families add to the counts and take from them, day by day."""
-    changes: Changes = {}
-    by_promise: dict[date, Counter[date | None]] = {}
+    by_promise: dict[date, dict[date | None, int]] = defaultdict(dict)
     for wait in waits:
-        by_promise.setdefault(wait.promised_on, Counter())[wait.home_on] += 1
+        homes = by_promise[wait.promised_on]
+        homes[wait.home_on] = homes.get(wait.home_on, 0) + 1
+    changes: dict[date, Counter[int]] = defaultdict(Counter)
     for promised_on, homes in by_promise.items():
         for place, months in enumerate(OVERDUE_AFTER_MONTHS):
             day = add_months(promised_on, months) + _DAY
-            for home_on, families in homes.items():
-                if home_on is None or home_on > day:
-                    changes.setdefault(day, Counter())[place] += families
-                    if home_on is not None:
-                        changes.setdefault(home_on, Counter())[place] -= families
-    return changes
+            late = [(home_on, families) for home_on, families in homes.items() if home_on is None or home_on > day]
+            if late:
+                changes[day][place] += sum(families for _, families in late)
+            for home_on, families in late:
+                if home_on is not None:
+                    changes[home_on][place] -= families
+    return dict(changes)
 
 
 def trend(changes: Changes, *, until: date) -> list[MonthOfWaiting]:

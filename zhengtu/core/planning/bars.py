@@ -9,7 +9,7 @@ from typing import Final
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.core.planning.day_calendars import WORK
-from zhengtu.core.planning.network import BEGIN_SUFFIX, Count, Node, PlanNetwork, begin_of
+from zhengtu.core.planning.network import Count, Node, PlanNetwork, bar_of, begin_of, is_arrival
 from zhengtu.core.planning.plan import ActivityKind, PlannedActivity, PlannedLink
 from zhengtu.core.planning.targets import day_before
 from zhengtu.core.planning.tracks import DecisionTracks
@@ -89,7 +89,7 @@ class _Making:
             last = max(self.dates, key=lambda id: (self.dates[id].early_finish, id))
         else:
             return set()
-        return {id.removesuffix(BEGIN_SUFFIX) for id in self.dated.driving_chain(last)}
+        return {bar_of(id) for id in self.dated.driving_chain(last)}
 
     def _spare(self, id: str) -> int:
         own = self.dates[id]
@@ -126,17 +126,17 @@ class _Making:
         driver = self.dated.driver(first)
         if driver.kind is DriverKind.LINK and driver.link is not None:
             before = self.network.nodes[driver.link.before]
-            return before.id.removesuffix(BEGIN_SUFFIX), _because(before, driver.link)
+            return bar_of(before.id), _because(before, driver.link)
         if driver.kind is DriverKind.NOT_EARLIER and node.id in self.dates:
             held = self.network.nodes[first]
             return "", held.held_by or _not_before(held)
         return "", Reason(code="planning.nothing_holds", message=N_("Nothing holds it back: it can begin now."))
 
     def link(self, link: Link, critical: set[str]) -> PlannedLink | None:
-        """A link between bars as the chart draws it; None within one bar."""
+        """A link between bars as the chart draws it; None within one bar, and for what arrives in the midst of one."""
         before, after = self.network.nodes[link.before], self.network.nodes[link.after]
-        before_id, after_id = before.id.removesuffix(BEGIN_SUFFIX), after.id.removesuffix(BEGIN_SUFFIX)
-        if before_id == after_id:
+        before_id, after_id = bar_of(before.id), bar_of(after.id)
+        if before_id == after_id or is_arrival(before.id) or is_arrival(after.id):
             return None
         leaves = "S" if before.count in (Count.BEGIN, Count.STEP) else "F"
         is_end = after.count is Count.WORK and after.kind is ActivityKind.WORK

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.core.kernel.work_calendar import WorkCalendar
-from zhengtu.core.planning.network import BEGIN_SUFFIX, Count, Node, PlanNetwork, begin_of, due_tick
+from zhengtu.core.planning.network import Count, Node, PlanNetwork, bar_of, due_tick
 from zhengtu.core.planning.plan import ActivityKind, Certificate, CertificateLine
 from zhengtu.core.scheduling.certificate import Certificate as Proof
 from zhengtu.core.scheduling.certificate import Target as Goal
@@ -133,7 +133,7 @@ class _Adding:
     def _work(self, node: Node, days: int, frozen: frozenset[int], reason: Reason) -> None:
         until = after_work(self.cursor, days, calendar=self.network.case.calendar, frozen=frozen)
         self.lines.append(CertificateLine(
-            activity=node.id.removesuffix(BEGIN_SUFFIX), label=node.label, from_on=self.cursor, until_on=until,
+            activity=bar_of(node.id), label=node.label, from_on=self.cursor, until_on=until,
             source=reason.source, reason=reason, count=Count.WORK.value, working_days=days, frozen=frozen,
         ))
         self.cursor = until + _DAY
@@ -206,13 +206,13 @@ def _handover_reason(node: Node) -> Reason:
 def _lag_reason(before: Node, after: Node, days: int) -> Reason:
     """What happens between the starts or the ends of two activities of the chain."""
     named = {"section": after.subject, "stage": f"stage:{after.stage}", "days": days}
-    if before.id == begin_of(after.id):
+    if before.count is Count.BEGIN and bar_of(before.id) == after.id:
         message = (
             N_("%(stage)s of %(left)s households in %(section)s takes %(days)s working days outside frozen months.")
             if after.frozen else
             N_("%(stage)s of %(left)s households in %(section)s takes %(days)s working days.")
         )
-        return Reason("planning.work", message, {**named, "left": after.households_left}, after.source)
+        return Reason("planning.work", message, {**named, "left": before.households_left}, after.source)
     if before.subject != after.subject:
         if after.stage is None:
             return Reason(

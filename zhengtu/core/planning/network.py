@@ -16,9 +16,11 @@ from typing import Final
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.core.kernel.work_calendar import Period
 from zhengtu.core.planning.day_calendars import DayCalendars, day_calendars
+from zhengtu.core.planning.paces import days_of, pace_of
 from zhengtu.core.planning.plan import ActivityKind
-from zhengtu.core.planning.plan_case import PlanCase, Stage
+from zhengtu.core.planning.plan_case import PlanCase, Stage, StageRate
 from zhengtu.core.planning.schedule_rules import ScheduleRules
+from zhengtu.core.planning.stage_queue import Queued, queue_links
 from zhengtu.core.procedure.acts import Actor
 from zhengtu.core.procedure.steps import Label
 from zhengtu.core.scheduling.problem import Activity, Link, LinkKind, Problem
@@ -43,7 +45,8 @@ class Count(StrEnum):
     WORK = "work"
     """So many working days, outside the frozen months where there are any."""
     BEGIN = "begin"
-    """The beginning of work that may stretch: it ends so many working days later, or when what it follows lets it."""
+    """The beginning of work that may stretch: it ends so many working days later, or when what it follows lets it.
+    Further households may arrive later than it begins; each arrival counts as one more beginning of the same work."""
     UNTIL = "until"
     """Until a day that something recorded names."""
 
@@ -92,26 +95,39 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Paced:
-    """A link whose lag comes from a stage's pace.
+    """A link that lasts as long as a stage's teams work on so many households of one section.
 
     Attributes:
-        link: its number in the problem.
-        households: how many are worked on while it lasts.
-        is_own: whether it is the work of one section itself; otherwise the teams' work in the sections before it.
+        link: its number among the links of the draft.
     """
 
     link: int
     stage: Stage
     households: int
-    is_own: bool
 
 
-BEGIN_SUFFIX: Final = ":begin"
+_BEGIN: Final = ":begin"
 
 
 def begin_of(id: str) -> str:
     """The beginning of work that may stretch."""
-    return id + BEGIN_SUFFIX
+    return id + _BEGIN
+
+
+def arrival_of(id: str, stage: Stage) -> str:
+    """The day on which work that has enough waiting for it gets the first of those whose turn in a stage before it is
+    still to come."""
+    return f"{id}{_BEGIN}:{stage}"
+
+
+def is_arrival(id: str) -> bool:
+    """Whether an activity is an arrival at work that has begun or may have begun."""
+    return id not in (bar_of(id), begin_of(bar_of(id)))
+
+
+def bar_of(id: str) -> str:
+    """The work that an activity is the beginning of, or an arrival at; otherwise the activity itself."""
+    return id.partition(_BEGIN)[0]
 
 
 def unit_for(actor: Actor | None, case: PlanCase) -> str:
@@ -126,6 +142,8 @@ class Draft:
 
     Attributes:
         shown: links between what is over and what follows it, for the eye alone.
+        paced: which of the links go by the pace of a stage.
+        queues: stage -> the sections that its teams work through, in their order; their links are made at the end.
         ends: activity -> the tick by which a target asks it to be over.
         goals: key of a target -> the activities that have to be over, those that are over left out.
     """
@@ -141,6 +159,7 @@ class Draft:
     goals: dict[str, list[str]] = field(default_factory=dict)
     open: set[str] = field(default_factory=set)
     paced: list[Paced] = field(default_factory=list)
+    queues: dict[Stage, list[Queued]] = field(default_factory=dict)
 
     def over(self, node: Node) -> None:
         """Add what the ledger says is over."""
@@ -162,9 +181,16 @@ class Draft:
         self.nodes[node.id] = node
         self.open.add(node.id)
         self.activities.append(Activity(id=node.id, duration=0))
-        if node.stage is not None:
-            self.paced.append(Paced(len(self.links), node.stage, node.households_left, is_own=True))
-        self.link(begin.id, node.id, FS, node.working_days, calendar)
+        self.link_paced(begin.id, node, node.households_left, calendar)
+
+    def link_paced(
+        self, before: str, after: Node, households: int, calendar: str, *, stage: Stage | None = None
+    ) -> None:
+        """Let what is open wait for as long as work on so many households takes, of its own stage or of another."""
+        paced = stage or after.stage
+        assert paced is not None
+        self.paced.append(Paced(len(self.links), paced, households))
+        self.links.append(Link(before, after.id, FS, days_of(households, self.case.rates[paced]), calendar))
 
     def link(self, before: str, after: str, kind: LinkKind, lag: int = 0, lag_calendar: str = "") -> None:
         """Let one wait for the other; where one of them is over the link is only shown."""
@@ -201,7 +227,6 @@ class PlanNetwork:
         nodes: by id, those that are over included, in the order of the chart.
         goals: key of a target -> ids that have to be over for it; empty once it is met.
         shown: links from what is over.
-        paced: the links whose lags come from the paces of stages.
     """
 
     case: PlanCase
@@ -210,7 +235,11 @@ class PlanNetwork:
     goals: Mapping[str, Sequence[str]]
     shown: Sequence[Link]
     calendars: DayCalendars
-    paced: Sequence[Paced]
+    _draft: Draft
+
+    def at_rates(self, rates: Mapping[Stage, StageRate]) -> Problem:
+        """The same at other rates of the stages: the links that rest on a pace are counted again."""
+        return replace(self.problem, links=_links(self._draft, rates))
 
 
 def new_draft(case: PlanCase, rules: ScheduleRules) -> Draft:
@@ -224,12 +253,23 @@ def finished(draft: Draft) -> PlanNetwork:
         replace(activity, deadline=draft.ends[activity.id]) if activity.id in draft.ends else activity
         for activity in draft.activities
     ]
+    links = _links(draft, draft.case.rates)
     used = {one.calendar for one in activities} | {one.lag_calendar for one in draft.links}
+    used |= {one.calendar for queue in draft.queues.values() for one in queue}
     return PlanNetwork(
         case=draft.case,
         problem=Problem(
-            activities=activities, links=draft.links, start=draft.case.on.toordinal(),
+            activities=activities, links=links, start=draft.case.on.toordinal(),
             calendars={name: one for name, one in draft.calendars.named.items() if name in used},
         ),
-        nodes=draft.nodes, goals=draft.goals, shown=draft.shown, calendars=draft.calendars, paced=draft.paced,
+        nodes=draft.nodes, goals=draft.goals, shown=draft.shown, calendars=draft.calendars, _draft=draft,
     )
+
+
+def _links(draft: Draft, rates: Mapping[Stage, StageRate]) -> list[Link]:
+    links = list(draft.links)
+    for one in draft.paced:
+        links[one.link] = replace(links[one.link], lag=days_of(one.households, rates[one.stage]))
+    for stage, queue in draft.queues.items():
+        links += queue_links(queue, pace_of(rates[stage]))
+    return links

@@ -17,13 +17,12 @@ from zhengtu.core.kernel.reasons import Reason
 from zhengtu.core.kernel.work_calendar import CountedDay, uncertainty_reasons
 from zhengtu.core.planning.bars import activities_and_links
 from zhengtu.core.planning.certificates import certificate_of, shortest_proof
-from zhengtu.core.planning.day_calendars import WORK
 from zhengtu.core.planning.lights import Probabilities, light_up
-from zhengtu.core.planning.network import BEGIN_SUFFIX, PlanNetwork, finished, new_draft
+from zhengtu.core.planning.network import PlanNetwork, bar_of, finished, new_draft
 from zhengtu.core.planning.plan import Colour, Light, Plan, PlannedActivity, TargetOutlook
 from zhengtu.core.planning.plan_case import PlanCase, Stage, Target
 from zhengtu.core.planning.schedule_rules import ScheduleRules
-from zhengtu.core.planning.section_network import SectionNetwork, days_of, lag_of
+from zhengtu.core.planning.section_network import SectionNetwork
 from zhengtu.core.planning.step_network import StepNetwork
 from zhengtu.core.planning.target_repairs import agreement_repair, repairs_of
 from zhengtu.core.planning.targets import add_targets, early_finishes, reached
@@ -142,7 +141,7 @@ class _Planning:
         return found
 
     def _chain(self, last: str) -> list[str]:
-        return list(dict.fromkeys(id.removesuffix(BEGIN_SUFFIX) for id in self.dated.driving_chain(last)))
+        return list(dict.fromkeys(bar_of(id) for id in self.dated.driving_chain(last)))
 
     def _spare(self, id: str) -> tuple[int, str]:
         row = self.dated.of(id)
@@ -164,13 +163,10 @@ class _Planning:
         return reached(target, self.network, self._by_teams[key]).on
 
     def _finishes(self, teams: Mapping[Stage, int]) -> dict[str, int]:
-        links = list(self.network.problem.links)
-        for one in self.network.paced:
-            if one.stage in teams:
-                rate = replace(self.case.rates[one.stage], teams=teams[one.stage])
-                lag = days_of(one.households, rate) if one.is_own else lag_of(one.households, rate)
-                links[one.link] = replace(links[one.link], lag=lag, lag_calendar=links[one.link].lag_calendar or WORK)
-        numbered = numbered_network(replace(self.network.problem, links=links))
+        rates = {
+            stage: replace(rate, teams=teams.get(stage, rate.teams)) for stage, rate in self.case.rates.items()
+        }
+        numbered = numbered_network(self.network.at_rates(rates))
         return dict(zip(numbered.index, early_dates(numbered).finishes, strict=True))
 
     def assumptions(self) -> list[Reason]:

@@ -4,6 +4,12 @@ to section, and the law's steps that each stage waits for.
 A household is paid only after it signs and moves only after it is paid: a later stage begins once the first household
 is through the earlier one and ends no sooner than its last household can be through. Teams work on the whole part of
 the project: one section's share of a stage begins once the households before it have been worked on.
+
+Where some wait between two stages, the later one goes on with them at once; those whose turn in the earlier one is
+still to come arrive there when that goes on, and from then on the later stage is busy at least with them. Without the
+arrivals a household fewer done would leave one waiting, and bring the end forward. So every stage that is not over is
+followed through the stages after it, up to the first that has nobody waiting from it. No chain is shorter with fewer
+done.
 """
 
 from __future__ import annotations
@@ -11,15 +17,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import ROUND_CEILING, Decimal
+from itertools import pairwise
 from typing import Final
 
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason
-from zhengtu.core.planning.day_calendars import MOST_WORKING_DAYS, WORK
-from zhengtu.core.planning.network import FS, Count, Draft, Node, Paced, begin_of
+from zhengtu.core.planning.day_calendars import WORK
+from zhengtu.core.planning.network import FS, Count, Draft, Node, arrival_of, begin_of
+from zhengtu.core.planning.paces import days_of
 from zhengtu.core.planning.plan import ActivityKind
-from zhengtu.core.planning.plan_case import SectionWork, Stage, StageProgress, StageRate
+from zhengtu.core.planning.plan_case import SectionWork, Stage, StageProgress
+from zhengtu.core.planning.stage_queue import Queued
 from zhengtu.core.planning.step_network import Gate, StepNetwork
 from zhengtu.core.procedure.acts import Actor
 from zhengtu.core.procedure.steps import Scope, Step
@@ -59,6 +67,7 @@ class SectionNetwork:
         self._gates = {stage: self._gates_of(self._step(stage)) for stage in self.stages}
         self._handover = self.steps.procedure.recorded_by(HANDED_OVER) if self.steps else None
         self._handover_gates = self._gates_of(self._handover)
+        self._arrivals: dict[str, list[tuple[str, int]]] = {}
         self._held = {stage: self._held_of(self._step(stage), self._gates[stage]) for stage in self.stages}
         self._due = {
             section.code: min(
@@ -125,12 +134,14 @@ class SectionNetwork:
         return self.steps.held(step, base=base)
 
     def _add_section(self, section: SectionWork) -> None:
-        before: Stage | None = None
-        for stage in self.stages if section.households else ():
+        stages = self.stages if section.households else ()
+        for stage in stages:
             self._add_stage(section, stage)
-            if before is not None:
-                self._follow(section, before, stage)
-            before = stage
+        for before, stage in pairwise(stages):
+            earlier, later = self.node_id(section.code, before), self.node_id(section.code, stage)
+            self.draft.link(earlier, later, FS, self.case.rates[stage].least_days, self._calendar(later))
+        for stage in stages:
+            self._follow(section, stage)
         self._add_handover(section)
 
     def _add_stage(self, section: SectionWork, stage: Stage) -> None:
@@ -175,14 +186,29 @@ class SectionNetwork:
             parameters={"stage": f"stage:{stage}", "on": decided[0].isoformat(), "deed": decided[1]},
         ))
 
-    def _follow(self, section: SectionWork, before: Stage, stage: Stage) -> None:
-        """The later stage follows household by household; it may go on at once where some are waiting for it."""
-        earlier, later = self.node_id(section.code, before), self.node_id(section.code, stage)
-        rates, stages = self.case.rates, section.stages
-        if stages.get(before, _NOTHING).done <= stages.get(stage, _NOTHING).done:
-            begins = self.draft.begin(earlier), self.draft.begin(later)
-            self.draft.link(*begins, FS, rates[before].least_days, self._calendar(earlier))
-        self.draft.link(earlier, later, FS, rates[stage].least_days, self._calendar(later))
+    def _follow(self, section: SectionWork, stage: Stage) -> None:
+        """Later stages follow household by household; where some wait for one it goes on at once, and what this stage
+        has still to do arrives there later."""
+        origin = self.node_id(section.code, stage)
+        if origin not in self.draft.open:
+            return
+        left = self.draft.nodes[origin].households_left
+        before, at = stage, begin_of(origin)
+        for later in self.stages[self.stages.index(stage) + 1 :]:
+            id = self.node_id(section.code, later)
+            if id not in self.draft.open:
+                return
+            node, lag = self.draft.nodes[id], self.case.rates[before].least_days
+            calendar = self._calendar(self.node_id(section.code, before))
+            if node.households_left <= left:
+                self.draft.link(at, begin_of(id), FS, lag, calendar)
+                return
+            arrival = replace(node, id=arrival_of(id, stage), count=Count.BEGIN, households_left=left, held_until=None)
+            self.draft.add(arrival, duration=0)
+            self.draft.link(at, arrival.id, FS, lag, calendar)
+            self.draft.link_paced(arrival.id, node, left, self._calendar(id))
+            self._arrivals.setdefault(id, []).append((arrival.id, left))
+            before, at = later, arrival.id
 
     def _calendar(self, id: str) -> str:
         return self.draft.calendars.thawed(self.draft.nodes[id].frozen)
@@ -209,23 +235,13 @@ class SectionNetwork:
 
     def _chain_teams(self, stage: Stage) -> None:
         """Each section waits until the teams have worked on those before it: by deadline, then in their order."""
-        rate = self.case.rates[stage]
-        queue = [
-            section for section in sorted(self.case.sections, key=lambda one: self._turn(one, stage))
-            if self.node_id(section.code, stage) in self.draft.open
-        ]
-        left = [self.draft.nodes[self.node_id(section.code, stage)].households_left for section in queue]
-        for place, section in enumerate(queue):
-            back = 1
-            while back <= place:
-                first = place - back
-                households = sum(left[first:place])
-                before, after = (self.node_id(one.code, stage) for one in (queue[first], section))
-                self.draft.paced.append(Paced(len(self.draft.links), stage, households, is_own=False))
-                self.draft.link(
-                    begin_of(before), begin_of(after), FS, lag_of(households, rate), self._calendar(after)
-                )
-                back *= 2
+        queue = []
+        for section in sorted(self.case.sections, key=lambda one: self._turn(one, stage)):
+            id = self.node_id(section.code, stage)
+            if id in self.draft.open:
+                left, arrivals = self.draft.nodes[id].households_left, self._arrivals.get(id, [])
+                queue.append(Queued(begin_of(id), left, arrivals, self._calendar(id)))
+        self.draft.queues[stage] = queue
 
     def _turn(self, section: SectionWork, stage: Stage) -> tuple[date, bool, date, int, str]:
         decided = section.plan_decisions.get(stage)
@@ -239,29 +255,16 @@ class SectionNetwork:
             return
         share = self.steps.procedure.parameters.get(HOLDOUT_SHARE)
         for step in self.steps.procedure.steps.values():
-            if share is None or HOLDOUTS_ARE_FEW not in step.conditions:
+            waiting = self.steps.node_id(step.id)
+            if share is None or HOLDOUTS_ARE_FEW not in step.conditions or waiting not in self.draft.open:
                 continue
             for section in self.case.sections:
                 node = self.draft.nodes.get(self.node_id(section.code, Stage.NEGOTIATION))
                 if node is None or not node.households_left:
                     continue
-                needed = node.households_left - int(share * section.households)
-                if needed > 0:
-                    days = -(-node.working_days * needed // node.households_left)
-                    self.draft.link(begin_of(node.id), self.steps.node_id(step.id), FS, days, WORK)
-
-
-def pace_of(rate: StageRate) -> Decimal:
-    """Households that all teams together do in a working day."""
-    return rate.households_per_day * max(1, rate.teams)
-
-
-def lag_of(households: int, rate: StageRate) -> int:
-    """Whole working days that teams are busy with so many households before they come to the next section."""
-    return min(int(households / pace_of(rate)), MOST_WORKING_DAYS)
-
-
-def days_of(households: int, rate: StageRate) -> int:
-    """Working days that so many households take, no fewer than one household takes."""
-    days = int((households / pace_of(rate)).to_integral_value(ROUND_CEILING))
-    return min(MOST_WORKING_DAYS, max(rate.least_days, days, 1))
+                may_be_left = int(share * section.households)
+                for id, left in ((begin_of(node.id), node.households_left), *self._arrivals.get(node.id, ())):
+                    if left > may_be_left:
+                        self.draft.link_paced(
+                            id, self.draft.nodes[waiting], left - may_be_left, WORK, stage=Stage.NEGOTIATION
+                        )

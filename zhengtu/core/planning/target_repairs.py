@@ -14,10 +14,10 @@ from itertools import combinations
 
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason
+from zhengtu.core.planning.paces import days_of
 from zhengtu.core.planning.plan import Certificate, Repair
 from zhengtu.core.planning.plan_case import PlanCase, Stage, Target
 from zhengtu.core.planning.schedule_rules import ScheduleRules
-from zhengtu.core.planning.section_network import days_of
 
 Replan = Callable[[PlanCase, Target], date | None]
 """The earliest honest day of a target in a changed case."""

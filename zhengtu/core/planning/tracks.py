@@ -13,9 +13,9 @@ from functools import cached_property
 
 from zhengtu.core.planning.certificates import after_work
 from zhengtu.core.planning.network import unit_for
+from zhengtu.core.planning.paces import days_of
 from zhengtu.core.planning.plan import ActivityKind, PlannedActivity
 from zhengtu.core.planning.plan_case import PlanCase, SectionWork, Stage, StageRate, Target
-from zhengtu.core.planning.section_network import days_of
 from zhengtu.core.procedure.acts import Act
 from zhengtu.core.procedure.case_facts import StepFact
 from zhengtu.core.procedure.earliest import EarliestDate, decision_path

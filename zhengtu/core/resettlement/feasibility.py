@@ -73,7 +73,7 @@ def shortages(case: OptionsCase) -> list[Reason]:
         Reason(
             code="resettlement.homes_short",
             message=N_("Type %(home)s: %(families)s families take nothing but a home, and there are %(homes)s."),
-            parameters={"home": home, "families": str(families), "homes": str(homes[home])},
+            parameters={"home": f"home_type:{home}", "families": str(families), "homes": str(homes[home])},
             remedy=N_("Find more homes of this type, or ask the families whether another way suits them."),
         )
         for home, families in sorted(bound.items()) if families > homes[home]
@@ -98,7 +98,7 @@ def _obstacle(family: WaitingFamily, case: OptionsCase, slots: Sequence[Slot]) -
         return Reason(
             code="resettlement.choice_not_open",
             message=N_("The recorded choice (%(way)s) is none of the ways that are open to the family."),
-            parameters={"way": f"resettlement_way:{family.choice}"},
+            parameters={"way": f"choice:way_chosen.way.{family.choice}"},
             remedy=N_("Speak with the family, and record what it chooses."),
         )
     if not any(one.payer == family.payer for one in case.budgets) and family.open_ways != {Way.BUILDING}:

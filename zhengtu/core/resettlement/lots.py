@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from zhengtu.core.kernel.draw import commitment_of, digest_of_list, drawn_order, is_honest
+from zhengtu.core.kernel.draw import commitment_of, digest_of_list, drawn_order
 
 PURPOSE = "lot"
 
@@ -34,11 +34,3 @@ def drawn_lots(families: Sequence[str], *, seed: str) -> LotDrawing:
         commitment=commitment_of(seed), list_digest=digest_of_list(families), seed=seed,
         order=tuple(drawn_order(families, seed=seed, purpose=PURPOSE)),
     )
-
-
-def is_verified(drawing: LotDrawing, *, families: Sequence[str]) -> bool:
-    """Whether anybody who holds the list gets the same order from the published seed."""
-    honest = is_honest(
-        drawing.seed, commitment=drawing.commitment, codes=families, list_digest=drawing.list_digest
-    )
-    return honest and tuple(drawn_order(families, seed=drawing.seed, purpose=PURPOSE)) == tuple(drawing.order)

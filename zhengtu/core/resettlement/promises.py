@@ -6,6 +6,7 @@ for whom a home is built at all. A breach is foreseen by rule from these figures
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -122,8 +123,8 @@ class HomeOutlook:
         if day < self.on:
             return 0.0
         limit = whole_months_between(start=self.on, end=day)
-        completed = max((reached for months, reached in self._reached if months <= limit), default=0.0)
-        return min(1.0, completed) * self.covered
+        place = bisect_right(self._reached, limit, key=lambda one: one[0])
+        return min(1.0, self._reached[place - 1][1]) * self.covered if place else 0.0
 
 
 def outlook_of(supplies: Sequence[Supply], *, families: int, on: date) -> HomeOutlook | None:

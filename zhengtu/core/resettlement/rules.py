@@ -30,7 +30,7 @@ class ListColumn:
 
     Attributes:
         type: text, date, number, choice (of the fact's attribute), home_type, unit, site or rule.
-        headings: what the column may be called, the one that pages show first.
+        headings: what the column may be called; pages show the first in Chinese, the last in English.
     """
 
     id: str
@@ -58,7 +58,7 @@ class ResettlementRules:
         frost_months: calendar months in which outdoor works rest.
         source: what the usual times rest on; confidence: how far that carries.
         home_types: by id, the smallest first.
-        lists: list (entitlements, sites, homes, stock) -> its columns; lines_limit: most lines that are read at once.
+        lists: list (entitlements, sites, homes, stock, addresses) -> its columns; lines_limit: most lines read at once.
     """
 
     stages: Sequence[WorksStage]

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from math import erf, log, sqrt
 from typing import Final
 
@@ -112,11 +113,12 @@ def _after(
     return dict(sorted(ended.items()))
 
 
-def _durations(stage: WorksStage, *, spent: int) -> list[float]:
+@lru_cache(maxsize=1_024)
+def _durations(stage: WorksStage, *, spent: int) -> tuple[float, ...]:
     """Chances that the stage takes one, two, three … further working months, having taken ``spent`` already."""
     left = 1.0 - _reached(stage, spent)
     if left < 1e-12:
-        return [1.0]
+        return (1.0,)
     shares = []
     before = _reached(stage, spent)
     for month in range(1, HORIZON_MONTHS + 1):
@@ -125,7 +127,7 @@ def _durations(stage: WorksStage, *, spent: int) -> list[float]:
         before = after
         if 1.0 - after < 1e-9 * left:
             break
-    return shares
+    return tuple(shares)
 
 
 def _reached(stage: WorksStage, months: float) -> float:

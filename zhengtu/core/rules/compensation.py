@@ -15,13 +15,26 @@ from zhengtu.core.compensation.facts import Regime
 from zhengtu.core.compensation.parameter_reading import parameters_from, values_added
 from zhengtu.core.compensation.parameters import Confidence, Label, Parameters
 from zhengtu.core.compensation.statement import Group, Item, Payee
-from zhengtu.core.compensation.transition_subsidy import CountFrom, Multiplied, PartMonth, Step, TransitionRule
+from zhengtu.core.compensation.transition_rules import (
+    Counted,
+    CountFrom,
+    Multiplied,
+    PartMonth,
+    PaymentRhythm,
+    Step,
+    TransitionRule,
+    WaitingRight,
+)
 from zhengtu.core.kernel.money import decimal_of
 from zhengtu.core.kernel.reasons import Refused
 from zhengtu.core.rules.reading import RulebookInvalid
 
 _BY_AGREEMENT: Final = "agreement"
 """Stands for the multiple that the agreement itself states."""
+_PER: Final = {"yuan_per_m2": Counted.M2, "yuan_per_room": Counted.ROOM, "yuan_per_person": Counted.PERSON}
+"""How a rate of a transition rule is called -> what it is paid for."""
+_WAYS: Final = ("building", "purchase", "cash")
+"""Wishes by which a family demands what it has a right to, as ``way_chosen`` has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +174,8 @@ def _transition_rules(path: Path, sources: set[str]) -> tuple[TransitionRule, ..
             rule = _transition_rule(entry)
         except (KeyError, TypeError, ValueError) as error:
             raise RulebookInvalid(f"{path.name}: {entry.get('id')}: {error!r}") from error
-        if not {source.partition("#")[0] for source in (rule.source, rule.part_month_source)} <= sources:
+        cited = (rule.source, rule.part_month_source, *(right.source for right in rule.rights))
+        if not {source.partition("#")[0] for source in cited} <= sources:
             raise RulebookInvalid(f"{path.name}: {rule.id}: unknown source")
         ends = [step.to_month for step in rule.steps]
         starts = [step.from_month for step in rule.steps]
@@ -175,6 +189,11 @@ def _transition_rule(entry: Mapping[str, Any]) -> TransitionRule:
     def optional(key: str) -> Decimal | None:
         return decimal_of(entry[key]) if key in entry else None
 
+    counted = _counted(entry)
+    own = next((decimal_of(entry[name]) for name in _PER if name in entry), None)
+    multiplied = Multiplied(entry.get("multiplied", Multiplied.AGREED_RATE))
+    if (own is None) is (multiplied is Multiplied.OWN_RATE):
+        raise ValueError("a rule that multiplies its own rate gives it, and no other does")
     return TransitionRule(
         id=entry["id"],
         label=(entry["label"][0], entry["label"][1]),
@@ -186,22 +205,52 @@ def _transition_rule(entry: Mapping[str, Any]) -> TransitionRule:
         confidence=Confidence(entry["confidence"]),
         part_month=PartMonth(entry["part_month"]),
         part_month_source=entry["part_month_source"],
-        multiplied=Multiplied(entry.get("multiplied", Multiplied.AGREED_RATE)),
+        multiplied=multiplied,
         least_area_m2=optional("least_area_m2"),
         turnover_multiplier=optional("turnover_multiplier"),
         months_after_delivery=int(entry.get("months_after_delivery", 0)),
+        counted=counted,
+        own_rate=own,
+        named_only=entry.get("named_only", False) is True,
+        pays=_rhythm(entry["pays"]) if "pays" in entry else None,
+        rights=tuple(_waiting_right(right) for right in entry.get("rights", ())),
         from_on=entry.get("from_on"),
         until_on=entry.get("until_on"),
         note=entry.get("note", ""),
     )
 
 
+def _counted(entry: Mapping[str, Any]) -> Counted:
+    """What a rule's rates are paid for, by their names: all of one rule alike, m² where it has none of its own."""
+    named = {name for part in (entry, *entry["steps"]) for name in _PER if name in part}
+    if len(named) > 1:
+        raise ValueError("the rates of a rule are all per m², per room or per person")
+    return _PER[named.pop()] if named else Counted.M2
+
+
 def _step(raw: Mapping[str, Any]) -> Step:
     by_agreement = raw.get("multiplier") == _BY_AGREEMENT
-    amounts = {key: raw[key] for key in ("yuan_per_m2", "multiplier") if key in raw}
+    amounts = [key for key in (*_PER, "multiplier") if key in raw]
     if len(amounts) != 1:
-        raise ValueError("a step gives either yuan_per_m2 or a multiplier")
+        raise ValueError("a step gives either a rate or a multiplier")
+    (key,) = amounts
     return Step(
         from_month=raw["from_month"], to_month=raw.get("to_month"), by_agreement=by_agreement,
-        **({} if by_agreement else {key: decimal_of(amount) for key, amount in amounts.items()}),
+        **({} if by_agreement else {"multiplier" if key == "multiplier" else "yuan": decimal_of(raw[key])}),
+    )
+
+
+def _rhythm(raw: Mapping[str, Any]) -> PaymentRhythm:
+    every, prepaid = raw.get("every_months"), raw.get("prepaid_months", 0)
+    if (every is None and not prepaid) or any(not isinstance(one, int) or one < 0 for one in (every or 1, prepaid)):
+        raise ValueError("pays says every_months, prepaid_months or both, in whole months")
+    return PaymentRhythm(every_months=every or None, prepaid_months=prepaid)
+
+
+def _waiting_right(raw: Mapping[str, Any]) -> WaitingRight:
+    if raw["way"] not in _WAYS:
+        raise ValueError(f"a right is demanded by a wish: {', '.join(_WAYS)}")
+    return WaitingRight(
+        id=raw["id"], overdue_months=int(raw["overdue_months"]), way=raw["way"],
+        within_months=raw.get("within_months"), text=(raw["text"][0], raw["text"][1]), source=raw["source"],
     )

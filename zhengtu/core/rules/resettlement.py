@@ -15,7 +15,7 @@ from zhengtu.core.rules.reading import RulebookInvalid, known_source, label_pair
 _WORKS: Final = "resettlement/works.yaml"
 _TYPES: Final = "resettlement/home_types.yaml"
 _LISTS: Final = "resettlement/lists.yaml"
-LISTS: Final = ("entitlements", "sites", "homes", "stock")
+LISTS: Final = ("entitlements", "sites", "homes", "stock", "addresses")
 _CELL_TYPES: Final = ("text", "date", "number", "choice", "home_type", "unit", "site", "rule")
 _STAGE_ENTRIES: Final = {"id", "label", "usual_months", "spread", "is_outdoor"}
 _TYPE_ENTRIES: Final = {"id", "label", "from_m2", "below_m2"}

@@ -15,10 +15,11 @@ from zhengtu.jobs.demonstration.script import leader_of
 from zhengtu.jobs.demonstration.staging import moment, script_of
 from zhengtu.jobs.demonstration.works_photos import WorksPhoto, works_photos
 from zhengtu.ledger.offered_files import OfferedFile
-from zhengtu.resettlement.choosing_order import choosing_order, who_choose
+from zhengtu.resettlement.choosing_order import choosing_orders, who_choose
 from zhengtu.resettlement.home_actions import assign_home
 from zhengtu.resettlement.lot_actions import close_list, draw_lots, prepare_lots
 from zhengtu.resettlement.models import Site
+from zhengtu.resettlement.promises import told_homes
 from zhengtu.resettlement.queries import HomeState, homes_of
 from zhengtu.resettlement.register import sites_in
 from zhengtu.resettlement.site_actions import offer_stock, reach_stage
@@ -99,13 +100,17 @@ def _draw(city: str, *, now: datetime) -> None:
     draw_lots(actor=actor, draw=draw, now=moment(drawn, hour=9, now=now))
     families_choosing = who_choose(site.code, on=drawn)
     free = [one.home for one in homes_of(site, on=drawn) if one.state is HomeState.FREE]
-    for household in choosing_order(site.code, by="lot", on=drawn)[:_CHOOSE]:
-        home = next((one for one in free if one.home_type == families_choosing[household].home_type), None)
+    told, why = told_homes(f"{site.code}-", on=today), ""
+    for household in choosing_orders(site.code, on=drawn)["lot"][:_CHOOSE]:
+        kept = {home for home, families in told.items() if set(families) - {household}}
+        wanted = families_choosing[household].home_type
+        home = next((one for one in free if one.home_type == wanted and one.code not in kept), None)
         if home is None:
-            return
+            why = "前面的住户约定的户型暂无余房，本户依次选定（演示）"
+            continue
         free.remove(home)
         assign_home(
-            actor=actor, household=household, home=home.code, by="lot",
+            actor=actor, household=household, home=home.code, by="lot", why=why,
             files=[_paper("resettlement_agreement", f"选房确认 {home.code}")], now=moment(drawn, hour=10, now=now),
         )
 

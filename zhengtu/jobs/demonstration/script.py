@@ -137,10 +137,18 @@ def _named(entry: dict[str, Any]) -> ProjectScript:
 
 def leader_of(unit: str) -> str:
     """Return the username of a district's leader."""
+    return _person_of(unit, role="district_leader")
+
+
+def officer_of(unit: str) -> str:
+    """Return the username of a district's first field officer."""
+    return _person_of(unit, role="field_officer")
+
+
+def _person_of(unit: str, *, role: str) -> str:
     return next(
-        str(person["username"])
-        for person in read_script()["people"]
-        if person["unit"] == unit and person["role"] == "district_leader"
+        str(person["username"]) for person in read_script()["people"]
+        if person["unit"] == unit and person["role"] == role
     )
 
 

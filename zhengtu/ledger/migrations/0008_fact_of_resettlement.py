@@ -17,6 +17,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='fact',
-            index=models.Index(condition=models.Q(('kind__in', ('entitlement_agreed', 'way_chosen', 'hardship_recognised', 'site_permitted', 'site_funded', 'works_reached', 'home_assigned', 'home_released', 'home_promised', 'breach_answered', 'area_settled', 'title_registered', 'subsidy_paid'))), fields=['kind', 'subject'], name='fact_of_resettlement'),
+            index=models.Index(condition=models.Q(('kind__in', ('entitlement_agreed', 'way_chosen', 'hardship_recognised', 'site_permitted', 'site_funded', 'works_reached', 'home_assigned', 'home_released', 'home_promised', 'breach_answered', 'area_settled', 'title_registered', 'subsidy_paid', 'cash_settled'))), fields=['kind', 'subject'], name='fact_of_resettlement'),
         ),
     ]

@@ -158,10 +158,13 @@ class Migration(migrations.Migration):
                 ('rule', models.CharField(blank=True, help_text='id in rulebook/compensation/transition, frozen, or empty', max_length=64)),
                 ('agreed_yuan_m2_month', models.DecimalField(decimal_places=2, max_digits=10, null=True)),
                 ('overdue_multiplier', models.DecimalField(decimal_places=2, help_text='multiple of the agreed rate for overdue months', max_digits=6, null=True)),
+                ('rooms', models.IntegerField(help_text='rooms that a rule by room counts', null=True)),
+                ('persons', models.IntegerField(help_text='persons that a rule by person counts', null=True)),
+                ('pay_every_months', models.IntegerField(help_text='months between payments by the agreement', null=True)),
+                ('takes_debts', models.BooleanField(default=False, help_text='whether the payer took over what the one before owed')),
                 ('in_turnover_housing', models.BooleanField(default=False)),
                 ('may_choose_cash', models.BooleanField(default=False)),
                 ('cash_yuan', models.DecimalField(decimal_places=2, help_text='sum agreed for money instead of a home', max_digits=14, null=True)),
-                ('address_sealed', models.BinaryField(help_text='current transition address, sealed', null=True)),
                 ('agreed_on', models.DateField(help_text='day of the fact that it follows from')),
                 ('fact', models.CharField(db_collation='C', help_text='deed/ordinal of the fact that it follows from', max_length=64)),
                 ('payer', models.ForeignKey(help_text='who pays the subsidy', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
@@ -177,5 +180,18 @@ class Migration(migrations.Migration):
                 ('fact', models.CharField(db_collation='C', help_text='deed/ordinal of the fact that it follows from', max_length=64)),
                 ('household', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='home_assignment', to='registry.household')),
             ],
+        ),
+        migrations.CreateModel(
+            name='TransitionAddress',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('digest', models.CharField(db_collation='C', help_text='keyed hash by which facts prove the text', max_length=32)),
+                ('address_sealed', models.BinaryField(help_text='the whole text')),
+                ('address_masked', models.CharField(max_length=32)),
+                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transition_addresses', to='registry.household')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('household', 'digest'), name='one_text_of_an_address')],
+            },
         ),
     ]

@@ -28,11 +28,14 @@ class Entitlement(models.Model):
     overdue_multiplier = models.DecimalField(
         max_digits=6, decimal_places=2, null=True, help_text="multiple of the agreed rate for overdue months"
     )
+    rooms = models.IntegerField(null=True, help_text="rooms that a rule by room counts")
+    persons = models.IntegerField(null=True, help_text="persons that a rule by person counts")
+    pay_every_months = models.IntegerField(null=True, help_text="months between payments by the agreement")
+    takes_debts = models.BooleanField(default=False, help_text="whether the payer took over what the one before owed")
     in_turnover_housing = models.BooleanField(default=False)
     may_choose_cash = models.BooleanField(default=False)
     cash_yuan = models.DecimalField(
         max_digits=14, decimal_places=2, null=True, help_text="sum agreed for money instead of a home"
     )
-    address_sealed = models.BinaryField(null=True, help_text="current transition address, sealed")
     agreed_on = models.DateField(help_text="day of the fact that it follows from")
     fact = code_field(help_text="deed/ordinal of the fact that it follows from")

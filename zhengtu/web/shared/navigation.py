@@ -71,7 +71,12 @@ GROUPS: Final = (
         Place("resettlement.view", "overdue.view", gettext_lazy("Overdue resettlement")),
         Place("resettlement.view", "subsidy.view", gettext_lazy("Subsidy ledger")),
         Place("resettlement.view", "resettlement.register", gettext_lazy("Resettlement register")),
-        Place("resettlement.view", "site.list", gettext_lazy("Resettlement sites"), also=("lots",)),
+        Place(
+            "resettlement.view", "site.list", gettext_lazy("Resettlement sites"),
+            also=(
+                "resettlement.lots", "resettlement.sites", "resettlement.site_founding", "resettlement.site_recording",
+            ),
+        ),
         Place("options.try", "options.list", gettext_lazy("Resettlement options"), also=("resettlement_options",)),
         Place("resettlement.view", "resettlement_plan.list", gettext_lazy("Resettlement plans")),
         Place("resettlement.view", "promise.list", gettext_lazy("Promise ledger")),

@@ -38,7 +38,7 @@ _RESERVED: Final = {"on", "known", "sort", "page", "columns", "format", "q"}
 _BY_URGENCY: Final = [str(colour) for colour in Colour.by_urgency()]
 _URGENCY: Final = (*_BY_URGENCY[:2], "blue", *_BY_URGENCY[2:], "done")
 """Lights, the most urgent first; blue is due soon, as lists of directives show it."""
-_CLASSES: Final = {"date": "date", "instant": "date", "code": "code-cell", "light": "light-cell"}
+_CLASSES: Final = {"date": "date", "instant": "date", "code": "code-cell", "masked": "nowrap", "light": "light-cell"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,9 @@ class Column:
 
     Attributes:
         key: its name in the address, and where its value lies unless ``value`` says otherwise.
-        kind: ``text``, ``code``, ``integer``, ``decimal``, ``money`` (yuan, shown to the fen), ``wan`` (yuan, shown
-            as 万元), ``area`` (m²), ``share`` (0 to 1), ``chance`` (a probability, 0 to 1), ``date``, ``instant`` or
-            ``light`` (a name, or name and why).
+        kind: ``text``, ``masked`` (text that is not broken), ``code``, ``integer``, ``decimal``, ``money`` (yuan, shown
+            to the fen), ``wan`` (yuan, shown as 万元), ``area`` (m²), ``share`` (0 to 1), ``chance`` (a probability, 0
+            to 1), ``date``, ``instant`` or ``light`` (a name, or name and why).
         unit: shown in the column's head.
         value: how a row gives the value; by default its attribute or entry ``key`` (``a__b`` goes deeper).
         sort: ORM path or expression to sort a query by; by default ``key``; empty: cannot be sorted by.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from argparse import ArgumentParser
+from datetime import datetime
 from time import perf_counter
 from typing import Any
 
@@ -26,11 +27,13 @@ from zhengtu.jobs.demonstration.homecoming import bring_home, offer_homes
 from zhengtu.jobs.demonstration.inspections import hold_inspections
 from zhengtu.jobs.demonstration.irregularities import plant_doubles, plant_irregularities
 from zhengtu.jobs.demonstration.load import load
+from zhengtu.jobs.demonstration.model import DemonstrationCampaign
 from zhengtu.jobs.demonstration.orders import order_payments
 from zhengtu.jobs.demonstration.promises import record_promises
 from zhengtu.jobs.demonstration.reviews import hold_reviews
 from zhengtu.jobs.demonstration.sponsors import record_sponsors
 from zhengtu.jobs.demonstration.teams import enter_teams
+from zhengtu.jobs.demonstration.transition_addresses import record_transition_addresses
 from zhengtu.registry.queries import campaigns
 from zhengtu.sponsorship.telling import remind_of_promises
 
@@ -78,13 +81,7 @@ class Command(BaseCommand):
         hold_reviews(city=city_of(demonstration.campaign.code), now=now)
         self._say("sponsors and hard cases", started)
         record_sponsors(demonstration, now=now)
-        self._say("promises to families and claims among payers", started)
-        record_promises(city=city_of(demonstration.campaign.code), now=now)
-        self._say("homes on offer, options and plans of resettlement", started)
-        offer_homes(city=city_of(demonstration.campaign.code), households=len(demonstration.households), now=now)
-        plan_homes(households=len(demonstration.households), now=now)
-        self._say("works and lots", started)
-        bring_home(city=city_of(demonstration.campaign.code), now=now)
+        self._resettle(demonstration, now=now, started=started)
         self._say("bulletins", started)
         release_bulletins(city=city_of(demonstration.campaign.code), now=now)
         self._say("assessments", started)
@@ -97,6 +94,19 @@ class Command(BaseCommand):
         remind(city_of(demonstration.campaign.code), now=now)
         remind_of_promises(city_of(demonstration.campaign.code), now=now)
         self._say(f"{len(demonstration.households):,} households, {len(demonstration.facts):,} facts", started)
+
+    def _resettle(self, demonstration: DemonstrationCampaign, *, now: datetime, started: float) -> None:
+        """What is promised, planned, built and chosen for the families that wait."""
+        city, households = city_of(demonstration.campaign.code), len(demonstration.households)
+        self._say("promises to families and claims among payers", started)
+        record_promises(city=city, now=now)
+        self._say("homes on offer, options and plans of resettlement", started)
+        offer_homes(city=city, households=households, now=now)
+        plan_homes(households=households, now=now)
+        self._say("transition addresses", started)
+        record_transition_addresses(city=city, now=now)
+        self._say("works and lots", started)
+        bring_home(city=city, now=now)
 
     def _say(self, stage: str, started: float) -> None:
         self.stdout.write(f"[{perf_counter() - started:6.1f} s] {stage}")

@@ -133,7 +133,9 @@ def _headline(actor: Actor, headline: Headline, dates: AsOf) -> dict[str, Any]:
         href = reverse("household.list") + dates.query(reached=milestone)
         change_href = reverse("household.list") + dates.query(reached=milestone, within=CHANGE_DAYS)
     return {
-        "headline": headline, "name": name, "unit": unit, "href": href, "change_href": change_href,
+        "headline": headline, "name": name,
+        "note": gettext("past the day of the agreement") if headline.figure == "overdue_over_0" else "",
+        "unit": unit, "href": href, "change_href": change_href,
         "share": headline.value / headline.of if headline.of else None, "points": sparkline(headline.course),
     }
 

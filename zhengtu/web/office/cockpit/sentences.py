@@ -94,8 +94,8 @@ def _sentence(item: LateItem) -> str:
     if item.reason is not None:
         return spoken_reason(item.reason).message
     waiting = ngettext(
-        "%(overdue_over_0)s household waits for its promised home past the day",
-        "%(overdue_over_0)s households wait for their promised homes past the day",
+        "%(overdue_over_0)s household waits for its home past the day of its agreement",
+        "%(overdue_over_0)s households wait for their homes past the day of their agreements",
         item.numbers["overdue_over_0"],
     ) % numbers
     longer = gettext("%(overdue_over_12)s of them for over 12 months") % numbers

@@ -10,7 +10,11 @@ from zhengtu.casework.agreement_queries import agreements_of
 from zhengtu.casework.compensation_documents import spoken_way
 from zhengtu.casework.models import AgreementState
 from zhengtu.casework.statement_words import spoken_notes
-from zhengtu.casework.statements import ways_of
+from zhengtu.casework.statements import legacy_reason, ways_of
+from zhengtu.ledger.queries import Reach
+from zhengtu.ledger.reason_text import SpokenReason
+from zhengtu.registry.models import Household, Regime
+from zhengtu.resettlement.facts import Terms, terms_within
 from zhengtu.web.office.compensation.standing import ShownAgreement, shown_agreement
 
 
@@ -26,17 +30,30 @@ class ShortWay:
 
 @dataclass(frozen=True, slots=True)
 class CompensationBlock:
-    """Both ways and the latest agreement that is not cancelled."""
+    """Both ways and the latest agreement that is not cancelled.
+
+    Attributes:
+        legacy: for a legacy demolition household why there is no statement; its agreed figures stand in ``terms``.
+    """
 
     ways: list[ShortWay]
     agreement: ShownAgreement | None
     is_assumed: bool
+    legacy: SpokenReason | None = None
+    terms: Terms | None = None
 
 
-def compensation_block(household: str, *, on: date) -> CompensationBlock:
-    """The block of one household as of a day."""
-    ways = ways_of(household, on=on)
-    standing = [row for row in agreements_of(household) if row.state != AgreementState.CANCELLED]
+def compensation_block(household: Household, *, on: date, known: date | None) -> CompensationBlock:
+    """The block of one household as of a day; in a legacy demolition project the agreement's own figures hold."""
+    code = household.code
+    standing = [row for row in agreements_of(code) if row.state != AgreementState.CANCELLED]
+    if household.section.project.regime == Regime.LEGACY_DEMOLITION:
+        return CompensationBlock(
+            ways=[], agreement=shown_agreement(standing[0]) if standing else None, is_assumed=False,
+            legacy=spoken_notes([legacy_reason()])[0],
+            terms=terms_within(Reach(codes=(code,)), on=on, known=known).get(code),
+        )
+    ways = ways_of(code, on=on)
     return CompensationBlock(
         ways=[
             ShortWay(

@@ -16,7 +16,7 @@ from zhengtu.casework.queries import household_for
 from zhengtu.casework.statement_words import SpokenGroup, evidence_held, owed_by, spoken_groups, spoken_notes
 from zhengtu.casework.statements import TriedHouse, Way, ways_of
 from zhengtu.core.compensation.facts import Mode, ReplacementHouse, Transition
-from zhengtu.registry.models import Household
+from zhengtu.registry.models import Household, Regime
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import as_of
 
@@ -51,6 +51,7 @@ def view(request: HttpRequest, code: str) -> HttpResponse:
         "asks_for_house": chosen.way.option.mode is Mode.EXCHANGE and (tried or not chosen.way.option.replacements),
         "transitions": [Transition.FEE, Transition.TURNOVER, Transition.NONE],
         "agreements": agreements_of(household.code),
+        "is_legacy": household.section.project.regime == Regime.LEGACY_DEMOLITION,
     }
     return render(request, "compensation/statement.html", context)
 

@@ -23,6 +23,7 @@ from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.registry.owners import owners_of
 from zhengtu.registry.queries import subject_of
 from zhengtu.web.office.dossier.recording import (
+    PROOFS,
     attribute_fields,
     evidence_fields,
     given_attributes,
@@ -80,7 +81,8 @@ def _changed(request: HttpRequest, fact: RecordedFact) -> str:
     return correct_fact(
         **common,
         happened_on=given_date(request),
-        attributes=given_attributes(request, recordable_kind(fact.kind, subject=fact.subject)[0]),
+        attributes=given_attributes(request, recordable_kind(fact.kind, subject=fact.subject)[0])
+        | {name: fact.attributes[name] for name in PROOFS if name in fact.attributes},
         files=given_files(request),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,6 +22,7 @@ from zhengtu.inspection.replies import last_reply, may_reply
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.models import Household
 from zhengtu.registry.owners import owners_of
+from zhengtu.resettlement.address_actions import open_addresses
 from zhengtu.web.office.compensation.dossier_block import compensation_block
 from zhengtu.web.office.dossier.family import family_page
 from zhengtu.web.office.dossier.place_drawing import place_drawing
@@ -35,6 +36,12 @@ from zhengtu.web.office.sponsorship.page import family_entry, sponsor_block
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
 from zhengtu.web.shared.reason_text import spoken_value
+
+_DOORS: Final = {
+    "may_record": "fact.record", "may_see_court": "ledger.view", "may_unmask": "household.unmask",
+    "may_list": "registry.view",
+}
+"""What the page offers beside the file -> the verb that it takes."""
 
 
 @requires("household.view")
@@ -68,6 +75,23 @@ def unmask_people(request: HttpRequest, code: str) -> HttpResponse:
     return _page(request, household, personal=personal)
 
 
+@requires("address.open")
+@require_POST
+def open_address(request: HttpRequest, code: str) -> HttpResponse:
+    """The dossier with the family's transition addresses in full, shown once; the look and its purpose are recorded."""
+    household = _household_or_404(request, code)
+    try:
+        opened = open_addresses(
+            actor=request.actor,  # type: ignore[attr-defined]
+            household=household.code,
+            purpose=request.POST.get("purpose", ""),
+            now=request.now,  # type: ignore[attr-defined]
+        )
+    except Refused as refused:
+        return _page(request, household, reasons=refused.reasons, status=409)
+    return _page(request, household, addresses=opened)
+
+
 def _household_or_404(request: HttpRequest, code: str) -> Household:
     household = household_for(request.actor, code)  # type: ignore[attr-defined]
     if household is None:
@@ -82,6 +106,7 @@ def _page(
     reasons: Sequence[Reason] = (),
     panel_reasons: Sequence[Reason] = (),
     personal: Mapping[str, Any] | None = None,
+    addresses: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     dates = as_of(request)
@@ -94,22 +119,19 @@ def _page(
     context: dict[str, Any] = {
         "household": household, "owners": owners, "file": file, "dates": dates,
         "reasons": reasons, "personal": personal,
-        "may_record": _may(request, household, "fact.record"),
-        "may_see_court": _may(request, household, "ledger.view"),
-        "may_unmask": _may(request, household, "household.unmask"),
-        "may_list": _may(request, household, "registry.view"),
+        **{name: _may(request, household, verb) for name, verb in _DOORS.items()},
         "timeline": shown_timeline(file.timeline),
         "rights": rights,
         "running_rights": [right for right in rights if right.is_running],
         "looks": looks_at(household.code),
         "wall_query": _wall_query(household, dates),
-        "coming": _coming(actor, household, file, dates),
+        "coming": _coming(actor, household, file, dates, addresses),
     }
     if is_family(request):
         context |= _family_context(request, household, file, dates)
         return render(request, "dossier/family.html", context, status=status)
     context |= {
-        "compensation": compensation_block(household.code, on=dates.on) if file.register else None,
+        "compensation": compensation_block(household, on=dates.on, known=dates.known) if file.register else None,
         "register": register_values(file), "ways": tracks_block(file.case_on, dates),
         "steps": shown_steps(file),
         "sponsorship": sponsor_block(actor, household.code, dates, subject=subject_with(household)),
@@ -126,11 +148,15 @@ def _page(
     return render(request, "dossier/household.html", context, status=status)
 
 
-def _coming(actor: Actor, household: Household, file: Dossier, dates: AsOf) -> dict[str, Any] | None:
+def _coming(
+    actor: Actor, household: Household, file: Dossier, dates: AsOf, addresses: Mapping[str, str] | None
+) -> dict[str, Any] | None:
     """When the family comes home; None once it has, or where nothing is owed to it."""
     if Milestone.RESETTLED in file.dates:
         return None
-    return home_coming_block(actor, household, dates, is_promised=Milestone.PROMISED in file.dates)
+    return home_coming_block(
+        actor, household, dates, is_promised=Milestone.PROMISED in file.dates, opened=addresses
+    )
 
 
 def _family_context(request: HttpRequest, household: Household, file: Dossier, dates: AsOf) -> dict[str, Any]:

@@ -23,6 +23,9 @@ from zhengtu.web.shared.reason_text import rulebook_label
 OPTIONAL_EVIDENCE = ("photo", "other")
 """Kinds of evidence that may always be added."""
 
+PROOFS = ("personal_digest",)
+"""Attributes by which a fact proves what is sealed elsewhere: no form shows or takes them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -77,7 +80,7 @@ def attribute_fields(
         owners: of the household, whom a service may have reached.
     """
     return [_owner_field(kind, values, owners) if name == "owner" else _field(kind, name, values)
-            for name in kind.attributes]
+            for name in kind.attributes if name not in PROOFS]
 
 
 def _owner_field(kind: FactKind, values: Mapping[str, Any], owners: Sequence[HeldOwner]) -> Field:
@@ -116,7 +119,7 @@ def evidence_fields(kind: FactKind, *, are_required: bool = True) -> list[Eviden
 
 def given_attributes(request: HttpRequest, kind: FactKind) -> dict[str, str]:
     """Attribute values of the form, without surrounding blanks."""
-    return {name: request.POST.get(f"attribute-{name}", "").strip() for name in kind.attributes}
+    return {name: request.POST.get(f"attribute-{name}", "").strip() for name in kind.attributes if name not in PROOFS}
 
 
 def given_files(request: HttpRequest) -> list[OfferedFile]:

@@ -14,10 +14,12 @@ from zhengtu.casework.facts import RecordedFact
 from zhengtu.casework.timeline import TimelineEntry
 from zhengtu.core.kernel.masking import mask_identifiers_in
 from zhengtu.ledger.rulebook import current_rulebook
+from zhengtu.web.office.dossier.recording import PROOFS
 from zhengtu.web.shared.figure_text import grouped
 from zhengtu.web.shared.reason_text import rulebook_label
 
-_UNSHOWN = ("personal_digest",)
+HOME_TYPES = ("home_type", "home")
+"""Attributes that may hold the id of a type of homes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def spoken_attributes(fact: RecordedFact) -> list[tuple[str, str]]:
             _spoken(fact.kind, name, attribute.type, fact.attributes[name]),
         )
         for name, attribute in kind.attributes.items()
-        if name not in _UNSHOWN and fact.attributes.get(name) not in (None, "")
+        if name not in PROOFS and fact.attributes.get(name) not in (None, "")
     ]
 
 
@@ -81,4 +83,6 @@ def _spoken(kind: str, name: str, type: str, value: Any) -> str:
         return _("%(sum)s yuan") % {"sum": grouped(value, digits=2)}
     if type == "area":
         return f"{grouped(value, digits=2)} m²"
+    if name in HOME_TYPES:
+        return rulebook_label(group="home_type", id=str(value))
     return mask_identifiers_in(str(value))

@@ -8,6 +8,7 @@ from zhengtu.web.office.dossier import correcting, finding, household, owners, r
 
 urlpatterns = [
     path("households/<str:code>/", household.view, name="household.view"),
+    path("households/<str:code>/address/", household.open_address, name="address.open"),
     path("households/<str:code>/unmask/", household.unmask_people, name="household.unmask"),
     path("households/<str:code>/owners/", owners.view, name="owners.name"),
     path("record/<str:code>/", record.view, name="fact.record"),

@@ -18,6 +18,7 @@ from zhengtu.core.procedure.unverified import RuleToVerify, rules_to_verify
 from zhengtu.ledger.rulebook import current_compensation, current_rulebook
 from zhengtu.registry.models import Regime
 from zhengtu.web.office.policy.words import number_text, place_name, place_of, places_of, word
+from zhengtu.web.office.resettlement.waiting_words import rate_text
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.languages import in_language
 from zhengtu.web.shared.reason_text import rulebook_label, spoken_source
@@ -45,11 +46,27 @@ def _transition_row(rule: TransitionRule, *, is_own: bool) -> dict[str, Any]:
         "regimes": [str(Regime(regime.value).label) for regime in sorted(rule.regimes)],
         "count_from": word("count_from", rule.count_from.value),
         "part_month": word("part_month", rule.part_month.value),
+        "own_rate": rate_text(rule.counted, rule.own_rate) if rule.own_rate is not None else "",
         "steps": [_step(step, rule) for step in rule.steps],
+        "pays": _pays(rule), "rights": [in_language(right.text) for right in rule.rights],
         "least": number_text(rule.least_area_m2, "m2") if rule.least_area_m2 is not None else "",
         "turnover": number_text(rule.turnover_multiplier, "factor") if rule.turnover_multiplier is not None else "",
         "confidence": word("confidence", rule.confidence.value), "is_verified": rule.confidence.value == "verified",
     }
+
+
+def _pays(rule: TransitionRule) -> list[str]:
+    """When it falls due, as the rule says."""
+    if rule.pays is None:
+        return []
+    found = []
+    if rule.pays.prepaid_months:
+        found.append(gettext("the first %(months)s months at once, on the first day") % {
+            "months": rule.pays.prepaid_months
+        })
+    if rule.pays.every_months:
+        found.append(gettext("every %(months)s months, once they have run") % {"months": rule.pays.every_months})
+    return found
 
 
 def _step(step: Step, rule: TransitionRule) -> str:
@@ -58,8 +75,7 @@ def _step(step: Step, rule: TransitionRule) -> str:
     if step.by_agreement:
         amount = gettext("the multiple of the agreed rate that the agreement states")
     elif step.multiplier is None:
-        rate = number_text(step.yuan_per_m2 or Decimal(0), "yuan")
-        amount = gettext("%(rate)s yuan per m² and month") % {"rate": rate}
+        amount = rate_text(rule.counted, step.yuan or Decimal(0))
     else:
         amount = gettext("%(times)s times %(what)s") % {
             "times": number_text(step.multiplier, "factor"),

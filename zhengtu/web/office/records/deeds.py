@@ -18,6 +18,7 @@ from zhengtu.core.authority.actor import Actor
 from zhengtu.ledger.models import Deed, Fact, Refusal
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.web.office.cockpit.sentences import Names, kept, name_of, subject_href
+from zhengtu.web.office.dossier.timeline import HOME_TYPES
 from zhengtu.web.office.records.filters import district_filter
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
@@ -138,7 +139,7 @@ def _value(kind: Any, kind_id: str, name: str, value: object) -> str:
     attribute = kind.attributes.get(name) if kind else None
     if attribute is not None and attribute.type == "choice":
         return rulebook_label(group="choice", id=f"{kind_id}.{name}.{value}")
-    return str(value)
+    return rulebook_label(group="home_type", id=str(value)) if name in HOME_TYPES else str(value)
 
 
 @require_safe

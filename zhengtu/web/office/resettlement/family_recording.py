@@ -17,6 +17,7 @@ from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Refused
 from zhengtu.ledger.offered_files import OfferedFile
 from zhengtu.ledger.rulebook import current_rulebook
+from zhengtu.resettlement.address_actions import record_address
 from zhengtu.resettlement.family_actions import record_entitlement, record_wish, register_title, settle_area
 from zhengtu.resettlement.home_actions import assign_home, hand_over, release_home
 from zhengtu.resettlement.recording import reason
@@ -60,6 +61,13 @@ def _wish(who: dict[str, Any], given: Mapping[str, str], files: list[OfferedFile
     return record_wish(**who, chosen_on=day_told(given, "chosen_on"), way=given.get("way", ""), files=files)
 
 
+def _address(who: dict[str, Any], given: Mapping[str, str], files: list[OfferedFile]) -> str:
+    return record_address(
+        **who, since_on=day_told(given, "since_on"), address=given.get("address", ""), told_by=given.get("told_by", ""),
+        files=files,
+    )
+
+
 def _assign(who: dict[str, Any], given: Mapping[str, str], files: list[OfferedFile]) -> str:
     return assign_home(
         **who, home=given.get("home", ""), by=given.get("by", ""), why=given.get("why", ""), files=files
@@ -86,8 +94,8 @@ def _title(who: dict[str, Any], given: Mapping[str, str], files: list[OfferedFil
 
 
 _DEEDS: Final[Mapping[str, Deed]] = {
-    "entitle": _entitle, "wish": _wish, "assign": _assign, "release": _release, "hand_over": _hand_over,
-    "settle": _settle, "title": _title,
+    "entitle": _entitle, "wish": _wish, "address": _address, "assign": _assign, "release": _release,
+    "hand_over": _hand_over, "settle": _settle, "title": _title,
 }
 _AT_HOME: Final = frozenset({"settle", "title"})
 """What is recorded of a family that came home; the others of one that waits."""

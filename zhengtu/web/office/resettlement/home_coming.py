@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django.urls import reverse
@@ -11,6 +12,7 @@ from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.models import Household
 from zhengtu.resettlement.facts import VIEW
 from zhengtu.resettlement.home_coming import HomeComing, WorksOfHome, home_coming_of
+from zhengtu.web.office.resettlement.lives_at import lives_at_block
 from zhengtu.web.office.resettlement.promise_words import home_text, state_cell, type_label, wish_label
 from zhengtu.web.shared.access import opens
 from zhengtu.web.shared.as_of import AsOf
@@ -21,11 +23,14 @@ _WORKS_SHOWN: Final = 4
 
 
 def home_coming_block(
-    actor: Actor, household: Household, dates: AsOf, *, is_promised: bool
+    actor: Actor, household: Household, dates: AsOf, *, is_promised: bool, opened: Mapping[str, str] | None = None
 ) -> dict[str, Any] | None:
     """Context of the section; None where the family waits for no home or the reader does not see resettlement.
 
     The door to the household was opened already; so only the verb is asked here.
+
+    Args:
+        opened: texts of its transition addresses, where somebody just opened them.
     """
     if not opens(actor, VIEW):
         return None
@@ -41,6 +46,7 @@ def home_coming_block(
         "days": [promise.outlook.day_at(level) for level in levels] if promise.outlook else [],
         "works": [_works(one, middle=levels[1]) for one in held.works[:_WORKS_SHOWN]],
         "works_hidden": max(0, len(held.works) - _WORKS_SHOWN), "wish": wish_label(promise.waiting.wish),
+        "lives": lives_at_block(actor, household.code, dates, opened=opened),
         **_answering(held), "promise_href": reverse("promise.household", args=[household.code]) + dates.query(),
         "subsidy_href": reverse("subsidy.household", args=[household.code]) + dates.query(),
         "claims_href": reverse("advance.list") + dates.query(about=household.code),
@@ -51,6 +57,7 @@ def _answering(held: HomeComing) -> dict[str, Any]:
     """Who answers for what, by name, and the family's rights in the page's language."""
     return {
         "payer": in_language(held.payer), "builder": in_language(held.builder), "district": in_language(held.district),
+        "demands": [{"held": one, "text": in_language(one.right.text)} for one in held.demands],
         "rights": [(in_language(right.text), right.source) for right in held.rights],
     }
 

@@ -18,8 +18,12 @@ from zhengtu.core.kernel.codes import city_of
 from zhengtu.core.kernel.money import ZERO
 from zhengtu.core.ledger.lateness import BANDS
 from zhengtu.ledger.rulebook import current_rulebook
+from zhengtu.resettlement.facts import reach_around
+from zhengtu.resettlement.late_figures import late_figures_among
 from zhengtu.resettlement.overdue import LateGroup, OverdueWall, late_in, wall_of
+from zhengtu.resettlement.promises import told_within
 from zhengtu.resettlement.subsidies import SubsidyRow, rows_for
+from zhengtu.web.office.resettlement.late_sum import late_sum
 from zhengtu.web.office.resettlement.overdue_drawing import trend_chart
 from zhengtu.web.office.resettlement.waiting_words import (
     PAYER_KINDS,
@@ -53,6 +57,10 @@ def view(request: HttpRequest) -> HttpResponse:
         "wall": wall, "dates": dates, "bands": _bands(wall, dates), "public_share": _public_share(wall),
         "wide": _chart(wall, width=1040, height=250), "narrow": _chart(wall, width=360, height=240),
         "kinds": _kinds(wall, dates),
+        "late_sum": late_sum(late_figures_among(
+            rows, told_within(reach_around([row.household for row in rows]), on=dates.on, known=dates.known),
+            on=dates.on,
+        ), dates),
         "groups": [
             (key, title, what, _group_rows(groups, key, named, dates)) for key, title, what, groups, named in (
                 ("project", _("By project"), _("Project"), wall.by_project, names.project),
@@ -186,6 +194,10 @@ def family_columns(names: Names, dates: AsOf) -> list[Column]:
                value=lambda row: row.account.overdue, is_shown=False),
         Column("paid", _("Paid"), kind="money", unit=_("yuan"), value=lambda row: row.account.paid),
         Column("owed", _("Owed"), kind="money", unit=_("yuan"), value=lambda row: row.account.owed),
+        Column("arrears", _("Fallen due, unpaid"), kind="money", unit=_("yuan"),
+               value=lambda row: row.account.arrears, is_shown=False),
+        Column("former", _("Owed by earlier payers"), kind="money", unit=_("yuan"),
+               value=lambda row: row.owed_by_former or None, is_shown=False),
         Column("basis", _("Basis"), value=basis_of, width=28),
     ]
 

@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from zhengtu.core.resettlement.promises import Naming, PromiseState
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.resettlement.home_coming import HomeName, home_names
-from zhengtu.resettlement.promises import FamilyPromise, Named, site_names
+from zhengtu.resettlement.promises import FamilyPromise, Named, Told, site_names
 from zhengtu.web.shared.figure_text import grouped
 from zhengtu.web.shared.reason_text import rulebook_label
 
 STATES: Final[Mapping[PromiseState, tuple[str, LazyText]]] = {
-    PromiseState.BROKEN: ("red", _("Day has passed")),
+    PromiseState.BROKEN: ("red", _("Past the promise in force")),
     PromiseState.FORESEEN: ("yellow", _("Breach foreseen")),
     PromiseState.UNDATED: ("idle", _("No day on file")),
     PromiseState.HOLDS: ("green", _("Expected to hold")),
@@ -40,6 +40,14 @@ def home_text(home: HomeName) -> str:
 def type_label(type: str) -> str:
     """What a type of homes is called; nothing for none."""
     return rulebook_label(group="home_type", id=type) if type in current_rulebook().resettlement.home_types else type
+
+
+def told_text(told: Told) -> str:
+    """The home that a family was told: one of a building, or a type at a site."""
+    held = home_names([told.home]).get(told.home)
+    return home_text(held) if held else " · ".join(
+        part for part in (site_names([told.site]).get(told.site, ""), type_label(told.home)) if part
+    )
 
 
 def wish_label(way: str) -> str:

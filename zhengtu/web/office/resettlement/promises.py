@@ -20,7 +20,9 @@ from zhengtu.core.resettlement.promises import Naming, PromiseState
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.queries import projects_for
 from zhengtu.resettlement.facts import VIEW
+from zhengtu.resettlement.late_figures import late_figures_of
 from zhengtu.resettlement.promises import FamilyPromise, PromiseCounts, counts_of, promises_for
+from zhengtu.web.office.resettlement.late_sum import late_sum
 from zhengtu.web.office.resettlement.promise_words import NAMINGS, STATES, HomeWords, state_cell, wish_label
 from zhengtu.web.shared.access import requires
 from zhengtu.web.shared.as_of import AsOf, as_of
@@ -30,10 +32,12 @@ from zhengtu.web.shared.table_columns import Column, Filter
 
 _COUNTS: Final[Sequence[tuple[str, object, dict[str, str]]]] = (
     ("families", _("Waiting for a home"), {}),
-    ("named", _("Home named"), {"naming": "home"}),
+    ("assigned", _("Home assigned"), {"naming": "assigned"}),
+    ("named", _("Home told, not assigned"), {"naming": "told"}),
     ("typed", _("Type and site named"), {"naming": "type"}),
     ("unnamed", _("None named yet"), {"naming": "none"}),
-    ("broken", _("Day has passed"), {"state": "broken"}),
+    ("late", _("Past the day of the agreement"), {"late": "1"}),
+    ("broken", _("Past the promise in force"), {"state": "broken"}),
     ("foreseen", _("Breach foreseen"), {"state": "foreseen"}),
     ("holds", _("Expected to hold"), {"state": "holds"}),
     ("later", _("Due in more than a year"), {"state": "later"}),
@@ -41,7 +45,14 @@ _COUNTS: Final[Sequence[tuple[str, object, dict[str, str]]]] = (
     ("unanswered", _("Breach unanswered"), {"answered": "no"}),
 )
 """Figures of the ledger: name, label, and the filter of the list that counts the same families."""
-_CARDS: Final = ("families", "named", "unnamed", "foreseen", "broken", "unanswered")
+_CARDS: Final = ("families", "late", "broken", "foreseen", "unanswered", "assigned", "named", "unnamed")
+_NAMED: Final[dict[str, tuple[object, Callable[[FamilyPromise], bool]]]] = {
+    "assigned": (_("Home assigned"), lambda one: bool(one.waiting.home)),
+    "told": (_("Home told, not assigned"), lambda one: one.named.naming is Naming.HOME and not one.waiting.home),
+    "type": (NAMINGS[Naming.TYPE], lambda one: one.named.naming is Naming.TYPE),
+    "none": (NAMINGS[Naming.NONE], lambda one: one.named.naming is Naming.NONE),
+}
+"""How far a home is named, in the filter of the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +81,7 @@ def view(request: HttpRequest) -> HttpResponse:
     names, homes = _names(actor, promises), HomeWords(promises)
     return render(request, "resettlement/promises.html", {
         "dates": dates, "cards": _cells(counts_of(promises), dates, only=_CARDS),
+        "late_sum": late_sum(late_figures_of(promises, on=dates.on), dates),
         "heads": [label for _name, label, _filter in _COUNTS], "rules": current_rulebook().promises,
         "groups": [
             (_("By project"), _("Project"),
@@ -100,7 +112,8 @@ def _cells(
     return [
         {"id": name, "label": label, "count": getattr(counts, name), "of": counts.families,
          "href": reverse("promise.families") + dates.query(**filters, **more)}
-        for name, label, filters in _COUNTS if not only or name in only
+        for name, label, filters in sorted(_COUNTS, key=lambda one: only.index(one[0]) if one[0] in only else 0)
+        if not only or name in only
     ]
 
 
@@ -166,8 +179,14 @@ def _filters(promises: Sequence[FamilyPromise], names: _Names, homes: HomeWords)
         Filter("state", _("State of the promise"), kind="choice",
                choices=[(str(key), label) for key, (_c, label) in STATES.items()],
                apply=lambda rows, text: [one for one in rows if one.state is PromiseState(text)]),
-        Filter("naming", _("Home"), kind="choice", choices=[(str(key), label) for key, label in NAMINGS.items()],
-               apply=lambda rows, text: [one for one in rows if one.named.naming is Naming(text)]),
+        Filter("naming", _("Home"), kind="choice", choices=[(key, label) for key, (label, _is) in _NAMED.items()],
+               apply=lambda rows, text: list(filter(_NAMED[text][1], rows))),
+        Filter("late", _("Past the day of the agreement"), kind="flag",
+               apply=lambda rows, _text: [one for one in rows if one.waiting.is_late]),
+        Filter("renewed", _("Told a later day that has not passed"), kind="flag",
+               apply=lambda rows, _text: [
+                   one for one in rows if one.waiting.is_late and one.state is not PromiseState.BROKEN
+               ]),
         Filter("answered", _("Breach"), kind="choice", choices=[("no", _("unanswered")), ("yes", _("answered"))],
                apply=lambda rows, text: [
                    one for one in rows if one.is_breach and one.is_answered == (text == "yes")

@@ -18,9 +18,12 @@ from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.ledger.rulebook import current_compensation, current_rulebook
 from zhengtu.registry.queries import subject_of
-from zhengtu.resettlement.choosing_order import choosing_order
+from zhengtu.resettlement.addresses import RECORD as RECORD_ADDRESS
+from zhengtu.resettlement.choosing_order import choosing_orders
+from zhengtu.resettlement.facts import Terms
 from zhengtu.resettlement.family_actions import RECORD
 from zhengtu.resettlement.home_actions import ASSIGN, HAND_OVER
+from zhengtu.resettlement.late_figures import late_figures
 from zhengtu.resettlement.queries import Waiting
 from zhengtu.resettlement.register import (
     RegisterRow,
@@ -30,6 +33,9 @@ from zhengtu.resettlement.register import (
     register_rows,
     sites_in,
 )
+from zhengtu.web.office.resettlement.late_sum import late_sum
+from zhengtu.web.office.resettlement.lives_at import TOLD_BY, lives_at_block, told_by_label
+from zhengtu.web.office.resettlement.promise_words import told_text
 from zhengtu.web.office.resettlement.waiting_words import Names, payer_kind_label, rule_label
 from zhengtu.web.shared.access import opens, requires
 from zhengtu.web.shared.as_of import AsOf, as_of
@@ -40,6 +46,11 @@ from zhengtu.web.shared.table_columns import Column, Filter
 
 _HOMES_SHOWN: Final = 200
 _ORDER_SHOWN: Final = 5
+_TERMS_KEPT: Final = (
+    "home_area_m2", "given_up_area_m2", "moved_out_on", "agreed_months", "rule", "rooms", "persons", "pay_every_months",
+    "agreed_yuan_m2_month", "overdue_multiplier", "cash_yuan",
+)
+"""Terms that the form shows as they are on file."""
 _SETTLED: Final = ("surveyed_area_m2", "family_pays_yuan", "family_gets_yuan")
 WAYS: Final = ("building", "purchase", "cash")
 
@@ -63,8 +74,11 @@ def view(request: HttpRequest) -> HttpResponseBase:
     return render(request, "resettlement/register.html", {
         "table": table.render_context(), "dates": dates, "late": sum(row.waits.is_late for row in rows),
         "waiting": len(rows), "with_home": sum(bool(row.waits.home) for row in rows),
+        "late_sum": late_sum(late_figures(((row.waits.due_on, row.told) for row in rows), on=dates.on), dates),
+        "told": sum(row.told is not None for row in rows),
         "without_terms": sum(row.waits.terms is None for row in rows),
-        "may_import": opens(actor, RECORD),
+        "without_address": sum(row.lives_since is None for row in rows),
+        "may_import": opens(actor, RECORD), "may_import_addresses": opens(actor, RECORD_ADDRESS),
     })
 
 
@@ -76,8 +90,10 @@ def _site_names(rows: Sequence[RegisterRow]) -> dict[str, str]:
 def _columns(names: Names, sites: dict[str, str]) -> list[Column]:
     return [
         Column("household", _("Household"), kind="code", width=24),
-        Column("name_masked", _("Name")),
+        Column("name_masked", _("Name"), kind="masked"),
         Column("address", _("Former address"), is_shown=False, width=32),
+        Column("lives_at", _("Lives now at"), kind="masked", width=20),
+        Column("lives_since", _("Lives there since"), kind="date", is_shown=False),
         Column("project", _("Project"), value=lambda row: names.project(row.project), width=28),
         Column("jurisdiction", _("District"), value=lambda row: names.unit(row.jurisdiction), is_shown=False),
         Column("due_on", _("Promised for"), kind="date"),
@@ -87,7 +103,9 @@ def _columns(names: Names, sites: dict[str, str]) -> list[Column]:
         Column("area", _("Agreed area"), kind="area", unit="m²",
                value=lambda row: row.terms.home_area_m2 if row.terms else None),
         Column("site", _("Site"), value=lambda row: sites.get(row.site, ""), width=24),
-        Column("home", _("Home"), kind="code", width=24),
+        Column("home", _("Home assigned"), kind="code", width=24),
+        Column("told_on", _("Told a home and a day on"), kind="date", is_shown=False,
+               value=lambda row: row.told and row.told.told_on),
         Column("wish", _("Wish on record"), value=lambda row: way_label(row.wish)),
         Column("hardships", _("Hardship"), value=lambda row: _hardships(row.waits)),
         Column("payer", _("Payer"), value=lambda row: names.unit(row.payer), is_shown=False, width=24),
@@ -124,6 +142,11 @@ def _filters(rows: Sequence[RegisterRow], names: Names, sites: dict[str, str]) -
                apply=lambda held, text: [row for row in held if row.is_vulnerable]),
         Filter("no_home", _("No home assigned"), kind="flag",
                apply=lambda held, text: [row for row in held if not row.home]),
+        Filter("home", _("Home assigned"), kind="flag", apply=lambda held, text: [row for row in held if row.home]),
+        Filter("told", _("Told a home and a day"), kind="flag",
+               apply=lambda held, text: [row for row in held if row.told]),
+        Filter("no_address", _("No transition address on file"), kind="flag",
+               apply=lambda held, text: [row for row in held if row.lives_since is None]),
         Filter("no_terms", _("No entitlement on file"), kind="flag",
                apply=lambda held, text: [row for row in held if row.terms is None]),
     ]
@@ -154,18 +177,32 @@ def household_page(
     subject, authority = subject_of(code), current_rulebook().authority
     may = {
         name: dates.is_today and authority.may(actor=actor, verb=verb, subject=subject) is None
-        for name, verb in {"record": RECORD, "assign": ASSIGN, "hand_over": HAND_OVER}.items()
+        for name, verb in {
+            "record": RECORD, "assign": ASSIGN, "hand_over": HAND_OVER, "address": RECORD_ADDRESS,
+        }.items()
     }
     return render(request, "resettlement/household.html", {
-        "row": row, "terms": terms, "dates": dates, "may": may, "reasons": reasons, "given": given or {},
+        "row": row, "terms": terms, "dates": dates, "may": may, "reasons": reasons, "given": given or _given(terms),
         "project_name": names.project(row.waits.project), "jurisdiction": names.unit(row.waits.jurisdiction),
         "payer": names.unit(row.waits.payer), "payer_kind": payer_kind_label(row.waits.payer_kind),
         "rule": rule_label(terms.rule) if terms and terms.rule else "",
+        "told_home": told_text(row.told) if row.told else "",
         "wish": way_label(row.waits.wish), "hardships": _hardships(row.waits),
         "ways": [(way, way_label(way)) for way in WAYS],
+        "lives": lives_at_block(actor, code, dates), "tellers": [(one, told_by_label(one)) for one in TOLD_BY],
         "site": next((one for one in sites_in(code) if one.code == row.waits.site), None),
         **(_choosing(row, dates) if may["assign"] else {}), **(_forms(actor, row) if may["record"] else {}),
     }, status=status)
+
+
+def _given(terms: Terms | None) -> dict[str, str]:
+    """The terms on file as the form takes them, so that a supplement changes only what it changes."""
+    if terms is None:
+        return {}
+    values = {name: getattr(terms, name) for name in _TERMS_KEPT}
+    kept = {name: str(value) for name, value in values.items() if value not in (None, "")}
+    kept |= {name: "yes" if getattr(terms, name) else "no" for name in ("may_choose_cash", "in_turnover_housing")}
+    return kept
 
 
 def _at_home_page(
@@ -199,8 +236,7 @@ def _choosing(row: RegisterRow, dates: AsOf) -> dict[str, Any]:
         return {"homes": [], "free": 0, "orders": []}
     homes = free_homes(site, home_type=row.waits.home_type)
     orders = []
-    for by in ("lot", "signing"):
-        order = choosing_order(site, by=by, on=dates.on)
+    for by, order in choosing_orders(site, on=dates.on).items():
         place = order.index(row.waits.household) + 1 if row.waits.household in order else None
         orders.append({
             "by": by, "label": rulebook_label(group="choice", id=f"home_assigned.by.{by}"), "count": len(order),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from zhengtu.web.office.resettlement import family_recording, lots, register, site_recording, sites
+from zhengtu.web.office.resettlement import family_recording, lots, register, site_founding, site_recording, sites
 
 urlpatterns: list[URLPattern] = [
     path("resettlement/register/", register.view, name="resettlement.register"),
     path("resettlement/register/<str:code>/", register.household, name="resettlement.household"),
     path("resettlement/register/<str:code>/<str:what>/", family_recording.record, name="resettlement.record"),
     path("resettlement/sites/", sites.site_list, name="site.list"),
+    path("resettlement/sites/new/", site_founding.found, name="site.found"),
+    path("resettlement/sites/<str:code>/new-building/", site_founding.add, name="building.add"),
     path("resettlement/sites/<str:code>/", sites.view, name="site.view"),
     re_path(
         r"^resettlement/sites/(?P<code>[\w-]+)/photos/(?P<sha256>[0-9a-f]{64})/$", sites.photo, name="site.photo"

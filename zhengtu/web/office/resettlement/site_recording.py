@@ -15,12 +15,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from zhengtu.accounts.queries import divisions_of
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Refused
 from zhengtu.funds.statement_import import taken_in
 from zhengtu.ledger.offered_files import OfferedFile
 from zhengtu.ledger.rulebook import current_rulebook
+from zhengtu.resettlement.address_actions import import_addresses
+from zhengtu.resettlement.addresses import RECORD as RECORD_ADDRESS
+from zhengtu.resettlement.addresses import RECORDED
+from zhengtu.resettlement.facts import AGREED
 from zhengtu.resettlement.family_actions import RECORD as RECORD_FAMILY
 from zhengtu.resettlement.list_actions import import_entitlements, import_homes, import_sites, import_stock
 from zhengtu.resettlement.lot_actions import prepare_lots
@@ -30,6 +35,7 @@ from zhengtu.resettlement.site_actions import RECORD, reach_stage, record_fundin
 from zhengtu.web.office.resettlement.family_recording import day_told, offered
 from zhengtu.web.office.resettlement.sites import site_page
 from zhengtu.web.shared.access import opens, requires
+from zhengtu.web.shared.languages import in_language
 
 Deed = Callable[[dict[str, Any], Mapping[str, str], list[OfferedFile]], str]
 
@@ -75,12 +81,16 @@ def record(request: HttpRequest, code: str, what: str) -> HttpResponse:
     try:
         done = _DEEDS[what](who, given, offered(request))
     except Refused as refused:
-        return site_page(request, code, reasons=refused.reasons, status=409)
+        return site_page(request, code, reasons=refused.reasons, given={**given, "what": what}, status=409)
     messages.success(request, _("Recorded."))
     return redirect(reverse("lots.view", args=[done]) if what == "lots" else reverse("site.view", args=[code]))
 
 
-_VERBS: Final = {"entitlements": RECORD_FAMILY, "sites": RECORD, "homes": RECORD, "stock": RECORD}
+_VERBS: Final = {
+    "entitlements": RECORD_FAMILY, "addresses": RECORD_ADDRESS, "sites": RECORD, "homes": RECORD, "stock": RECORD,
+}
+_OF_FAMILIES: Final = {"entitlements": import_entitlements, "addresses": import_addresses}
+"""Lists of families of one division; the others are of sites and homes."""
 
 
 @requires("resettlement.view")
@@ -97,25 +107,47 @@ def upload(request: HttpRequest, kind: str) -> HttpResponse:
         except Refused as refused:
             reasons = list(refused.reasons)
     return render(request, "resettlement/list_upload.html", {
-        "kind": kind, "columns": current_rulebook().resettlement.lists[kind], "reasons": reasons,
+        "kind": kind, "columns": _columns(kind), "reasons": reasons,
         "site": request.GET.get("site", request.POST.get("site", "")), "divisions": _divisions(actor, kind),
-        "title": _titles()[kind],
+        "places": _places(actor) if kind == "sites" else (),
+        "title": _titles()[kind], "is_of_families": kind in _OF_FAMILIES,
     }, status=409 if reasons else 200)
+
+
+def _columns(kind: str) -> list[tuple[str, bool, str]]:
+    """Columns of a list: heading, whether it is required, and what may stand in it where that is not plain."""
+    rules = current_rulebook()
+    choices = rules.fact_kinds[{"addresses": RECORDED}.get(kind, AGREED)].attributes
+    types = [in_language(one.label) for one in rules.resettlement.home_types.values()]
+    found = []
+    for column in rules.resettlement.lists[kind]:
+        values = {"date": ["2025-02-14"], "home_type": types}.get(column.type, [])
+        if column.type == "choice":
+            values = [in_language(pair) for pair in choices[column.id].choices.values()]
+        heading = in_language((column.headings[0], column.headings[-1]))
+        found.append((heading[:1].upper() + heading[1:], column.is_required, " / ".join(values)))
+    return found
 
 
 def _titles() -> dict[str, str]:
     return {
-        "entitlements": _("Import entitlements"), "sites": _("Import sites"), "homes": _("Import homes of a site"),
-        "stock": _("Import existing homes on offer"),
+        "entitlements": _("Import entitlements"), "addresses": _("Import transition addresses"),
+        "sites": _("Import sites"), "homes": _("Import homes of a site"), "stock": _("Import existing homes on offer"),
     }
 
 
 def _divisions(actor: Actor, kind: str) -> list[str]:
     """Codes of the divisions in which the actor may enter such a list; a client enters in any division of its city."""
     scope = current_rulebook().authority.scope(actor=actor, verb=_VERBS[kind])
-    if kind == "entitlements":
+    if kind in _OF_FAMILIES:
         return sorted(prefix for prefix in scope.prefixes if len(prefix) == 6)
     return []
+
+
+def _places(actor: Actor) -> list[tuple[str, str]]:
+    """Divisions in which a client's sites may lie, with their names."""
+    cities = {code[:4] for code in current_rulebook().authority.scope(actor=actor, verb=RECORD).clients}
+    return [(code, in_language(pair)) for city in sorted(cities) for code, pair in divisions_of(f"{city}00")]
 
 
 def _recorded(request: HttpRequest, kind: str) -> HttpResponse:
@@ -127,8 +159,9 @@ def _recorded(request: HttpRequest, kind: str) -> HttpResponse:
         path = taken_in(file, folder=Path(folder))
         who = {"actor": actor, "path": path, "name": file.name or "", "now": request.now}  # type: ignore[attr-defined]
         place = request.POST.get("place", "").strip()
-        if kind == "entitlements":
-            done = import_entitlements(**who, jurisdiction=_known_division(place or _first(_divisions(actor, kind))))
+        if kind in _OF_FAMILIES:
+            division = _known_division(place or _first(_divisions(actor, kind)))
+            done = _OF_FAMILIES[kind](**who, jurisdiction=division)
         elif kind == "homes":
             site = site_for(actor, request.POST.get("site", ""), on=request.today)  # type: ignore[attr-defined]
             if site is None:
@@ -145,7 +178,7 @@ def _recorded(request: HttpRequest, kind: str) -> HttpResponse:
     messages.success(request, ngettext("%(lines)s line recorded.", "%(lines)s lines recorded.", done.lines) % {
         "lines": done.lines,
     })
-    return redirect(reverse("resettlement.register" if kind == "entitlements" else "site.list"))
+    return redirect(reverse("resettlement.register" if kind in _OF_FAMILIES else "site.list"))
 
 
 def _first(codes: list[str]) -> str:

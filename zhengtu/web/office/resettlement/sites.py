@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -24,7 +24,8 @@ from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.resettlement.choosing_order import who_choose
 from zhengtu.resettlement.lot_actions import DRAW
 from zhengtu.resettlement.models import Site
-from zhengtu.resettlement.queries import HomeStanding, HomeState, site_for, site_subject, sites_for
+from zhengtu.resettlement.promises import told_homes
+from zhengtu.resettlement.queries import HomeStanding, HomeState, homes_of, site_for, site_subject, sites_for
 from zhengtu.resettlement.register import (
     BuildingStanding,
     SiteStanding,
@@ -113,9 +114,13 @@ def view(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def site_page(
-    request: HttpRequest, code: str, *, reasons: Sequence[Reason] = (), status: int = 200
+    request: HttpRequest, code: str, *, reasons: Sequence[Reason] = (), given: Mapping[str, str] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     """The page of a site, also with what spoke against a deed.
+
+    Args:
+        given: what stood in the form that was refused; ``what`` is its name.
 
     Raises:
         Http404: when the actor does not reach it.
@@ -130,13 +135,14 @@ def site_page(
     may_draw = dates.is_today and authority.may(actor=actor, verb=DRAW, subject=site_subject(site)) is None
     permits = tuple(rules.fact_kinds["site_permitted"].attributes["permit"].choices)
     return render(request, "resettlement/site.html", {
-        "one": standing, "site": site, "dates": dates, "reasons": reasons,
+        "one": standing, "site": site, "dates": dates, "reasons": reasons, "given": given or {},
         "client": in_language(unit_names({site.client_id})[site.client_id]),
         "buildings": [_building_row(building, dates) for building in standing.buildings],
         "homes": [(state, _state_label(state), standing.homes[state]) for state in HomeState],
         "photos": [(photo, rulebook_label(group="works_stage", id=photo.stage)) for photo in standing.photos[:12]],
         "permits": [(permit, rulebook_label(group="works_stage", id=permit.stage)) for permit in standing.permits],
         "may_record": may_record, "may_draw": may_draw,
+        "told": _told(code, dates),
         "stages": [(one.id, in_language(one.label)) for one in stages if one.id not in permits],
         "permit_kinds": [(id, rulebook_label(group="works_stage", id=id)) for id in permits],
         "choosing": len(who_choose(code, on=dates.on)) if may_draw else 0,
@@ -191,10 +197,13 @@ def building(request: HttpRequest, code: str) -> HttpResponse:
     (standing,) = site_standings([row.site], on=dates.on, known=dates.known)
     one = next(held for held in standing.buildings if held.building.code == code)
     homes = homes_in(row, on=dates.on, known=dates.known)
-    seen = reached_households(actor, [home.household for home in homes if home.household])
+    told = _free_and_told(code, [home.home.code for home in homes if home.state is HomeState.FREE], dates)
+    seen = reached_households(
+        actor, [*(home.household for home in homes if home.household), *(one for held in told.values() for one in held)]
+    )
     return render(request, "resettlement/building.html", {
         "one": one, "site": row.site, "dates": dates, "row": _building_row(one, dates),
-        "floors": _floors(homes, seen), "states": [(state, _state_label(state)) for state in HomeState],
+        "floors": _floors(homes, seen, told), "states": [(state, _state_label(state)) for state in HomeState],
         "bars": chance_bars(one.forecast), "chart": {"width": _CHART_WIDTH, "height": _CHART_HEIGHT},
         "years": _years(one.forecast), "source": current_rulebook().resettlement.source,
         "photos": [
@@ -204,8 +213,21 @@ def building(request: HttpRequest, code: str) -> HttpResponse:
     })
 
 
-def _floors(homes: Sequence[HomeStanding], seen: set[str]) -> list[dict[str, Any]]:
-    """Homes by floor, the highest first; who has a home is named only to whom that household is in scope."""
+def _free_and_told(within: str, free: Collection[str], dates: AsOf) -> dict[str, list[str]]:
+    """Home -> families that were told it, of the homes of a site or building that are assigned to nobody."""
+    told = told_homes(f"{within}-", on=dates.on, known=dates.known)
+    return {home: families for home, families in told.items() if home in free}
+
+
+def _told(site: str, dates: AsOf) -> dict[str, list[str]]:
+    homes = homes_of(site, on=dates.on, known=dates.known)
+    return _free_and_told(site, {one.home.code for one in homes if one.state is HomeState.FREE}, dates)
+
+
+def _floors(
+    homes: Sequence[HomeStanding], seen: set[str], told: Mapping[str, Sequence[str]]
+) -> list[dict[str, Any]]:
+    """Homes by floor, the highest first; whose a home is is named only to whom that household is in scope."""
     floors = sorted({one.home.floor for one in homes}, reverse=True)
     return [
         {
@@ -213,7 +235,8 @@ def _floors(homes: Sequence[HomeStanding], seen: set[str]) -> list[dict[str, Any
             "homes": [
                 {
                     "home": one.home, "state": one.state.value, "label": _state_label(one.state),
-                    "household": one.household if one.household in seen else "",
+                    "household": one.household if one.household in seen else "", "told": one.home.code in told,
+                    "told_to": next((code for code in told.get(one.home.code, ()) if code in seen), ""),
                     "type": rulebook_label(group="home_type", id=one.home.home_type), "since": one.since,
                 }
                 for one in homes if one.home.floor == floor

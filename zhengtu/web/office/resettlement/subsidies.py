@@ -17,33 +17,41 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from zhengtu.core.authority.actor import Actor
-from zhengtu.core.compensation.subsidy_account import SubsidyTotals, due_for, totals_by, totals_of
+from zhengtu.core.compensation.subsidy_account import due_for
+from zhengtu.core.compensation.subsidy_totals import SubsidyTotals, totals_by, totals_of
+from zhengtu.core.compensation.transition_rules import Counted
 from zhengtu.core.kernel.money import ZERO
 from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.ledger.rulebook import current_compensation, current_rulebook
 from zhengtu.registry.queries import projects_for, subject_of
+from zhengtu.resettlement.due_dates import instalments_of, months_due
 from zhengtu.resettlement.facts import VIEW
 from zhengtu.resettlement.money_settlement import sum_to_settle
-from zhengtu.resettlement.subsidies import SubsidyRow, added_by, row_for, rows_for
+from zhengtu.resettlement.subsidies import SubsidyRow, added_by, by_payer, row_for, rows_for
 from zhengtu.resettlement.subsidy_actions import RECORD
 from zhengtu.resettlement.subsidy_payments import SubsidyPayment, payments_of
 from zhengtu.web.office.resettlement.overdue import family_columns
-from zhengtu.web.office.resettlement.waiting_words import Names, band_choices, payer_kind_label, rule_label
+from zhengtu.web.office.resettlement.waiting_words import Names, band_choices, payer_kind_label, rate_unit, rule_label
 from zhengtu.web.shared.access import opens, requires
 from zhengtu.web.shared.as_of import AsOf, as_of
 from zhengtu.web.shared.table import Table
 from zhengtu.web.shared.table_columns import Column, Filter
 
 _DAY: Final = timedelta(days=1)
+_YEAR: Final = timedelta(days=366)
 _FURTHEST: Final = timedelta(days=3653)
 """A forecast reaches ten years ahead at most."""
-_BY: Final[dict[str, tuple[str | Promise, Callable[[SubsidyRow], str]]]] = {
+_BY: Final[dict[str, tuple[str | Promise, Callable[[Any], str]]]] = {
     "project": (_("Project"), lambda row: row.project),
     "jurisdiction": (_("District"), lambda row: row.jurisdiction),
     "client": (_("Client"), lambda row: row.client),
     "payer": (_("Payer"), lambda row: row.payer),
     "payer_kind": (_("Kind of payer"), lambda row: row.payer_kind),
 }
+_OF_PAYERS: Final = ("payer", "payer_kind")
+"""By these a family whose payer changed has several shares."""
+_DUE_MONTHS: Final = 6
+_DUE_SHOWN: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +77,8 @@ def view(request: HttpRequest) -> HttpResponseBase:
     parts = _parts(rows, by, Names(actor, rows), until=until)
     table = Table(
         name=f"subsidies-{by}", title=_("Subsidy ledger"), rows=parts, request=request, sort="-owed",
-        columns=_part_columns(_BY[by][0], until), per_page=100,
+        columns=_part_columns(_BY[by][0], until, has_former=any(part.totals.former for part in parts)),
+        per_page=100,
         row_href=_part_href(by, dates), totals=_totals_row(parts),
         source=_("Subsidy ledger as of the day; sums in yuan to the fen."), empty_text=_("Nothing is owed here."),
     )
@@ -83,7 +92,7 @@ def view(request: HttpRequest) -> HttpResponseBase:
         "kinds": [
             {"label": payer_kind_label(kind), "totals": totals}
             for kind, totals in sorted(
-                totals_by(rows, key=lambda row: row.payer_kind, account=lambda row: row.account).items(),
+                totals_by(by_payer(rows), key=lambda one: one.payer_kind, account=lambda one: one.account).items(),
                 key=lambda item: -item[1].monthly,
             )
         ],
@@ -104,25 +113,33 @@ def _parts(rows: Sequence[SubsidyRow], by: str, names: Names, *, until: date) ->
     key = _BY[by][1]
     named = {"project": names.project, "payer_kind": payer_kind_label}.get(by, names.unit)
     added = added_by(rows, until=until, key=key)
-    totals = totals_by(rows, key=key, account=lambda row: row.account)
-    return [PartRow(code, named(code), held, added[code]) for code, held in totals.items()]
+    held: Sequence[Any] = by_payer(rows) if by in _OF_PAYERS else rows
+    totals = totals_by(held, key=key, account=lambda one: one.account)
+    return [PartRow(code, named(code), sums, added.get(code, ZERO)) for code, sums in totals.items()]
 
 
-def _part_columns(label: object, until: date) -> list[Column]:
+def _part_columns(label: object, until: date, *, has_former: bool) -> list[Column]:
     def money(key: str, name: object, value: Callable[[PartRow], Decimal], *, is_shown: bool = True) -> Column:
         return Column(
             key, name, kind="money", unit=_("yuan"), is_shown=is_shown, width=18,
             value=lambda part: None if part.totals.is_unknown else value(part),
         )
 
+    former = Column(
+        "former", _("Of an earlier payer"), kind="integer", value=lambda part: part.totals.former or None
+    )
     return [
         Column("name", label, width=36),
         Column("families", _("Families"), kind="integer", value=lambda part: part.totals.families),
+        *([former] if has_former else []),
         Column("missing", _("Basis missing"), kind="integer", value=lambda part: part.totals.missing or None),
         money("accrued", _("Accrued"), lambda part: part.totals.accrued),
         money("overdue", _("Of this overdue"), lambda part: part.totals.overdue),
         money("paid", _("Paid"), lambda part: part.totals.paid),
         money("owed", _("Owed"), lambda part: part.totals.owed),
+        money("arrears", _("Fallen due, unpaid"), lambda part: part.totals.arrears, is_shown=False),
+        money("not_due", _("Accrued, due later"), lambda part: part.totals.not_due, is_shown=False),
+        money("undated", _("No day of payment on file"), lambda part: part.totals.undated, is_shown=False),
         money("prepaid", _("Paid ahead"), lambda part: part.totals.prepaid, is_shown=False),
         money("per_day", _("Cost per day"), lambda part: part.totals.per_day),
         money("added", _("Accrues until %(day)s") % {"day": until.isoformat()}, lambda part: part.added),
@@ -132,8 +149,9 @@ def _part_columns(label: object, until: date) -> list[Column]:
 def _totals_row(parts: Sequence[PartRow]) -> dict[str, object]:
     whole = sum((part.totals for part in parts), SubsidyTotals())
     return {
-        "families": whole.families, "missing": whole.missing or None, "accrued": whole.accrued,
-        "overdue": whole.overdue, "paid": whole.paid, "owed": whole.owed, "prepaid": whole.prepaid,
+        "families": whole.families, "former": whole.former or None, "missing": whole.missing or None,
+        "accrued": whole.accrued, "overdue": whole.overdue, "paid": whole.paid, "owed": whole.owed,
+        "arrears": whole.arrears, "not_due": whole.not_due, "undated": whole.undated, "prepaid": whole.prepaid,
         "per_day": whole.per_day, "added": sum((part.added for part in parts), ZERO),
     } if len(parts) > 1 else {}
 
@@ -167,13 +185,14 @@ def project(request: HttpRequest, code: str) -> HttpResponseBase:
     return render(request, "resettlement/subsidies_project.html", {
         "project": held, "table": table.render_context(), "dates": dates, "whole": whole, "until": until,
         "added": added_by(rows, until=until).get("", ZERO),
+        "months_due": months_due(rows, on=dates.on, months=_DUE_MONTHS),
         "why_missing": _reasons(rows), "list_href": reverse("subsidy.list", args=[code]) if _may(actor, code) else "",
     })
 
 
 def _project_columns(names: Names, dates: AsOf) -> list[Column]:
-    shown = {"household", "name_masked", "due_on", "months_late", "accrued", "overdue", "paid", "owed", "per_day",
-             "basis"}
+    shown = {"household", "name_masked", "due_on", "months_late", "accrued", "overdue", "paid", "owed", "arrears",
+             "per_day", "basis"}
     columns = family_columns(names, dates)
     return [
         Column(
@@ -191,6 +210,10 @@ def _project_filters() -> list[Filter]:
                apply=lambda rows, text: [row for row in rows if row.band is not None and row.band.id == text]),
         Filter("owing", _("Something is owed"), kind="flag",
                apply=lambda rows, text: [row for row in rows if row.account.owed]),
+        Filter("in_arrears", _("Something fell due unpaid"), kind="flag",
+               apply=lambda rows, text: [row for row in rows if row.account.arrears]),
+        Filter("changed", _("Payer changed"), kind="flag",
+               apply=lambda rows, text: [row for row in rows if len(row.spans) > 1]),
         Filter("missing", _("Basis missing"), kind="flag",
                apply=lambda rows, text: [row for row in rows if row.account.missing is not None]),
     ]
@@ -199,7 +222,7 @@ def _project_filters() -> list[Filter]:
 def _family_totals(whole: SubsidyTotals) -> dict[str, object]:
     return {
         "accrued": whole.accrued, "overdue": whole.overdue, "paid": whole.paid, "owed": whole.owed,
-        "per_day": whole.per_day,
+        "arrears": whole.arrears, "per_day": whole.per_day,
     } if whole.families > 1 and not whole.is_unknown else {}
 
 
@@ -242,12 +265,38 @@ def household_page(
         "row": row, "dates": dates, "until": until, "later": row.account_until(until), "rule": rule,
         "rule_label": rule_label(row.account.rule), "payer": names.unit(row.payer),
         "payer_kind": payer_kind_label(row.payer_kind), "project_name": names.project(row.project),
-        "jurisdiction": names.unit(row.jurisdiction), "lines": _lines(row), "payments": _payments(row, payments, names),
+        "jurisdiction": names.unit(row.jurisdiction), **_waits_on(row, until), "shares": _shares(row, names),
+        "lines": _lines(row), "payments": _payments(row, payments, names),
         "dossier_href": reverse("household.view", args=[code]) if opens(actor, "household.view") else "",
         "shows_deeds": opens(actor, "ledger.view"), "may_record": _may(actor, code) and dates.is_today,
         "settles_yuan": sum_to_settle(actor, code, on=dates.on) if dates.is_today else None,
         "reasons": reasons, "given": given or _usual(row, payments, dates),
     }, status=status)
+
+
+def _waits_on(row: SubsidyRow, until: date) -> dict[str, Any]:
+    """What its rule counts and when it pays, with the instalments to come."""
+    counted = row.terms.rule.counted if row.terms else Counted.M2
+    due = instalments_of(row, until=max(until, row.account.on + _YEAR))[:_DUE_SHOWN]
+    return {
+        "counted": counted.value, "rate_unit": rate_unit(counted), "rhythm": row.terms.rhythm if row.terms else None,
+        "instalments": [{"due": one, "last_on": one.instalment.until_on - _DAY} for one in due],
+    }
+
+
+def _shares(row: SubsidyRow, names: Names) -> list[dict[str, Any]]:
+    """The account by payer where it changed, in the order of their times."""
+    if len(row.shares) < 2:
+        return []
+    starts = {span.payer: span for span in row.spans}
+    return [
+        {
+            "payer": names.unit(share.payer), "kind": payer_kind_label(share.payer_kind), "account": share.account,
+            "from_on": None if share.payer == row.spans[0].payer else starts[share.payer].from_on,
+            "takes_debts": starts[share.payer].takes_debts,
+        }
+        for share in row.shares
+    ]
 
 
 def _lines(row: SubsidyRow) -> list[dict[str, Any]]:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Final
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from zhengtu.accounts.queries import unit_names
 from zhengtu.core.authority.actor import Actor
+from zhengtu.core.compensation.transition_rules import Counted
 from zhengtu.core.ledger.lateness import BANDS, Band
 from zhengtu.ledger.rulebook import current_compensation
 from zhengtu.registry.queries import projects_for
 from zhengtu.resettlement.facts import AGREED, VIEW
 from zhengtu.resettlement.subsidies import SubsidyRow
+from zhengtu.web.shared.figure_text import grouped
 from zhengtu.web.shared.languages import in_language
 from zhengtu.web.shared.reason_text import rulebook_label
 
@@ -45,6 +50,7 @@ class Names:
         units: set[str] = set()
         for row in rows:
             units |= {row.jurisdiction, row.client, row.payer}
+            units |= {share.payer for share in getattr(row, "shares", ())}
         self._units: Mapping[str, tuple[str, str]] = unit_names(units - {""})
         projects = projects_for(actor, verb=VIEW).values_list("code", "name", "name_en")
         self._projects = {code: (name, name_en or name) for code, name, name_en in projects}
@@ -64,3 +70,23 @@ def rule_label(id: str) -> str:
     """What a rule on transition subsidies is called; its id where the rulebook does not have it."""
     labels = {rule.id: rule.label for rule in current_compensation().transition_rules}
     return in_language(labels[id]) if id in labels else id
+
+
+_RATES: Final = {
+    Counted.M2: _("%(rate)s yuan per m² and month"), Counted.ROOM: _("%(rate)s yuan per room and month"),
+    Counted.PERSON: _("%(rate)s yuan per person and month"),
+}
+_UNITS: Final = {
+    Counted.M2: _("yuan per m² and month"), Counted.ROOM: _("yuan per room and month"),
+    Counted.PERSON: _("yuan per person and month"),
+}
+
+
+def rate_text(counted: Counted, rate: Decimal) -> str:
+    """``270 yuan per room and month``."""
+    return str(_RATES[counted]) % {"rate": grouped(rate, digits=2 if rate % 1 else 0)}
+
+
+def rate_unit(counted: Counted) -> str:
+    """In what a rule's rates are given."""
+    return str(_UNITS[counted])

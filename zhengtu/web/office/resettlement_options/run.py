@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from zhengtu.campaign.models import RunStage
 from zhengtu.core.authority.actor import Actor
-from zhengtu.core.kernel.civil_dates import add_months
+from zhengtu.core.kernel.civil_dates import add_months, whole_months_between
 from zhengtu.core.kernel.reasons import Reason
+from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.resettlement.models import OptionsRun
+from zhengtu.resettlement.options_outline import OutlinePoint
 from zhengtu.resettlement.options_runs import compute_again, is_dead, options_runs_for, stop_options_run
 from zhengtu.resettlement.plan_queries import filings_of, may, part_name, part_named, plans_for
+from zhengtu.web.office.resettlement_options.frontier_chart import frontier_chart
 from zhengtu.web.office.resettlement_options.listing import LIGHTS
 from zhengtu.web.office.resettlement_options.words import home_label, payer_names, spoken, way_label
 from zhengtu.web.shared.access import requires
@@ -27,7 +29,7 @@ from zhengtu.web.shared.languages import in_language
 VERB: Final = "options.try"
 _MOVING: Final = (RunStage.QUEUED, RunStage.RUNNING)
 _MONTHS: Final = (6, 12, 24, 36, 60)
-_WAN: Final = Decimal(10_000)
+_FESTIVAL: Final = "spring_festival"
 
 
 @requires(VERB)
@@ -99,12 +101,16 @@ def point_of(request: HttpRequest, run: OptionsRun) -> int:
 def _result(actor: Actor, run: OptionsRun, point: int, payers: Mapping[str, str]) -> dict[str, Any]:
     result, points = run.result, run.result["points"]
     months = [month for month in _MONTHS if month <= run.settings["horizon_months"]]
+    festival = current_rulebook().due.next_festival(_FESTIVAL, after=run.on)
+    before = None if festival is None else whole_months_between(start=run.on, end=festival - timedelta(days=1))
     homes = {one["key"]: f"{one['name']} · {home_label(one['home'])}" for one in result["market"]}
     plans = filings_of(run.pk, plans_for(actor))
     return {
-        "result": result, "months": months, "point": point + 1,
-        "points": [_row(one, months, place + 1, is_chosen=place == point) for place, one in enumerate(points)],
-        "first_come": _row(result["first_come"], months, 0), "chosen": _row(points[point], months, point + 1),
+        "result": result, "months": months, "point": point + 1, "festival": festival,
+        "points": [_row(one, months, before, number=place + 1, is_chosen=place == point)
+                   for place, one in enumerate(points)],
+        "first_come": _row(result["first_come"], months, before),
+        "chosen": _row(points[point], months, before, number=point + 1),
         "gain": _gain(points[-1], result["first_come"]),
         "budgets": [_budget(one, payers, run) for one in points[point]["budgets"]],
         "worths": [
@@ -129,12 +135,19 @@ def _result(actor: Actor, run: OptionsRun, point: int, payers: Mapping[str, str]
     }
 
 
-def _row(held: Mapping[str, Any], months: Sequence[int], number: int, *, is_chosen: bool = False) -> dict[str, Any]:
+def _row(
+    held: Mapping[str, Any], months: Sequence[int], before_festival: int | None, *, number: int = 0,
+    is_chosen: bool = False,
+) -> dict[str, Any]:
+    """A plan's figures; families home before the festival are those of whole months, so that none is promised early."""
+    home_by = held["home_by"]
     return {
         "number": number, "is_chosen": is_chosen, "spent": Decimal(held["spent_yuan"]),
         "subsidy": Decimal(held["subsidy_yuan"]), "total": Decimal(held["total_yuan"]),
         "family_months": held["family_months"], "waiting": held["waiting"], "gap": held["gap"] * 100,
-        "home_by": [(month, held["home_by"][month]) for month in months],
+        "home_by": [(month, home_by[month]) for month in months],
+        "before_festival": None if before_festival is None or before_festival >= len(home_by)
+        else home_by[before_festival],
         "ways": [(way_label(way), count) for way, count in held["ways"].items()],
     }
 
@@ -149,7 +162,7 @@ def _gain(best: Mapping[str, Any], first_come: Mapping[str, Any]) -> dict[str, A
 
 
 def _budget(held: Mapping[str, Any], payers: Mapping[str, str], run: OptionsRun) -> dict[str, Any]:
-    spent, carried = Decimal(held["spent_yuan"]), Decimal(held["carried_yuan"])
+    spent, carried = Decimal(held["spent_yuan"]), Decimal(held.get("carried_yuan", 0))
     yuan = Decimal(held["yuan"]) + carried
     year = add_months(run.on.replace(day=1), held["from_month"]).year
     return {
@@ -167,13 +180,12 @@ def _chart(run: OptionsRun, point: int) -> dict[str, Any]:
     """Values of the two charts for ``js/resettlement_options.js``."""
     points, first = run.result["points"], run.result["first_come"]
     return {
-        "frontier": [[float(Decimal(one["spent_yuan"]) / _WAN), one["family_months"]] for one in points],
-        "first": [float(Decimal(first["spent_yuan"]) / _WAN), first["family_months"]], "chosen": point,
-        "href": reverse("options.view", args=[run.pk]),
+        **frontier_chart(
+            run.pk, [_costs(one) for one in points], first_come=_costs(first), chosen=point,
+        ),
         "home": points[point]["home_by"], "homeFirst": first["home_by"], "families": run.result["families"],
-        "texts": {
-            "spent": gettext("Homes and money (10,000 yuan)"), "waiting": gettext("Family-months of waiting"),
-            "point": gettext("Point %(number)s") % {"number": "{n}"}, "first": gettext("First come, first served"),
-            "home": gettext("Families home"), "chosen": gettext("Chosen point"), "months": gettext("months from now"),
-        },
     }
+
+
+def _costs(held: Mapping[str, Any]) -> OutlinePoint:
+    return OutlinePoint(Decimal(held["spent_yuan"]), held["family_months"])

@@ -38,7 +38,8 @@ def view(request: HttpRequest) -> HttpResponse:
             return redirect("options.view", number=run.pk)
         except Refused as refused:
             reasons = refused.reasons
-    chosen = set(given.getlist("part")) if request.method == "POST" else {part.code for part in parts if part.late}
+    named = (given if request.method == "POST" else request.GET).getlist("part")
+    chosen = set(named) if named or request.method == "POST" else {part.code for part in parts if part.late}
     years = [today.year + place for place in range(YEARS)]
     return render(request, "resettlement_options/try.html", {
         "tab": "options", "reasons": reasons, "title": given.get("title", ""), "years": years,

@@ -43,8 +43,10 @@ function uprights(data, colour) {
 function actualNow(data, colour) {
   const text = `${data.texts.actual} ${number.format(last(data.actual))}`;
   const share = (Date.parse(data.on) - Date.parse(data.start)) / (Date.parse(data.end) - Date.parse(data.start));
-  const isLow = last(data.actual) < 0.12 * (data.of || 1);
-  const place = share < 0.25 ? { position: "right", offset: [0, isLow ? -8 : 10] } : { position: "left", offset: [0, -10] };
+  const height = last(data.actual) / (data.of || 1);
+  const place = share < 0.25
+    ? { position: "right", offset: [0, height < 0.12 ? -8 : 10] }
+    : { position: "left", offset: [0, height > 0.88 ? 12 : -10] };
   return {
     coord: [data.on, last(data.actual)], symbol: "circle", symbolSize: 7, itemStyle: { color: colour("actual") },
     label: { show: true, formatter: text, distance: 8, ...place, color: colour("ink"), fontSize: 12 },
