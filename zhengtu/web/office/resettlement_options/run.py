@@ -160,11 +160,12 @@ def _gain(best: Mapping[str, Any], first_come: Mapping[str, Any]) -> dict[str, A
 
 
 def _budget(held: Mapping[str, Any], payers: Mapping[str, str], run: OptionsRun) -> dict[str, Any]:
-    yuan, spent = Decimal(held["yuan"]), Decimal(held["spent_yuan"])
+    spent, carried = Decimal(held["spent_yuan"]), Decimal(held.get("carried_yuan", 0))
+    yuan = Decimal(held["yuan"]) + carried
     year = add_months(run.on.replace(day=1), held["from_month"]).year
     return {
-        "payer": payers.get(held["payer"], held["payer"]), "year": year, "yuan": yuan, "spent": spent,
-        "left": yuan - spent, "share": float(spent / yuan) if yuan else 0.0,
+        "payer": payers.get(held["payer"], held["payer"]), "year": year, "yuan": yuan, "carried": carried,
+        "spent": spent, "left": yuan - spent, "share": float(spent / yuan) if yuan else 0.0,
     }
 
 
