@@ -16,7 +16,7 @@ from zhengtu.registry.models import Deadline, Section
 _FORM = "4"
 """Of what is kept: raised whenever plans are kept in another form, so that they are computed anew."""
 VERBS_BESIDE_PLANS: Final = (
-    "directive.", "review.", "bulletin.", "inspection.draft", "inspection.release", "household.unmask", "address.",
+    "directive.", "review.", "bulletin.", "inspection.draft", "inspection.release", "household.unmask", "address.open",
 )
 """Beginnings of the verbs whose deeds move no plan: what is said, asked and looked at on top of them."""
 
