@@ -205,7 +205,7 @@ def test_what_was_told_later_is_not_known_before(scene: Scene, leader: Actor) ->
 
 
 def test_the_promise_ledger_says_who_is_expected_home_before_the_spring_festival(scene: Scene, leader: Actor) -> None:
-    """On 14 February 2025 the next one is 17 February 2026: a building topped out last autumn may be done by its eve."""
+    """On 14 February 2025 the next one is 17 February 2026: a building topped out last autumn may be done by then."""
     found = before_festival(promises_for(leader, on=TODAY), on=TODAY)
     assert found is not None
     assert (found.festival_on, found.days_left) == (date(2026, 2, 17), 368)
