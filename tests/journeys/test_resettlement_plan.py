@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import pytest
@@ -93,7 +93,7 @@ def press(page: Any, deed: str) -> None:
     page.wait_for_selector(".message-success")
 
 
-@pytest.mark.parametrize("first", [(640.0, 236.0), (640.0, 200.0), (300.0, 120.0), (70.0, 30.0)])
+@pytest.mark.parametrize("first", [(640.0, 236.0), (640.0, 200.0), (660.0, 225.0), (300.0, 120.0), (70.0, 30.0)])
 def test_labels_of_the_frontier_cover_neither_marks_nor_one_another(
     live_server: LiveServer, browser_page: Any, scene: Scene, first: tuple[float, float]
 ) -> None:
@@ -104,8 +104,12 @@ def test_labels_of_the_frontier_cover_neither_marks_nor_one_another(
     marks = [{"x": x, "y": y, "size": 13, "width": 11, "height": 15} for x, y in points]
     marks.append({"x": first[0], "y": first[1], "size": 15, "width": 96, "height": 16})
     box = {"left": 62, "right": 680, "top": 22, "bottom": 262}
+    line = [
+        (x + (to_x - x) * step / 20, y + (to_y - y) * step / 20)
+        for (x, y), (to_x, to_y) in pairwise(points) for step in range(20)
+    ]
     offsets = browser_page.evaluate(OFFSETS, {
-        "module": f"{live_server.url}/static/js/resettlement_options.js", "marks": marks, "line": [], "box": box,
+        "module": f"{live_server.url}/static/js/resettlement_options.js", "marks": marks, "line": line, "box": box,
     })
     labels = [
         frame(mark["x"] + right, mark["y"] + down, mark["width"], mark["height"])
@@ -113,6 +117,7 @@ def test_labels_of_the_frontier_cover_neither_marks_nor_one_another(
     ]
     assert not [pair for pair in combinations(labels, 2) if meet(*pair)]
     symbols = [frame(mark["x"], mark["y"], mark["size"], mark["size"]) for mark in marks]
+    symbols += [frame(x, y, 2, 2) for x, y in line]
     assert not [(label, symbol) for label in labels for symbol in symbols if meet(label, symbol)]
     assert all(one["left"] >= 62 and one["right"] <= 680 for one in labels)
 

@@ -30,7 +30,7 @@ from tests.factories import (
     signed_in_client,
 )
 from zhengtu.campaign.outlook_runs import refresh_city
-from zhengtu.campaign.plan_queries import plan_for, plan_rows
+from zhengtu.campaign.plan_queries import plan_for, plans_standing
 from zhengtu.core.kernel.reasons import Reason
 from zhengtu.core.planning.plan import Blocker, BlockerKind, Colour
 from zhengtu.registry.models import Deadline, DeadlineGoal
@@ -69,19 +69,19 @@ def text_of(response: Any) -> str:
 
 
 def own_row() -> Any:
-    return next(row for row in plan_rows(actor_with("mayor"), on=ON, known=None) if row.code == OWN)
+    return next(row for row in plans_standing(actor_with("mayor"), on=ON, known=None).rows if row.code == OWN)
 
 
 def test_the_cockpit_says_the_earliest_honest_day_and_links_to_its_proof(mayor: Client) -> None:
     shown = text_of(page(mayor, "cockpit.view"))
-    days = [row.targets[0].earliest_on for row in plan_rows(actor_with("mayor"), on=ON, known=None)]
+    days = [row.targets[0].earliest_on for row in plans_standing(actor_with("mayor"), on=ON, known=None).rows]
     assert f"最早 {max(days).isoformat()}" in shown
     assert "/deadlines/2025-03-15.handed_over/" in shown
 
 
 def test_the_cockpit_lists_what_needs_a_decision_with_the_sentence_of_the_light(mayor: Client) -> None:
     lines = page(mayor, "cockpit.view").context["late"]
-    rows = {row.code: row for row in plan_rows(actor_with("mayor"), on=ON, known=None)}
+    rows = {row.code: row for row in plans_standing(actor_with("mayor"), on=ON, known=None).rows}
     urgent = [row for row in rows.values() if row.light.colour in (Colour.RED, Colour.YELLOW)]
     assert urgent
     assert sorted(line.sentence for line in lines) == sorted(spoken_reason(row.light.reason).message for row in urgent)
@@ -104,7 +104,7 @@ def test_the_project_page_shows_the_light_of_each_part_and_the_curves_of_all(may
 
 
 def test_the_list_of_projects_shows_the_most_urgent_light_and_filters_by_it(mayor: Client) -> None:
-    rows = plan_rows(actor_with("mayor"), on=ON, known=None)
+    rows = plans_standing(actor_with("mayor"), on=ON, known=None).rows
     worst = min(rows, key=lambda row: (row.light.colour.urgency, row.slack_days, row.code))
     sentence = spoken_reason(worst.light.reason).message
     assert sentence in text_of(page(mayor, "project.list"))

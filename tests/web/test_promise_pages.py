@@ -95,12 +95,45 @@ def test_an_official_reads_figures_in_the_dossier_and_on_the_project(scene: Scen
     assert elsewhere.context["homecoming"] is None
 
 
+def test_the_record_panel_leads_to_the_pages_that_record_what_concerns_a_home(scene: Scene) -> None:
+    own = scene.households[0].code
+    mayor = english("mayor")
+    pages = {
+        one.kind.id: one.href for one in mayor.get(f"/households/{own}/").context["panel"].elsewhere
+        if one.kind.through == "resettlement"
+    }
+    assert pages["home_promised"] == f"/resettlement/promises/households/{own}/"
+    assert pages["subsidy_paid"] == f"/resettlement/subsidies/households/{own}/"
+    assert pages["home_assigned"] == f"/resettlement/register/{own}/"
+    for href in set(pages.values()):
+        assert mayor.get(href).status_code == 200
+    nothing_owed = scene.households[-1].code
+    assert mayor.get(f"/resettlement/register/{nothing_owed}/").status_code == 404
+    panel = mayor.get(f"/households/{nothing_owed}/").context["panel"]
+    assert {one.href for one in panel.elsewhere if one.kind.through == "resettlement"} == {""}
+
+
+def test_two_counts_of_late_families_stand_beside_each_other_with_their_lists(scene: Scene) -> None:
+    own = scene.households[0].code
+    english("district_leader").post(
+        f"/resettlement/promises/households/{own}/tell/", {"home": f"{BUILDING}-U0001", "expected_on": "2031-06-30"}
+    )
+    mayor = english("mayor")
+    for address in ("/resettlement/overdue/", "/resettlement/promises/", "/resettlement/register/"):
+        shown = mayor.get(address).context["late_sum"]
+        figures = shown["figures"]
+        assert (figures.by_agreement, figures.by_promise, figures.renewed) == (3, 2, 1)
+        for name, count in (("agreement", 3), ("promise", 2), ("renewed", 1)):
+            assert mayor.get(shown[f"{name}_href"]).context["table"]["count"] == count
+    assert mayor.get(f"/projects/{PROJECT}/").context["homecoming"]["late_sum"]["figures"].renewed == 1
+
+
 def test_the_dossier_asks_few_more_questions_for_a_family_that_waits(
     scene: Scene, django_assert_max_num_queries: Any
 ) -> None:
     mayor = english("mayor")
     mayor.get(f"/households/{scene.households[0].code}/")
-    with django_assert_max_num_queries(110):
+    with django_assert_max_num_queries(66):
         mayor.get(f"/households/{scene.households[0].code}/")
 
 

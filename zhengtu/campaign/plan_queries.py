@@ -140,13 +140,6 @@ def _baselines(views: Mapping[str, PlanView], money: set[str]) -> dict[str, Base
     return found
 
 
-def plan_rows(
-    actor: Actor, *, on: date, known: date | None, verb: str = VERB
-) -> list[PlanRow]:
-    """Every part in scope in short, by code; parts whose plan is still being computed are absent."""
-    return list(plans_standing(actor, on=on, known=known, verb=verb).rows)
-
-
 def week_list(
     actor: Actor, *, on: date, known: date | None, verb: str = VERB
 ) -> dict[tuple[str, Stage | None], list[WorkItem]]:
@@ -167,7 +160,10 @@ def week_list(
 def plans_standing(
     actor: Actor, *, on: date, known: date | None, verb: str = VERB, project: str = ""
 ) -> PlansStanding:
-    """The same with how many there are; of one project where one is named. What is missing or stale is queued."""
+    """Every part in scope in short, by code, with how many there are; of one project where one is named.
+
+    What is missing or stale is queued.
+    """
     codes = plan_codes(actor, verb=verb, project=project)
     held = Outlook.objects.filter(code__in=codes, on=on, known_on=known).order_by("code")
     fresh = {city: basis_of(city, known=known) for city in sorted({city_of(code) for code in codes})}

@@ -13,13 +13,15 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from zhengtu.core.compensation.subsidy_account import sums_ahead
 from zhengtu.core.kernel.civil_dates import whole_months_between
 from zhengtu.core.kernel.codes import city_of
+from zhengtu.core.kernel.reasons import Refused
 from zhengtu.core.resettlement.options import Budget, BuildingSupply, MarketSupply, OptionsCase, WaitingFamily, Way
 from zhengtu.resettlement.models import HomeStock, Site
 from zhengtu.resettlement.options_settings import OptionsSettings, month_of_year
 from zhengtu.resettlement.queries import HomeState, Waiting, homes_of, stock, waiting
-from zhengtu.resettlement.subsidies import accounts_of
+from zhengtu.resettlement.subsidies import SubsidyRow, rows_by_household
 from zhengtu.resettlement.works import chances_by_site
 
 _NOTHING: Final = Decimal(0)
@@ -68,14 +70,18 @@ def gathered_case(
     """
     inside, outside = waiting_in(parts, on=on, known=known)
     rows = [row for row in inside if row.terms is not None and not row.home]
-    accounts = accounts_of([row.household for row in rows], until=on, known=known)
-    monthly = {code: account.monthly for code, account in accounts.items()}
+    held = rows_by_household([row.household for row in rows], on=on, known=known)
+    monthly = {code: one.account.monthly for code, one in held.items()}
+    later = {code: _later(one, on=on, months=settings.horizon_months) for code, one in held.items()}
     city = city_of(min(parts))
     buildings, kept = _buildings(city, rows, outside, on=on)
     case = OptionsCase(
-        families=[_family(row, monthly.get(row.household)) for row in rows], buildings=buildings,
+        families=[_family(row, monthly.get(row.household), later.get(row.household, ())) for row in rows],
+        buildings=buildings,
         market=[_offer(one, on=on) for one in stock(city, on=on)],
-        budgets=[Budget(one.payer, month_of_year(one.year, on=on), one.yuan) for one in settings.budgets],
+        budgets=[
+            Budget(one.payer, month_of_year(one.year, on=on), one.yuan, one.carries_over) for one in settings.budgets
+        ],
         horizon_months=settings.horizon_months, cash_months=settings.cash_months,
         first_after_months=settings.first_after_months,
     )
@@ -87,7 +93,19 @@ def gathered_case(
     )
 
 
-def _family(row: Waiting, monthly_yuan: Decimal | None) -> WaitingFamily:
+def _later(row: SubsidyRow, *, on: date, months: int) -> Sequence[tuple[float, Decimal]]:
+    """Steps by which the subsidy changes; none where the rule cannot rate the months ahead: it goes on as it is."""
+    if row.terms is None:
+        return ()
+    try:
+        return sums_ahead(row.terms, on=on, months=months)
+    except Refused:
+        return ()
+
+
+def _family(
+    row: Waiting, monthly_yuan: Decimal | None, later_yuan: Sequence[tuple[float, Decimal]]
+) -> WaitingFamily:
     terms = row.terms
     if terms is None:
         raise ValueError(f"{row.household} has no entitlement on file")
@@ -96,7 +114,7 @@ def _family(row: Waiting, monthly_yuan: Decimal | None) -> WaitingFamily:
         code=row.household, payer=terms.payer, home=terms.home_type, waited_months=row.months_late,
         monthly_yuan=monthly_yuan or _NOTHING, building=terms.site, is_vulnerable=row.is_vulnerable,
         ways=frozenset({Way.BUILDING, Way.PURCHASE} | ({Way.CASH} if cash is not None else set())),
-        choice=Way(row.wish) if row.wish else None, cash_yuan=cash,
+        choice=Way(row.wish) if row.wish else None, cash_yuan=cash, later_yuan=later_yuan,
     )
 
 

@@ -188,7 +188,7 @@ def home_types(milestone: Mapping[str, Any]) -> str:
     """The types of homes of a milestone in the current language, with the number of each where there are several."""
     homes = milestone["homes"]
     labels = {kind: rulebook_label(group="home_type", id=kind) for kind in homes}
-    told = [labels[kind] if len(homes) == 1 else f"{labels[kind]} {count}" for kind, count in homes.items()]
+    told = [labels[kind] if len(homes) == 1 else f"{labels[kind]} × {count}" for kind, count in homes.items()]
     return gettext(", ").join(told)
 
 

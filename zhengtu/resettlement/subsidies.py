@@ -136,6 +136,8 @@ class SubsidyRow:
         """What accrues from its day until a later one, if it waits until then; None where a basis is missing."""
         if self.terms is None or self.account.accrued is None:
             return None
+        if (stops_on := self.terms.stops_on) is not None and stops_on <= self.on:
+            return ZERO
         try:
             return accrued_by(self.terms, until) - self.account.accrued
         except Refused:
@@ -183,8 +185,15 @@ def rows_of_city(city: str, *, on: date, known: date | None = None) -> list[Subs
 
 def accounts_of(households: Collection[str], *, until: date, known: date | None = None) -> dict[str, SubsidyAccount]:
     """Household -> its account, of those to whom anything is owed; for computations that nobody asks for."""
-    rows = _rows(Household.objects.filter(code__in=households), on=until, known=known)
-    return {row.household: row.account for row in rows}
+    return {code: row.account for code, row in rows_by_household(households, on=until, known=known).items()}
+
+
+def rows_by_household(
+    households: Collection[str], *, on: date, known: date | None = None
+) -> dict[str, SubsidyRow]:
+    """Household -> its row with the terms on which it waits; for computations that nobody asks for."""
+    rows = _rows(Household.objects.filter(code__in=households), on=on, known=known)
+    return {row.household: row for row in rows}
 
 
 def added_by(

@@ -28,7 +28,7 @@ from tests.factories import (
 from zhengtu.campaign.deadline_outlooks import without_repetition
 from zhengtu.campaign.facts import LateItem
 from zhengtu.campaign.outlook_runs import refresh_city
-from zhengtu.campaign.plan_queries import plan_rows
+from zhengtu.campaign.plan_queries import plans_standing
 from zhengtu.campaign.queries import Cockpit, cockpit
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.reasons import Reason
@@ -124,7 +124,7 @@ def test_a_section_handed_over_is_done(scene: Scene) -> None:
 def test_what_cannot_be_in_time_needs_a_decision_with_the_reason_of_its_light(scene: Scene) -> None:
     refresh_city(CITY, on=ON, known=None, now=at(ON))
     late = cockpit(mayor(), on=ON, known=None).late
-    rows = {row.code: row for row in plan_rows(mayor(), on=ON, known=None)}
+    rows = {row.code: row for row in plans_standing(mayor(), on=ON, known=None).rows}
     told = [(item.kind, item.place) for item in late]
     assert told == [
         ("plan", code) for code, row in sorted(rows.items()) if row.light.colour in (Colour.RED, Colour.YELLOW)
@@ -144,7 +144,7 @@ def test_a_deadline_says_the_earliest_honest_day_of_the_part_that_comes_last(sce
     refresh_city(CITY, on=ON, known=None, now=at(ON))
     shown = cockpit(mayor(), on=ON, known=None)
     outlook = shown.outlooks[shown.deadlines[0].key]
-    rows = {row.code: row for row in plan_rows(mayor(), on=ON, known=None)}
+    rows = {row.code: row for row in plans_standing(mayor(), on=ON, known=None).rows}
     assert outlook.latest is not None
     days = [row.targets[0].earliest_on for row in rows.values()]
     assert outlook.latest[1].earliest_on == max(day for day in days if day is not None)

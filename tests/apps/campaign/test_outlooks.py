@@ -39,7 +39,6 @@ from zhengtu.campaign.outlook_runs import (
 )
 from zhengtu.campaign.plan_queries import (
     plan_for,
-    plan_rows,
     plans_for,
     plans_standing,
     reach_view,
@@ -85,7 +84,7 @@ def jobs() -> list[dict[str, str]]:
 def test_each_sees_the_plans_of_its_own_parts(scene: Scene) -> None:
     computed()
     codes = {
-        role: [row.code for row in plan_rows(actor_with(role), on=ON, known=None)]
+        role: [row.code for row in plans_standing(actor_with(role), on=ON, known=None).rows]
         for role in ("mayor", "district_leader", "field_officer", "client", "family")
     }
     assert codes == {
@@ -103,7 +102,7 @@ def test_a_department_sees_the_projects_that_it_leads(scene: Scene) -> None:
     other = build_project(number=2, lead_id=None)
     build_section(other, CHANGYI, west=126.57)
     computed()
-    rows = plan_rows(actor_with("department"), on=ON, known=None)
+    rows = plans_standing(actor_with("department"), on=ON, known=None).rows
     assert [row.code for row in rows] == [FOREIGN, OWN]
 
 
@@ -134,7 +133,7 @@ def test_the_curves_of_a_whole_are_those_of_its_parts(scene: Scene) -> None:
 
 def test_a_row_says_what_the_plan_says(scene: Scene) -> None:
     computed()
-    (row,) = plan_rows(actor_with("district_leader"), on=ON, known=None)
+    (row,) = plans_standing(actor_with("district_leader"), on=ON, known=None).rows
     view = plan_for(actor_with("district_leader"), OWN, on=ON, known=None)
     assert view is not None
     assert row.light == view.plan.light
@@ -318,7 +317,7 @@ def test_money_is_told_to_who_sees_the_account(scene: Scene) -> None:
     row.view["plan"]["light"] |= {"blocker": blocker, "since": "2025-02-01"}
     row.save()
     for role, told in (("district_leader", date(2025, 2, 1)), ("field_officer", None)):
-        (listed,) = plan_rows(actor_with(role), on=ON, known=None)
+        (listed,) = plans_standing(actor_with(role), on=ON, known=None).rows
         view = plan_for(actor_with(role), OWN, on=ON, known=None)
         assert view is not None
         for light in (listed.light, view.plan.light):
@@ -352,20 +351,20 @@ def test_lists_ask_a_bounded_number_of_times(scene: Scene) -> None:
     computed()
     mayor = actor_with("mayor")
     with CaptureQueriesContext(connection) as few:
-        plan_rows(mayor, on=ON, known=None)
+        plans_standing(mayor, on=ON, known=None)
     for number in range(2, 6):
         section = build_section(build_project(number=number), CHANGYI, west=126.57 + number / 100)
         register([build_household(section, number=1, person_number=50 + number)], on=date(2025, 1, 6))
     computed()
     with CaptureQueriesContext(connection) as many:
-        assert len(plan_rows(mayor, on=ON, known=None)) == 6
+        assert len(plans_standing(mayor, on=ON, known=None).rows) == 6
     assert len(many) == len(few) <= 8
 
 
 def test_a_light_is_never_better_than_its_sections_worst(scene: Scene) -> None:
     computed()
     order = [Colour.RED, Colour.YELLOW]
-    for row in plan_rows(actor_with("mayor"), on=ON, known=None):
+    for row in plans_standing(actor_with("mayor"), on=ON, known=None).rows:
         worst = min((order.index(one.colour) for one in row.section_lights.values() if one.colour in order), default=9)
         own = order.index(row.light.colour) if row.light.colour in order else 9
         assert own <= worst

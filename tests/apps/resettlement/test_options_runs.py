@@ -54,6 +54,17 @@ def test_the_case_follows_from_the_facts(scene: Scene) -> None:
     assert (gathered.late, gathered.with_home, gathered.without_basis, gathered.kept_homes) == (3, 0, 0, 0)
 
 
+def test_a_familys_subsidy_changes_ahead_as_its_rule_has_it(scene: Scene) -> None:
+    third = scene.households[2].code
+    entitle(third, on=date(2021, 3, 2), moved_out_on="2023-12-01")
+    gathered = gathered_case([PART], options_settings(), on=TODAY)
+    families = {one.code: one for one in gathered.case.families}
+    waits = families[third]
+    assert waits.monthly_yuan == Decimal("600.00")
+    assert [(round(months, 1), str(yuan)) for months, yuan in waits.later_yuan] == [(3.5, "840.00"), (9.5, "1080.00")]
+    assert families[scene.households[0].code].later_yuan == ()
+
+
 def test_who_has_a_home_assigned_and_who_has_no_entitlement_is_left_out_and_counted(scene: Scene) -> None:
     first, second = (one.code for one in scene.households[:2])
     record(first, "home_assigned", TODAY, {"home": "220204-T0001-Z01-U0001", "by": "signing"})

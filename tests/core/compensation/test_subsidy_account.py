@@ -20,6 +20,7 @@ from zhengtu.core.compensation.subsidy_account import (
     due_for,
     frozen_rule,
     overlaps,
+    sums_ahead,
 )
 from zhengtu.core.compensation.subsidy_totals import totals_by, totals_of
 from zhengtu.core.compensation.transition_subsidy import AgreedTransition, PartMonth, TransitionRule
@@ -52,6 +53,24 @@ def test_a_legacy_household_of_60_m2_by_its_months(rules: dict[str, TransitionRu
     assert (account.accrued, account.overdue) == (Decimal("16920.00"), Decimal("6120.00"))
     assert (account.owed, account.prepaid, account.per_day) == (Decimal("1920.00"), 0, Decimal("35.51"))
     assert account_on(replace(held, area_m2=Decimal(35)), on=OUT).monthly == Decimal("400.00")
+
+
+def test_what_a_legacy_household_will_be_paid_by_the_month(rules: dict[str, TransitionRule]) -> None:
+    held = terms(rules)
+    ahead = sums_ahead(held, on=date(2016, 8, 15), months=24)
+    assert [(round(months, 1), str(yuan)) for months, yuan in ahead] == [(1.0, "840.00"), (7.0, "1080.00")]
+    assert sums_ahead(held, on=date(2016, 8, 15), months=5) == ahead[:1]
+    assert sums_ahead(held, on=date(2018, 1, 1), months=60) == ()
+    assert [str(yuan) for _, yuan in sums_ahead(held, on=OUT - DAY, months=3)] == ["600.00"]
+
+
+@given(name=st.sampled_from(RULES), on=DATES, later=st.integers(1, 1800))
+def test_sums_ahead_are_the_monthly_sums_of_the_account_on_later_days(
+    rules: dict[str, TransitionRule], name: str, on: date, later: int
+) -> None:
+    held, day = terms(rules, name), on + timedelta(days=later)
+    begun = [yuan for months, yuan in sums_ahead(held, on=on, months=61) if round(months * 365 / 12) <= later]
+    assert account_on(held, on=day).monthly == (begun[-1] if begun else account_on(held, on=on).monthly)
 
 
 @given(

@@ -21,6 +21,7 @@ from zhengtu.core.compensation.transition_subsidy import (
     PartMonth,
     TransitionRule,
     accrue_transition_subsidy,
+    counted_by,
     rate_steps,
 )
 from zhengtu.core.kernel.civil_dates import add_months, whole_months_between
@@ -35,6 +36,7 @@ OWN_CLAUSE: Final = "agreement"
 """Id of the rule that takes rate and multiple from the agreement itself."""
 _MONTHS_A_YEAR: Final = Decimal(12)
 _DAYS_A_YEAR: Final = Decimal(365)
+_DAYS_A_MONTH: Final = 365 / 12
 _DAY: Final = timedelta(days=1)
 
 
@@ -287,6 +289,29 @@ def _monthly(terms: WaitingTerms, accrual: Accrual, on: date) -> Decimal:
     month = whole_months_between(start=terms.moved_out_on, end=on) + 1
     *_, step = rate_steps(terms.rule, terms.agreed, months=month)
     return product(accrual.counted, step.rate)
+
+
+def sums_ahead(terms: WaitingTerms, *, on: date, months: int) -> tuple[tuple[float, Decimal], ...]:
+    """Monthly sums that a family is paid later, if it waits on: after how many months (of 365/12 days), and how much.
+
+    Args:
+        months: how far it looks from the day.
+
+    Raises:
+        Refused: basis missing for one of these months.
+    """
+    rule, start = terms.rule, terms.moved_out_on
+    counted = counted_by(rule, terms.agreed, terms.area_m2)
+    begun = whole_months_between(start=start, end=on) + 1 if on >= start else 0
+    ahead = months if begun else months + whole_months_between(start=on, end=start) + 1
+    found: list[tuple[float, Decimal]] = []
+    rate: Decimal | None = None
+    for step in rate_steps(rule, terms.agreed, months=begun + ahead):
+        if step.first_month > begun and step.rate != rate:
+            days = (add_months(start, step.first_month - 1) - on).days
+            found.append((days / _DAYS_A_MONTH, product(counted, step.rate)))
+        rate = step.rate
+    return tuple(found)
 
 
 def overlaps(periods: Iterable[PaidPeriod], period: PaidPeriod) -> PaidPeriod | None:

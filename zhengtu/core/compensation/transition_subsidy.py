@@ -145,7 +145,7 @@ def accrue_transition_subsidy(
     """
     if rule is None:
         raise _basis_missing(NO_RULE, "—")
-    counted = _counted(rule, agreed, area_m2)
+    counted = counted_by(rule, agreed, area_m2)
     lines: list[AccrualLine] = []
     complete = whole_months_between(start=start_on, end=until_on)
     begun = complete + (add_months(start_on, complete) < until_on)
@@ -167,8 +167,12 @@ def accrue_transition_subsidy(
     )
 
 
-def _counted(rule: TransitionRule, agreed: AgreedTransition | None, area_m2: Decimal) -> Decimal:
-    """The m², rooms or persons that the rule pays for."""
+def counted_by(rule: TransitionRule, agreed: AgreedTransition | None, area_m2: Decimal) -> Decimal:
+    """The m², rooms or persons that the rule pays for.
+
+    Raises:
+        Refused: basis missing, where the number of rooms or persons is not on file.
+    """
     if rule.counted is Counted.M2:
         return max(area_m2, rule.least_area_m2) if rule.least_area_m2 is not None else area_m2
     by_room = rule.counted is Counted.ROOM

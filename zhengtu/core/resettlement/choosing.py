@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -22,17 +23,21 @@ from zhengtu.core.resettlement.fairness import Held, exchanged, slot_order
 from zhengtu.core.resettlement.options import (
     FamilyGroup,
     OptionsCase,
+    Purse,
     Slot,
     WaitingFamily,
     groups_of,
     mean_months,
+    purses,
     slots_for,
 )
-from zhengtu.core.resettlement.solving import SMALL, Floats, relaxed, solved
+from zhengtu.core.resettlement.solving import Floats, relaxed, solved
 
 _TEN_THOUSAND: Final = 10_000.0
 _COST_WEIGHT: Final = 1e-6
 """Family-months that ten thousand yuan weigh: only plans that are equal otherwise are told apart by their cost."""
+_EXACT: Final = 100
+"""Columns up to which what no plan falls below is sought among whole numbers; beyond, the relaxation tells it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,7 @@ def best_plan(
 
 
 def least_months(case: OptionsCase, *, seconds: float = 5.0) -> float:
-    """Family-months that no plan of the case falls below, nobody before all others; exact for a small case.
+    """Family-months that no plan of the case falls below, nobody before all others; exact for a case of few columns.
 
     Differences of it tell what more money or homes win without the chance by which two plans of a large case differ.
     """
@@ -109,7 +114,7 @@ def least_months(case: OptionsCase, *, seconds: float = 5.0) -> float:
         return whole
     return whole + (
         solved(gains, matrix, limits, seconds=seconds).bound
-        if len(columns) <= SMALL else relaxed(gains, matrix, limits)[1]
+        if len(columns) <= _EXACT else relaxed(gains, matrix, limits)[1]
     )
 
 
@@ -156,7 +161,7 @@ def _rows(
         return names[name]
 
     supplies = {one.key: one.count for one in case.buildings} | {one.key: one.count for one in case.market}
-    budgets = {(one.payer, one.from_month): float(one.yuan) / _TEN_THOUSAND for one in case.budgets}
+    drawn = _purses_by_year(case)
     cells: list[tuple[int, int, float]] = []
     for number, column in enumerate(columns):
         slot, payer = column.slot, groups[column.group].families[0].payer
@@ -165,12 +170,23 @@ def _rows(
             cells.append((row(("supply", slot.supply), supplies[slot.supply]), number, 1.0))
         if slot.spend_month is not None:
             price = float(slot.yuan) / _TEN_THOUSAND
-            cells.append((row(("year", payer, str(slot.spend_month)), budgets[payer, slot.spend_month]), number, price))
+            for one in drawn[payer, slot.spend_month]:
+                limit = float(one.yuan) / _TEN_THOUSAND
+                cells.append((row(("year", payer, str(one.months[-1])), limit), number, price))
             if most_yuan is not None:
                 cells.append((row(("all",), float(most_yuan) / _TEN_THOUSAND), number, price))
     places = np.array([(place, number) for place, number, _ in cells])
     values = np.array([value for _, _, value in cells])
     return csr_array((values, (places[:, 0], places[:, 1])), shape=(len(limits), len(columns))), np.array(limits)
+
+
+def _purses_by_year(case: OptionsCase) -> dict[tuple[str, int], list[Purse]]:
+    """(payer, month at which a budget year begins) -> the limits that what is spent in it counts towards."""
+    found: dict[tuple[str, int], list[Purse]] = {}
+    for one in purses(case):
+        for month in one.months:
+            found.setdefault((one.payer, month), []).append(one)
+    return found
 
 
 def _within_budgets(
@@ -181,7 +197,10 @@ def _within_budgets(
     paid: dict[tuple[str, int | None], list[int]] = {}
     for number, column in enumerate(columns):
         paid.setdefault((groups[column.group].families[0].payer, column.slot.spend_month), []).append(number)
-    rows = [(budget.yuan, paid.get((budget.payer, budget.from_month), [])) for budget in case.budgets]
+    rows = [
+        (one.yuan, [number for month in one.months for number in paid.get((one.payer, month), [])])
+        for one in purses(case)
+    ]
     if most_yuan is not None:
         rows.append((most_yuan, list(range(len(columns)))))
     for most, numbers in rows:
@@ -227,8 +246,12 @@ def plan_of(case: OptionsCase, groups: Sequence[FamilyGroup], held: Sequence[Hel
 
 
 def subsidy_for(family: WaitingFamily, months: float) -> Decimal:
-    """What is paid to a family that waits so many months more, at what it is paid now."""
-    return (family.monthly_yuan * Decimal(str(round(months, 2)))).quantize(Decimal("0.01"))
+    """What is paid to a family that waits so many months more, step by step as its rule has it."""
+    steps = [(0.0, family.monthly_yuan), *family.later_yuan, (months, Decimal(0))]
+    paid = Decimal(0)
+    for (start, yuan), (end, _) in pairwise(steps):
+        paid += yuan * Decimal(str(round(max(0.0, min(end, months) - start), 2)))
+    return paid.quantize(Decimal("0.01"))
 
 
 def _mean_monthly(group: FamilyGroup) -> Decimal:

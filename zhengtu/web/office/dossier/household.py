@@ -23,6 +23,8 @@ from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.models import Household
 from zhengtu.registry.owners import owners_of
 from zhengtu.resettlement.address_actions import open_addresses
+from zhengtu.resettlement.facts import AGREED
+from zhengtu.resettlement.facts import VIEW as RESETTLEMENT
 from zhengtu.web.office.compensation.dossier_block import compensation_block
 from zhengtu.web.office.dossier.family import family_page
 from zhengtu.web.office.dossier.place_drawing import place_drawing
@@ -33,7 +35,7 @@ from zhengtu.web.office.dossier.tracks import tracks_block
 from zhengtu.web.office.payments.household import payments_block
 from zhengtu.web.office.resettlement.home_coming import home_coming_block
 from zhengtu.web.office.sponsorship.page import family_entry, sponsor_block
-from zhengtu.web.shared.access import requires
+from zhengtu.web.shared.access import opens, requires
 from zhengtu.web.shared.as_of import AsOf, as_of
 from zhengtu.web.shared.reason_text import spoken_value
 
@@ -138,6 +140,7 @@ def _page(
         "panel": record_panel(
             request, subject=household.code, reasons=panel_reasons, owners=owners,
             held=Held(subject_with(household), file.case, file.history),
+            is_in_register=context["coming"] is not None or _came_home(actor, file),
         ) if dates.is_today else None,
         "drawing": place_drawing(
             parcels=neighbourhood(household), section=household.section, building=household.building
@@ -146,6 +149,12 @@ def _page(
     if dates.is_today:
         context |= payments_block(request, household)
     return render(request, "dossier/household.html", context, status=status)
+
+
+def _came_home(actor: Actor, file: Dossier) -> bool:
+    """Whether the family has come home into what was agreed, and the reader opens its page in the register."""
+    is_owed = any(fact.kind == AGREED for fact in file.history)
+    return is_owed and Milestone.RESETTLED in file.dates and opens(actor, RESETTLEMENT)
 
 
 def _coming(

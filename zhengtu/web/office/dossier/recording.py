@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import HttpRequest
@@ -154,12 +154,13 @@ def given_date(request: HttpRequest) -> date:
 
 def record_panel(
     request: HttpRequest, *, subject: str, reasons: Sequence[Reason] = (), owners: Sequence[HeldOwner] = (),
-    held: Held | None = None,
+    held: Held | None = None, is_in_register: bool = False,
 ) -> RecordPanel:
     """The panel of a subject; the chosen kind comes from the form that was refused, or from the address.
 
     Args:
         held: the subject as of now, where it is at hand already.
+        is_in_register: whether the household has its page in the register of resettlement and the reader opens it.
     """
     today: date = request.today  # type: ignore[attr-defined]
     every = offers_for(request.actor, subject=subject, today=today, held=held)  # type: ignore[attr-defined]
@@ -174,7 +175,8 @@ def record_panel(
         lawful=lawful,
         blocked=[offer for offer in offers if offer.is_granted and not offer.is_lawful],
         others=[offer for offer in offers if not offer.is_granted],
-        elsewhere=[Elsewhere(offer.kind, _page_of(offer.kind, subject)) for offer in every if offer.kind.through],
+        elsewhere=[Elsewhere(offer.kind, _page_of(offer.kind, subject, is_in_register=is_in_register))
+                   for offer in every if offer.kind.through],
         chosen=chosen,
         happened_on=request.POST.get("happened_on", "") or today.isoformat(),
         fields=attribute_fields(chosen, given_attributes(request, chosen), owners=owners) if chosen else (),
@@ -183,8 +185,18 @@ def record_panel(
     )
 
 
-def _page_of(kind: FactKind, subject: str) -> str:
-    """The page that records such facts of the subject: the address ``agreement.of``, ``payment.of``."""
+_PAGES_OF_HOMES: Final[Mapping[str, str]] = {
+    "home_promised": "promise.household", "breach_answered": "promise.household",
+    "subsidy_paid": "subsidy.household", "cash_settled": "subsidy.household",
+}
+"""Kinds about a family's home that are not recorded on its page in the register."""
+
+
+def _page_of(kind: FactKind, subject: str, *, is_in_register: bool) -> str:
+    """The page that records such facts of the subject: of homes by kind, else the address ``agreement.of`` …"""
+    if kind.through == "resettlement":
+        page = _PAGES_OF_HOMES.get(kind.id, "resettlement.household")
+        return reverse(page, args=[subject]) if is_in_register else ""
     try:
         return reverse(f"{kind.through}.of", args=[subject])
     except NoReverseMatch:

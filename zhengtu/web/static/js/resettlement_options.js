@@ -32,8 +32,11 @@ function base(colour) {
 }
 
 // Where labels stand from the middle of their marks: around them near by, then farther off.
-const AROUND = [[0, -1], [1, -1], [-1, -1], [1, 0], [-1, 0], [0, 1], [1, 1], [-1, 1]];
-const DISTANCES = [4, 16, 32];
+const AROUND = [
+  [0, -1], [-0.25, -1], [0.25, -1], [-0.5, -1], [0.5, -1], [-1, -1], [1, -1], [1, 0], [-1, 0], [0, 1], [-0.25, 1],
+  [0.25, 1], [-0.5, 1], [0.5, 1], [1, 1], [-1, 1],
+];
+const DISTANCES = [4, 14, 28, 48, 72];
 
 // Offsets in pixels from each mark ({x, y, size, width, height} of mark and label) to the middle of its label, so that
 // labels cover neither marks, nor the line ([x, y] along it), nor one another, and stay in the box; the widest first.
