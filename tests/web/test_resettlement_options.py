@@ -60,14 +60,16 @@ def test_the_form_offers_projects_with_who_waits_and_their_payers_by_year(scene:
 
 def test_what_is_asked_becomes_a_run_with_budgets_in_yuan(scene: Scene, leader: Client) -> None:
     given = {
-        "title": "两年安置", "part": PART, f"wan.{RAILWAY_INVESTMENT}.{YEAR}": "1,040.5", "horizon_months": "48",
+        "title": "两年安置", "part": PART, f"wan.{RAILWAY_INVESTMENT}.{YEAR}": "1,040.5",
+        f"carry.{RAILWAY_INVESTMENT}": "on", "horizon_months": "48",
         "cash_months": "3", "first_after_months": "", "points": "4",
     }
     answer = leader.post("/resettlement/options/new/", given)
     run = OptionsRun.objects.get()
     assert answer["Location"] == f"/resettlement/options/{run.pk}/"
     assert run.settings == {
-        "budgets": [{"payer": RAILWAY_INVESTMENT, "year": YEAR, "yuan": "10405000.00"}], "horizon_months": 48,
+        "budgets": [{"payer": RAILWAY_INVESTMENT, "year": YEAR, "yuan": "10405000.00", "carries_over": True}],
+        "horizon_months": 48,
         "cash_months": 3, "first_after_months": None, "points": 4,
     }
     for field, value in (("points", "很多"), (f"wan.{RAILWAY_INVESTMENT}.{YEAR}", "-1"), ("horizon_months", "1e9")):

@@ -79,7 +79,9 @@ def gathered_case(
         families=[_family(row, monthly.get(row.household), later.get(row.household, ())) for row in rows],
         buildings=buildings,
         market=[_offer(one, on=on) for one in stock(city, on=on)],
-        budgets=[Budget(one.payer, month_of_year(one.year, on=on), one.yuan) for one in settings.budgets],
+        budgets=[
+            Budget(one.payer, month_of_year(one.year, on=on), one.yuan, one.carries_over) for one in settings.budgets
+        ],
         horizon_months=settings.horizon_months, cash_months=settings.cash_months,
         first_after_months=settings.first_after_months,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 from zhengtu.core.kernel.reasons import Reason
@@ -12,7 +13,7 @@ from zhengtu.core.resettlement.choosing import OptionsPlan
 from zhengtu.core.resettlement.feasibility import Obstacle
 from zhengtu.core.resettlement.frontier import FrontierPoint, Worth
 from zhengtu.core.resettlement.homecoming import expected_home
-from zhengtu.core.resettlement.options import OptionsCase, Way, groups_of
+from zhengtu.core.resettlement.options import OptionsCase, Purse, Way, groups_of, purses
 from zhengtu.ledger.writes import reason_as_json
 from zhengtu.resettlement.options_case import GatheredCase
 
@@ -59,6 +60,7 @@ def plan_as_plain(plan: OptionsPlan, case: OptionsCase) -> dict[str, Any]:
     ways: Counter[str] = Counter()
     spent: Counter[tuple[str, int]] = Counter()
     payers = {group.key: group.families[0].payer for group in groups_of(case)}
+    own = {(one.payer, one.from_month): one.yuan for one in case.budgets}
     for one in plan.chosen:
         ways[one.slot.way] += one.count
         if one.slot.spend_month is not None:
@@ -69,11 +71,17 @@ def plan_as_plain(plan: OptionsPlan, case: OptionsCase) -> dict[str, Any]:
         "ways": {way.value: ways[way] for way in Way},
         "home_by": [round(count, 1) for count in expected_home(plan, case)],
         "budgets": [
-            {"payer": one.payer, "from_month": one.from_month, "yuan": str(one.yuan),
-             "spent_yuan": str(spent[one.payer, one.from_month])}
-            for one in case.budgets
+            {"payer": one.payer, "from_month": one.months[-1], "yuan": str(own[one.payer, one.months[-1]]),
+             "spent_yuan": str(spent[one.payer, one.months[-1]]),
+             "carried_yuan": str(_carried(one, own[one.payer, one.months[-1]], spent))}
+            for one in purses(case)
         ],
     }
+
+
+def _carried(purse: Purse, own: Decimal, spent: Mapping[tuple[str, int], int]) -> Decimal:
+    """What the years before leave to a year."""
+    return purse.yuan - own - sum(spent[purse.payer, month] for month in purse.months[:-1])
 
 
 def assignment_as_plain(one: Assignment, gathered: GatheredCase) -> dict[str, Any]:

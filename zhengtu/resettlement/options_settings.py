@@ -23,11 +23,12 @@ _FIRST: Final = (0, 120)
 
 @dataclass(frozen=True, slots=True)
 class YearBudget:
-    """What a payer may spend on homes and money in a calendar year."""
+    """What a payer may spend on homes and money in a calendar year; carries_over: its rest in the next one too."""
 
     payer: str
     year: int
     yuan: Decimal
+    carries_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,10 @@ class OptionsSettings:
 def settings_as_plain(settings: OptionsSettings) -> dict[str, Any]:
     """The settings as a run keeps them."""
     return {
-        "budgets": [{"payer": one.payer, "year": one.year, "yuan": str(one.yuan)} for one in settings.budgets],
+        "budgets": [
+            {"payer": one.payer, "year": one.year, "yuan": str(one.yuan), "carries_over": one.carries_over}
+            for one in settings.budgets
+        ],
         "horizon_months": settings.horizon_months, "cash_months": settings.cash_months,
         "first_after_months": settings.first_after_months, "points": settings.points,
     }
@@ -60,7 +64,9 @@ def settings_as_plain(settings: OptionsSettings) -> dict[str, Any]:
 def settings_from(held: Mapping[str, Any]) -> OptionsSettings:
     """Kept settings as they were."""
     return OptionsSettings(
-        budgets=tuple(YearBudget(one["payer"], one["year"], Decimal(one["yuan"])) for one in held["budgets"]),
+        budgets=tuple(
+            YearBudget(one["payer"], one["year"], Decimal(one["yuan"]), one["carries_over"]) for one in held["budgets"]
+        ),
         horizon_months=held["horizon_months"], cash_months=held["cash_months"],
         first_after_months=held["first_after_months"], points=held["points"],
     )

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.factories import NOW, TODAY, Scene, actor_with, record
+from tests.factories import NOW, TODAY, Scene, actor_with, person_with, record, signed_in_client
 from tests.resettlement_scene import BUILDING, build_waiting, entitle
 from zhengtu.core.kernel.reasons import Refused
 from zhengtu.ledger.models import Fact
@@ -74,3 +75,18 @@ def test_nobody_is_paid_out_against_a_recorded_wish_or_beside_a_home(family: str
     record(family, "home_assigned", TODAY, {"home": f"{BUILDING}-U0001", "by": "plan"})
     assert codes_refused(family) == ["resettlement.against_wish", "resettlement.has_home"]
     assert sum_to_settle(actor_with("client"), family, on=TODAY) is None
+
+
+def test_who_pays_records_it_on_the_familys_page_where_alone_it_is_offered(family: str, scene: Scene) -> None:
+    address = f"/resettlement/subsidies/households/{family}/"
+    client = signed_in_client(person_with("client"))
+    assert 'name="amount_yuan" value="350000.00"' in client.get(address).content.decode()
+    assert f"{address}settle/" not in signed_in_client(person_with("mayor")).get(address).content.decode()
+    other = f"/resettlement/subsidies/households/{scene.households[1].code}/"
+    assert f"{other}settle/" not in client.get(other).content.decode()
+    voucher = SimpleUploadedFile("voucher.pdf", b"%PDF-1.7\n1 0 obj <<>> endobj\n%%EOF\n")
+    given = {"paid_on": TODAY.isoformat(), "amount_yuan": "350000.00", "voucher": voucher}
+    assert client.post(f"{address}settle/", {**given, "paid_on": "", "voucher": ""}).status_code == 409
+    assert client.post(f"{address}settle/", given)["Location"] == address
+    assert Fact.objects.get(subject=family, kind="cash_settled").happened_on == TODAY
+    assert f"{address}settle/" not in client.get(address).content.decode()

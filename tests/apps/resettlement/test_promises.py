@@ -19,6 +19,7 @@ from zhengtu.ledger.offered_files import OfferedFile
 from zhengtu.resettlement.home_coming import home_coming_of
 from zhengtu.resettlement.promise_actions import answer_breach, tell_home
 from zhengtu.resettlement.promises import counts_of, promise_of, promises_for
+from zhengtu.resettlement.spring_festival import before_festival
 from zhengtu.resettlement.telling import offers_of
 
 pytestmark = pytest.mark.django_db
@@ -201,3 +202,22 @@ def test_what_was_told_later_is_not_known_before(scene: Scene, leader: Actor) ->
     known = promise_of(own, on=TODAY + timedelta(days=10), known=TODAY)
     assert known is not None
     assert known.told is None
+
+
+def test_the_promise_ledger_says_who_is_expected_home_before_the_spring_festival(scene: Scene, leader: Actor) -> None:
+    """On 14 February 2025 the next one is 17 February 2026: a building topped out last autumn may be done by then."""
+    found = before_festival(promises_for(leader, on=TODAY), on=TODAY)
+    assert found is not None
+    assert (found.festival_on, found.days_left) == (date(2026, 2, 17), 368)
+    assert (found.families, found.late) == (3, 2)
+    chances = [one.outlook.chance_by(date(2026, 2, 16)) for one in promises_for(leader, on=TODAY) if one.outlook]
+    assert found.expected == pytest.approx(sum(chances))
+    assert 0 < found.expected_late < found.expected <= 3
+
+
+def test_who_has_no_home_named_is_not_expected_before_the_festival(scene: Scene, leader: Actor) -> None:
+    for household in scene.households:
+        entitle(household.code, site="")
+    found = before_festival(promises_for(leader, on=TODAY), on=TODAY)
+    assert found is not None
+    assert (found.families, found.expected, found.expected_late) == (3, 0, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from zhengtu.core.resettlement.assignment import assignments
 from zhengtu.core.resettlement.choosing import best_plan, subsidy_for
+from zhengtu.core.resettlement.feasibility import obstacles
 from zhengtu.core.resettlement.first_come import first_come_plan
 from zhengtu.core.resettlement.frontier import frontier, worth_of_homes, worth_of_money
 from zhengtu.core.resettlement.lot_replay import LotDocument, checks
@@ -26,6 +28,7 @@ from zhengtu.core.resettlement.options import (
     groups_of,
     mean_months,
     precedence,
+    purses,
     slots_for,
 )
 
@@ -105,6 +108,28 @@ def test_without_money_and_homes_everybody_waits_and_is_told_what_would_help() -
     assert plan.spent_yuan == 0
     assert [one.because.code for one in assignments(plan, alone)] == ["resettlement.nothing_left"]
     assert best_plan(OptionsCase([])).family_months == 0
+
+
+def test_the_rest_of_a_year_is_lost_unless_it_is_carried_over() -> None:
+    families = [family(number, choice=Way.CASH, cash_yuan=Decimal(350_000)) for number in range(1, 6)]
+    years = [Budget("railway", month, Decimal(600_000)) for month in (0, 11, 23)]
+    kept = [replace(one, carries_over=True) for one in years]
+    for budgets, home in ((years, 3), (kept, 5), ([kept[0], *years[1:]], 4), ([years[0], *kept[1:]], 4)):
+        given_case = case(*families, budgets=budgets, buildings=[], market=[])
+        for plan in (best_plan(given_case), first_come_plan(given_case)):
+            assert sum(one.count for one in plan.chosen) == home
+    assert [one.yuan for one in purses(case(budgets=kept))] == [600_000, 1_200_000, 1_800_000]
+    assert [one.yuan for one in purses(case(budgets=years))] == [600_000] * 3
+
+
+def test_money_is_not_spent_before_its_year_and_small_years_add_up() -> None:
+    years = [Budget("railway", month, Decimal(200_000), carries_over=True) for month in (0, 11)]
+    alone = case(family(1, choice=Way.CASH), budgets=years, buildings=[], market=[])
+    [chosen] = best_plan(alone).chosen
+    assert (chosen.slot.spend_month, chosen.slot.months) == (11, 13)
+    assert obstacles(alone) == []
+    lost = replace(alone, budgets=[replace(one, carries_over=False) for one in years])
+    assert [one.because.code for one in obstacles(lost)] == ["resettlement.budget_too_small"]
 
 
 def test_another_million_and_another_home_are_worth_what_they_win() -> None:

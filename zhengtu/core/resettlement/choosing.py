@@ -23,10 +23,12 @@ from zhengtu.core.resettlement.fairness import Held, exchanged, slot_order
 from zhengtu.core.resettlement.options import (
     FamilyGroup,
     OptionsCase,
+    Purse,
     Slot,
     WaitingFamily,
     groups_of,
     mean_months,
+    purses,
     slots_for,
 )
 from zhengtu.core.resettlement.solving import Floats, relaxed, solved
@@ -159,7 +161,7 @@ def _rows(
         return names[name]
 
     supplies = {one.key: one.count for one in case.buildings} | {one.key: one.count for one in case.market}
-    budgets = {(one.payer, one.from_month): float(one.yuan) / _TEN_THOUSAND for one in case.budgets}
+    drawn = _purses_by_year(case)
     cells: list[tuple[int, int, float]] = []
     for number, column in enumerate(columns):
         slot, payer = column.slot, groups[column.group].families[0].payer
@@ -168,12 +170,23 @@ def _rows(
             cells.append((row(("supply", slot.supply), supplies[slot.supply]), number, 1.0))
         if slot.spend_month is not None:
             price = float(slot.yuan) / _TEN_THOUSAND
-            cells.append((row(("year", payer, str(slot.spend_month)), budgets[payer, slot.spend_month]), number, price))
+            for one in drawn[payer, slot.spend_month]:
+                limit = float(one.yuan) / _TEN_THOUSAND
+                cells.append((row(("year", payer, str(one.months[-1])), limit), number, price))
             if most_yuan is not None:
                 cells.append((row(("all",), float(most_yuan) / _TEN_THOUSAND), number, price))
     places = np.array([(place, number) for place, number, _ in cells])
     values = np.array([value for _, _, value in cells])
     return csr_array((values, (places[:, 0], places[:, 1])), shape=(len(limits), len(columns))), np.array(limits)
+
+
+def _purses_by_year(case: OptionsCase) -> dict[tuple[str, int], list[Purse]]:
+    """(payer, month at which a budget year begins) -> the limits that what is spent in it counts towards."""
+    found: dict[tuple[str, int], list[Purse]] = {}
+    for one in purses(case):
+        for month in one.months:
+            found.setdefault((one.payer, month), []).append(one)
+    return found
 
 
 def _within_budgets(
@@ -184,7 +197,10 @@ def _within_budgets(
     paid: dict[tuple[str, int | None], list[int]] = {}
     for number, column in enumerate(columns):
         paid.setdefault((groups[column.group].families[0].payer, column.slot.spend_month), []).append(number)
-    rows = [(budget.yuan, paid.get((budget.payer, budget.from_month), [])) for budget in case.budgets]
+    rows = [
+        (one.yuan, [number for month in one.months for number in paid.get((one.payer, month), [])])
+        for one in purses(case)
+    ]
     if most_yuan is not None:
         rows.append((most_yuan, list(range(len(columns)))))
     for most, numbers in rows:

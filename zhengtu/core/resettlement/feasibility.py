@@ -22,6 +22,7 @@ from zhengtu.core.resettlement.options import (
     Way,
     groups_of,
     mean_months,
+    purses,
     slots_for,
 )
 
@@ -81,7 +82,7 @@ def shortages(case: OptionsCase) -> list[Reason]:
 
 def _is_affordable(slots: Sequence[Slot], payer: str, case: OptionsCase) -> bool:
     """Whether any of these ways costs nothing, or no more than the payer has in its year."""
-    money = {one.from_month: one.yuan for one in case.budgets if one.payer == payer}
+    money = {one.months[-1]: one.yuan for one in purses(case) if one.payer == payer}
     return any(slot.spend_month is None or slot.yuan <= money[slot.spend_month] for slot in slots)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from decimal import Decimal
 
 from zhengtu.core.resettlement.choosing import Chosen, OptionsPlan, subsidy_for
-from zhengtu.core.resettlement.options import OptionsCase, Slot, groups_of, mean_months, precedence, slots_for
+from zhengtu.core.resettlement.options import OptionsCase, Slot, groups_of, mean_months, precedence, purses, slots_for
 
 
 def first_come_plan(case: OptionsCase) -> OptionsPlan:
@@ -14,7 +15,12 @@ def first_come_plan(case: OptionsCase) -> OptionsPlan:
     homes = Counter({one.key: one.count for one in case.buildings}) + Counter(
         {one.key: one.count for one in case.market}
     )
-    money = {(one.payer, one.from_month): one.yuan for one in case.budgets}
+    limits = purses(case)
+    money = [one.yuan for one in limits]
+    drawn: dict[tuple[str, int | None], list[int]] = {}
+    for number, one in enumerate(limits):
+        for month in one.months:
+            drawn.setdefault((one.payer, month), []).append(number)
     groups = groups_of(case)
     means = mean_months(case)
     offers = {
@@ -29,7 +35,13 @@ def first_come_plan(case: OptionsCase) -> OptionsPlan:
     waiting: Counter[tuple[str, ...]] = Counter()
     months, subsidy, spent = 0.0, Decimal(0), Decimal(0)
     for family, group in line:
-        slot = next((one for one in offers[group.key] if _is_left(one, family.payer, homes, money)), None)
+        slot = next(
+            (
+                one for one in offers[group.key]
+                if _is_left(one, homes, [money[number] for number in drawn.get((family.payer, one.spend_month), ())])
+            ),
+            None,
+        )
         span = float(case.horizon_months) if slot is None else slot.months
         months += span
         subsidy += subsidy_for(family, span)
@@ -40,15 +52,16 @@ def first_come_plan(case: OptionsCase) -> OptionsPlan:
         spent += slot.yuan
         if slot.supply:
             homes[slot.supply] -= 1
-        if slot.spend_month is not None:
-            money[family.payer, slot.spend_month] -= slot.yuan
+        for number in drawn.get((family.payer, slot.spend_month), ()):
+            money[number] -= slot.yuan
     return OptionsPlan(
         chosen=tuple(Chosen(key, slot, count) for (key, slot), count in taken.items()), waiting=dict(waiting),
         family_months=months, spent_yuan=spent, subsidy_yuan=subsidy, gap=0.0,
     )
 
 
-def _is_left(slot: Slot, payer: str, homes: Counter[str], money: dict[tuple[str, int], Decimal]) -> bool:
+def _is_left(slot: Slot, homes: Counter[str], money: Sequence[Decimal]) -> bool:
+    """Whether homes and every limit that it counts towards still allow a slot."""
     if slot.supply and not homes[slot.supply]:
         return False
-    return slot.spend_month is None or money[payer, slot.spend_month] >= slot.yuan
+    return all(left >= slot.yuan for left in money)

@@ -120,14 +120,31 @@ class MarketSupply:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What a payer may spend in a year on homes and money; what is left at its end is not carried over.
+    """What a payer may spend in a year on homes and money.
 
     Attributes:
         from_month: months from now at which the year begins; 0 for the running one.
+        carries_over: whether what is left at its end may be spent in the payer's next year too. An enterprise's own
+            money stays its own; public money lapses with its year, unless it is carried over to the same purpose
+            (Budget Law, art. 42).
     """
 
     payer: str
     from_month: int
+    yuan: Decimal
+    carries_over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """What a payer may have spent at the end of a budget year, out of it and of the years that carry over into it.
+
+    Attributes:
+        months: months at which these years begin, its own the last.
+    """
+
+    payer: str
+    months: Sequence[int]
     yuan: Decimal
 
 
@@ -207,6 +224,18 @@ def groups_of(case: OptionsCase) -> list[FamilyGroup]:
         )
         for key, rows in sorted(found.items())
     ]
+
+
+def purses(case: OptionsCase) -> list[Purse]:
+    """The limits that budgets set, one for each year of each payer."""
+    found = []
+    held: dict[str, tuple[list[int], Decimal]] = {}
+    for one in sorted(case.budgets, key=lambda one: (one.payer, one.from_month)):
+        months, yuan = held.get(one.payer, ([], Decimal(0)))
+        months, yuan = [*months, one.from_month], yuan + one.yuan
+        found.append(Purse(one.payer, tuple(months), yuan))
+        held[one.payer] = (months, yuan) if one.carries_over else ([], Decimal(0))
+    return found
 
 
 def mean_months(case: OptionsCase) -> dict[str, float]:

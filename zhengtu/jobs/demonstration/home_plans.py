@@ -138,7 +138,10 @@ class _Stage:
     def _budgets(self, wan: Mapping[str, Sequence[int]], payers: set[str], *, year: int) -> list[YearBudget]:
         least = int(self._script["least"])
         return [
-            YearBudget(payer, year + place, max(least, round(sum_ * self._size / _WHOLE)) * _WAN)
+            YearBudget(
+                payer, year + place, max(least, round(sum_ * self._size / _WHOLE)) * _WAN,
+                carries_over=payer in self._script["carries_over"],
+            )
             for payer, sums in wan.items() if payer in payers for place, sum_ in enumerate(sums)
         ]
 

@@ -22,9 +22,10 @@ from zhengtu.registry.queries import projects_for
 from zhengtu.resettlement.facts import VIEW
 from zhengtu.resettlement.late_figures import late_figures_of
 from zhengtu.resettlement.promises import FamilyPromise, PromiseCounts, counts_of, promises_for
+from zhengtu.resettlement.spring_festival import before_festival
 from zhengtu.web.office.resettlement.late_sum import late_sum
 from zhengtu.web.office.resettlement.promise_words import NAMINGS, STATES, HomeWords, state_cell, wish_label
-from zhengtu.web.shared.access import requires
+from zhengtu.web.shared.access import opens, requires
 from zhengtu.web.shared.as_of import AsOf, as_of
 from zhengtu.web.shared.languages import in_language
 from zhengtu.web.shared.table import Table
@@ -82,6 +83,8 @@ def view(request: HttpRequest) -> HttpResponse:
     return render(request, "resettlement/promises.html", {
         "dates": dates, "cards": _cells(counts_of(promises), dates, only=_CARDS),
         "late_sum": late_sum(late_figures_of(promises, on=dates.on), dates),
+        "festival": before_festival(promises, on=dates.on) if promises else None,
+        "options_href": reverse("options.list") if opens(actor, "options.try") else "",
         "heads": [label for _name, label, _filter in _COUNTS], "rules": current_rulebook().promises,
         "groups": [
             (_("By project"), _("Project"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -15,11 +14,11 @@ from zhengtu.campaign.models import RunStage
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.civil_dates import add_months, whole_months_between
 from zhengtu.core.kernel.reasons import Reason
-from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.resettlement.models import OptionsRun
 from zhengtu.resettlement.options_outline import OutlinePoint
 from zhengtu.resettlement.options_runs import compute_again, is_dead, options_runs_for, stop_options_run
 from zhengtu.resettlement.plan_queries import filings_of, may, part_name, part_named, plans_for
+from zhengtu.resettlement.spring_festival import eve_of, next_spring_festival
 from zhengtu.web.office.resettlement_options.frontier_chart import frontier_chart
 from zhengtu.web.office.resettlement_options.listing import LIGHTS
 from zhengtu.web.office.resettlement_options.words import home_label, payer_names, spoken, way_label
@@ -29,7 +28,6 @@ from zhengtu.web.shared.languages import in_language
 VERB: Final = "options.try"
 _MOVING: Final = (RunStage.QUEUED, RunStage.RUNNING)
 _MONTHS: Final = (6, 12, 24, 36, 60)
-_FESTIVAL: Final = "spring_festival"
 
 
 @requires(VERB)
@@ -101,8 +99,8 @@ def point_of(request: HttpRequest, run: OptionsRun) -> int:
 def _result(actor: Actor, run: OptionsRun, point: int, payers: Mapping[str, str]) -> dict[str, Any]:
     result, points = run.result, run.result["points"]
     months = [month for month in _MONTHS if month <= run.settings["horizon_months"]]
-    festival = current_rulebook().due.next_festival(_FESTIVAL, after=run.on)
-    before = None if festival is None else whole_months_between(start=run.on, end=festival - timedelta(days=1))
+    festival = next_spring_festival(on=run.on)
+    before = None if festival is None else whole_months_between(start=run.on, end=eve_of(festival))
     homes = {one["key"]: f"{one['name']} · {home_label(one['home'])}" for one in result["market"]}
     plans = filings_of(run.pk, plans_for(actor))
     return {
@@ -162,11 +160,12 @@ def _gain(best: Mapping[str, Any], first_come: Mapping[str, Any]) -> dict[str, A
 
 
 def _budget(held: Mapping[str, Any], payers: Mapping[str, str], run: OptionsRun) -> dict[str, Any]:
-    yuan, spent = Decimal(held["yuan"]), Decimal(held["spent_yuan"])
+    spent, carried = Decimal(held["spent_yuan"]), Decimal(held.get("carried_yuan", 0))
+    yuan = Decimal(held["yuan"]) + carried
     year = add_months(run.on.replace(day=1), held["from_month"]).year
     return {
-        "payer": payers.get(held["payer"], held["payer"]), "year": year, "yuan": yuan, "spent": spent,
-        "left": yuan - spent, "share": float(spent / yuan) if yuan else 0.0,
+        "payer": payers.get(held["payer"], held["payer"]), "year": year, "yuan": yuan, "carried": carried,
+        "spent": spent, "left": yuan - spent, "share": float(spent / yuan) if yuan else 0.0,
     }
 
 

@@ -53,6 +53,7 @@ def view(request: HttpRequest) -> HttpResponse:
             {
                 "code": payer, "name": in_language(payers.get(payer, (payer, payer))),
                 "families": sum(part.payers.get(payer, 0) for part in parts),
+                "carries_over": f"carry.{payer}" in given,
                 "budgets": [(year, f"wan.{payer}.{year}", given.get(f"wan.{payer}.{year}", "")) for year in years],
             }
             for payer in _by_families(parts)
@@ -86,7 +87,7 @@ def _settings(given: Mapping[str, str], payers: Sequence[str], *, on: date) -> O
             text = given.get(f"wan.{payer}.{year}", "").strip()
             yuan = _yuan(text, reasons) if text else None
             if yuan is not None:
-                budgets.append(YearBudget(payer, year, yuan))
+                budgets.append(YearBudget(payer, year, yuan, f"carry.{payer}" in given))
     first = given.get("first_after_months", "").strip()
     numbers: dict[str, Any] = {
         name: _whole(given.get(name, ""), reasons) for name in ("horizon_months", "cash_months", "points")
