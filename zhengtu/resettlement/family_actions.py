@@ -16,8 +16,10 @@ from zhengtu.ledger.offered_files import OfferedFile, kept_files
 from zhengtu.ledger.queries import Reach
 from zhengtu.ledger.rulebook import current_compensation, current_rulebook
 from zhengtu.registry.queries import subject_of
+from zhengtu.resettlement.choosing_order import way_of
 from zhengtu.resettlement.facts import AGREED, CHOSEN, SETTLED, TITLE, held_homes, terms_within
 from zhengtu.resettlement.models import Site
+from zhengtu.resettlement.promises import site_of
 from zhengtu.resettlement.recording import new_fact, reason
 from zhengtu.resettlement.waiting_rights import may_demand
 
@@ -109,7 +111,7 @@ def record_wish(
                 "no_cash", N_("Neither agreement nor rule gives this family a right to money instead of a home."),
                 N_("Supplement the agreement with the right and the sum first."),
             ))
-        if held is not None and way != "building":
+        if held is not None and way != way_of(Site.objects.get(pk=site_of(held.home))):
             reasons.append(reason(
                 "has_home", N_("The family has home %(home)s."), N_("Record that it gives the home back first."),
                 home=held.home,

@@ -17,7 +17,7 @@ from zhengtu.ledger.act import act
 from zhengtu.ledger.offered_files import OfferedFile, kept_files
 from zhengtu.ledger.queries import Reach
 from zhengtu.registry.queries import subject_of
-from zhengtu.resettlement.choosing_order import choosing_orders
+from zhengtu.resettlement.choosing_order import chooses_at, choosing_orders, way_of
 from zhengtu.resettlement.facts import ASSIGNED, RELEASED, held_homes
 from zhengtu.resettlement.family_actions import ENTER_TERMS, NOTHING_AGREED
 from zhengtu.resettlement.models import Home, HomeAssignment
@@ -46,7 +46,8 @@ def assign_home(
     """
     with act(actor, ASSIGN, on=subject_of(household), at=now) as deed:
         today = deed.recorded_on
-        row = Home.objects.select_for_update().filter(pk=home, code__startswith=household[:4]).first()
+        rows = Home.objects.select_for_update(of=("self",)).select_related("building__site")
+        row = rows.filter(pk=home, code__startswith=household[:4]).first()
         given = {"home": home, "by": by, "reason": why.strip()}
         reasons: list[Reason] = []
         fact = new_fact(ASSIGNED, household, today, given, today=today, files=files, reasons=reasons)
@@ -74,7 +75,8 @@ def assignment_reasons(family: Waiting, home: Home, *, by: str, why: str, today:
             "has_home", N_("The family has home %(home)s."), N_("Record that it gives the home back first."),
             home=family.home,
         ))
-    if family.wish not in ("", "building"):
+    site = home.building.site
+    if family.wish not in ("", way_of(site)):
         found.append(reason(
             "against_wish", N_("The family chose another way on record: %(way)s."),
             N_("Nobody is assigned against a recorded wish; record a new wish with its form first."),
@@ -83,7 +85,9 @@ def assignment_reasons(family: Waiting, home: Home, *, by: str, why: str, today:
     terms = family.terms
     if terms is None:
         found.append(reason("nothing_agreed", NOTHING_AGREED, ENTER_TERMS, household=family.household))
-    elif not why.strip() and (terms.home_type != home.home_type or terms.site not in ("", home.code[:12])):
+    elif not why.strip() and not (
+        terms.home_type == home.home_type and (terms.site in ("", site.code) or chooses_at(family, site))
+    ):
         found.append(reason(
             "not_as_agreed", N_("The home is of another type or site than the family's agreement says."),
             N_("Choose a home as agreed, or enter the reason for which the family takes this one."),
@@ -95,7 +99,7 @@ def assignment_reasons(family: Waiting, home: Home, *, by: str, why: str, today:
             N_("Choose another home, or enter why that promise is not kept."), home=home.code, household=others[0],
         ))
     if by in ("lot", "signing") and not found and not why.strip():
-        first = next(iter(choosing_orders(home.code[:12], on=today)[by]), "")
+        first = next(iter(choosing_orders(site.code, on=today)[by]), "")
         if first != family.household:
             found.append(reason(
                 "out_of_turn", N_("By %(by)s, %(first)s is the next to choose."),

@@ -138,7 +138,7 @@ def _buildings(
     found: list[BuildingSupply] = []
     kept = 0
     for site in Site.objects.filter(code__startswith=city[:4]).order_by("code"):
-        if site.code not in named and not projects & set(site.projects):
+        if not projects & set(site.projects) and (site.is_bought or site.code not in named):
             continue
         free = Counter(
             (one.home.building_id, one.home.home_type)
@@ -149,6 +149,7 @@ def _buildings(
             BuildingSupply(
                 key=f"{building}/{home}", building=site.code, home=home, count=count,
                 completion_chances=chances[site.code][building].chances, name=f"{site.name} {names[building]}",
+                is_bought=site.is_bought,
             )
             for (building, home), count in sorted(free.items())
         ]

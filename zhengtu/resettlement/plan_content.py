@@ -77,13 +77,13 @@ def _milestones(
 ) -> list[dict[str, Any]]:
     """One milestone for each building, and for homes bought at one place or money paid at one time; the soonest first.
 
-    A building is due on the day by which it is completed with a chance of 80 per cent.
+    A building is due on the day by which it is completed with a chance of 80 per cent; homes that were bought, too.
     """
     found: dict[tuple[str, str, int, int | None], list[Mapping[str, Any]]] = {}
     for row in rows:
         if row["way"]:
             home = homes.get(row["supply"], {})
-            months = home["p80"] if row["way"] == Way.BUILDING else ceil(row["months"])
+            months = home.get("p80", ceil(row["months"]))
             found.setdefault((row["way"], home.get("name", ""), months, row["spend_month"]), []).append(row)
     result = []
     for (way, name, months, spend_month), own in found.items():

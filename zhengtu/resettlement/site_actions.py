@@ -44,9 +44,12 @@ class NewHome:
 
 def found_site(
     *, actor: Actor, jurisdiction: str, client: str, name: str, address: str = "", projects: Sequence[str] = (),
-    longitude: float | None = None, latitude: float | None = None, now: datetime,
+    longitude: float | None = None, latitude: float | None = None, is_bought: bool = False, now: datetime,
 ) -> str:
-    """Enter a site that a client builds; returns its code.
+    """Enter a site that a client builds, or existing homes that it bought; returns its code.
+
+    Args:
+        is_bought: then families choose there whose recorded wish is an existing home, and whose project is named.
 
     Raises:
         Refused: no right, a district of another city, no name or one that is taken, an unknown project, or a place that
@@ -58,6 +61,11 @@ def found_site(
         reasons = [*division_reasons(jurisdiction, client=client), *_site_name_reasons(name.strip(), jurisdiction)]
         if len(address.strip()) > _LONGEST_ADDRESS:
             reasons.append(reason("site_address", N_("The address of the site is too long."), N_("Shorten it.")))
+        if is_bought and not projects:
+            reasons.append(reason(
+                "bought_for_nobody", N_("Homes that were bought are for families of projects, and none is named."),
+                N_("Choose the projects whose families they were bought for."),
+            ))
         reasons += [
             reason("project", N_("There is no project %(project)s."), N_("Choose projects of the list."), project=one)
             for one in projects if not project_exists(one)
@@ -71,7 +79,7 @@ def found_site(
         deed.record(because=[reason("founded", N_("Site %(site)s, %(name)s."), site=code, name=name.strip())])
         writes.insert_sites(sites=[Site(
             code=code, name=name.strip(), client_id=client, address=address.strip(), projects=list(projects),
-            longitude=longitude, latitude=latitude,
+            longitude=longitude, latitude=latitude, is_bought=is_bought,
         )])
         return code
 

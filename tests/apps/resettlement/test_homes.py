@@ -13,7 +13,7 @@ from tests.resettlement_scene import BUILDING, SIGNED_ON, SITE, build_site, buil
 from zhengtu.core.kernel.reasons import Refused
 from zhengtu.core.resettlement.lot_replay import checks, fingerprint, read_document, written
 from zhengtu.ledger.models import Deed, Fact, Refusal
-from zhengtu.resettlement.choosing_order import choosing_orders
+from zhengtu.resettlement.choosing_order import choosing_orders, who_choose
 from zhengtu.resettlement.family_actions import record_entitlement, record_wish, register_title, settle_area
 from zhengtu.resettlement.home_actions import assign_home, hand_over, release_home
 from zhengtu.resettlement.lot_actions import close_list, draw_lots, prepare_lots, published
@@ -89,6 +89,52 @@ def test_nobody_is_assigned_against_a_recorded_wish(scene: Scene) -> None:
         actor=officer, household=household, chosen_on=TODAY, way="building", files=paper("option_form"), now=NOW
     )
     assign(household)
+
+
+def test_who_wants_an_existing_home_gets_one_that_was_bought_and_comes_home_to_it(scene: Scene) -> None:
+    """Bought for the families of a project: whoever chose an existing home on record chooses there, nobody else."""
+    first, second, third = (one.code for one in scene.households[:3])
+    bought = build_site("220204-T0002", homes=2)
+    Site.objects.filter(pk=bought.code).update(is_bought=True)
+    home = f"{bought.code}-Z01-U0001"
+    record(first, "way_chosen", date(2025, 2, 1), {"way": "purchase"})
+    record(second, "way_chosen", date(2025, 2, 1), {"way": "building"})
+    assert list(who_choose(bought.code, on=TODAY)) == [first]
+    refused("resettlement.against_wish", assign, household=second, home=home, why="就近安置")
+    refused("resettlement.not_as_agreed", assign, household=third, home=home)
+    assign(first, home, by="signing")
+    record(first, "vacated", date(2021, 4, 1))
+    officer = actor_with("field_officer", CHUANYING)
+    refused(
+        "resettlement.has_home", record_wish, actor=officer, household=first, chosen_on=TODAY, way="building",
+        files=paper("option_form"), now=NOW,
+    )
+    client, at_home = actor_with("client", RAILWAY_INVESTMENT), {"site": bought, "files": paper("site_photo", "permit")}
+    building = f"{bought.code}-Z01"
+    record_permit(
+        actor=client, subject=building, permit="construction", number="演示9号", permitted_on=date(2019, 4, 1), now=NOW,
+        **at_home,
+    )
+    reach_stage(actor=client, building=building, stage="accepted", reached_on=date(2021, 9, 1), now=NOW, **at_home)
+    hand_over(
+        actor=officer, household=first, handed_over_on=TODAY, files=paper("housing_handover", "key_note"),
+        now=NOW,
+    )
+    assert first not in {one.household for one in waiting("220200", on=TODAY)}
+
+
+def test_homes_bought_for_other_projects_or_for_nobody_are_not_chosen(scene: Scene) -> None:
+    household = scene.households[0].code
+    bought = build_site("220204-T0002")
+    Site.objects.filter(pk=bought.code).update(is_bought=True, projects=["220200-P0002"])
+    record(household, "way_chosen", date(2025, 2, 1), {"way": "purchase"})
+    assert not who_choose(bought.code, on=TODAY)
+    refused("resettlement.not_as_agreed", assign, household=household, home=f"{bought.code}-Z01-U0001")
+    client = actor_with("client", RAILWAY_INVESTMENT)
+    refused(
+        "resettlement.bought_for_nobody", found_site, actor=client, jurisdiction=CHUANYING, client=RAILWAY_INVESTMENT,
+        name="江畔现房（演示）", is_bought=True, now=NOW,
+    )
 
 
 def test_another_type_or_site_than_agreed_needs_a_reason(scene: Scene) -> None:

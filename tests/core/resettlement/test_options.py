@@ -16,6 +16,7 @@ from zhengtu.core.resettlement.choosing import best_plan, subsidy_for
 from zhengtu.core.resettlement.feasibility import obstacles
 from zhengtu.core.resettlement.first_come import first_come_plan
 from zhengtu.core.resettlement.frontier import frontier, worth_of_homes, worth_of_money
+from zhengtu.core.resettlement.homecoming import expected_home
 from zhengtu.core.resettlement.lot_replay import LotDocument, checks
 from zhengtu.core.resettlement.lots import drawn_lots
 from zhengtu.core.resettlement.options import (
@@ -53,6 +54,21 @@ def test_a_family_that_waits_is_paid_by_the_steps_of_its_rule() -> None:
 
 BUILDING = BuildingSupply("B1-60", "B1", "60", 2, {12: 0.5, 24: 0.5})
 MARKET = MarketSupply("M1-60", "60", 2, Decimal(400_000), from_month=1)
+
+
+def test_homes_that_were_bought_go_to_who_may_take_an_existing_home_whatever_site_it_agreed_on() -> None:
+    bought = BuildingSupply("B9-60", "T9", "60", 1, {0: 1.0}, is_bought=True)
+    wants = family(1, waited=3, choice=Way.PURCHASE, building="B1")
+    stays = family(2, waited=30, choice=Way.BUILDING, building="B1")
+    held = case(wants, stays, yuan=1, buildings=[BUILDING, bought], market=[])
+    plan = best_plan(held)
+    ways = {one.family: one.slot for one in assignments(plan, held)}
+    got, kept = ways[wants.code], ways[stays.code]
+    assert got is not None
+    assert kept is not None
+    assert (got.way, got.supply, got.yuan, got.spend_month) == (Way.PURCHASE, "B9-60", Decimal(0), None)
+    assert (kept.way, kept.supply) == (Way.BUILDING, "B1-60")
+    assert expected_home(plan, held)[0] == pytest.approx(1.0)
 
 
 def case(*families: WaitingFamily, yuan: int = 800_000, **changes: object) -> OptionsCase:

@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import accumulate
 
 from zhengtu.core.resettlement.choosing import OptionsPlan
-from zhengtu.core.resettlement.options import OptionsCase, Way
+from zhengtu.core.resettlement.options import OptionsCase
 
 
 def expected_home(plan: OptionsPlan, case: OptionsCase) -> list[float]:
@@ -19,7 +19,7 @@ def expected_home(plan: OptionsPlan, case: OptionsCase) -> list[float]:
     chances = {one.key: one.completion_chances for one in case.buildings}
     expected = [0.0] * (case.horizon_months + 1)
     for one in plan.chosen:
-        if one.slot.way is not Way.BUILDING:
+        if one.slot.supply not in chances:
             arriving[round(one.slot.months)] += one.count
             continue
         for months, chance in chances[one.slot.supply].items():

@@ -77,6 +77,7 @@ class BuildingSupply:
         building: the building, or its site where agreements name only that.
         name: how sentences call it; the key where empty.
         completion_chances: months from now -> chance that it is completed in that month; they add up to one.
+        is_bought: existing homes that were bought before: for whoever may take one, whatever site its agreement names.
     """
 
     key: str
@@ -85,6 +86,17 @@ class BuildingSupply:
     count: int
     completion_chances: Mapping[int, float]
     name: str = ""
+    is_bought: bool = False
+
+    @property
+    def way(self) -> Way:
+        """How a family that gets one of them comes home."""
+        return Way.PURCHASE if self.is_bought else Way.BUILDING
+
+    def suits(self, family: WaitingFamily) -> bool:
+        """Whether a family may be given one of them."""
+        is_named = self.is_bought or family.building in ("", self.building)
+        return self.way in family.open_ways and self.home == family.home and is_named
 
     def expected_months(self, *, horizon: int) -> float:
         """Mean months of waiting for it; whoever still waits at the horizon is counted as waiting until then."""
@@ -253,9 +265,7 @@ def slots_for(group: FamilyGroup, case: OptionsCase, *, means: Mapping[str, floa
     """
     first = group.families[0]
     slots = [
-        Slot(Way.BUILDING, one.key, means[one.key], Decimal(0))
-        for one in case.buildings
-        if Way.BUILDING in first.open_ways and one.home == first.home and first.building in ("", one.building)
+        Slot(one.way, one.key, means[one.key], Decimal(0)) for one in case.buildings if one.suits(first)
     ]
     for start in sorted({one.from_month for one in case.budgets if one.payer == first.payer}):
         if Way.PURCHASE in first.open_ways:

@@ -123,6 +123,7 @@ class Migration(migrations.Migration):
                 ('longitude', models.FloatField(help_text='WGS 84, degrees', null=True)),
                 ('latitude', models.FloatField(help_text='WGS 84, degrees', null=True)),
                 ('projects', models.JSONField(default=list, help_text='projects whose households come here')),
+                ('is_bought', models.BooleanField(default=False, help_text='existing homes that were bought, not built')),
                 ('client', models.ForeignKey(help_text='who builds it', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit')),
             ],
         ),

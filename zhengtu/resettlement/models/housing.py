@@ -19,6 +19,7 @@ class Site(models.Model):
     longitude = models.FloatField(null=True, help_text="WGS 84, degrees")
     latitude = models.FloatField(null=True, help_text="WGS 84, degrees")
     projects = models.JSONField(default=list, help_text="projects whose households come here")
+    is_bought = models.BooleanField(default=False, help_text="existing homes that were bought, not built")
 
 
 class ResettlementBuilding(models.Model):

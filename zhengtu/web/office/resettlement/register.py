@@ -19,7 +19,7 @@ from zhengtu.core.kernel.reasons import Reason
 from zhengtu.ledger.rulebook import current_compensation, current_rulebook
 from zhengtu.registry.queries import subject_of
 from zhengtu.resettlement.addresses import RECORD as RECORD_ADDRESS
-from zhengtu.resettlement.choosing_order import choosing_orders
+from zhengtu.resettlement.choosing_order import chooses_at, choosing_orders
 from zhengtu.resettlement.facts import Terms
 from zhengtu.resettlement.family_actions import RECORD
 from zhengtu.resettlement.home_actions import ASSIGN, HAND_OVER
@@ -230,18 +230,19 @@ def _at_home_page(
 
 
 def _choosing(row: RegisterRow, dates: AsOf) -> dict[str, Any]:
-    """Free homes of the agreed site, and who is next to choose by each order."""
-    site = row.waits.site
-    if not site:
-        return {"homes": [], "free": 0, "orders": []}
-    homes = free_homes(site, home_type=row.waits.home_type)
+    """Free homes of the sites where the family chooses, else of the agreed one, and who is next by each order."""
+    sites = sites_in(row.waits.household)
+    own = [one for one in sites if chooses_at(row.waits, one)] or [one for one in sites if one.code == row.waits.site]
+    homes = [home for one in own for home in free_homes(one.code, home_type=row.waits.home_type)]
     orders = []
-    for by, order in choosing_orders(site, on=dates.on).items():
-        place = order.index(row.waits.household) + 1 if row.waits.household in order else None
-        orders.append({
-            "by": by, "label": rulebook_label(group="choice", id=f"home_assigned.by.{by}"), "count": len(order),
-            "first": order[:_ORDER_SHOWN], "place": place,
-        })
+    for site in own:
+        for by, order in choosing_orders(site.code, on=dates.on).items():
+            place = order.index(row.waits.household) + 1 if row.waits.household in order else None
+            label = rulebook_label(group="choice", id=f"home_assigned.by.{by}")
+            orders.append({
+                "by": by, "label": label if len(own) == 1 else f"{site.name} · {label}", "count": len(order),
+                "first": order[:_ORDER_SHOWN], "place": place,
+            })
     return {
         "homes": homes[:_HOMES_SHOWN], "free": len(homes), "orders": orders,
         "bys": [(by, rulebook_label(group="choice", id=f"home_assigned.by.{by}")) for by in ("lot", "signing", "plan")],

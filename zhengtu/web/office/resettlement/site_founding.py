@@ -46,6 +46,7 @@ def found(request: HttpRequest) -> HttpResponse:
                 actor=actor, jurisdiction=_division(given), client=client,
                 name=given.get("name", ""), address=given.get("address", ""), projects=request.POST.getlist("projects"),
                 longitude=_degrees(given, "longitude"), latitude=_degrees(given, "latitude"),
+                is_bought="is_bought" in given,
                 now=request.now,  # type: ignore[attr-defined]
             )
         except Refused as refused:
