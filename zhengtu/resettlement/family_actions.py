@@ -19,7 +19,7 @@ from zhengtu.registry.queries import subject_of
 from zhengtu.resettlement.choosing_order import way_of
 from zhengtu.resettlement.facts import AGREED, CHOSEN, SETTLED, TITLE, held_homes, terms_within
 from zhengtu.resettlement.models import Site
-from zhengtu.resettlement.promises import site_of
+from zhengtu.resettlement.queries import site_of
 from zhengtu.resettlement.recording import new_fact, reason
 from zhengtu.resettlement.waiting_rights import may_demand
 

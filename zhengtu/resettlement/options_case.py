@@ -20,7 +20,7 @@ from zhengtu.core.kernel.reasons import Refused
 from zhengtu.core.resettlement.options import Budget, BuildingSupply, MarketSupply, OptionsCase, WaitingFamily, Way
 from zhengtu.resettlement.models import HomeStock, Site
 from zhengtu.resettlement.options_settings import OptionsSettings, month_of_year
-from zhengtu.resettlement.queries import HomeState, Waiting, homes_of, stock, waiting
+from zhengtu.resettlement.queries import HomeState, Waiting, homes_by_site, stock, waiting
 from zhengtu.resettlement.subsidies import SubsidyRow, rows_by_household
 from zhengtu.resettlement.works import chances_by_site
 
@@ -137,12 +137,14 @@ def _buildings(
     chances = chances_by_site(city, on=on)
     found: list[BuildingSupply] = []
     kept = 0
-    for site in Site.objects.filter(code__startswith=city[:4]).order_by("code"):
-        if not projects & set(site.projects) and (site.is_bought or site.code not in named):
-            continue
+    sites = [
+        site for site in Site.objects.filter(code__startswith=city[:4]).order_by("code")
+        if projects & set(site.projects) or (site.code in named and not site.is_bought)
+    ]
+    homes = homes_by_site({site.code for site in sites}, on=on)
+    for site in sites:
         free = Counter(
-            (one.home.building_id, one.home.home_type)
-            for one in homes_of(site, on=on) if one.state is HomeState.FREE
+            (one.home.building_id, one.home.home_type) for one in homes[site.code] if one.state is HomeState.FREE
         )
         names = dict(site.buildings.values_list("code", "name"))
         supplies = [

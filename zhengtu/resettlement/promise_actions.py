@@ -21,8 +21,8 @@ from zhengtu.ledger.queries import Reach
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.queries import subject_of
 from zhengtu.resettlement.models import Home, HomeAssignment, Site
-from zhengtu.resettlement.promises import ANSWERED, TOLD, Named, Outlooks, Told, named_of, site_of, told_to_others
-from zhengtu.resettlement.queries import Waiting, site_subject, waiting
+from zhengtu.resettlement.promises import ANSWERED, TOLD, Named, Outlooks, Told, named_of, told_to_others
+from zhengtu.resettlement.queries import Waiting, site_of, site_subject, waiting
 from zhengtu.resettlement.recording import new_fact, reason
 
 ASSIGN: Final = "home.assign"

@@ -31,7 +31,7 @@ from zhengtu.ledger.queries import Reach
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.resettlement.facts import VIEW, ToldFact, reach_around, told_in_order
 from zhengtu.resettlement.models import Entitlement, Home, HomeAssignment, ResettlementBuilding, Site
-from zhengtu.resettlement.queries import Waiting, waiting, waiting_for
+from zhengtu.resettlement.queries import Waiting, site_of, waiting, waiting_for
 from zhengtu.resettlement.works import forecasts_of
 
 TOLD: Final = "home_promised"
@@ -145,11 +145,6 @@ class PromiseCounts:
 def building_of(home: str) -> str:
     """The building of a home, by its code."""
     return home.rpartition("-U")[0]
-
-
-def site_of(code: str) -> str:
-    """The site of a building or home, by its code."""
-    return code[:12]
 
 
 def part_of(family: Waiting) -> str:

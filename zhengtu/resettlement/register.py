@@ -21,7 +21,16 @@ from zhengtu.resettlement.addresses import lived_at
 from zhengtu.resettlement.facts import SETTLED, TITLE, VIEW, held_homes, reach_around, terms_within
 from zhengtu.resettlement.models import Home, HomeAssignment, LotDraw, ResettlementBuilding, Site
 from zhengtu.resettlement.promises import Told, told_within
-from zhengtu.resettlement.queries import HomeStanding, HomeState, Waiting, homes_of, sites_for, waiting
+from zhengtu.resettlement.queries import (
+    HomeStanding,
+    HomeState,
+    Waiting,
+    homes_by_site,
+    homes_of,
+    site_of,
+    sites_for,
+    waiting,
+)
 from zhengtu.resettlement.works import PERMITTED, REACHED, StageReached, forecasts_of, stages_of
 
 
@@ -213,18 +222,24 @@ def reached_households(actor: Actor, households: Collection[str]) -> set[str]:
 
 def site_standings(sites: Sequence[Site], *, on: date, known: date | None = None) -> list[SiteStanding]:
     """Sites with everything that their pages show."""
-    buildings = {site.code: list(ResettlementBuilding.objects.filter(site=site).order_by("code")) for site in sites}
-    every = [one for rows in buildings.values() for one in rows]
+    codes = {site.code for site in sites}
+    every = list(ResettlementBuilding.objects.filter(site__in=codes).order_by("code"))
     forecasts = forecasts_of(every, on=on, known=known)
     stages = stages_of(every, on=on, known=known)
     cities = {f"{site.code[:4]}00" for site in sites}
     families = Counter(one.site for city in cities for one in waiting(city, on=on, known=known) if one.site)
+    homes = homes_by_site(codes, on=on, known=known)
+    facts = standing_facts(
+        (PERMITTED, "site_funded", REACHED), reach=reach_around([*codes, *(one.code for one in every)]), on=on,
+        known=known,
+    )
+    photos, draws = _photos(facts), list(LotDraw.objects.filter(site__in=codes).order_by("-code"))
     found = []
     for site in sites:
         counts: dict[str, Counter[HomeState]] = {}
-        for home in homes_of(site, on=on, known=known):
+        for home in homes[site.code]:
             counts.setdefault(home.home.building_id, Counter())[home.state] += 1
-        facts = _facts_of(site, buildings[site.code], on=on, known=known)
+        own = [fact for fact in facts if site_of(fact.subject) == site.code]
         found.append(SiteStanding(
             site=site, families=families[site.code],
             buildings=[
@@ -232,29 +247,22 @@ def site_standings(sites: Sequence[Site], *, on: date, known: date | None = None
                     one, stages[one.code], forecasts[one.code],
                     counts.get(one.code, Counter()), one.planned_completion_on,
                 )
-                for one in buildings[site.code]
+                for one in every if one.site_id == site.code
             ],
             permits=[
                 StageReached(str(fact.attributes["permit"]), fact.happened_on, fact.deed_id,
                              str(fact.attributes["number"]))
-                for fact in facts if fact.kind == PERMITTED and fact.subject == site.code
+                for fact in own if fact.kind == PERMITTED and fact.subject == site.code
             ],
             arrivals=[
                 Arrival(fact.happened_on, Decimal(fact.attributes["amount_yuan"]), str(fact.attributes["source"]),
                         fact.deed_id)
-                for fact in facts if fact.kind == "site_funded"
+                for fact in own if fact.kind == "site_funded"
             ],
-            photos=_photos(facts),
-            draws=list(LotDraw.objects.filter(site=site).order_by("-code")),
+            photos=[photo for photo in photos if site_of(photo.subject) == site.code],
+            draws=[draw for draw in draws if draw.site_id == site.code],
         ))
     return found
-
-
-def _facts_of(
-    site: Site, buildings: Sequence[ResettlementBuilding], *, on: date, known: date | None
-) -> list[Fact]:
-    reach = Reach(codes=(site.code, *(one.code for one in buildings)))
-    return standing_facts((PERMITTED, "site_funded", REACHED), reach=reach, on=on, known=known)
 
 
 def _photos(facts: Sequence[Fact]) -> list[SitePhoto]:

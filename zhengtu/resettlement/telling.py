@@ -9,7 +9,8 @@ from zhengtu.core.resettlement.promises import HomeOutlook, Naming
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.resettlement.home_coming import HomeName, home_names
 from zhengtu.resettlement.models import Home, HomeAssignment
-from zhengtu.resettlement.promises import FamilyPromise, Named, Outlooks, site_names, site_of
+from zhengtu.resettlement.promises import FamilyPromise, Named, Outlooks, site_names
+from zhengtu.resettlement.queries import site_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.factories import CHANGYI, CHUANYING, RAILWAY_INVESTMENT, TODAY, Scene, actor_with, at, record
 from tests.resettlement_scene import BUILDING, SIGNED_ON, SITE, build_site, build_waiting, entitle, paper, works_to
@@ -18,7 +19,8 @@ from zhengtu.resettlement.family_actions import record_entitlement, record_wish,
 from zhengtu.resettlement.home_actions import assign_home, hand_over, release_home
 from zhengtu.resettlement.lot_actions import close_list, draw_lots, prepare_lots, published
 from zhengtu.resettlement.models import Home, HomeAssignment, LotDraw, Site
-from zhengtu.resettlement.queries import waiting
+from zhengtu.resettlement.queries import HomeState, waiting
+from zhengtu.resettlement.register import site_standings
 from zhengtu.resettlement.site_actions import (
     NewHome,
     add_building,
@@ -341,3 +343,17 @@ def test_homes_on_offer(scene: Scene) -> None:
     refused("resettlement.offer", offer_stock, **{**given, "count": 0})
     refused("resettlement.home_area", offer_stock, **{**given, "area_m2": 40})
     offer_stock(**given)
+
+
+def test_many_sites_ask_no_more_than_one(scene: Scene) -> None:
+    assign(scene.households[0].code)
+    for number in (2, 3, 4):
+        build_site(f"220204-T000{number}")
+    sites = list(Site.objects.order_by("code"))
+    with CaptureQueriesContext(connection) as one:
+        site_standings(sites[:1], on=TODAY)
+    with CaptureQueriesContext(connection) as all_of_them:
+        found = site_standings(sites, on=TODAY)
+    assert len(all_of_them) == len(one)
+    assert [sum(row.homes.values()) for row in found] == [6, 6, 6, 6]
+    assert [row.homes[HomeState.ASSIGNED] for row in found] == [1, 0, 0, 0]

@@ -19,7 +19,8 @@ from zhengtu.core.kernel.reasons import Reason, Refused
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.registry.queries import subject_of
 from zhengtu.resettlement.promise_actions import ASSIGN, TEXT_LIMIT, answer_breach, answer_subject, tell_home
-from zhengtu.resettlement.promises import FamilyPromise, answers_about, part_of, promise_for, site_of
+from zhengtu.resettlement.promises import FamilyPromise, answers_about, part_of, promise_for
+from zhengtu.resettlement.queries import site_of
 from zhengtu.resettlement.telling import HomeOffer, offers_of
 from zhengtu.web.office.dossier.recording import given_files
 from zhengtu.web.office.resettlement.promise_words import HomeWords, home_text, state_cell, type_label, wish_label
