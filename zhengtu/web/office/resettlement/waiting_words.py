@@ -50,7 +50,7 @@ class Names:
         units: set[str] = set()
         for row in rows:
             units |= {row.jurisdiction, row.client, row.payer}
-            units |= {share.payer for share in getattr(row, "shares", ())}
+            units |= {span.payer for span in getattr(row, "spans", ())}
         self._units: Mapping[str, tuple[str, str]] = unit_names(units - {""})
         projects = projects_for(actor, verb=VIEW).values_list("code", "name", "name_en")
         self._projects = {code: (name, name_en or name) for code, name, name_en in projects}
