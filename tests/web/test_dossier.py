@@ -24,6 +24,7 @@ from tests.factories import (
     record,
     signed_in_client,
 )
+from zhengtu.accounts.models import Unit
 from zhengtu.ledger.models import Deed, Fact, Milestones, Refusal
 
 pytestmark = pytest.mark.django_db
@@ -302,6 +303,18 @@ def test_a_family_reads_its_own_dossier_in_plain_words(scene: Scene, family: Cli
     assert "agreement.txt" in text
     assert "ledger sheet" not in text.lower()
     assert "Record a fact" not in text
+
+
+def test_units_that_a_fact_names_stand_in_words(scene: Scene) -> None:
+    household = scene.households[0].code
+    record(household, "subsidy_paid", date(2025, 1, 20), {
+        "from_on": "2025-01-01", "until_on": "2025-02-01", "amount_yuan": "600.00", "payer": RAILWAY_INVESTMENT,
+    })
+    mayor = signed_in_client(person_with("mayor"), headers={"accept-language": "en"})
+    told = page(mayor, dossier_of(household))
+    assert Unit.objects.get(pk=RAILWAY_INVESTMENT).name_en in told
+    assert f"Payer</dt><dd>{RAILWAY_INVESTMENT}" not in told
+    assert f" {RAILWAY_INVESTMENT}<" not in told
 
 
 def test_only_a_family_that_is_owed_a_home_is_told_of_keys(scene: Scene, family: Client, officer: Client) -> None:

@@ -75,7 +75,7 @@ class AccrualLine(NamedTuple):
         """Why it accrued."""
         if self.first_month:
             message = _ACCRUED[self.rule.counted]
-            parameters: dict[str, object] = {"count": str(self.counted), "rate": str(self.rate)}
+            parameters: dict[str, object] = {"count": str(self.counted), "rate": f"{self.rate.normalize():f}"}
             return Reason("transition.accrued", message, parameters, source=self.source)
         parameters = {"months": int(self.months)}
         return Reason("transition.after_delivery", _AFTER_DELIVERY, parameters, source=self.source)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from zhengtu.accounts.queries import unit_names
 from zhengtu.casework.actions import correct_fact, withdraw_fact
 from zhengtu.casework.completing import verify_fact
 from zhengtu.casework.facts import RecordedFact, history_of
@@ -30,7 +31,7 @@ from zhengtu.web.office.dossier.recording import (
     given_date,
     given_files,
 )
-from zhengtu.web.office.dossier.timeline import spoken_attributes
+from zhengtu.web.office.dossier.timeline import spoken_attributes, units_in
 from zhengtu.web.shared.access import requires
 
 
@@ -98,7 +99,7 @@ def _page(
         "may_change": _may_change(actor, fact), "may_verify": _may_verify(actor, fact),
         "fact": fact,
         "subject_href": subject_address(fact),
-        "attributes": spoken_attributes(fact),
+        "attributes": spoken_attributes(fact, units=unit_names(units_in([fact]))),
         "happened_on": request.POST.get("happened_on", "") if is_answer else fact.happened_on.isoformat(),
         "fields": attribute_fields(kind, given_attributes(request, kind) if is_answer else fact.attributes,
                                    owners=owners_of(household) if household else ()),

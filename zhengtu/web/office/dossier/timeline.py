@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from zhengtu.accounts.queries import unit_names
@@ -16,10 +15,13 @@ from zhengtu.core.kernel.masking import mask_identifiers_in
 from zhengtu.ledger.rulebook import current_rulebook
 from zhengtu.web.office.dossier.recording import PROOFS
 from zhengtu.web.shared.figure_text import grouped
+from zhengtu.web.shared.languages import in_language
 from zhengtu.web.shared.reason_text import rulebook_label
 
 HOME_TYPES = ("home_type", "home")
 """Attributes that may hold the id of a type of homes."""
+UNITS = ("payer", "advanced_by", "claimed_from")
+"""Attributes that hold the code of a unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +38,8 @@ class ShownEntry:
 def shown_timeline(entries: Iterable[TimelineEntry]) -> list[ShownEntry]:
     """Entries ready to be drawn."""
     known = list(entries)
-    units = unit_names(
-        one.deed.post[1] for entry in known for one in (entry, *entry.earlier, *_withdrawals(entry))
-    )
+    every = [one for entry in known for one in (entry, *entry.earlier, *_withdrawals(entry))]
+    units = unit_names({one.deed.post[1] for one in every} | units_in(one.fact for one in every))
     return [_shown(entry, units) for entry in known]
 
 
@@ -50,26 +51,32 @@ def _shown(entry: TimelineEntry, units: dict[str, tuple[str, str]]) -> ShownEntr
     unit = entry.deed.post[1]
     return ShownEntry(
         entry=entry,
-        attributes=spoken_attributes(entry.fact),
-        unit=units.get(unit, (unit, unit))[0 if _is_chinese() else 1],
+        attributes=spoken_attributes(entry.fact, units=units),
+        unit=in_language(units.get(unit, (unit, unit))),
         earlier=[_shown(older, units) for older in entry.earlier],
         withdrawn_by=_shown(entry.withdrawn_by, units) if entry.withdrawn_by else None,
     )
 
 
-def _is_chinese() -> bool:
-    return not (get_language() or "").startswith("en")
+def units_in(facts: Iterable[RecordedFact]) -> set[str]:
+    """Codes of the units that attributes of facts name."""
+    return {str(fact.attributes[name]) for fact in facts for name in UNITS if fact.attributes.get(name)}
 
 
-def spoken_attributes(fact: RecordedFact) -> list[tuple[str, str]]:
-    """(label, text) of a fact's attributes, in the order of the rulebook; numbers of people are masked."""
+def spoken_attributes(fact: RecordedFact, *, units: Mapping[str, tuple[str, str]]) -> list[tuple[str, str]]:
+    """(label, text) of a fact's attributes, in the order of the rulebook; numbers of people are masked.
+
+    Args:
+        units: code -> names of the units that it names (``units_in``).
+    """
     kind = current_rulebook().fact_kinds.get(fact.kind)
     if kind is None:
         return [(name, mask_identifiers_in(str(value))) for name, value in fact.attributes.items()]
     return [
         (
             rulebook_label(group="attribute", id=f"{fact.kind}.{name}"),
-            _spoken(fact.kind, name, attribute.type, fact.attributes[name]),
+            in_language(units[fact.attributes[name]]) if name in UNITS and fact.attributes[name] in units
+            else _spoken(fact.kind, name, attribute.type, fact.attributes[name]),
         )
         for name, attribute in kind.attributes.items()
         if name not in PROOFS and fact.attributes.get(name) not in (None, "")
