@@ -132,9 +132,9 @@ def _by_payer(late: Sequence[_Late]) -> tuple[list[LateGroup], list[LateGroup]]:
     finest = totals_by(
         by_payer(one.row for one in late), key=lambda one: (one.payer, one.payer_kind), account=lambda one: one.account
     )
-    held = _finest(late, lambda row: (row.payer, row.payer_kind))
+    held = _shared(late, lambda row: (row.payer, row.payer_kind))
     groups = [
-        (names, replace(held.get(names, _NOBODY), totals=sums, kind=names[1])) for names, sums in finest.items()
+        (names, replace(_group(held.get(names, ()), sums), kind=names[1])) for names, sums in finest.items()
     ]
     return _joined(groups, 0), _joined(groups, 1)
 
@@ -143,10 +143,19 @@ def _finest(
     late: Sequence[_Late], keys: Callable[[SubsidyRow], tuple[str, ...]]
 ) -> dict[tuple[str, ...], LateGroup]:
     """Groups of families that share all these keys: their accounts are added up once for all pages' groups."""
+    return {
+        names: _group(families, totals_of(one.row.account for one in families))
+        for names, families in _shared(late, keys).items()
+    }
+
+
+def _shared(
+    late: Sequence[_Late], keys: Callable[[SubsidyRow], tuple[str, ...]]
+) -> dict[tuple[str, ...], list[_Late]]:
     held: dict[tuple[str, ...], list[_Late]] = {}
     for one in late:
         held.setdefault(keys(one.row), []).append(one)
-    return {names: _group("", families) for names, families in held.items()}
+    return held
 
 
 def _joined(groups: Iterable[tuple[tuple[str, ...], LateGroup]], place: int) -> list[LateGroup]:
@@ -158,11 +167,11 @@ def _joined(groups: Iterable[tuple[tuple[str, ...], LateGroup]], place: int) -> 
     return sorted(found.values(), key=lambda one: (-one.families, one.key))
 
 
-def _group(key: str, late: Sequence[_Late]) -> LateGroup:
+def _group(late: Sequence[_Late], totals: SubsidyTotals) -> LateGroup:
     counts = Counter(one.band for one in late)
     return LateGroup(
-        key=key, by_band=[counts[band] for band in BANDS], longest=max((one.months for one in late), default=0),
-        totals=totals_of(one.row.account for one in late),
+        key="", by_band=[counts[band] for band in BANDS], longest=max((one.months for one in late), default=0),
+        totals=totals,
     )
 
 

@@ -24,6 +24,7 @@ from zhengtu.resettlement.facts import Terms
 from zhengtu.resettlement.family_actions import RECORD
 from zhengtu.resettlement.home_actions import ASSIGN, HAND_OVER
 from zhengtu.resettlement.late_figures import late_figures
+from zhengtu.resettlement.models import Site
 from zhengtu.resettlement.queries import Waiting
 from zhengtu.resettlement.register import (
     RegisterRow,
@@ -181,6 +182,7 @@ def household_page(
             "record": RECORD, "assign": ASSIGN, "hand_over": HAND_OVER, "address": RECORD_ADDRESS,
         }.items()
     }
+    sites = sites_in(code)
     return render(request, "resettlement/household.html", {
         "row": row, "terms": terms, "dates": dates, "may": may, "reasons": reasons, "given": given or _given(terms),
         "project_name": names.project(row.waits.project), "jurisdiction": names.unit(row.waits.jurisdiction),
@@ -190,8 +192,9 @@ def household_page(
         "wish": way_label(row.waits.wish), "hardships": _hardships(row.waits),
         "ways": [(way, way_label(way)) for way in WAYS],
         "lives": lives_at_block(actor, code, dates), "tellers": [(one, told_by_label(one)) for one in TOLD_BY],
-        "site": next((one for one in sites_in(code) if one.code == row.waits.site), None),
-        **(_choosing(row, dates) if may["assign"] else {}), **(_forms(actor, row) if may["record"] else {}),
+        "site": next((one for one in sites if one.code == row.waits.site), None),
+        **(_choosing(row, sites, dates) if may["assign"] else {}),
+        **(_forms(actor, row, sites) if may["record"] else {}),
     }, status=status)
 
 
@@ -229,9 +232,8 @@ def _at_home_page(
     }, status=status)
 
 
-def _choosing(row: RegisterRow, dates: AsOf) -> dict[str, Any]:
+def _choosing(row: RegisterRow, sites: Sequence[Site], dates: AsOf) -> dict[str, Any]:
     """Free homes of the sites where the family chooses, else of the agreed one, and who is next by each order."""
-    sites = sites_in(row.waits.household)
     own = [one for one in sites if chooses_at(row.waits, one)] or [one for one in sites if one.code == row.waits.site]
     homes = [home for one in own for home in free_homes(one.code, home_type=row.waits.home_type)]
     orders = []
@@ -249,14 +251,14 @@ def _choosing(row: RegisterRow, dates: AsOf) -> dict[str, Any]:
     }
 
 
-def _forms(actor: Actor, row: RegisterRow) -> dict[str, Any]:
+def _forms(actor: Actor, row: RegisterRow, sites: Sequence[Site]) -> dict[str, Any]:
     """What the form of an entitlement offers."""
     rules = current_rulebook()
     names = Names(actor, [row.waits])
     kinds = rules.fact_kinds["entitlement_agreed"].attributes["payer_kind"].choices
     return {
         "home_types": [(one.id, in_language(one.label)) for one in rules.resettlement.home_types.values()],
-        "sites": sites_in(row.waits.household), "payer_kinds": [(id, in_language(pair)) for id, pair in kinds.items()],
+        "sites": sites, "payer_kinds": [(id, in_language(pair)) for id, pair in kinds.items()],
         "rules": [(one.id, in_language(one.label)) for one in current_compensation().transition_rules],
         "payers": sorted((code, names.unit(code)) for code in {row.waits.client, row.waits.payer} - {""}),
     }
