@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from zhengtu.accounts.purposes import stated_purpose
 from zhengtu.accounts.sealing import unseal
 from zhengtu.casework.agreement_queries import agreement_behind
 from zhengtu.casework.completing import is_completed, replacing
@@ -178,15 +179,8 @@ def unmask(*, actor: Actor, household: Household, purpose: str, now: datetime) -
         Refused: no right, or no purpose given.
     """
     with act(actor, "household.unmask", on=subject_of(household.code), at=now) as deed:
-        if not purpose.strip():
-            raise Refused(
-                _plain_reason(
-                    "purpose_missing", N_("Looking at personal data needs a purpose."),
-                    N_("Write what you need the data for."),
-                )
-            )
         purpose_given = Reason(
-            code="casework.purpose", message=N_("Purpose: %(purpose)s"), parameters={"purpose": purpose.strip()}
+            code="casework.purpose", message=N_("Purpose: %(purpose)s"), parameters={"purpose": stated_purpose(purpose)}
         )
         deed.record(because=[purpose_given])
         return unseal(household.personal_sealed)

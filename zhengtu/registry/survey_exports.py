@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from zhengtu.accounts.purposes import stated_purpose
 from zhengtu.accounts.sealing import unseal
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.messages import N_
-from zhengtu.core.kernel.reasons import Reason, Refused
+from zhengtu.core.kernel.reasons import Reason
 from zhengtu.core.survey_sheets.field_types import FieldType
 from zhengtu.core.survey_sheets.fields import FIELD_OF, FIELDS, HISTORY_KINDS, PERSONAL_FIELDS, word_of
 from zhengtu.ledger.act import act
@@ -40,17 +41,11 @@ def full_export(*, actor: Actor, project: str, section: str = "", purpose: str, 
     divisions = {code[:6] for code in households.values_list("section_id", flat=True).distinct()}
     place = section or (next(iter(divisions)) if len(divisions) == 1 else project)
     with act(actor, UNMASK_VERB, on=subject_of(place), at=now) as deed:
-        if not purpose.strip():
-            raise Refused(
-                Reason(
-                    code="export.purpose_missing", message=N_("Looking at personal data needs a purpose."),
-                    remedy=N_("Write what you need the data for."),
-                )
-            )
+        stated = stated_purpose(purpose)
         workbook = ledger_workbook(
             _rows(actor=actor, verb=UNMASK_VERB, project=project, section=section, shows_people=True)
         )
-        parameters = {"count": households.count(), "place": section or project, "purpose": purpose.strip()}
+        parameters = {"count": households.count(), "place": section or project, "purpose": stated}
         because = Reason(
             code="export.unmasked", parameters=parameters,
             message=N_("%(count)s households of %(place)s exported with personal data. Purpose: %(purpose)s"),

@@ -15,6 +15,7 @@ from typing import Final
 
 from django.core.files.base import ContentFile
 
+from zhengtu.accounts.purposes import stated_purpose
 from zhengtu.core.authority.actor import Actor
 from zhengtu.core.kernel.messages import N_
 from zhengtu.core.kernel.reasons import Reason, Refused
@@ -142,12 +143,7 @@ def open_addresses(*, actor: Actor, household: str, purpose: str, now: datetime)
         Refused: no right, or no purpose given.
     """
     with act(actor, OPEN, on=subject_of(household), at=now) as deed:
-        if not purpose.strip():
-            raise Refused(reason(
-                "purpose", N_("Looking at personal data needs a purpose."),
-                N_("Write what you need the data for."),
-            ))
-        deed.record(because=[reason("looked", N_("Purpose: %(purpose)s"), purpose=purpose.strip())])
+        deed.record(because=[reason("looked", N_("Purpose: %(purpose)s"), purpose=stated_purpose(purpose))])
         return opened_texts(household)
 
 
